@@ -1,0 +1,1 @@
+"""The product without a browser and without a spreadsheet reader."""

@@ -1,0 +1,1 @@
+"""From a received file to ledger lines: receive, stage, match, apply, undo."""
