@@ -1,0 +1,1 @@
+"""What a test run brings to the machine, and that it works."""
