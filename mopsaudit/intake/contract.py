@@ -8,9 +8,9 @@ The importer runs in a limited child process and knows neither database nor web;
 Everything here is plain data with a JSON form, so it crosses the process border and stands in the database.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -291,7 +291,7 @@ class ReadOptions:
     base_currency: str = "USD"
     tool: str | None = None
     tax: str | None = None
-    as_of: date | None = None
+    as_of: dt.date | None = None
     fiscal_start: int = 1
     profiles: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     decision: ReadingDecision | None = None
@@ -313,8 +313,8 @@ class SpendRow:
     cell: str
     amount: Decimal
     currency: str
-    date: date | None
-    period: date | None
+    date: dt.date | None
+    period: dt.date | None
     supplier: str | None
     description: str | None = None
     reference: str | None = None

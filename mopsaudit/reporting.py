@@ -1,0 +1,391 @@
+"""What a report is: figures with their origins, rows, findings. One value feeds page, sheet, chart, JSON, CSV and text.
+
+A room's ``analysis`` returns a :class:`Report`; nothing downstream computes. Unknown is an :class:`Amount` without
+``minor`` and with a ``why``: shown as ``–``, counted, never zero.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from mopsaudit.money import amount_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFilter:
+    """Which spend lines a figure sums: the query of the lines page. Months are month indices, ``until`` exclusive.
+
+    Empty tuples do not restrict. ``tool_ids`` holding 0 means *no tool*; ``undated`` adds lines without a month.
+    """
+
+    tool_ids: tuple[int, ...] = ()
+    vendor_ids: tuple[int, ...] = ()
+    supplier_ids: tuple[int, ...] = ()
+    spend_types: tuple[str, ...] = ()
+    month_from: int | None = None
+    month_until: int | None = None
+    undated: bool = False
+    cost_centres: tuple[str, ...] = ()
+    gl_accounts: tuple[str, ...] = ()
+    line_ids: tuple[int, ...] = ()
+    import_ids: tuple[int, ...] = ()
+    currencies: tuple[str, ...] = ()
+    unconverted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """The way down from a figure: the records whose cells it comes from. ``lines`` opens the ledger."""
+
+    lines: LineFilter | None = None
+    contract_lines: tuple[int, ...] = ()
+    instalments: tuple[int, ...] = ()
+    order_lines: tuple[int, ...] = ()
+    snapshots: tuple[int, ...] = ()
+    budget_lines: tuple[int, ...] = ()
+    cases: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """Money in minor units of ``currency``, or unknown (``minor`` None) with a reason.
+
+    ``origins`` counts the lines (cells) behind it; ``basis`` says in words what it rests on (contract, last twelve
+    months, budget).
+    """
+
+    currency: str
+    minor: int | None
+    origins: int = 0
+    why: str | None = None
+    basis: str | None = None
+    trace: Trace | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Money as INTERFACES.md has it."""
+        if self.minor is None:
+            return {
+                "amount": None,
+                "currency": self.currency,
+                "origins": self.origins,
+                "why": self.why or "unknown",
+            }
+        body: dict[str, Any] = {
+            "amount": amount_text(self.minor, self.currency),
+            "currency": self.currency,
+            "origins": self.origins,
+        }
+        if self.basis:
+            body["basis"] = self.basis
+        return body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratio:
+    """A share kept exact as numerator and denominator; None in either, or a zero denominator, is not applicable."""
+
+    numerator: int | None
+    denominator: int | None
+    why: str | None = None
+
+    @property
+    def percent(self) -> Decimal | None:
+        """In percent with full precision, or None."""
+        if self.numerator is None or not self.denominator:
+            return None
+        return Decimal(100) * self.numerator / self.denominator
+
+    def to_json(self) -> dict[str, Any] | None:
+        """Numerator, denominator and percent rounded to two digits."""
+        percent = self.percent
+        if percent is None:
+            return None
+        return {"numerator": self.numerator, "denominator": self.denominator, "percent": f"{percent:.2f}"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ref:
+    """A record named on a page: links to it. ``kind``: tool, vendor, contract, unit, person, supplier, import, case,
+    decision, budget_line, finding, capability."""
+
+    kind: str
+    id: int | str
+    label: str
+
+
+Value = Amount | Ratio | Ref | tuple[Ref, ...] | date | int | Decimal | str | bool | None
+
+
+class ValueKind(StrEnum):
+    """How a column's values are written, sorted and filtered."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    MONEY = "money"
+    RATIO = "ratio"
+    DATE = "date"
+    REF = "ref"
+    REFS = "refs"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a report's table. ``summed``: the table's footer shows its sum. ``wide``: left out on a phone."""
+
+    key: str
+    label: str
+    kind: ValueKind = ValueKind.TEXT
+    what: str = ""
+    summed: bool = False
+    primary: bool = False
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of a report's table: values by column key, and the record it opens. ``id`` is stable for the same facts."""
+
+    id: str
+    values: Mapping[str, Value]
+    opens: Ref | None = None
+    #: Category for its colour, and a word for its state (always with a sign or word, never colour alone).
+    category: str | None = None
+    state: str | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """One of at most four figures at the top of a page; links to what it is made of."""
+
+    key: str
+    label: str
+    value: Value
+    what: str = ""
+    tone: str = "plain"
+
+
+class Confidence(StrEnum):
+    """How far a finding may be relied on, from its evidence."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def weight(self) -> int:
+        """For ranking: parts per hundred."""
+        return {"high": 100, "medium": 60, "low": 30}[self.value]
+
+
+class Band(StrEnum):
+    """Days to the send-by date, in the order findings are ranked."""
+
+    OVERDUE = "overdue"
+    DAYS_14 = "14"
+    DAYS_30 = "30"
+    DAYS_60 = "60"
+    DAYS_120 = "120"
+    LATER = "later"
+
+
+def band_of(due: date | None, as_of: date) -> Band:
+    """The band of a deadline (None = later). The due day itself is still open."""
+    if due is None:
+        return Band.LATER
+    days = (due - as_of).days
+    if days < 0:
+        return Band.OVERDUE
+    for limit, band in ((14, Band.DAYS_14), (30, Band.DAYS_30), (60, Band.DAYS_60), (120, Band.DAYS_120)):
+        if days <= limit:
+            return band
+    return Band.LATER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something to decide. ``amount`` is annualised money at stake; ``recoverable`` what is left of this fiscal year.
+
+    ``contract_line_id`` (else ``tool_ids[0]``) is the bearer on which one euro counts once. ``id`` is stable for the same
+    facts: it stands in the page's URL and settles survive by it. ``facts`` is what its digest is made of.
+    """
+
+    id: str
+    kind: str
+    sentence: str
+    tools: tuple[Ref, ...] = ()
+    vendor: Ref | None = None
+    unit: str | None = None
+    amount: Amount
+    recoverable: Amount
+    earliest: date | None = None
+    due: date | None = None
+    band: Band = Band.LATER
+    confidence: Confidence = Confidence.MEDIUM
+    next_step: str = ""
+    bearers: tuple[str, ...] = ()
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    facts: tuple[str, ...] = ()
+    state: str = "open"
+
+    def to_json(self) -> dict[str, Any]:
+        """A finding as INTERFACES.md has it."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "tools": [tool.label for tool in self.tools],
+            "vendor": self.vendor.label if self.vendor else None,
+            "unit": self.unit,
+            "sentence": self.sentence,
+            "amount": self.amount.to_json(),
+            "recoverable": self.recoverable.to_json(),
+            "earliest": self.earliest.isoformat() if self.earliest else None,
+            "due": self.due.isoformat() if self.due else None,
+            "band": self.band.value,
+            "confidence": self.confidence.value,
+            "next_step": self.next_step,
+            "state": self.state,
+            "evidence": dict(self.evidence),
+        }
+
+
+def ranked(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """By band, then recoverable money × confidence, then id: the one order findings stand in everywhere."""
+    order = list(Band)
+    return tuple(
+        sorted(
+            findings,
+            key=lambda f: (
+                order.index(f.band),
+                -(f.recoverable.minor or 0) * f.confidence.weight,
+                -(f.amount.minor or 0) * f.confidence.weight,
+                f.id,
+            ),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """The trust line: how much of what is shown is known (PRODUCT.md §4.10). Sentences say it; ``parts`` hold it."""
+
+    sentence: str
+    parts: Mapping[str, Ratio | Amount | int | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """A setting a report used: its key, label and value as printed."""
+
+    key: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One series of a chart: values by category of the axis; ``style`` bar, line, hatched, dot, span."""
+
+    key: str
+    label: str
+    values: tuple[int | Decimal | None, ...]
+    style: str = "bar"
+    colour: str = "accent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """What a chart shows, drawn by the room's ``chart``; the same numbers stand in ``table`` for those who read.
+
+    ``kind``: bars (horizontal), columns, lines, timeline, matrix, stacked, treemap. ``currency`` is set when the values
+    are minor units of it.
+    """
+
+    kind: str
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    axis: str = ""
+    currency: str | None = None
+    mark: int | None = None
+    categories: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A further table of a report (clusters, unbudgeted lines, a bridge …) under its own heading and sentence."""
+
+    key: str
+    title: str
+    sentence: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A whole report at an as-of date for a unit in a currency."""
+
+    name: str
+    title: str
+    as_of: date
+    unit: str | None
+    currency: str
+    answer: str
+    headlines: tuple[Headline, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...] = ()
+    sections: tuple[Section, ...] = ()
+    coverage: Coverage
+    thresholds: tuple[Threshold, ...] = ()
+    plots: tuple[Plot, ...] = ()
+    #: What to do when there is nothing to show yet: the empty state's sentence.
+    empty: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of INTERFACES.md for ``report --format json``; sections stand under ``sections``."""
+        return {
+            "report": self.name,
+            "as_of": self.as_of.isoformat(),
+            "unit": self.unit,
+            "currency": self.currency,
+            "answer": self.answer,
+            "thresholds": {t.key: t.value for t in self.thresholds},
+            "coverage": {"sentence": self.coverage.sentence}
+            | {key: value_json(value) for key, value in self.coverage.parts.items()},
+            "figures": {headline.key: value_json(headline.value) for headline in self.headlines},
+            "rows": [_row_json(row) for row in self.rows],
+            "findings": [finding.to_json() for finding in self.findings],
+            "sections": {
+                section.key: {"sentence": section.sentence, "rows": [_row_json(row) for row in section.rows]}
+                for section in self.sections
+            },
+        }
+
+
+def _row_json(row: Row) -> dict[str, Any]:
+    return {"id": row.id} | {key: value_json(value) for key, value in row.values.items()} | dict(row.detail)
+
+
+def value_json(value: Value | Mapping[str, Any]) -> Any:
+    """A value as JSON: money and ratios as objects, dates ISO, Decimal as text, references by their label."""
+    match value:
+        case Amount() | Ratio():
+            return value.to_json()
+        case Ref():
+            return value.label
+        case tuple():
+            return [ref.label for ref in value]
+        case bool() | int() | str() | None:
+            return value
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:f}"
+        case _:
+            return dict(value)

@@ -1,0 +1,1 @@
+"""Tables, sessions, the trail and migrations. Imports nothing of ours but the pure values."""
