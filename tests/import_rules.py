@@ -1,0 +1,135 @@
+"""Who may import whom: the table of `mopsaudit/docs/architecture.md`, as data for tests/test_architecture.py.
+
+The first rule whose pattern fits a module counts. A `*` stands for one segment. A module may always import
+from its own package prefix (what the pattern matched) unless the rule says `own=False`.
+In `us`, `{room}` is the package the module stands in.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What the modules under `pattern` may import: our prefixes (`us`) and outside packages (`outside`)."""
+
+    pattern: str
+    us: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+    own: bool = True
+
+
+PURE: Final = (
+    "mopsaudit.errors",
+    "mopsaudit.money",
+    "mopsaudit.periods",
+    "mopsaudit.problems",
+    "mopsaudit.reporting",
+    "mopsaudit.rows",
+    "mopsaudit.scope",
+    "mopsaudit.settings",
+)
+"""Values and contracts: no Flask, no SQLAlchemy, no cycle among them."""
+
+READING: Final = "mopsaudit.intake.contract"
+STORED: Final = (*PURE, "mopsaudit.store")
+CORE_ROOMS: Final = (*STORED, "mopsaudit.catalogue", "mopsaudit.facts", READING)
+NUMERIC: Final = ("highspy", "numpy", "pyxirr", "rapidfuzz", "regex")
+
+RULES: Final = (
+    *(Rule(name, PURE) for name in PURE),
+    # Tables, sessions, trail, migrations
+    Rule("mopsaudit.store.session", PURE, ("flask", "flask_sqlalchemy", "sqlalchemy")),
+    Rule("mopsaudit.store.people", (*PURE, "mopsaudit.store"), ("flask_security", "sqlalchemy")),
+    Rule("mopsaudit.store.migrations", STORED, ("alembic", "flask", "sqlalchemy")),
+    Rule("mopsaudit.store", PURE, ("sqlalchemy",)),
+    Rule("mopsaudit.catalogue", PURE),
+    # Pure judgement
+    Rule(READING, PURE, own=False),
+    *(
+        Rule(f"mopsaudit.intake.{name}", (*PURE, READING), NUMERIC, own=False)
+        for name in ("match", "duplicates", "certificate")
+    ),
+    Rule("mopsaudit.reports.*.analysis", (*PURE,), NUMERIC, own=False),
+    # Report rooms; what two rooms need lives in `facts`, only the registry joins them all
+    Rule(
+        "mopsaudit.reports.*.query",
+        (*STORED, "mopsaudit.facts", "{room}.analysis"),
+        ("sqlalchemy",),
+        own=False,
+    ),
+    Rule("mopsaudit.reports.*.sheet", (*PURE, "{room}.analysis", "mopsaudit.workbook.writer"), own=False),
+    Rule(
+        "mopsaudit.reports.*.chart",
+        (*PURE, "{room}.analysis", "mopsaudit.figures"),
+        ("matplotlib.figure",),
+        own=False,
+    ),
+    Rule("mopsaudit.reports.registry", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
+    # Rooms that ask the database
+    Rule("mopsaudit.facts", STORED, ("sqlalchemy",)),
+    Rule("mopsaudit.organisation", CORE_ROOMS, ("sqlalchemy",)),
+    Rule("mopsaudit.inventory", (*CORE_ROOMS, "mopsaudit.organisation"), ("sqlalchemy",)),
+    Rule("mopsaudit.governance", CORE_ROOMS, ("sqlalchemy",)),
+    Rule(
+        "mopsaudit.intake",
+        (*CORE_ROOMS, "mopsaudit.inventory", "mopsaudit.jobs", "mopsaudit.organisation"),
+        ("sqlalchemy",),
+    ),
+    Rule("mopsaudit.jobs", STORED, ("sqlalchemy",)),
+    # What leaves the house
+    Rule("mopsaudit.workbook.writer", PURE, ("xlsxwriter",), own=False),
+    Rule("mopsaudit.workbook.annotate", (*PURE, READING), ("openpyxl",), own=False),
+    Rule("mopsaudit.workbook", (*CORE_ROOMS, "mopsaudit.inventory", "mopsaudit.reports"), ("sqlalchemy",)),
+    Rule("mopsaudit.figures", PURE, ("matplotlib",)),
+    Rule("mopsaudit.notices", (*CORE_ROOMS, "mopsaudit.reports"), ("icalendar", "sqlalchemy")),
+    Rule("mopsaudit.cli", ("mopsaudit",), ("click", "flask", "sqlalchemy")),
+    Rule("mopsaudit.docs"),
+    # Readers: bytes to typed rows and problems
+    Rule(
+        "importers", (*PURE, READING), ("defusedxml", "msoffcrypto", "openpyxl", "python_calamine", "regex")
+    ),
+    # Pages: HTTP to calls, results to pages. Of the store they see the unit of work, never a model
+    Rule(
+        "blueprints",
+        (
+            *CORE_ROOMS[: len(PURE)],
+            "mopsaudit.catalogue",
+            "mopsaudit.facts",
+            "mopsaudit.figures",
+            "mopsaudit.governance",
+            "mopsaudit.intake",
+            "mopsaudit.inventory",
+            "mopsaudit.jobs",
+            "mopsaudit.notices",
+            "mopsaudit.organisation",
+            "mopsaudit.reports",
+            "mopsaudit.store.session",
+            "mopsaudit.workbook",
+        ),
+        (
+            *("babel", "flask", "flask_bootstrap", "flask_login", "flask_security", "flask_wtf", "jinja2"),
+            *("markdown_it", "markupsafe", "sqlalchemy", "werkzeug", "wtforms"),
+        ),
+    ),
+    # The composer
+    Rule("wsgi", ("mopsaudit", "blueprints", "importers"), ("*",)),
+    # An empty package says what it is and imports nothing
+    Rule("mopsaudit"),
+)
+
+NO_NETWORK: Final = (
+    "ftplib",
+    "http.client",
+    "imaplib",
+    "poplib",
+    "smtplib",
+    "socket",
+    "ssl",
+    "urllib.request",
+    "xmlrpc",
+)
+"""Standard modules that reach out; the product makes no outbound connection."""
+
+MAY_USE_NETWORK: Final[dict[str, str]] = {}
+"""Module → reason, where one of `NO_NETWORK` is needed all the same."""
