@@ -18,7 +18,7 @@ NAMING: Final = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC datetime. A naive one is refused: whose clock would it be?"""
+    """An aware UTC datetime; a naive one is refused, for whose clock would it be."""
 
     impl = DateTime
     cache_ok = True

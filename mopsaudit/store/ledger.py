@@ -188,8 +188,8 @@ class ImportProblem(Base):
 class Supplier(Versioned, Base):
     """A supplier as the ledgers print it, grouped by normalised key; its settlement is the past decision.
 
-    ``settled``: ``open``, ``tool``, ``marketing`` (not a tool), ``not_marketing``, ``split``. ``automatic`` matches carry
-    method, score and reason; a person's decision carries ``decided_by``.
+    ``settled``: ``open``, ``tool``, ``marketing`` (not a tool), ``not_marketing``, ``split``. Automatic matches
+    carry method, score and reason; a person's decision carries ``decided_by``.
     """
 
     __tablename__ = "supplier"
@@ -253,7 +253,7 @@ class MatchRule(Versioned, Base):
 
 
 class SplitRule(Valid, Base):
-    """How a supplier's lines divide over tools while valid: ``percent``, ``contract_line``, ``seats``, ``description``."""
+    """How a supplier's lines divide over tools while valid: by percent, contract line, seats or description."""
 
     __tablename__ = "split_rule"
 
@@ -279,8 +279,8 @@ class SplitPart(Base):
 class SpendLine(Base):
     """A line of the ledger. ``amount_minor`` is net of recoverable tax unless ``tax_basis`` says ``gross``.
 
-    Immutable: identity and what the file said. Mutable by matching: tool, spend type, unit. A line is *living* while one
-    sighting belongs to an import that is not undone; only living lines with ``counts`` are summed. ``counts`` is false
+    Immutable: identity and what the file said. Mutable by matching: tool, spend type, unit. A line is *living* while
+    one sighting belongs to an import that is not undone; only living lines with ``counts`` are summed. ``counts`` is false
     for the detail half of a certain cross-source pair and for lines replaced by key.
     """
 

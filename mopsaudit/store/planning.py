@@ -1,4 +1,4 @@
-"""Budgets, fiscal years and rates; objectives, business cases, requests and approvals; decisions, savings, scenarios."""
+"""Budgets, fiscal years, rates; objectives, cases, requests, approvals; decisions, savings, scenarios."""
 
 from datetime import date
 from enum import StrEnum
@@ -256,7 +256,7 @@ class CaseFlow(Base):
 
 
 class CaseMetric(Base):
-    """A metric of a case: activity, outcome or operations measure; early signals apart from results. Exact text values."""
+    """A metric of a case: activity, outcome or operations; early signals apart from results. Exact text values."""
 
     __tablename__ = "case_metric"
 
