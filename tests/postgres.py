@@ -76,6 +76,17 @@ def _reachable(folder: Path) -> bool:
     return all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents))
 
 
+def _copy(binaries: Path, target: Path) -> Path:
+    """The installation where everybody may read it; its libraries lie beside the package, found relatively."""
+    package = binaries.parents[1]
+    installed = target / package.name / binaries.parent.name
+    shutil.copytree(binaries.parent, installed, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, target / libraries.name, symlinks=True)
+    return installed / "bin"
+
+
 @contextmanager
 def running_server() -> Iterator[PostgresServer]:
     """A server of its own for as long as the block lasts.
@@ -92,8 +103,7 @@ def running_server() -> Iterator[PostgresServer]:
             account = pwd.getpwnam("nobody").pw_uid
             os.chown(home, account, -1)
             if not _reachable(binaries):
-                shutil.copytree(binaries.parent, home / "install", symlinks=True)
-                binaries = home / "install" / "bin"
+                binaries = _copy(binaries, home / "install")
         yield from _serve(binaries, home, account)
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -102,17 +112,20 @@ def running_server() -> Iterator[PostgresServer]:
 def _serve(binaries: Path, home: Path, account: int | None) -> Iterator[PostgresServer]:
     data = home / "data"
     environment = {"PATH": os.environ["PATH"], "TZ": "UTC", "LC_ALL": "C"}
-    subprocess.run(
+    made = subprocess.run(
         [
             *(binaries / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust"),
             *("--encoding=UTF8", "--no-locale", "--no-sync"),
         ],
-        check=True,
+        check=False,
         capture_output=True,
+        text=True,
         cwd=home,
         env=environment,
         user=account,
     )
+    if made.returncode:
+        raise RuntimeError(f"PostgreSQL's initdb failed: {made.stderr}")
     options = [part for setting in _SETTINGS for part in ("-c", setting)]
     log = (home / "log").open("wb")
     with log:
