@@ -1,0 +1,124 @@
+"""What a benchmark measures with: a child process or a function, always wall time, CPU time and memory."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One measured thing.
+
+    `seconds` is wall time and `cpu_seconds` user plus system time, both of the best of `runs`; `peak_mib` is the
+    highest resident memory of the process (None for a function in this process). `against` names rows of the
+    same module; `bar` is the highest wall ratio to the first of them that was promised, if one was.
+    """
+
+    name: str
+    seconds: float
+    cpu_seconds: float
+    peak_mib: float | None = None
+    runs: int = 1
+    against: tuple[str, ...] = ()
+    bar: float | None = None
+
+
+class BenchFailedError(Exception):
+    """A measured program did not do its work; its words are in the message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """The run's surroundings: a scratch folder and, where it was built, the interpreter of the peers."""
+
+    scratch: Path
+    peers: Path | None = None
+    python: Path = field(default_factory=lambda: Path(sys.executable))
+
+    def process(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        *,
+        against: tuple[str, ...] = (),
+        bar: float | None = None,
+        environment: Mapping[str, str] | None = None,
+        runs: int = 1,
+        before: Callable[[], object] | None = None,
+    ) -> Row:
+        """Runs a program to its end `runs` times (`before` each, not measured) and keeps the fastest.
+
+        CPU and memory include the children the program waited for. Raises BenchFailedError when it ends with
+        anything but 0.
+        """
+        best: Row | None = None
+        for _ in range(runs):
+            if before is not None:
+                before()
+            row = self._once(name, command, environment)
+            if best is None or row.seconds < best.seconds:
+                best = row
+        if best is None:
+            raise ValueError("runs must be at least 1")
+        return Row(
+            name=name,
+            seconds=best.seconds,
+            cpu_seconds=best.cpu_seconds,
+            peak_mib=best.peak_mib,
+            runs=runs,
+            against=against,
+            bar=bar,
+        )
+
+    def _once(self, name: str, command: Sequence[str | Path], environment: Mapping[str, str] | None) -> Row:
+        said = self.scratch / "said.txt"
+        with said.open("wb") as output:
+            started = time.perf_counter()
+            process = subprocess.Popen(
+                list(command),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **(environment or {})},
+            )
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            words = said.read_text(encoding="utf-8", errors="replace")[-2000:]
+            raise BenchFailedError(f"{name}: ended with {process.returncode}: {words}")
+        return Row(
+            name=name,
+            seconds=seconds,
+            cpu_seconds=usage.ru_utime + usage.ru_stime,
+            peak_mib=usage.ru_maxrss / 1024,
+        )
+
+    def function(
+        self,
+        name: str,
+        work: Callable[[], object],
+        *,
+        against: tuple[str, ...] = (),
+        bar: float | None = None,
+        runs: int = 5,
+    ) -> Row:
+        """Calls `work` once to warm up, then `runs` times, and keeps the fastest call."""
+        work()
+        timings: list[tuple[float, float]] = []
+        for _ in range(runs):
+            cpu, started = time.process_time(), time.perf_counter()
+            work()
+            timings.append((time.perf_counter() - started, time.process_time() - cpu))
+        seconds, cpu_seconds = min(timings)
+        return Row(name=name, seconds=seconds, cpu_seconds=cpu_seconds, runs=runs, against=against, bar=bar)
+
+    def peer(self, script: str) -> tuple[str | Path, Path] | None:
+        """How to start `tests/bench/peers/SCRIPT` in the peers' environment; None where it was not built."""
+        if self.peers is None:
+            return None
+        return (self.peers, Path(__file__).with_name("peers") / script)

@@ -1,0 +1,83 @@
+"""The benchmark runner: ratios are of the same run, bars are judged, failures are told."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.bench.measure import Bench, BenchFailedError, Row
+from tests.bench.run import find_modules, run, table
+
+
+def test_a_ratio_names_its_baseline_and_its_bar() -> None:
+    rows = [
+        Row(name="bare pass", seconds=2.0, cpu_seconds=2.0, peak_mib=40.0),
+        Row(name="import", seconds=3.0, cpu_seconds=5.0, against=("bare pass", "pandas"), bar=1.2),
+    ]
+    text = table("Spend import", rows)
+    assert "against bare pass: 1.50 × wall, 2.50 × CPU  (bar 1.2: over the bar)" in text
+    assert "against pandas: not measured in this run" in text
+
+
+def test_a_met_bar_is_said_too() -> None:
+    rows = [
+        Row(name="a", seconds=1.0, cpu_seconds=1.0),
+        Row(name="b", seconds=1.1, cpu_seconds=1.0, against=("a",), bar=1.2),
+    ]
+    assert "(bar 1.2: met)" in table("x", rows)
+
+
+def test_a_process_is_measured_with_its_children(tmp_path: Path) -> None:
+    bench = Bench(scratch=tmp_path)
+    work = (
+        "import subprocess, sys; subprocess.run([sys.executable, '-c', 'sum(range(3_000_000))'], check=True)"
+    )
+    busy = bench.process("busy child", [bench.python, "-c", work])
+    idle = bench.process("idle", [bench.python, "-c", "pass"])
+    assert busy.cpu_seconds > idle.cpu_seconds
+    assert busy.peak_mib is not None
+    assert 1 < busy.peak_mib < 1000
+
+
+def test_a_program_that_fails_is_told_in_its_own_words(tmp_path: Path) -> None:
+    bench = Bench(scratch=tmp_path)
+    with pytest.raises(BenchFailedError, match="ended with 3: no such sheet"):
+        bench.process("x", [bench.python, "-c", "import sys; print('no such sheet'); sys.exit(3)"])
+
+
+def test_one_failing_module_does_not_stop_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(bench: Bench) -> Iterator[Row]:
+        yield bench.function("first half", lambda: None)
+        raise BenchFailedError("second half: ended with 1")
+
+    def sound(bench: Bench) -> list[Row]:
+        return [bench.function("all of it", lambda: None)]
+
+    for name, measure in (("made_up_broken", broken), ("made_up_sound", sound)):
+        module = ModuleType(name, f"About {name}.")
+        module.measure = measure  # type: ignore[attr-defined] # a module made for the test
+        monkeypatch.setitem(sys.modules, name, module)
+    failed = run(["made_up_broken", "made_up_sound"], Bench(scratch=tmp_path))
+    printed = capsys.readouterr()
+    assert failed == 1
+    assert "first half" in printed.out
+    assert "About made_up_sound." in printed.out
+    assert "second half" in printed.err
+
+
+def test_peers_are_absent_where_their_environment_is(tmp_path: Path) -> None:
+    assert Bench(scratch=tmp_path).peer("pandas_to_sql.py") is None
+    started = Bench(scratch=tmp_path, peers=Path(sys.executable)).peer("pandas_to_sql.py")
+    assert started is not None
+    assert Path(started[1]).is_file()
+
+
+def test_every_benchmark_module_can_be_found_and_measures() -> None:
+    for name in find_modules():
+        module = __import__(name, fromlist=["measure"])
+        assert callable(module.measure), name
+        assert module.__doc__, name
