@@ -109,7 +109,8 @@ class Ratio:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ref:
     """A record named on a page: links to it. ``kind``: tool, vendor, contract, unit, person, supplier, import, case,
-    decision, budget_line, finding, capability."""
+    decision, budget_line, finding, capability.
+    """
 
     kind: str
     id: int | str
@@ -210,8 +211,8 @@ def band_of(due: date | None, as_of: date) -> Band:
 class Finding:
     """Something to decide. ``amount`` is annualised money at stake; ``recoverable`` what is left of this fiscal year.
 
-    ``contract_line_id`` (else ``tool_ids[0]``) is the bearer on which one euro counts once. ``id`` is stable for the same
-    facts: it stands in the page's URL and settles survive by it. ``facts`` is what its digest is made of.
+    ``bearers`` (``line:7`` for a contract line, else ``tool:3``) are what one euro counts once on. ``id`` is stable for
+    the same facts: it stands in the page's URL and settlements survive by it. ``facts`` is what its digest is made of.
     """
 
     id: str

@@ -1,0 +1,1 @@
+"""Tools, vendors and contracts: commands that change them and queries that list them."""

@@ -1,0 +1,69 @@
+"""Facts that hold for a while: what holds on a day, and replacing a set of facts from a day on.
+
+Spans are half-open: ``valid_from <= day < valid_until``; None is without bound.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from mopsaudit.store.base import Valid
+
+
+def holds(model: type[Valid], day: date) -> ColumnElement[bool]:
+    """The condition that a fact of ``model`` holds on ``day``."""
+    return and_(
+        or_(model.valid_from.is_(None), model.valid_from <= day),
+        or_(model.valid_until.is_(None), model.valid_until > day),
+    )
+
+
+def hold_from(
+    session: Session,
+    model: Any,
+    subject: Mapping[str, Any],
+    wanted: Iterable[Mapping[str, Any]],
+    *,
+    keys: tuple[str, ...],
+    on: date,
+    first: bool = False,
+) -> bool:
+    """Make exactly ``wanted`` hold for ``subject`` from ``on`` on; facts before ``on`` stay as they were.
+
+    ``keys`` are the columns that tell one fact from another. A fact that holds already and is still wanted is
+    untouched; one no longer wanted ends at ``on`` (or is deleted when it started then or later); a new one starts at
+    ``on``, or without bound when ``first`` says the subject is being entered for the first time. Returns whether anything changed.
+    """
+    conditions = [getattr(model, column) == value for column, value in subject.items()]
+    still_open = or_(model.valid_until.is_(None), model.valid_until > on)
+    rows = session.scalars(select(model).where(*conditions, still_open).order_by(model.id)).all()
+    by_key = {tuple(getattr(row, key) for key in keys): row for row in rows}
+    changed = False
+    seen: set[tuple[Any, ...]] = set()
+    for fact in wanted:
+        key = tuple(fact[name] for name in keys)
+        if key in seen:
+            continue
+        seen.add(key)
+        row = by_key.get(key)
+        if row is not None and (row.valid_from is None or row.valid_from <= on):
+            for name, value in fact.items():
+                if getattr(row, name) != value:
+                    setattr(row, name, value)
+                    changed = True
+            continue
+        session.add(model(**subject, **fact, valid_from=None if first else on))
+        changed = True
+    for key, row in by_key.items():
+        if key in seen:
+            continue
+        changed = True
+        if (row.valid_from is not None and row.valid_from >= on) or (row.valid_from is None and first):
+            session.delete(row)
+        else:
+            row.valid_until = on
+    session.flush()
+    return changed
