@@ -28,6 +28,7 @@ PURE: Final = (
     "mopsaudit.rows",
     "mopsaudit.scope",
     "mopsaudit.settings",
+    "mopsaudit.words",
 )
 """Values and contracts: no Flask, no SQLAlchemy, no cycle among them."""
 
@@ -35,6 +36,10 @@ READING: Final = "mopsaudit.intake.contract"
 STORED: Final = (*PURE, "mopsaudit.store")
 CORE_ROOMS: Final = (*STORED, "mopsaudit.catalogue", "mopsaudit.facts", READING)
 NUMERIC: Final = ("highspy", "numpy", "pyxirr", "rapidfuzz", "regex")
+PURE_FACTS: Final = tuple(
+    f"mopsaudit.facts.{name}" for name in ("accrual", "allocation", "returns", "terms", "values", "wording")
+)
+"""Arithmetic that several rooms share; as pure as the analyses that use it."""
 
 RULES: Final = (
     *(Rule(name, PURE) for name in PURE),
@@ -50,11 +55,21 @@ RULES: Final = (
         Rule(f"mopsaudit.intake.{name}", (*PURE, READING), NUMERIC, own=False)
         for name in ("match", "duplicates", "certificate")
     ),
-    Rule("mopsaudit.reports.*.analysis", (*PURE,), NUMERIC, own=False),
+    *(Rule(name, (*PURE, *PURE_FACTS), NUMERIC, own=False) for name in PURE_FACTS),
+    Rule("mopsaudit.reports.*.facts", (*PURE, *PURE_FACTS), own=False),
+    *(
+        Rule(
+            f"mopsaudit.reports.*.{name}",
+            (*PURE, *PURE_FACTS, "{room}.facts", "{room}.arithmetic", "{room}.tables"),
+            NUMERIC,
+            own=False,
+        )
+        for name in ("analysis", "arithmetic", "tables")
+    ),
     # Report rooms; what two rooms need lives in `facts`, only the registry joins them all
     Rule(
         "mopsaudit.reports.*.query",
-        (*STORED, "mopsaudit.facts", "{room}.analysis"),
+        (*STORED, "mopsaudit.catalogue", "mopsaudit.facts", "{room}.analysis", "{room}.facts"),
         ("sqlalchemy",),
         own=False,
     ),
@@ -65,7 +80,13 @@ RULES: Final = (
         ("matplotlib.figure",),
         own=False,
     ),
-    Rule("mopsaudit.reports.registry", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
+    Rule("mopsaudit.reports.*.calendar", (*PURE, "{room}.analysis", "{room}.facts"), ("icalendar",), own=False),
+    *(
+        Rule(f"mopsaudit.reports.{name}", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",))
+        for name in ("registry", "findings", "dashboard")
+    ),
+    Rule("mopsaudit.reports.*", CORE_ROOMS, ("sqlalchemy",)),
+    Rule("mopsaudit.reports"),
     # Rooms that ask the database
     Rule("mopsaudit.facts", STORED, ("sqlalchemy",)),
     Rule("mopsaudit.organisation", CORE_ROOMS, ("sqlalchemy",)),
