@@ -80,7 +80,9 @@ RULES: Final = (
         ("matplotlib.figure",),
         own=False,
     ),
-    Rule("mopsaudit.reports.*.calendar", (*PURE, "{room}.analysis", "{room}.facts"), ("icalendar",), own=False),
+    Rule(
+        "mopsaudit.reports.*.calendar", (*PURE, "{room}.analysis", "{room}.facts"), ("icalendar",), own=False
+    ),
     *(
         Rule(f"mopsaudit.reports.{name}", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",))
         for name in ("registry", "findings", "dashboard")
@@ -91,7 +93,7 @@ RULES: Final = (
     Rule("mopsaudit.facts", STORED, ("sqlalchemy",)),
     Rule("mopsaudit.organisation", CORE_ROOMS, ("sqlalchemy",)),
     Rule("mopsaudit.inventory", (*CORE_ROOMS, "mopsaudit.organisation"), ("sqlalchemy",)),
-    Rule("mopsaudit.governance", CORE_ROOMS, ("sqlalchemy",)),
+    Rule("mopsaudit.governance", (*CORE_ROOMS, "mopsaudit.inventory.edits"), ("sqlalchemy",)),
     Rule(
         "mopsaudit.intake",
         (*CORE_ROOMS, "mopsaudit.inventory", "mopsaudit.jobs", "mopsaudit.organisation"),

@@ -219,6 +219,8 @@ class BusinessCase(Versioned, Base):
     then_what: Mapped[str] = mapped_column(String, default="")
     baseline: Mapped[str] = mapped_column(String, default="")
     currency: Mapped[Currency]
+    #: Contribution margin before marketing spend, parts per million; None = not stated (revenue has no benefit yet).
+    margin_ppm: Mapped[int | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     review_on: Mapped[date | None]

@@ -1,0 +1,1 @@
+"""The one room report queries share: run rate, cost by month, seats and activity, contract terms, commitments."""

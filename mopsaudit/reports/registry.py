@@ -1,0 +1,75 @@
+"""Which reports there are: slug → room. A room appears here by being there.
+
+A room is the package ``mopsaudit.reports.<slug>``. Its ``__init__`` exports ``TITLE: Final[str]``,
+``build(session, scope, ...) -> reporting.Report`` and, where it understands options, their names in
+``OPTIONS: Final[tuple[str, ...]]`` (keyword arguments of ``build``, each with a default). Beside it stand
+``query`` (SQL → facts) and ``analysis`` (pure: facts → report), its tests in ``tests/reports/<slug>/`` and its manual
+page ``mopsaudit/docs/manual/<slug>.md``; ``tests/reports/test_registry.py`` fails for a missing piece.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from types import MappingProxyType
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.reporting import Report
+from mopsaudit.scope import Scope
+
+#: The names of INTERFACES, in the order of the pages and of the audit workbook's sheets.
+NAMES: Final = ("stack", "overlap", "underuse", "budget", "cases", "renewals", "coverage", "quality")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """One report: ``make(session, scope, **options)`` builds it; ``options`` names what ``make`` understands."""
+
+    slug: str
+    title: str
+    make: Callable[..., Report]
+    options: tuple[str, ...] = ()
+
+    def build(self, session: Session, scope: Scope, **options: str | None) -> Report:
+        """The report; an option given as None is left out.
+
+        Raises:
+            InvalidError: for an option the room does not know.
+        """
+        given = {key: value for key, value in options.items() if value is not None}
+        for key in given:
+            if key not in self.options:
+                raise InvalidError(f"The report {self.slug} has no option {key}.", key)
+        return self.make(session, scope, **given)
+
+
+def _rooms() -> dict[str, Room]:
+    rooms = {}
+    for slug in NAMES:
+        name = f"{__package__}.{slug}"
+        if find_spec(name) is None:
+            continue
+        module = import_module(name)
+        rooms[slug] = Room(
+            slug=slug, title=module.TITLE, make=module.build, options=getattr(module, "OPTIONS", ())
+        )
+    return rooms
+
+
+REPORTS: Final[Mapping[str, Room]] = MappingProxyType(_rooms())
+"""Slug → room, in the order of :data:`NAMES`."""
+
+
+def find_room(name: str) -> Room:
+    """The room of a report by its name.
+
+    Raises:
+        NotFoundError: when there is none.
+    """
+    room = REPORTS.get(name)
+    if room is None:
+        raise NotFoundError(f"There is no report “{name}”. There are: {', '.join(REPORTS)}.")
+    return room
