@@ -1,0 +1,190 @@
+"""The one session: units of work that write, reading that cannot, and what each database needs for both.
+
+Whoever writes opens :func:`unit_of_work`; everything else reads. Outside a unit of work the database itself refuses
+to write (SQLite ``query_only``, PostgreSQL ``READ ONLY``), so a page that changes something by looking at it fails
+instead of passing unseen. The forms of the sign-in library commit by themselves: their posts count as writing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from flask import Flask, has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from mopsaudit.store import models as _models  # noqa: F401  # all tables, so that the metadata is complete
+from mopsaudit.store.base import Base
+
+#: Execution option of the connections a unit of work uses.
+WRITES: Final = "mopsaudit_writes"
+#: How long a writer waits for another one, in milliseconds.
+BUSY_MS: Final = 30_000
+#: Blueprints of libraries whose posts write without a unit of work of ours.
+LIBRARY_BLUEPRINTS: Final = frozenset({"security"})
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_UNIT: Final = "mopsaudit.unit"
+_ACTOR: Final = "mopsaudit.actor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts: ``label`` is ``person:ID``, ``cli:NAME``, ``worker`` or ``system``; ``person_id`` where it is one."""
+
+    label: str
+    person_id: int | None = None
+
+    @classmethod
+    def person(cls, person_id: int) -> "Actor":
+        """The actor a person is."""
+        return cls(label=f"person:{person_id}", person_id=person_id)
+
+
+SYSTEM: Final = Actor(label="system")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """The unit of work a session is in: who, when (aware UTC) and why."""
+
+    actor: Actor
+    now: datetime
+    reason: str | None = None
+
+
+class _Session(FlaskSession):
+    """Flask's session whose connections know whether they may write."""
+
+    def get_bind(
+        self,
+        mapper: Any | None = None,
+        clause: Any | None = None,
+        bind: Engine | Connection | None = None,
+        **kwargs: Any,
+    ) -> Engine | Connection:
+        """The engine; in a unit of work its writing twin on the same pool."""
+        found = super().get_bind(mapper=mapper, clause=clause, bind=bind, **kwargs)
+        return _twin(found) if isinstance(found, Engine) and _may_write(self) else found
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": _Session})
+
+_twins: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+def _twin(engine: Engine) -> Engine:
+    if engine.get_execution_options().get(WRITES):
+        return engine
+    if engine not in _twins:
+        _twins[engine] = engine.execution_options(**{WRITES: True})
+    return _twins[engine]
+
+
+def _may_write(session: Session) -> bool:
+    return _UNIT in session.info or (
+        has_request_context()
+        and request.method not in _SAFE_METHODS
+        and request.blueprint in LIBRARY_BLUEPRINTS
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Bind ``db`` to the app and teach its engine our transactions. ``SQLALCHEMY_DATABASE_URI`` must be set."""
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """SQLite: foreign keys, WAL, full synchronisation, our own BEGIN. PostgreSQL: reading is one read-only snapshot."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _connect_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def _connect_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself; _begin_sqlite does
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = bool(connection.get_execution_options().get(WRITES))
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if not connection.get_execution_options().get(WRITES):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+@contextmanager
+def unit_of_work(actor: Actor, *, now: datetime, reason: str | None = None) -> Iterator[Session]:
+    """A session whose changes are committed together at the end, or not at all.
+
+    Changes are written to the trail under ``actor``, ``now`` (aware) and ``reason``. Inside another unit of work this
+    joins it: the outer one commits. Needs an app context.
+
+    Raises:
+        RuntimeError: when the session holds changes made outside any unit of work.
+    """
+    session = db.session()
+    if _UNIT in session.info:
+        yield session
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("the session was changed outside a unit of work")
+    session.rollback()  # a snapshot taken for reading must not be written from
+    session.info[_UNIT] = Unit(actor=actor, now=now.astimezone(UTC), reason=reason)
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        del session.info[_UNIT]
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session to read from: one consistent snapshot. Within a unit of work it is that unit's session.
+
+    In a request the snapshot stays until the response is built, so that a template may still load from it; elsewhere
+    it ends with the block.
+
+    Raises:
+        RuntimeError: when the block left changes behind.
+    """
+    session = db.session()
+    inside = _UNIT in session.info
+    yield session
+    if not inside:
+        if session.new or session.dirty or session.deleted:
+            session.rollback()
+            raise RuntimeError("reading code changed a record")
+        if not has_request_context():
+            session.rollback()
+
+
+def act_as(actor: Actor) -> None:
+    """Name who acts in this request, for library code that commits outside a unit of work."""
+    db.session().info[_ACTOR] = actor
+
+
+def unit_of(session: Session) -> Unit:
+    """The unit of work the session is in; for library code one of the request's actor at the present moment."""
+    unit: Unit | None = session.info.get(_UNIT)
+    return unit or Unit(actor=session.info.get(_ACTOR, SYSTEM), now=datetime.now(UTC))

@@ -1,0 +1,140 @@
+"""Fixtures of all tests that need a database or the web.
+
+``app`` is a whole application on a SQLite file of its own with the root unit in it; a test (or module) marked
+``postgres`` gets a PostgreSQL database instead. ``session`` writes; commit it before using ``client`` or ``runner``,
+which work on sessions of their own.
+"""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from contextvars import Context
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from sqlalchemy.orm import Session
+
+from mopsaudit.organisation import ensure_root, scope_for
+from mopsaudit.scope import Scope
+from mopsaudit.store.base import Base
+from mopsaudit.store.session import SYSTEM, db, unit_of_work
+from wsgi import create_app
+
+
+@pytest.fixture(scope="session")
+def now() -> datetime:
+    """The clock of the tests."""
+    return datetime(2026, 9, 30, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def as_of() -> date:
+    """The day the tests ask about."""
+    return date(2026, 9, 30)
+
+
+def _fill(app: Flask, now: datetime) -> None:
+    """Tables and the root unit in an empty database."""
+    with app.app_context(), unit_of_work(SYSTEM, now=now) as session:
+        Base.metadata.create_all(session.connection())
+        ensure_root(session)
+
+
+def _make(data: Path, **config: object) -> Flask:
+    return create_app({"TESTING": True, "MOPSAUDIT_DATA": data, **config})
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def empty_data(tmp_path_factory: pytest.TempPathFactory, now: datetime) -> Path:
+    """A data folder with an empty database, made once and copied for each test."""
+    data = tmp_path_factory.mktemp("empty") / "var"
+    app = _make(data)
+    _fill(app, now)
+    _close(app)
+    return data
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The data folder of the test's app."""
+    return tmp_path / "var"
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, data: Path, empty_data: Path, now: datetime) -> Iterator[Flask]:
+    """The application on an empty database with the root unit."""
+    if request.node.get_closest_marker("postgres"):
+        url = request.getfixturevalue("postgres_url")
+        app = _make(data, SQLALCHEMY_DATABASE_URI=url)
+        _fill(app, now)
+    else:
+        shutil.copytree(empty_data, data)
+        data.chmod(stat.S_IRWXU)
+        app = _make(data)
+    yield app
+    _close(app)
+
+
+@pytest.fixture
+def session(app: Flask, now: datetime) -> Iterator[Session]:
+    """A session that may write. What is flushed is seen by it alone; ``commit()`` shows it to ``client``.
+
+    Code under test that opens ``unit_of_work`` joins it.
+    """
+    with app.app_context(), unit_of_work(SYSTEM, now=now) as session:
+        yield session
+        session.rollback()
+
+
+class FreshClient(FlaskClient):
+    """A client whose requests never share the test's own app context, so neither its session."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """As the base class, in an empty context."""
+        return Context().run(super().open, *args, **kwargs)
+
+
+class FreshRunner(FlaskCliRunner):
+    """A runner whose commands never share the test's own app context."""
+
+    def invoke(self, *args: Any, **kwargs: Any) -> Any:
+        """As the base class, in an empty context."""
+        return Context().run(super().invoke, *args, **kwargs)
+
+
+def _no_changes_left(error: BaseException | None) -> None:
+    """Fails a request that changed records and committed nothing."""
+    session = db.session()
+    if error is None and (session.new or session.dirty or session.deleted):
+        raise AssertionError("the request left changes in the session")
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without scripts."""
+    app.test_client_class = FreshClient
+    app.teardown_request(_no_changes_left)
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """The command line."""
+    app.test_cli_runner_class = FreshRunner
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def scope(session: Session, as_of: date) -> Scope:
+    """The whole company on the day of the tests, settings from the database only."""
+    return scope_for(session, as_of=as_of, environ={})
