@@ -1,0 +1,289 @@
+"""Drawing each kind of plot with matplotlib: no frame, horizontal hairlines, direct labels, zero baseline.
+
+Matplotlib is imported when the first picture is drawn (it is the largest import), always through
+``matplotlib.figure.Figure``, never pyplot. Same plot, same bytes.
+"""
+
+import io
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from mopsaudit.figures.svg import themed
+from mopsaudit.figures.tokens import CYCLE, TOKENS, colour
+from mopsaudit.money import exponent
+from mopsaudit.reporting import Plot, Series
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: Width in inches at 72 points of the wide and the phone drawing.
+WIDTHS: Final = {"wide": 9.6, "phone": 4.6}
+_RC: Final[Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "mopsaudit",
+    "font.size": 10.5,
+    "font.family": "DejaVu Sans",
+    "hatch.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+}
+
+
+def compact(value: float | Decimal) -> str:
+    """An axis number: ``1.2 m``, ``184 k``, ``950``, with a true minus sign."""
+    sign, size = ("−", -value) if value < 0 else ("", value)
+    for limit, unit in ((1_000_000_000, "bn"), (1_000_000, "m"), (1_000, "k")):
+        if size >= limit:
+            scaled = float(size) / limit
+            text = f"{scaled:.1f}".rstrip("0").rstrip(".") if scaled < 100 else f"{scaled:.0f}"
+            return f"{sign}{text} {unit}"
+    return f"{sign}{float(size):.1f}".rstrip("0").rstrip(".") if size % 1 else f"{sign}{int(size)}"
+
+
+def _token(series: Series, index: int) -> str:
+    return series.colour if series.colour in TOKENS else CYCLE[index % len(CYCLE)]
+
+
+def _floats(plot: Plot, series: Series) -> list[float | None]:
+    # Only the picture's geometry is approximate; every printed figure comes from the table beside it.
+    scale = 10 ** exponent(plot.currency) if plot.currency else 1
+    return [None if value is None else float(value) / scale for value in series.values]
+
+
+def _axes(width: str, height: float) -> "tuple[Figure, Axes]":
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTHS[width], height), layout="constrained")
+    figure.patch.set_alpha(0)
+    axes = figure.add_subplot()
+    axes.patch.set_alpha(0)
+    axes.tick_params(length=0, colors=colour("muted"), labelcolor=colour("muted"))
+    for side in ("bottom", "top", "left", "right"):
+        axes.spines[side].set_color(colour("line"))
+    return figure, axes
+
+
+def _legend(axes: "Axes", count: int) -> None:
+    if count > 1:
+        legend = axes.legend(
+            loc="upper left", bbox_to_anchor=(0, 1.14), ncols=min(count, 5), frameon=False, borderaxespad=0,
+            handlelength=1.4, columnspacing=1.4,
+        )  # fmt: skip
+        for text in legend.get_texts():
+            text.set_color(colour("ink"))
+
+
+def _bars(plot: Plot, width: str) -> "Figure":
+    """Horizontal bars, one per label, stacked by series, labelled at the end."""
+    rows = len(plot.labels)
+    figure, axes = _axes(width, 0.7 + 0.36 * max(rows, 1) + (0.3 if len(plot.series) > 1 else 0))
+    left = [0.0] * rows
+    for index, series in enumerate(plot.series):
+        values = [value or 0.0 for value in _floats(plot, series)]
+        colours = [
+            colour(category)
+            if category in TOKENS and len(plot.series) == 1
+            else colour(_token(series, index))
+            for category in (plot.categories or (None,) * rows)
+        ]
+        axes.barh(
+            range(rows), values, left=left, height=0.62, color=colours, label=series.label,
+            hatch="////" if series.style == "hatched" else None, edgecolor=colour("panel"), linewidth=0.8,
+        )  # fmt: skip
+        left = [a + b for a, b in zip(left, values, strict=True)]
+    biggest = max((*left, 0.0)) or 1.0
+    for row, total in enumerate(left):
+        axes.text(total + biggest * 0.012, row, compact(total), va="center", color=colour("ink"), fontsize=10)
+    short = 22 if width == "phone" else 44
+    names = [label if len(label) <= short else label[: short - 1] + "…" for label in plot.labels]
+    axes.set_yticks(range(rows), names, color=colour("ink"))
+    axes.invert_yaxis()
+    axes.set_xlim(min((*left, 0.0)), biggest * 1.14)
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
+    if plot.axis:
+        axes.set_xlabel(plot.axis, color=colour("muted"), loc="left")
+    _legend(axes, len(plot.series))
+    return figure
+
+
+def _columns(plot: Plot, width: str) -> "Figure":
+    """Columns over an ordered axis; ``bar`` and ``hatched`` series stack, ``line`` series are drawn as lines."""
+    figure, axes = _axes(width, 3.4)
+    places = range(len(plot.labels))
+    base = [0.0] * len(plot.labels)
+    for index, series in enumerate(plot.series):
+        values = _floats(plot, series)
+        token = colour(_token(series, index))
+        if series.style in ("line", "dot"):
+            shown = [float("nan") if value is None else value for value in values]
+            axes.plot(places, shown, color=token, linewidth=2, marker="o", markersize=3.5, label=series.label)
+            continue
+        heights = [value or 0.0 for value in values]
+        axes.bar(
+            places, heights, bottom=base, width=0.68, label=series.label, linewidth=0.8,
+            facecolor="none" if series.style == "hatched" else token,
+            hatch="////" if series.style == "hatched" else None,
+            edgecolor=token if series.style == "hatched" else colour("panel"),
+        )  # fmt: skip
+        base = [a + b for a, b in zip(base, heights, strict=True)]
+    _ordered_axis(plot, axes, width)
+    return figure
+
+
+def _lines(plot: Plot, width: str) -> "Figure":
+    """Lines over an ordered axis, each named at its end."""
+    figure, axes = _axes(width, 3.2)
+    for index, series in enumerate(plot.series):
+        values = [float("nan") if value is None else value for value in _floats(plot, series)]
+        axes.plot(
+            range(len(values)), values, color=colour(_token(series, index)), linewidth=2, label=series.label
+        )
+    _ordered_axis(plot, axes, width)
+    return figure
+
+
+def _ordered_axis(plot: Plot, axes: "Axes", width: str) -> None:
+    axes.axhline(0, color=colour("muted"), linewidth=0.8)
+    axes.yaxis.grid(visible=True, color=colour("line"), linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.yaxis.set_major_formatter(lambda value, _position: compact(value))
+    room = 6 if width == "phone" else 16
+    step = max(1, -(-len(plot.labels) // room))
+    axes.set_xticks(range(0, len(plot.labels), step), plot.labels[::step])
+    axes.spines["bottom"].set_visible(False)
+    if plot.mark is not None:
+        axes.axvline(plot.mark, color=colour("muted"), linewidth=1, linestyle=(0, (3, 3)))
+    if plot.axis:
+        axes.set_ylabel(plot.axis, color=colour("muted"))
+    _legend(axes, len(plot.series))
+
+
+def _timeline(plot: Plot, width: str) -> "Figure":
+    """Spans and dates per label on a scale of days from the as-of date: series ``span`` in pairs, ``dot`` singly."""
+    rows = len(plot.labels)
+    figure, axes = _axes(width, 0.9 + 0.34 * max(rows, 1))
+    spans = [series for series in plot.series if series.style == "span"]
+    for start, end in zip(spans[::2], spans[1::2], strict=True):
+        for row, (low, high) in enumerate(zip(_floats(plot, start), _floats(plot, end), strict=True)):
+            if low is not None and high is not None:
+                axes.plot(
+                    [low, high],
+                    [row, row],
+                    color=colour(_token(start, 0)),
+                    linewidth=5,
+                    solid_capstyle="butt",
+                    alpha=0.35,
+                )
+    for index, series in enumerate(s for s in plot.series if s.style != "span"):
+        values = _floats(plot, series)
+        points = [(value, row) for row, value in enumerate(values) if value is not None]
+        axes.scatter(
+            [x for x, _ in points], [y for _, y in points], s=42, color=colour(_token(series, index)),
+            marker="D" if index % 2 else "o", label=series.label, zorder=3,
+        )  # fmt: skip
+    axes.axvline(0, color=colour("ink"), linewidth=1)
+    short = 20 if width == "phone" else 40
+    axes.set_yticks(
+        range(rows),
+        [n if len(n) <= short else n[: short - 1] + "…" for n in plot.labels],
+        color=colour("ink"),
+    )
+    axes.set_ylim(rows - 0.4, -0.6)
+    axes.xaxis.grid(visible=True, color=colour("line"), linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.spines["bottom"].set_visible(False)
+    axes.set_xlabel(plot.axis or "days from today", color=colour("muted"), loc="left")
+    _legend(axes, sum(1 for s in plot.series if s.style != "span") + 1)
+    return figure
+
+
+def _matrix(plot: Plot, width: str) -> "Figure":
+    """A square of shares: row label × column label, darker for more, the number in the cell."""
+    size = len(plot.labels)
+    side = min(WIDTHS[width], 1.6 + 0.5 * size)
+    figure, axes = _axes(width, side * 0.8)
+    grid = [_floats(plot, series) for series in plot.series]
+    for row, values in enumerate(grid):
+        for column, value in enumerate(values):
+            if value is None:
+                continue
+            axes.add_patch(_square(column, row, value))
+            axes.text(
+                column, row, f"{value:.0f}", ha="center", va="center", fontsize=9,
+                color=colour("ink"),
+            )  # fmt: skip
+    short = 16 if width == "phone" else 26
+    names = [n if len(n) <= short else n[: short - 1] + "…" for n in plot.labels]
+    axes.set_xlim(-0.5, size - 0.5)
+    axes.set_ylim(size - 0.5, -0.5)
+    axes.set_xticks(range(size), names, rotation=35, ha="left", color=colour("ink"))
+    axes.xaxis.tick_top()
+    axes.set_yticks(range(size), names, color=colour("ink"))
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    if plot.axis:
+        axes.set_xlabel(plot.axis, color=colour("muted"), loc="left")
+    return figure
+
+
+def _square(column: int, row: int, value: float) -> Any:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle(
+        (column - 0.48, row - 0.48),
+        0.96,
+        0.96,
+        facecolor=colour("accent"),
+        alpha=0.05 + 0.4 * min(value, 100) / 100,
+        linewidth=0,
+    )
+
+
+_KINDS: Final[dict[str, Callable[[Plot, str], Any]]] = {
+    "bars": _bars,
+    "columns": _columns,
+    "stacked": _columns,
+    "lines": _lines,
+    "timeline": _timeline,
+    "matrix": _matrix,
+}
+
+
+def describe(plot: Plot) -> str:
+    """The picture in words: what it shows, the series and how many points. The table beside it holds the figures."""
+    names = ", ".join(series.label for series in plot.series)
+    unit = f" in {plot.currency}" if plot.currency else ""
+    return f"{plot.title}{unit}. Series: {names}. {len(plot.labels)} entries; the table holds every figure."
+
+
+@lru_cache(maxsize=256)
+def draw(plot: Plot, *, width: str = "wide", key: str = "figure") -> str:
+    """The plot as one themed SVG. ``width`` is ``wide`` or ``phone``; ``key`` makes its ids unique on a page.
+
+    Raises:
+        KeyError: for a kind that is not drawn here (the treemap is a template of its own).
+    """
+    import matplotlib as mpl
+
+    with mpl.rc_context(_RC):
+        figure = _KINDS[plot.kind](plot, width)
+        target = io.StringIO()
+        figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+    return themed(target.getvalue(), key=key, title=plot.title, description=describe(plot))
+
+
+@lru_cache(maxsize=64)
+def draw_png(plot: Plot, *, width: str = "wide", dpi: int = 160) -> bytes:
+    """The plot as a PNG on white, for a document or a workbook that cannot hold a native chart."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(_RC):
+        figure = _KINDS[plot.kind](plot, width)
+        target = io.BytesIO()
+        figure.savefig(target, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
+    return target.getvalue()

@@ -1,0 +1,100 @@
+"""The drawings: no inline style, stable bytes, theme classes, text that stays text."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from mopsaudit.figures.draw import compact, draw, draw_png
+from mopsaudit.reporting import Plot, Series
+
+PLOTS = {
+    "columns": Plot(
+        kind="columns",
+        title="Plan and invoiced",
+        labels=("Jan", "Feb", "Mar"),
+        series=(
+            Series(key="a", label="Invoiced", values=(100_000, 120_000, None)),
+            Series(key="f", label="Forecast", values=(None, None, 90_000), style="hatched", colour="muted"),
+            Series(key="p", label="Budget", values=(110_000, 110_000, 110_000), style="line", colour="ink"),
+        ),
+        currency="USD",
+        mark=2,
+    ),
+    "bars": Plot(
+        kind="bars",
+        title="At stake",
+        labels=("One", "Two"),
+        series=(Series(key="a", label="At stake", values=(500_000, 0)),),
+        categories=("engagement", "operations"),
+        currency="JPY",
+    ),
+    "lines": Plot(
+        kind="lines",
+        title="Trend",
+        labels=("Jan", "Feb"),
+        series=(Series(key="a", label="Active", values=(3, None)),),
+    ),
+    "matrix": Plot(
+        kind="matrix",
+        title="Cover",
+        labels=("A", "B"),
+        series=(Series(key="a", label="A", values=(None, 50)), Series(key="b", label="B", values=(80, None))),
+    ),
+    "timeline": Plot(
+        kind="timeline",
+        title="Renewals",
+        labels=("One", "Two"),
+        series=(
+            Series(key="s", label="Term", values=(-100, None), style="span"),
+            Series(key="e", label="Term", values=(200, 60), style="span"),
+            Series(key="n", label="Send by", values=(100, -10), style="dot", colour="bad"),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(PLOTS))
+@pytest.mark.parametrize("width", ["wide", "phone"])
+def test_a_picture_has_no_inline_style_and_is_named(kind: str, width: str) -> None:
+    svg = draw(PLOTS[kind], width=width, key="k1")
+    root = ET.fromstring(svg)
+    assert "style" not in {name for element in root.iter() for name in element.attrib}
+    assert not [element for element in root.iter() if element.tag.endswith("}style")]
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby") == "k1-title k1-desc"
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert all(str(name).startswith("k1-") for name in ids)
+    assert len(ids) == len(set(ids))
+    assert any("f-" in (element.get("class") or "") for element in root.iter())
+    texts = {element.text for element in root.iter() if element.tag.endswith("}text")}
+    assert PLOTS[kind].labels[0] in texts
+
+
+def test_the_same_plot_gives_the_same_bytes() -> None:
+    first = draw(PLOTS["columns"], key="a")
+    draw.cache_clear()
+    assert draw(PLOTS["columns"], key="a") == first
+
+
+def test_an_empty_plot_is_drawn_without_a_fault() -> None:
+    empty = Plot(kind="bars", title="Nothing", labels=(), series=(Series(key="a", label="x", values=()),))
+    assert "<svg" in draw(empty)
+
+
+def test_a_png_for_documents() -> None:
+    assert draw_png(PLOTS["bars"]).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (0, "0"),
+        (950, "950"),
+        (184_200, "184 k"),
+        (1_250_000, "1.2 m"),
+        (-2_000, "−2 k"),
+        (3_000_000_000, "3 bn"),
+    ],
+)
+def test_axis_numbers_are_short(value: int, text: str) -> None:
+    assert compact(value) == text
