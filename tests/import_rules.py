@@ -35,6 +35,11 @@ PURE: Final = (
 READING: Final = "mopsaudit.intake.contract"
 STORED: Final = (*PURE, "mopsaudit.store")
 CORE_ROOMS: Final = (*STORED, "mopsaudit.catalogue", "mopsaudit.facts", READING)
+JUDGING: Final = tuple(
+    f"mopsaudit.intake.{name}"
+    for name in ("certificate", "duplicates", "identity", "match", "normalise", "supplier_words")
+)
+"""Rooms of the intake that judge without a database."""
 NUMERIC: Final = ("highspy", "numpy", "pyxirr", "rapidfuzz", "regex")
 PURE_FACTS: Final = tuple(
     f"mopsaudit.facts.{name}" for name in ("accrual", "allocation", "returns", "terms", "values", "wording")
@@ -51,25 +56,12 @@ RULES: Final = (
     Rule("mopsaudit.catalogue", PURE),
     # Pure judgement
     Rule(READING, PURE, own=False),
-    *(
-        Rule(f"mopsaudit.intake.{name}", (*PURE, READING), NUMERIC, own=False)
-        for name in ("match", "duplicates", "certificate")
-    ),
-    *(Rule(name, (*PURE, *PURE_FACTS), NUMERIC, own=False) for name in PURE_FACTS),
-    Rule("mopsaudit.reports.*.facts", (*PURE, *PURE_FACTS), own=False),
-    *(
-        Rule(
-            f"mopsaudit.reports.*.{name}",
-            (*PURE, *PURE_FACTS, "{room}.facts", "{room}.arithmetic", "{room}.tables"),
-            NUMERIC,
-            own=False,
-        )
-        for name in ("analysis", "arithmetic", "tables")
-    ),
-    # Report rooms; what two rooms need lives in `facts`, only the registry joins them all
+    *(Rule(name, (*PURE, READING, *JUDGING), NUMERIC, own=False) for name in JUDGING),
+    Rule("mopsaudit.reports.*.analysis", PURE, NUMERIC, own=False),
+    # Report rooms; what two rooms need lives in `facts`, only the registry and the findings join them all
     Rule(
         "mopsaudit.reports.*.query",
-        (*STORED, "mopsaudit.catalogue", "mopsaudit.facts", "{room}.analysis", "{room}.facts"),
+        (*STORED, "mopsaudit.facts", "{room}.analysis"),
         ("sqlalchemy",),
         own=False,
     ),
@@ -80,14 +72,9 @@ RULES: Final = (
         ("matplotlib.figure",),
         own=False,
     ),
-    Rule(
-        "mopsaudit.reports.*.calendar", (*PURE, "{room}.analysis", "{room}.facts"), ("icalendar",), own=False
-    ),
-    *(
-        Rule(f"mopsaudit.reports.{name}", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",))
-        for name in ("registry", "findings", "dashboard")
-    ),
-    Rule("mopsaudit.reports.*", CORE_ROOMS, ("sqlalchemy",)),
+    Rule("mopsaudit.reports.registry", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
+    Rule("mopsaudit.reports.findings", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
+    Rule("mopsaudit.reports.*", PURE, ("sqlalchemy",)),
     Rule("mopsaudit.reports"),
     # Rooms that ask the database
     Rule("mopsaudit.facts", STORED, ("sqlalchemy",)),
