@@ -1,0 +1,146 @@
+"""Tools as they stood on a day: units, owners, status, types and capabilities, in a constant number of queries."""
+
+from collections import defaultdict
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mopsaudit.facts.validity import holds, in_scope
+from mopsaudit.facts.values import CapabilityFact, ToolFact
+from mopsaudit.reporting import Ref
+from mopsaudit.scope import Scope
+from mopsaudit.store.models import (
+    BusinessUnit,
+    Person,
+    Tool,
+    ToolCapability,
+    ToolPerson,
+    ToolState,
+    ToolType,
+    ToolUnit,
+    Vendor,
+)
+
+OWNER = "business_owner"
+HOLDER = "budget_holder"
+
+
+def unit_names(session: Session, scope: Scope) -> dict[int, str]:
+    """Names of the scope's units by id, in the order of the tree."""
+    rows = session.execute(
+        select(BusinessUnit.id, BusinessUnit.name)
+        .where(BusinessUnit.id.in_(scope.unit_ids))
+        .order_by(BusinessUnit.path, BusinessUnit.id)
+    )
+    return dict(rows.tuples())
+
+
+def _states(session: Session, day: date) -> tuple[dict[int, str], set[int]]:
+    """The status that holds on the day by tool (the latest start wins), and the tools that have any dated status."""
+    statuses: dict[int, str] = {}
+    dated: set[int] = set()
+    rows = session.execute(
+        select(ToolState.tool_id, ToolState.status, ToolState.valid_from, ToolState.valid_until).order_by(
+            ToolState.tool_id, ToolState.valid_from.is_not(None), ToolState.valid_from, ToolState.id
+        )
+    )
+    for tool_id, status, start, end in rows.tuples():
+        dated.add(tool_id)
+        if (start is None or start <= day) and (end is None or end > day):
+            statuses[tool_id] = status
+    return statuses, dated
+
+
+def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
+    """The tools of the scope as they stood at its date, by name; merged ones are left out, retired ones are not.
+
+    A tool whose dated statuses all start later did not exist yet and is left out. Six queries, whatever the number.
+    """
+    day = scope.as_of
+    settings = scope.settings
+    statuses, dated = _states(session, day)
+    units: dict[int, list[int]] = defaultdict(list)
+    for tool_id, unit_id in session.execute(
+        select(ToolUnit.tool_id, ToolUnit.unit_id)
+        .where(holds(ToolUnit, day))
+        .order_by(ToolUnit.tool_id, ToolUnit.unit_id)
+    ).tuples():
+        if unit_id not in units[tool_id]:
+            units[tool_id].append(unit_id)
+    types: dict[int, list[str]] = defaultdict(list)
+    for tool_id, type_id in session.execute(
+        select(ToolType.tool_id, ToolType.type_id).order_by(ToolType.tool_id, ToolType.id)
+    ).tuples():
+        types[tool_id].append(type_id)
+    people: dict[tuple[int, str], Ref] = {}
+    for tool_id, part, person_id, name in session.execute(
+        select(ToolPerson.tool_id, ToolPerson.part, Person.id, Person.name)
+        .join(Person, Person.id == ToolPerson.person_id)
+        .where(holds(ToolPerson, day), ToolPerson.part.in_((OWNER, HOLDER)))
+        .order_by(ToolPerson.tool_id, ToolPerson.part, ToolPerson.id)
+    ).tuples():
+        people[tool_id, part] = Ref(kind="person", id=person_id, label=name or f"person {person_id}")
+    found: list[ToolFact] = []
+    rows = session.execute(
+        select(
+            Tool.id,
+            Tool.name,
+            Tool.vendor_id,
+            Vendor.name,
+            Tool.category,
+            Tool.status,
+            Tool.licence_metric,
+            Tool.activity_window_days,
+            Tool.daily_use,
+        )
+        .outerjoin(Vendor, Vendor.id == Tool.vendor_id)
+        .where(in_scope(scope))
+        .order_by(func.lower(Tool.name), Tool.id)
+    )
+    for tool_id, name, vendor_id, vendor, category, status, metric, window, daily in rows.tuples():
+        if tool_id in dated and tool_id not in statuses:
+            continue
+        found.append(
+            ToolFact(
+                id=tool_id,
+                name=name,
+                vendor=Ref(kind="vendor", id=vendor_id, label=vendor) if vendor_id else None,
+                category=category,
+                status=statuses.get(tool_id, status),
+                types=tuple(types.get(tool_id, ())),
+                units=tuple(units.get(tool_id, ())),
+                owner=people.get((tool_id, OWNER)),
+                holder=people.get((tool_id, HOLDER)),
+                licence_metric=metric,
+                window_days=window
+                or (settings.daily_window_days if daily else settings.activity_window_days),
+            )
+        )
+    return tuple(found)
+
+
+def capabilities_at(session: Session, scope: Scope) -> tuple[CapabilityFact, ...]:
+    """Capabilities owned at the scope's date by its tools, by tool and capability; one query.
+
+    Where two facts about one capability hold at once, the one entered last counts.
+    """
+    rows = session.execute(
+        select(
+            ToolCapability.tool_id,
+            ToolCapability.capability_id,
+            ToolCapability.used_halves,
+            ToolCapability.weight,
+            ToolCapability.contract_line_id,
+        )
+        .join(Tool, Tool.id == ToolCapability.tool_id)
+        .where(holds(ToolCapability, scope.as_of), in_scope(scope))
+        .order_by(ToolCapability.tool_id, ToolCapability.capability_id, ToolCapability.id)
+    )
+    latest = {(row[0], row[1]): row for row in rows.tuples()}
+    return tuple(
+        CapabilityFact(
+            tool_id=tool_id, capability_id=capability_id, halves=halves, weight=weight, contract_line_id=line
+        )
+        for tool_id, capability_id, halves, weight, line in latest.values()
+    )

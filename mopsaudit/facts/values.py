@@ -1,0 +1,263 @@
+"""What facts look like: frozen values that queries fill and judgement reads. Pure; money in minor units of the base."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from mopsaudit.reporting import Amount, LineFilter, Ref, Trace
+from mopsaudit.words import TOOL_COST, ToolStatus
+
+#: Statuses of tools that are in the stack: paid for or used on the day.
+RUNNING_STATUSES = (ToolStatus.TRIAL, ToolStatus.ACTIVE, ToolStatus.SUNSET)
+
+
+def facts_digest(facts: Iterable[str]) -> str:
+    """SHA-256 (hex) over the sorted fact strings of a finding: what a settlement of it was settled on."""
+    return hashlib.sha256("\n".join(sorted(facts)).encode()).hexdigest()
+
+
+class Basis(StrEnum):
+    """What a yearly cost rests on, in order of preference (PRODUCT.md §4)."""
+
+    CONTRACT = "contract"
+    SPEND = "last 12 months"
+    BUDGET = "budget"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostPart:
+    """A tool's yearly cost in one unit on one basis. ``unit_id`` None is *shared, not allocated* or without a unit.
+
+    ``minor`` is the converted part in the base currency, None when nothing could be converted; ``unconverted`` holds
+    (currency, minor units of it) of what has no rate. ``unpriced`` counts running contract lines without a price.
+    ``origins`` counts the contract lines, spend lines or budget lines behind it. ``share_ppm`` is set when the part is
+    a share by an allocation key. ``mixed``: money of a tool of several units that no key divides.
+    """
+
+    unit_id: int | None
+    basis: Basis
+    minor: int | None
+    origins: int
+    unconverted: tuple[tuple[str, int], ...] = ()
+    unpriced: int = 0
+    contract_lines: tuple[int, ...] = ()
+    budget_lines: tuple[int, ...] = ()
+    share_ppm: int | None = None
+    mixed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearlyCost:
+    """The run rate of one tool in a scope: the sum of its parts there, or unknown with ``why``.
+
+    ``months`` are the half-open month indices of the spend basis. ``minor`` is in ``currency``, the base currency.
+    """
+
+    tool_id: int
+    currency: str
+    minor: int | None
+    parts: tuple[CostPart, ...]
+    months: tuple[int, int]
+    why: str | None = None
+
+    @property
+    def basis(self) -> str | None:
+        """``contract``, ``last 12 months``, ``budget``, several joined by *and*, or None when unknown."""
+        found = sorted({part.basis for part in self.parts}, key=list(Basis).index)
+        return " and ".join(found) or None
+
+    @property
+    def origins(self) -> int:
+        """How many lines it rests on."""
+        return sum(part.origins for part in self.parts)
+
+    @property
+    def unconverted(self) -> tuple[tuple[str, int], ...]:
+        """(currency, minor units) of what has no rate, by currency."""
+        sums: dict[str, int] = {}
+        for part in self.parts:
+            for currency, minor in part.unconverted:
+                sums[currency] = sums.get(currency, 0) + minor
+        return tuple(sorted(sums.items()))
+
+    @property
+    def trace(self) -> Trace:
+        """The way down to the lines of all its parts."""
+        spend = any(part.basis is Basis.SPEND for part in self.parts)
+        return Trace(
+            lines=LineFilter(
+                tool_ids=(self.tool_id,),
+                spend_types=tuple(TOOL_COST),
+                month_from=self.months[0],
+                month_until=self.months[1],
+            )
+            if spend
+            else None,
+            contract_lines=tuple(sorted({line for part in self.parts for line in part.contract_lines})),
+            budget_lines=tuple(sorted({line for part in self.parts for line in part.budget_lines})),
+        )
+
+    @property
+    def amount(self) -> Amount:
+        """It as a figure with origins, basis and trace."""
+        return Amount(
+            currency=self.currency,
+            minor=self.minor,
+            origins=self.origins,
+            why=self.why,
+            basis=self.basis,
+            trace=self.trace if self.parts else None,
+        )
+
+    def in_unit(self, unit_id: int | None) -> "YearlyCost":
+        """The part of it in one unit (None: shared or without a unit)."""
+        parts = tuple(part for part in self.parts if part.unit_id == unit_id)
+        return cost_of_parts(self.tool_id, self.currency, parts, self.months)
+
+
+def cost_of_parts(
+    tool_id: int, currency: str, parts: tuple[CostPart, ...], months: tuple[int, int]
+) -> YearlyCost:
+    """The yearly cost that parts add up to; unknown where none has a figure or credits exceed charges."""
+    known = [part.minor for part in parts if part.minor is not None]
+    why: str | None = None
+    minor: int | None = sum(known) if known else None
+    if not parts:
+        why = "no contract line, no spend in the last 12 months, no budget line"
+    elif minor is None:
+        rates = sorted({each for part in parts for each, _ in part.unconverted})
+        why = f"no exchange rate for {', '.join(rates)}" if rates else "the contract lines have no price"
+    elif minor < 0:
+        minor, why = None, "credits exceed charges in the last 12 months"
+    return YearlyCost(
+        tool_id=tool_id, currency=currency, minor=minor, parts=parts, months=months, why=why
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolFact:
+    """A tool as it stood on a day. ``units`` are its units then; owner and holder are references to people."""
+
+    id: int
+    name: str
+    vendor: Ref | None
+    category: str
+    status: str
+    types: tuple[str, ...]
+    units: tuple[int, ...]
+    owner: Ref | None
+    holder: Ref | None
+    licence_metric: str | None
+    #: Days within which an activity counts, from the tool, else the setting for daily or other tools.
+    window_days: int
+
+    @property
+    def ref(self) -> Ref:
+        """It as a link."""
+        return Ref(kind="tool", id=self.id, label=self.name)
+
+    @property
+    def running(self) -> bool:
+        """Whether it is in the stack: on trial, active, or being phased out."""
+        return self.status in RUNNING_STATUSES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapabilityFact:
+    """A capability a tool owned on a day. ``halves``: 0 unused, 1 half, 2 fully used, None unknown."""
+
+    tool_id: int
+    capability_id: str
+    halves: int | None
+    weight: int
+    contract_line_id: int | None = None
+
+
+class SnapshotEvent(StrEnum):
+    """What a usage file's dates speak of."""
+
+    ACTIVITY = "activity"
+    SIGN_IN = "sign-in"
+    ASSIGNMENT = "assignment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One tool's usage as one file gave it: the file, the day, grade A–D and event."""
+
+    id: int
+    tool_id: int
+    as_of: date
+    grade: str
+    event: str
+    file_name: str
+    import_id: int
+    assigned_count: int | None = None
+    active_count: int | None = None
+
+    @property
+    def shows_activity(self) -> bool:
+        """Whether it tells who is active; an assignment list tells allocation only."""
+        return self.event != SnapshotEvent.ASSIGNMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserCounts:
+    """The users of one snapshot who hold a licence, each in exactly one bucket on a day (PRODUCT.md §4.3).
+
+    ``assigned = active + exempt + new + undated + other_accounts + inactive``; leavers are inactive at once and counted
+    within ``inactive`` as ``leavers``. ``other_accounts`` are inactive shared, service, external, admin and test
+    accounts: not reclaimable. ``unlicensed_active`` are active without holding a licence.
+    """
+
+    assigned: int = 0
+    active: int = 0
+    exempt: int = 0
+    new: int = 0
+    undated: int = 0
+    other_accounts: int = 0
+    inactive: int = 0
+    leavers: int = 0
+    unlicensed_active: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningLine:
+    """A contract line in force on a day, with the dates of its contract's current term.
+
+    ``annual_minor`` is the annualised price in the contract's currency (None: no price), ``base_minor`` the same in the
+    base currency (None: no price or no rate). ``quantity_micro`` is seats or credits × 1,000,000. ``starts_on`` is the
+    first day in force of this line within the current term, ``ends_on`` the last day of the term or line (None: open).
+    ``renews_on`` is the day the next term starts: the earliest day a change can take effect; ``send_by`` the day a
+    notice must leave. Both None where unknown.
+    """
+
+    id: int
+    contract_id: int
+    tool_id: int | None
+    unit_id: int | None
+    spend_type: str
+    metric: str | None
+    quantity_micro: int | None
+    amount_minor: int | None
+    amount_months: int
+    currency: str
+    annual_minor: int | None
+    base_minor: int | None
+    one_off: bool
+    starts_on: date | None
+    ends_on: date | None
+    renews_on: date | None
+    send_by: date | None
+    renewal_months: int | None
+    pack_size: int | None
+    minimum: int | None
+    reducible: bool
+    vendor: Ref | None = None
+
+    @property
+    def seats(self) -> int | None:
+        """Whole seats bought; None where the quantity is unknown."""
+        return None if self.quantity_micro is None else self.quantity_micro // 1_000_000
