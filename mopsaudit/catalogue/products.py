@@ -1,7 +1,7 @@
 """The catalogue of known products and vendors: what a supplier string may mean, before anybody has typed a word.
 
 It proposes, it never adds silently. Files: `data/vendors.psv` (vendors with several products, holdings, agencies,
-media and research houses), `data/products/<category>.psv` (one line a product; the file gives the primary category),
+media and research houses), `data/products/*.psv` (one line a product; its first type gives the primary category),
 `data/guards.psv` (suppliers that look like a vendor and are none; resellers and payment processors).
 
 A vendor line is `id | name | site | extras…`, a product line
@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from importlib.resources import files
 
 from mopsaudit.catalogue.records import CatalogueError, Record, read_records
 from mopsaudit.catalogue.taxonomy import CategoryId, taxonomy
@@ -161,7 +162,7 @@ def _vendor(record: Record) -> CatalogueVendor:
     )
 
 
-def _product(record: Record, category: CategoryId) -> tuple[CatalogueProduct, CatalogueVendor | None]:
+def _product(record: Record) -> tuple[CatalogueProduct, CatalogueVendor | None]:
     if len(record.fields) < 7:
         raise CatalogueError(f"{record.place}: expected 'id | name | vendor | types | capabilities | metric | site'")
     ident, name, vendor_id, types, capabilities, metric, site = record.fields[:7]
@@ -170,6 +171,10 @@ def _product(record: Record, category: CategoryId) -> tuple[CatalogueProduct, Ca
     if not own and ("legal" in extras or "parent" in extras):
         raise CatalogueError(f"{record.place}: legal and parent belong to the vendor's line")
     spend = SpendType(_one(record, extras, "spend") or "software")
+    try:
+        category = taxonomy().category_of(types.split()[0])
+    except (KeyError, IndexError) as error:
+        raise CatalogueError(f"{record.place}: the first technology type is unknown") from error
     product = CatalogueProduct(
         id=ident,
         name=name,
@@ -207,6 +212,11 @@ def _product(record: Record, category: CategoryId) -> tuple[CatalogueProduct, Ca
     return product, vendor
 
 
+def _product_files() -> list[str]:
+    folder = files("mopsaudit.catalogue").joinpath("data").joinpath("products")
+    return sorted(f"products/{entry.name}" for entry in folder.iterdir() if entry.name.endswith(".psv"))
+
+
 @cache
 def catalogue() -> Catalogue:
     """The catalogue, read once per process. Raises CatalogueError (file and line) when a file is malformed."""
@@ -216,9 +226,9 @@ def catalogue() -> Catalogue:
     try:
         for record in read_records("vendors.psv"):
             vendors.append(_vendor(record))
-        for category in CategoryId:
-            for record in read_records(f"products/{category}.psv"):
-                product, vendor = _product(record, category)
+        for name in _product_files():
+            for record in read_records(name):
+                product, vendor = _product(record)
                 products.append(product)
                 if vendor is not None:
                     vendors.append(vendor)
@@ -350,8 +360,6 @@ def _product_problems(
     problems += [f"product {item.id}: {c} is listed twice" for c in _repeated((*item.types, *item.capabilities))]
     if not item.types or not item.capabilities:
         problems.append(f"product {item.id}: types and capabilities are required")
-    elif type_ids.get(item.types[0]) not in (None, item.category):
-        problems.append(f"product {item.id}: its first type belongs to another category than its file")
     if "." not in item.site or " " in item.site or item.site.startswith("http"):
         problems.append(f"product {item.id}: the site is not a bare host name or path")
     return problems
