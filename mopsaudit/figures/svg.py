@@ -1,8 +1,8 @@
 """The one post-process of a matplotlib SVG: no style attribute, no style element, no id that could clash.
 
 A strict content security policy blocks inline styles, and a picture with them turns black. Each style property
-becomes a presentation attribute; each colour of the palette also becomes a class (``f-ink``, ``s-accent``) by which the page's
-theme recolours it. Text stays text.
+becomes a presentation attribute; each colour of the palette also becomes a class (``f-ink``, ``s-accent``) by which the
+page's theme recolours it. Text stays text.
 """
 
 import re

@@ -273,7 +273,7 @@ def plan_instalments(session: Session, contract_id: int, *, until: date) -> tupl
     taken = set(
         session.execute(
             select(Instalment.line_id, Instalment.due_on).where(Instalment.contract_id == contract_id)
-        ).tuples()
+        )
     )
     made: list[Instalment] = []
     for line in lines:

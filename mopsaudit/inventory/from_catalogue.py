@@ -43,7 +43,7 @@ def suggest_products(session: Session, typed: str, *, limit: int = 12) -> tuple[
             select(Tool.catalogue_id, Tool.id)
             .where(Tool.catalogue_id.in_([p.id for p in chosen]), Tool.merged_into_id.is_(None))
             .order_by(Tool.id.desc())
-        ).tuples()
+        ).all()
     )
     return tuple(
         Suggestion(product=product, vendor=vendors[product.vendor_id], owned_tool_id=owned.get(product.id))

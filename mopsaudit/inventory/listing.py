@@ -61,20 +61,20 @@ def list_tools(
         query = query.where(Tool.id.in_(ids))
     tools = session.scalars(query.order_by(func.lower(Tool.name), Tool.id)).all()
     chosen = select(Tool.id).where(Tool.merged_into_id.is_(None), in_scope(scope))
-    vendors = dict(session.execute(select(Vendor.id, Vendor.name)).tuples())
+    vendors = dict(session.execute(select(Vendor.id, Vendor.name)).all())
     types = _grouped(
         session.execute(
             select(ToolType.tool_id, ToolType.type_id)
             .where(ToolType.tool_id.in_(chosen))
             .order_by(ToolType.id)
-        ).tuples()
+        ).all()
     )
     capabilities = _grouped(
         session.execute(
             select(ToolCapability.tool_id, ToolCapability.capability_id)
             .where(ToolCapability.tool_id.in_(chosen), holds(ToolCapability, scope.as_of))
             .order_by(ToolCapability.capability_id)
-        ).tuples()
+        ).all()
     )
     units: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for tool_id, unit_id, unit_name in session.execute(
@@ -82,14 +82,14 @@ def list_tools(
         .join(BusinessUnit, BusinessUnit.id == ToolUnit.unit_id)
         .where(ToolUnit.tool_id.in_(chosen), holds(ToolUnit, scope.as_of))
         .order_by(BusinessUnit.name, BusinessUnit.id)
-    ).tuples():
+    ):
         units[tool_id].append((unit_id, unit_name))
     states = dict(
         session.execute(
             select(ToolState.tool_id, ToolState.status)
             .where(ToolState.tool_id.in_(chosen), holds(ToolState, scope.as_of))
             .order_by(ToolState.id)
-        ).tuples()
+        ).all()
     )
     contracts: dict[int | None, int] = dict(
         session.execute(
@@ -97,7 +97,7 @@ def list_tools(
             .join(Contract, Contract.id == ContractLine.contract_id)
             .where(ContractLine.tool_id.in_(chosen), ContractLine.retired_on.is_(None))
             .group_by(ContractLine.tool_id)
-        ).tuples()
+        ).all()
     )
     people = people_of(session, (tool.id for tool in tools), scope.as_of)
     rows = []

@@ -320,7 +320,7 @@ def people_of(session: Session, tool_ids: Iterable[int], on: date) -> dict[int, 
         .join(Person, Person.id == ToolPerson.person_id)
         .where(ToolPerson.tool_id.in_(tuple(tool_ids)), holds(ToolPerson, on))
         .order_by(ToolPerson.id)
-    ).tuples()
+    )
     for tool_id, part, person in rows:
         result.setdefault(tool_id, {})[part] = person
     return result

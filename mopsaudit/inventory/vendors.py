@@ -235,15 +235,15 @@ def list_vendors(session: Session) -> tuple[VendorRow, ...]:
     tools: dict[int | None, int] = dict(
         session.execute(
             select(Tool.vendor_id, func.count()).where(Tool.merged_into_id.is_(None)).group_by(Tool.vendor_id)
-        ).tuples()
+        ).all()
     )
     contracts: dict[int, int] = dict(
-        session.execute(select(Contract.vendor_id, func.count()).group_by(Contract.vendor_id)).tuples()
+        session.execute(select(Contract.vendor_id, func.count()).group_by(Contract.vendor_id)).all()
     )
     names: dict[int, list[str]] = {}
     for vendor_id, name in session.execute(
         select(VendorName.vendor_id, VendorName.name).order_by(VendorName.vendor_id, VendorName.id)
-    ).tuples():
+    ):
         names.setdefault(vendor_id, []).append(name)
     vendors = session.scalars(
         select(Vendor).where(Vendor.merged_into_id.is_(None)).order_by(func.lower(Vendor.name), Vendor.id)
