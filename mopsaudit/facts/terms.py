@@ -72,8 +72,8 @@ class Terms:
 class Standing:
     """Where a contract stands at ``as_of``.
 
-    ``end`` is the end as people write it (a last day, or the day the next term would start); ``over_on`` is the first day
-    out of force. ``notice_by`` is the last day notice counts, still open on that day; ``send_by`` the business day it
+    ``end`` is the end as people write it (a last day, or the day the next term would start); ``over_on`` is the
+    first day out of force. ``notice_by`` is the last day notice counts, still open on that day; ``send_by`` the business day it
     must leave the house. ``free_from`` is the first day money can stop (None: nothing known). After a missed window
     ``next_end`` … ``next_send_by`` describe the term it is locked into.
     """
@@ -125,8 +125,10 @@ def notice_by(end: date, count: int, unit: str) -> date:
 
 
 def send_by(notice: date, delivery_days: int) -> date:
-    """The business day a notice must be sent to arrive by ``notice``: moved to the earlier business day, then
-    ``delivery_days`` business days back."""
+    """The business day a notice must be sent on to arrive by ``notice``.
+
+    ``notice`` moved to the earlier business day, then ``delivery_days`` business days back.
+    """
     return minus_business_days(notice, delivery_days)
 
 
@@ -139,7 +141,7 @@ def standing(terms: Terms, as_of: date, *, still_paying: bool = False) -> Standi
     if any(problem in _FATAL for problem in problems):
         return Standing(state=TermState.UNKNOWN, as_of=as_of, problems=problems)
     try:
-        return replace(_standing(terms, as_of, still_paying), problems=problems)
+        return replace(_standing(terms, as_of, still_paying=still_paying), problems=problems)
     except (ValueError, OverflowError):  # a date before year 1 or after year 9999
         return Standing(state=TermState.UNKNOWN, as_of=as_of, problems=(*problems, _OUTSIDE))
 
@@ -194,13 +196,10 @@ def _from_start(terms: Terms) -> int | None:
         EndKind.RENEWAL_DATE: (stated,),
         EndKind.UNKNOWN: (stated, stated + _DAY),
     }[terms.end_kind]
-    months = month_of(stated + _DAY) - month_of(start)
-    step = terms.renewal_months
-    for k in {
-        0,
-        *(range(max(0, (months - initial) // step - 1), (months - initial) // step + 2) if step else ()),
-    }:
-        if add_months(start, initial + k * (step or 0)) in accepted:
+    step = terms.renewal_months or 0
+    near = max(0, (month_of(stated) - month_of(start) - initial) // step) if step else 0
+    for k in range(max(0, near - 1), near + 2 if step else 1):
+        if add_months(start, initial + k * step) in accepted:
             return k
     return None
 
@@ -265,7 +264,7 @@ def all_terms(terms: Terms, *, from_day: date) -> Iterator[_Term]:
         yield anchor.term(index + ahead)
 
 
-def _standing(terms: Terms, as_of: date, still_paying: bool) -> Standing:
+def _standing(terms: Terms, as_of: date, *, still_paying: bool) -> Standing:
     if terms.start_on is not None and terms.start_on > as_of:
         ahead = _future(terms, as_of)
         return replace(ahead, state=TermState.NOT_STARTED)
@@ -275,14 +274,14 @@ def _standing(terms: Terms, as_of: date, still_paying: bool) -> Standing:
     if served is not None:
         term = _served_term(terms, served)
         if term.over <= as_of:
-            return _ended(terms, term, as_of, still_paying)
+            return _ended(terms, term, as_of, still_paying=still_paying)
         return _describe(terms, term, as_of, TermState.NOTICE_SERVED, free_from=term.over)
     ahead_terms = all_terms(terms, from_day=as_of)
     term = next(ahead_terms)
     if term.over <= as_of:  # nothing carries it on (or the renewal term is unknown)
         if terms.automatic and terms.renewal_months is None:
             return _describe(terms, term, as_of, TermState.UNKNOWN, free_from=None)
-        return _ended(terms, term, as_of, still_paying)
+        return _ended(terms, term, as_of, still_paying=still_paying)
     if not terms.automatic:
         return _describe(terms, term, as_of, TermState.IN_TERM, free_from=term.over)
     if terms.notice_count is None:
@@ -340,7 +339,7 @@ def _served_term(terms: Terms, served: date) -> _Term:
     return term
 
 
-def _ended(terms: Terms, term: _Term, as_of: date, still_paying: bool) -> Standing:
+def _ended(terms: Terms, term: _Term, as_of: date, *, still_paying: bool) -> Standing:
     state = TermState.OUT_OF_CONTRACT if still_paying else TermState.ENDED
     return _describe(terms, term, as_of, state, free_from=as_of)
 
@@ -408,8 +407,8 @@ class LockStep:
 def lock_steps(terms: Terms, as_of: date, horizon: date) -> tuple[LockStep, ...]:
     """How what is locked grows if nobody acts, from ``as_of`` to ``horizon``: the first step is what is locked now.
 
-    Each passed notice day locks one more term (PRODUCT.md §4.5, *already committed*). Empty where nothing is in force or
-    too little is known.
+    Each passed notice day locks one more term (PRODUCT.md §4.5, *already committed*). Empty where nothing is in force
+    or too little is known.
     """
     now = standing(terms, as_of)
     if now.state not in IN_FORCE | {TermState.NOT_STARTED} or now.free_from is None:
