@@ -7,10 +7,12 @@ trail of their own (an import is one entry with their digest), so nothing listen
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Table, bindparam, func, select, text
 from sqlalchemy.orm import Session
+
+T = TypeVar("T")
 
 #: Values in one statement's IN list; SQLite allows 32,766 variables.
 CHUNK = 5_000
@@ -73,7 +75,7 @@ def _lite(value: Any) -> Any:
     return value
 
 
-def chunks[T](values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     """``values`` in lists of at most ``size``."""
     source = iter(values)
     while part := list(islice(source, size)):
