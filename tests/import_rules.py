@@ -49,14 +49,14 @@ PURE_FACTS: Final = tuple(
 RULES: Final = (
     *(Rule(name, PURE) for name in PURE),
     # Tables, sessions, trail, migrations
-    Rule("mopsaudit.store.session", PURE, ("flask", "flask_sqlalchemy", "sqlalchemy")),
+    Rule("mopsaudit.store.session", STORED, ("flask", "flask_sqlalchemy", "sqlalchemy")),
     Rule("mopsaudit.store.people", (*PURE, "mopsaudit.store"), ("flask_security", "sqlalchemy")),
     Rule("mopsaudit.store.migrations", STORED, ("alembic", "flask", "sqlalchemy")),
     Rule("mopsaudit.store", PURE, ("sqlalchemy",)),
     Rule("mopsaudit.catalogue", PURE),
     # Pure judgement
     Rule(READING, PURE, own=False),
-    *(Rule(name, (*PURE, READING, *JUDGING), NUMERIC, own=False) for name in JUDGING),
+    *(Rule(name, (*PURE, READING, "mopsaudit.catalogue", *JUDGING), NUMERIC, own=False) for name in JUDGING),
     Rule("mopsaudit.reports.*.analysis", PURE, NUMERIC, own=False),
     # Report rooms; what two rooms need lives in `facts`, only the registry and the findings join them all
     Rule(
