@@ -1,0 +1,68 @@
+"""A report's columns and values as cells: the one translation page tables and report sheets share."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from mopsaudit.reporting import Amount, Column, Ratio, Ref, Row, Value, ValueKind
+from mopsaudit.workbook.cells import Head, Money, Share, Unknown
+from mopsaudit.workbook.writer import Book
+
+
+def head_of(column: Column, currency: str) -> Head:
+    """The heading of a column; a money column names its currency."""
+    money = column.kind is ValueKind.MONEY
+    return Head(
+        label=f"{column.label} ({currency})" if money else column.label,
+        summed=column.summed,
+        currency=currency if money else None,
+    )
+
+
+def cell_of(value: Value) -> Any:
+    """A report's value as a cell value; unknown keeps its reason."""
+    match value:
+        case Amount():
+            if value.minor is None:
+                return Unknown(why=value.why or "Unknown.")
+            return Money(minor=value.minor, currency=value.currency)
+        case Ratio():
+            if value.numerator is None or not value.denominator:
+                return Unknown(why=value.why or "Not applicable.")
+            return Share(numerator=value.numerator, denominator=value.denominator)
+        case Ref():
+            return value.label
+        case tuple():
+            return ", ".join(ref.label for ref in value)
+        case None | bool() | int() | str() | date() | Decimal():
+            return value
+
+
+def cells_of(row: Row, columns: Sequence[Column]) -> list[Any]:
+    """A row's cells in the order of the columns."""
+    return [cell_of(row.values.get(column.key)) for column in columns]
+
+
+def table_workbook(
+    name: str,
+    title: str,
+    sentence: str,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    *,
+    currency: str,
+    created: Any,
+) -> bytes:
+    """One table as a workbook of its own: exactly the columns and rows given, in their order."""
+    target = BytesIO()
+    with Book(target, created=created, title=title, footer=title) as book:
+        sheet = book.sheet(name)
+        sheet.title(title, sentence)
+        sheet.table(
+            [head_of(column, currency) for column in columns],
+            [cells_of(row, columns) for row in rows],
+            categories=[row.category for row in rows],
+        )
+    return target.getvalue()
