@@ -80,5 +80,3 @@ def digest(lines: Iterable[tuple[bytes, int]]) -> str:
         total.update(value)
         total.update(ordinal.to_bytes(8, "big"))
     return total.hexdigest()
-
-

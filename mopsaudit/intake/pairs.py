@@ -1,0 +1,262 @@
+"""Lines of two ledgers that carry the same cost: found when lines enter, settled once per file, undone with them.
+
+Which line of a pair counts follows from the pairs alone, so whatever the order of imports and undos the same lines count:
+a line is left out while it is the *other* of a certain (or confirmed) pair whose kept line lives.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from mopsaudit.errors import InvalidError
+from mopsaudit.intake.bulk import chunks, lock_ledger, select_in
+from mopsaudit.intake.duplicates import PairLine, certain_pairs, probable_pairs
+from mopsaudit.intake.summaries import Deltas
+from mopsaudit.store.ledger import LinePair, SourceLedger, SpendLine
+from mopsaudit.words import SpendType
+
+_COMPARED = (
+    select(
+        SpendLine.id,
+        SpendLine.source_id,
+        SourceLedger.kind_of_source,
+        SpendLine.supplier_id,
+        SpendLine.tool_id,
+        SpendLine.booked_on,
+        SpendLine.month,
+        SpendLine.amount_minor,
+        SpendLine.currency,
+        SpendLine.reference,
+    )
+    .join(SourceLedger, SourceLedger.id == SpendLine.source_id)
+    .where(
+        SpendLine.living.is_(True),
+        SpendLine.out_of_scope.is_(False),
+        SpendLine.supplier_id.is_not(None),
+        or_(SpendLine.spend_type.is_(None), SpendLine.spend_type != SpendType.NOT_SPEND.value),
+    )
+    .order_by(SpendLine.id)
+)
+
+
+def _lines(rows: Iterable[tuple[object, ...]]) -> list[PairLine]:
+    names = (
+        *("id", "source_id", "kind", "party", "tool_id", "day", "month"),
+        *("minor", "currency", "reference"),
+    )
+    return [PairLine(**dict(zip(names, row, strict=True))) for row in rows]  # type: ignore[arg-type]
+
+
+def pair_lines(session: Session, import_id: int, line_ids: Sequence[int], window_days: int) -> None:
+    """Find pairs of lines that just entered with living lines of other ledgers; certain ones count once from now on."""
+    if len(session.scalars(select(SourceLedger.id).order_by(SourceLedger.id).limit(2)).all()) < 2:
+        return
+    new = _lines(select_in(session, _COMPARED, SpendLine.id, line_ids))
+    if not new:
+        return
+    parties = sorted({line.party for line in new})
+    near = _lines(select_in(session, _COMPARED, SpendLine.supplier_id, parties))
+    _certain(session, import_id, near)
+    ids = {line.id for line in new}
+    paired = _paired(session, [line.id for line in near])
+    left = [line for line in new if line.id not in paired]
+    tools = sorted({line.tool_id for line in left if line.tool_id is not None})
+    known = {line.id: line for line in near if line.id not in paired}
+    for line in _lines(select_in(session, _COMPARED, SpendLine.tool_id, tools)):
+        known.setdefault(line.id, line)
+    for dead in paired:
+        known.pop(dead, None)
+    others = [line for line in known.values() if line.id not in ids]
+    for pair in probable_pairs(left, others, window_days):
+        _keep(session, import_id, pair.kept, pair.other, certain=False, reason=pair.reason)
+    session.flush()
+
+
+def pairs_after_undo(session: Session, import_id: int, line_ids: Sequence[int]) -> None:
+    """After lines stopped living: certain pairs of their suppliers are judged anew, so what they left out counts again."""
+    parties: set[int] = set()
+    for part in chunks(line_ids):
+        parties.update(
+            session.scalars(
+                select(SpendLine.supplier_id)
+                .where(
+                    SpendLine.supplier_id.is_not(None),
+                    or_(
+                        exists().where(LinePair.kept_line_id == SpendLine.id),
+                        exists().where(LinePair.other_line_id == SpendLine.id),
+                    ),
+                    SpendLine.id.in_(part),
+                )
+                .distinct()
+            )  # type: ignore[arg-type]
+        )
+    if parties:
+        _certain(
+            session, import_id, _lines(select_in(session, _COMPARED, SpendLine.supplier_id, sorted(parties)))
+        )
+
+
+def _paired(session: Session, ids: Sequence[int]) -> set[int]:
+    """Those of ``ids`` that stand in a pair whose both lines live, whatever became of it."""
+    kept, other = aliased(SpendLine), aliased(SpendLine)
+    query = (
+        select(LinePair.kept_line_id, LinePair.other_line_id)
+        .join(kept, kept.id == LinePair.kept_line_id)
+        .join(other, other.id == LinePair.other_line_id)
+        .where(kept.living.is_(True), other.living.is_(True))
+        .order_by(LinePair.id)
+    )
+    found: set[int] = set()
+    for column in (LinePair.kept_line_id, LinePair.other_line_id):
+        for pair in select_in(session, query, column, ids):
+            found.update(pair)
+    return found
+
+
+def _keep(session: Session, import_id: int, kept: int, other: int, *, certain: bool, reason: str) -> None:
+    pair = session.scalars(
+        select(LinePair).where(LinePair.kept_line_id == kept, LinePair.other_line_id == other)
+    ).first()
+    certainty = "certain" if certain else "probable"
+    if pair is None:
+        session.add(
+            LinePair(
+                kept_line_id=kept,
+                other_line_id=other,
+                certainty=certainty,
+                reason=reason[:200],
+                settled="open",
+                import_id=import_id,
+            )
+        )
+    elif pair.settled == "open" and pair.certainty != certainty:
+        pair.certainty, pair.reason = certainty, reason[:200]
+
+
+def _certain(session: Session, import_id: int, lines: Sequence[PairLine]) -> None:
+    """Bring the certain pairs among these lines (all living ones of some suppliers) up to date, and what counts."""
+    wanted = {(pair.kept, pair.other): pair for pair in certain_pairs(lines)}
+    ids = [line.id for line in lines]
+    touched = set(ids)
+    stored = {
+        (pair.kept_line_id, pair.other_line_id): pair
+        for column in (LinePair.kept_line_id, LinePair.other_line_id)
+        for (pair,) in select_in(session, select(LinePair).order_by(LinePair.id), column, ids)
+    }
+    for key, pair in stored.items():
+        touched.update(key)
+        if pair.certainty == "certain" and pair.settled == "open" and key not in wanted:
+            session.delete(pair)
+    session.flush()
+    for (kept, other), pair in sorted(wanted.items()):
+        _keep(session, import_id, kept, other, certain=True, reason=pair.reason)
+    session.flush()
+    if stored or wanted:
+        recount(session, sorted(touched))
+
+
+def recount(session: Session, line_ids: Sequence[int]) -> None:
+    """Let ``counts`` of these lines follow from the pairs, with the summaries."""
+    kept = aliased(SpendLine)
+    left_out = exists().where(
+        LinePair.other_line_id == SpendLine.id,
+        LinePair.settled != "different",
+        or_(LinePair.certainty == "certain", LinePair.settled == "same"),
+        kept.id == LinePair.kept_line_id,
+        kept.living.is_(True),
+    )
+    query = select(SpendLine.id, SpendLine.counts, left_out).order_by(SpendLine.id)
+    wrong = [
+        (line_id, counts)
+        for line_id, counts, out in select_in(session, query, SpendLine.id, line_ids)
+        if bool(counts) == bool(out)
+    ]
+    if not wrong:
+        return
+    ids = [line_id for line_id, _ in wrong]
+    deltas = Deltas()
+    deltas.take(session, ids)
+    for value in (True, False):
+        for part in chunks([line_id for line_id, counts in wrong if bool(counts) is not value]):
+            session.execute(
+                update(SpendLine)
+                .where(SpendLine.id.in_(part))
+                .values(counts=value)
+                .execution_options(synchronize_session=False)
+            )
+    session.expire_all()
+    deltas.put(session, ids)
+    deltas.write(session)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PossiblyTwice:
+    """Probable pairs nobody settled, of one import and currency: how many, and the amount (minor units) in doubt."""
+
+    import_id: int
+    currency: str
+    pairs: int
+    minor: int
+
+
+def possibly_twice(session: Session) -> tuple[PossiblyTwice, ...]:
+    """Money that is possibly counted twice, by the import that brought the second line and by currency."""
+    kept, other = aliased(SpendLine), aliased(SpendLine)
+    rows = session.execute(
+        select(LinePair.import_id, other.currency, func.count(), func.sum(other.amount_minor))
+        .join(other, other.id == LinePair.other_line_id)
+        .join(kept, kept.id == LinePair.kept_line_id)
+        .where(
+            LinePair.certainty == "probable",
+            LinePair.settled == "open",
+            other.living.is_(True),
+            kept.living.is_(True),
+            other.counts.is_(True),
+        )
+        .group_by(LinePair.import_id, other.currency)
+        .order_by(LinePair.import_id, other.currency)
+    )
+    return tuple(
+        PossiblyTwice(import_id=import_id, currency=currency, pairs=count, minor=int(minor))
+        for import_id, currency, count, minor in rows
+    )
+
+
+def settle_pairs(
+    session: Session,
+    import_id: int,
+    answer: str,
+    person_id: int | None,
+    pair_ids: Sequence[int] | None = None,
+) -> int:
+    """One decision on the probable pairs an import brought (or some of them): ``same`` cost or ``different``; how many.
+
+    Raises:
+        InvalidError: for another answer.
+    """
+    if answer not in ("same", "different", "open"):
+        raise InvalidError("Say whether the pairs are the same cost or different ones.", "answer")
+    lock_ledger(session)
+    query = select(LinePair).where(LinePair.import_id == import_id, LinePair.certainty == "probable")
+    if pair_ids is not None:
+        query = query.where(LinePair.id.in_(tuple(pair_ids)))
+    pairs = session.scalars(query.order_by(LinePair.id)).all()
+    for pair in pairs:
+        pair.settled = answer
+        pair.settled_by_id = person_id
+    session.flush()
+    recount(session, sorted({pair.other_line_id for pair in pairs}))
+    return len(pairs)
+
+
+def drop_dead_pairs(session: Session, line_ids: Sequence[int]) -> None:
+    """Forget open pairs of lines that no longer live; what a person settled stays for their return."""
+    for part in chunks(line_ids):
+        session.execute(
+            delete(LinePair).where(
+                LinePair.settled == "open",
+                or_(LinePair.kept_line_id.in_(part), LinePair.other_line_id.in_(part)),
+            )
+        )
