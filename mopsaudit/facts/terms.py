@@ -73,9 +73,9 @@ class Standing:
     """Where a contract stands at ``as_of``.
 
     ``end`` is the end as people write it (a last day, or the day the next term would start); ``over_on`` is the
-    first day out of force. ``notice_by`` is the last day notice counts, still open on that day; ``send_by`` the business day it
-    must leave the house. ``free_from`` is the first day money can stop (None: nothing known). After a missed window
-    ``next_end`` … ``next_send_by`` describe the term it is locked into.
+    first day out of force. ``notice_by`` is the last day notice counts, still open on that day; ``send_by`` the
+    business day it must leave the house. ``free_from`` is the first day money can stop (None: nothing known). After
+    a missed window ``next_end`` … ``next_send_by`` describe the term it is locked into.
     """
 
     state: TermState
