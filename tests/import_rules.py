@@ -40,6 +40,8 @@ JUDGING: Final = tuple(
     for name in ("certificate", "duplicates", "identity", "match", "normalise", "supplier_words")
 )
 """Rooms of the intake that judge without a database."""
+WRITING: Final = tuple(f"mopsaudit.workbook.{name}" for name in ("cells", "tables", "writer"))
+"""The only modules that write cells."""
 NUMERIC: Final = ("highspy", "numpy", "pyxirr", "rapidfuzz", "regex")
 PURE_FACTS: Final = tuple(
     f"mopsaudit.facts.{name}" for name in ("accrual", "allocation", "returns", "terms", "values", "wording")
@@ -88,7 +90,7 @@ RULES: Final = (
     ),
     Rule("mopsaudit.jobs", STORED, ("sqlalchemy",)),
     # What leaves the house
-    Rule("mopsaudit.workbook.writer", PURE, ("xlsxwriter",), own=False),
+    *(Rule(name, (*PURE, *WRITING), ("xlsxwriter",), own=False) for name in WRITING),
     Rule("mopsaudit.workbook.annotate", (*PURE, READING), ("openpyxl",), own=False),
     Rule("mopsaudit.workbook", (*CORE_ROOMS, "mopsaudit.inventory", "mopsaudit.reports"), ("sqlalchemy",)),
     Rule("mopsaudit.figures", PURE, ("matplotlib",)),
