@@ -280,8 +280,8 @@ class SpendLine(Base):
     """A line of the ledger. ``amount_minor`` is net of recoverable tax unless ``tax_basis`` says ``gross``.
 
     Immutable: identity and what the file said. Mutable by matching: tool, spend type, unit. A line is *living* while
-    one sighting belongs to an import that is not undone; only living lines with ``counts`` are summed. ``counts`` is false
-    for the detail half of a certain cross-source pair and for lines replaced by key.
+    one sighting belongs to an import that is not undone; only living lines with ``counts`` are summed. ``counts`` is
+    false for the detail half of a certain cross-source pair and for lines replaced by key.
     """
 
     __tablename__ = "spend_line"

@@ -12,14 +12,17 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
+from mopsaudit.store import guards as _guards  # noqa: F401  # the trail's table is never made without its triggers
 from mopsaudit.store import models as _models  # noqa: F401  # all tables, so that the metadata is complete
+from mopsaudit.store import trail
 from mopsaudit.store.base import Base
+from mopsaudit.store.keys import Keyring
 
 #: Execution option of the connections a unit of work uses.
 WRITES: Final = "mopsaudit_writes"
@@ -55,6 +58,11 @@ class Unit:
     actor: Actor
     now: datetime
     reason: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The actor's label, as the trail prints it."""
+        return self.actor.label
 
 
 class _Session(FlaskSession):
@@ -94,7 +102,11 @@ def _may_write(session: Session) -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Bind ``db`` to the app and teach its engine our transactions. ``SQLALCHEMY_DATABASE_URI`` must be set."""
+    """Bind ``db`` to the app and teach its engine our transactions.
+
+    ``SQLALCHEMY_DATABASE_URI`` and ``MOPSAUDIT_DATA`` (the data folder) must be set.
+    """
+    app.extensions["mopsaudit.keyring"] = Keyring(app.config["MOPSAUDIT_DATA"] / "keys")
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
@@ -116,6 +128,7 @@ def _connect_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA recursive_triggers = ON")  # else REPLACE deletes past the trail's triggers
     cursor.close()
 
 
@@ -188,3 +201,12 @@ def unit_of(session: Session) -> Unit:
     """The unit of work the session is in; for library code one of the request's actor at the present moment."""
     unit: Unit | None = session.info.get(_UNIT)
     return unit or Unit(actor=session.info.get(_ACTOR, SYSTEM), now=datetime.now(UTC))
+
+
+def keyring() -> Keyring:
+    """The keys of the running app."""
+    found: Keyring = current_app.extensions["mopsaudit.keyring"]
+    return found
+
+
+trail.watch(_Session, occasion_of=unit_of, keyring_of=lambda _session: keyring())

@@ -1,0 +1,124 @@
+"""Keys kept beside the database, never in it: the web's secret, the trail's key and its head."""
+
+import fcntl
+import hmac
+import json
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from mopsaudit.errors import MopsauditError
+
+#: A key is at least this many characters long.
+SHORTEST: Final = 32
+_KNOWN: Final = frozenset(
+    {"changeme", "secret", "secretkey", "dev", "development", "password", "mopsaudit", "test"}
+)
+
+
+class WeakKeyError(MopsauditError):
+    """A key is too short, known, or readable by others; the application does not start with it."""
+
+
+def check_key(text: str, name: str) -> None:
+    """Refuse a key somebody could guess.
+
+    Raises:
+        WeakKeyError: when it is short, a known default, or has fewer than eight different characters.
+    """
+    plain = "".join(character for character in text.lower() if character.isalnum())
+    repeated = any(plain and not plain.replace(word, "") for word in _KNOWN)
+    if len(text) < SHORTEST or len(set(text)) < 8 or repeated:
+        raise WeakKeyError(
+            f"The key {name} is too short or well known. Delete the file to have a new one made "
+            f"(everybody is then signed out), or put {SHORTEST} or more random characters in it."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where the trail stood at the last commit that was noted: number of entries and the last one's code."""
+
+    count: int
+    mac: str
+
+
+class Keyring:
+    """The folder of keys. Files are made on first use, readable by their owner only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(stat.S_IRWXU)
+        self._cached: dict[str, bytes] = {}
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def key(self, name: str) -> bytes:
+        """The key ``name``, made on the first call.
+
+        Raises:
+            WeakKeyError: when the file holds a key somebody could guess, or others may read it.
+        """
+        if name not in self._cached:
+            path = self.folder / f"{name}.key"
+            with self._locked():
+                if not path.exists():
+                    _write(path, secrets.token_hex(32))
+                if path.stat().st_mode & 0o077:
+                    raise WeakKeyError(f"Others can read the key {path}. Run: chmod 600 {path}")
+                text = path.read_text(encoding="utf-8").strip()
+            check_key(text, str(path))
+            self._cached[name] = text.encode()
+        return self._cached[name]
+
+    def has_key(self, name: str) -> bool:
+        """Whether the key exists already."""
+        return (self.folder / f"{name}.key").exists()
+
+    def mac(self, message: bytes) -> bytes:
+        """HMAC-SHA256 of a message under the trail's key."""
+        return hmac.new(self.key("trail"), message, sha256).digest()
+
+    def head(self) -> Head:
+        """The trail's head as last noted; of an empty trail where none was."""
+        path = self.folder / "trail.head"
+        if not path.exists():
+            return Head(count=0, mac="")
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return Head(count=int(found["count"]), mac=str(found["mac"]))
+
+    def advance(self, head: Head) -> None:
+        """Note a head that is further on than the one noted; an older one (a slower writer) changes nothing."""
+        with self._locked():
+            if head.count > self.head().count:
+                _write(self.folder / "trail.head", json.dumps({"count": head.count, "mac": head.mac}))
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all, 0600 from the first byte."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
