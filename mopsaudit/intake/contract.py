@@ -274,6 +274,34 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What an uploaded file may cost, in one place; shown on the upload page (SAFETY.md, "Uploads").
+
+    Bytes are inflated bytes, counted while reading. ``memory`` is the child's address space in bytes; ``cpu_seconds``
+    and ``wall_seconds`` hold for files up to ``scale_from`` bytes on disk and grow in proportion beyond.
+    """
+
+    body: int = 20 * 1024 * 1024
+    members: int = 2_000
+    member_bytes: int = 100 * 1024 * 1024
+    total_bytes: int = 200 * 1024 * 1024
+    rows: int = 200_000
+    columns: int = 256
+    sheets: int = 100
+    cell_text: int = 32_767
+    cell_styles: int = 65_490
+    shared_strings: int = 500_000
+    nesting: int = 64
+    attributes: int = 64
+    sheet_rows: int = 1_048_576
+    sheet_columns: int = 16_384
+    memory: int = 1024 * 1024 * 1024
+    cpu_seconds: int = 60
+    wall_seconds: int = 90
+    scale_from: int = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
     """What the person or the command line said beforehand, and what the product remembers.
 
@@ -296,6 +324,7 @@ class ReadOptions:
     profiles: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     decision: ReadingDecision | None = None
     known_tools: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +335,9 @@ class SpendRow:
     ``cell`` is the address of the amount (``F42``; of the debit or credit cell that carried it).
     ``supplier`` is as printed, white space folded. ``period`` is the first day of a month column's or period's month,
     when there is no date. Text fields are None where the file has no such column, ``""`` where the cell is empty:
-    the two differ in a line's identity. ``not_spend`` names why the line is no spend (a card payment, a transfer).
+    the two differ in a line's identity. ``invoice`` is the supplier's invoice number where a sheet has a column for it
+    beside its own reference (else ``reference`` holds it). ``not_spend`` names why the line is no spend (a card payment,
+    a transfer).
     """
 
     row: int
@@ -327,6 +358,7 @@ class SpendRow:
     original_amount: Decimal | None = None
     original_currency: str | None = None
     not_spend: str | None = None
+    invoice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,247 @@
+"""Every code a reader gives to a problem. The sentence says what happened, the manual page what to do."""
+
+from mopsaudit.problems import Problem, ProblemCode, Severity, declare
+
+NOT_A_WORKBOOK = declare(
+    "file.not_a_workbook",
+    Severity.FILE,
+    "Not a workbook",
+    "Open it in Excel and save it as .xlsx, or export it as .csv.",
+)
+EMPTY = declare(
+    "file.empty", Severity.FILE, "The file is empty", "Export the file again and check that it holds rows."
+)
+BROKEN = declare(
+    "file.broken",
+    Severity.FILE,
+    "The file is damaged",
+    "Open it in Excel, let Excel repair it, save it again as .xlsx.",
+)
+ENCRYPTED = declare(
+    "file.encrypted",
+    Severity.FILE,
+    "Protected by a password",
+    "Remove the password in Excel (File, Info) and save again.",
+)
+EXTENSION = declare(
+    "file.extension",
+    Severity.FILE,
+    "Name and content disagree",
+    "Save it under the ending of what it really is.",
+)
+MACROS = declare(
+    "file.macros",
+    Severity.FILE,
+    "A macro in a file that says it has none",
+    "Save it as .xlsx without macros.",
+)
+UNSAFE = declare(
+    "file.unsafe",
+    Severity.FILE,
+    "Built in a way no spreadsheet program builds it",
+    "Open it in Excel and save it anew.",
+)
+TOO_LARGE = declare(
+    "file.too_large",
+    Severity.FILE,
+    "Larger than the limits",
+    "Split it: one month, or one cost centre, per file.",
+)
+NO_DATA = declare(
+    "file.no_data",
+    Severity.FILE,
+    "No table of this kind found",
+    "Choose the kind the file is, or map columns by hand.",
+)
+KILLED = declare(
+    "file.took_too_long",
+    Severity.FILE,
+    "Reading took too much time or memory",
+    "Split the file into smaller ones.",
+)
+SHEET_MISSING = declare(
+    "sheet.missing",
+    Severity.FILE,
+    "A sheet asked for is not in the file",
+    "Check the sheet's name, letter by letter.",
+)
+MAP_UNKNOWN = declare(
+    "map.unknown",
+    Severity.FILE,
+    "A mapping names no column of the file",
+    "Use a header of the sheet or a letter (F:).",
+)
+HIDDEN_ROWS = declare(
+    "sheet.hidden_rows",
+    Severity.NOTE,
+    "Hidden rows were read like any other",
+    "Nothing, if they belong to the data.",
+)
+HIDDEN_COLUMNS = declare(
+    "sheet.hidden_columns",
+    Severity.NOTE,
+    "Hidden columns were read like any other",
+    "Nothing, if they belong to it.",
+)
+HIDDEN_SHEET = declare(
+    "sheet.hidden", Severity.NOTE, "A hidden sheet was read", "Check that it is the sheet you meant."
+)
+STRAY = declare(
+    "sheet.stray_cell", Severity.NOTE, "A cell far outside the table was left out", "Move or clear it."
+)
+NOT_FOOTING = declare(
+    "sheet.total.differs",
+    Severity.SHEET,
+    "The sheet's own total is not the sum of its lines",
+    "Find out which is right; sign off the difference by name.",
+)
+SUBTOTAL_DIFFERS = declare(
+    "sheet.subtotal.differs",
+    Severity.SHEET,
+    "A subtotal is not the sum of its lines",
+    "Check the rows above it.",
+)
+AFTER_TOTAL = declare(
+    "sheet.after_total",
+    Severity.NOTE,
+    "Rows below the grand total were left out",
+    "If they are lines, mark them as data on the review page.",
+)
+FORMULA = declare(
+    "cell.formula_without_value",
+    Severity.ROW,
+    "A formula without a saved value",
+    "Open the file in Excel, let it calculate, save it, and upload it again.",
+)
+ERROR_CELL = declare(
+    "cell.error", Severity.ROW, "An error such as #REF! stands in the cell", "Repair the formula."
+)
+HASHES = declare(
+    "cell.hashes",
+    Severity.ROW,
+    "The export saved ###### instead of the value",
+    "Widen the column and export again.",
+)
+BAD_NUMBER = declare(
+    "cell.number_unreadable",
+    Severity.ROW,
+    "The cell's number is none",
+    "Type the number into the cell again.",
+)
+REPEATED = declare(
+    "cell.repeated",
+    Severity.ROW,
+    "The file holds this cell twice",
+    "Open the file in Excel and save it again.",
+)
+AMOUNT_UNREADABLE = declare(
+    "spend.amount.unreadable", Severity.ROW, "The amount cannot be read", "Type it as a plain number."
+)
+AMOUNT_MISSING = declare(
+    "spend.amount.missing", Severity.ROW, "A line without an amount", "Type the amount, or remove the line."
+)
+AMOUNT_FINE = declare(
+    "spend.amount.finer_than_minor",
+    Severity.NOTE,
+    "Amounts finer than the currency's smallest unit",
+    "Nothing: they are rounded half-even and what the rounding took is shown.",
+)
+DATE_UNREADABLE = declare(
+    "spend.date.unreadable",
+    Severity.ROW,
+    "The date cannot be read",
+    "Type it as a date. The line counts as undated.",
+)
+DATE_MISSING = declare(
+    "spend.date.missing",
+    Severity.ROW,
+    "A line without a date",
+    "Type the date. Until then the line counts as undated.",
+)
+DATE_SWAPPED = declare(
+    "spend.date.mixed",
+    Severity.COLUMN,
+    "Real dates and text dates mixed, as if days and months were swapped on opening",
+    "Export again as .xlsx; check a date you know.",
+)
+SUPPLIER_MISSING = declare(
+    "spend.supplier.missing",
+    Severity.ROW,
+    "A line without a supplier",
+    "Name it; until then it has no supplier.",
+)
+CURRENCY_UNREADABLE = declare(
+    "spend.currency.unreadable", Severity.ROW, "Not a currency code", "Use codes such as USD, EUR, GBP."
+)
+CURRENCY_ASSUMED = declare(
+    "currency.assumed",
+    Severity.NOTE,
+    "The file names no currency",
+    "Say which with the currency option, if not this.",
+)
+NOT_SPEND = declare(
+    "spend.not_spend", Severity.NOTE, "A payment or transfer, not spend", "Nothing, if that is what it is."
+)
+NEGATIVE_SUM = declare(
+    "spend.sum_negative",
+    Severity.NOTE,
+    "The sheet's sum is negative",
+    "Check which sign charges have in this file.",
+)
+BALANCE = declare(
+    "sheet.running_balance",
+    Severity.NOTE,
+    "A running balance was left out",
+    "Nothing: it is not an amount of a line.",
+)
+VALUE_UNREADABLE = declare(
+    "value.unreadable",
+    Severity.ROW,
+    "A value cannot be read",
+    "Correct the cell; the rest of its row is kept.",
+)
+VALUE_MISSING = declare(
+    "value.missing",
+    Severity.ROW,
+    "A row without what names it",
+    "Fill in the missing cell, or remove the row.",
+)
+ROW_REPEATED = declare(
+    "row.repeated", Severity.ROW, "The same record stands twice", "Remove one of the two, or tell them apart."
+)
+GRADE_LOW = declare(
+    "usage.assignment_only",
+    Severity.NOTE,
+    "A list of assigned seats without activity",
+    "Add an export with last sign-in or activity to see who uses the tool.",
+)
+TOOL_UNKNOWN = declare(
+    "usage.tool.missing",
+    Severity.ROW,
+    "No tool for this usage",
+    "Name the tool with the tool option or a column.",
+)
+
+#: Code of a bad cell's kind (``importers.grid.Bad.kind``) → the problem it becomes.
+OF_BAD = {
+    "error": ERROR_CELL,
+    "formula": FORMULA,
+    "hashes": HASHES,
+    "number": BAD_NUMBER,
+    "date": BAD_NUMBER,
+    "repeated": REPEATED,
+}
+
+
+def problem(
+    entry: ProblemCode,
+    message: str,
+    *,
+    sheet: str | None = None,
+    cell: str | None = None,
+    rejected: bool = False,
+) -> Problem:
+    """A problem of a declared code."""
+    return Problem(
+        code=entry.code, severity=entry.severity, message=message, sheet=sheet, cell=cell, rejected=rejected
+    )

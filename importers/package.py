@@ -1,0 +1,479 @@
+"""A look into the zip package before any parser sees it: every refusal of SAFETY.md with its sentence.
+
+The pre-scan inflates each part itself, counting bytes as they come, and walks XML parts with expat alone: no entity is
+ever expanded, no relationship followed. It returns what openpyxl's read-only sheets do not know: merged ranges, hidden
+rows and columns, the date system.
+"""
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.parsers import expat
+
+from importers import codes
+from importers.grid import column_index
+from mopsaudit.intake.contract import Limits
+from mopsaudit.problems import RefusedError
+
+_CHUNK = 1 << 16
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DOCTYPES = tuple(
+    text.encode(encoding)
+    for text in ("<!DOCTYPE", "<!ENTITY", "<!doctype", "<!entity")
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be")
+)
+_XML_ENDINGS = (".xml", ".rels")
+_SHEET_TYPES = (
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
+    "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    "application/vnd.ms-excel.template.macroEnabled.main+xml",
+)
+_BINARY_TYPE = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
+_MACRO_TYPES = (_SHEET_TYPES[2].lower(), _SHEET_TYPES[3].lower())
+
+
+def refuse(code: object, sentence: str) -> RefusedError:
+    """The refusal of a whole file, ready to raise."""
+    return RefusedError(sentence, code=getattr(code, "code", "file.refused"))
+
+
+@dataclass(slots=True)
+class SheetFacts:
+    """What the pre-scan saw of one sheet part. Columns 0-based, rows 1-based."""
+
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Package:
+    """What the pre-scan learnt: the facts of each sheet part by its name in the zip, and the bytes it inflated."""
+
+    sheets: dict[str, SheetFacts] = field(default_factory=dict)
+    inflated: int = 0
+    has_macros: bool = False
+    kind: str = "xlsx"
+
+
+def looks_like(path: Path) -> str:
+    """What the first bytes say a file is: ``zip``, ``ole``, ``markup``, ``pdf``, ``gzip``, ``empty`` or ``text``."""
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if not head:
+        return "empty"
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        return "zip"
+    if head.startswith(_OLE):
+        return "ole"
+    if head.startswith(b"%PDF"):
+        return "pdf"
+    if head.startswith((b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ")):
+        return "archive"
+    if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
+        return "image"
+    start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").replace(b"\0", b"")[:200].lower()
+    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<head", b"<body", b"mime-version:")):
+        return "markup"
+    return "text"
+
+
+def scan(path: Path, ending: str, limits: Limits) -> Package:
+    """Walk a zip package that claims to be a workbook of that ending (``.xlsx``, ``.xlsm``, ``.xlsb``, ``.ods`` …).
+
+    Raises:
+        RefusedError: for everything SAFETY.md refuses before a parser runs.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _Scan(path, archive, ending, limits).run()
+    except zipfile.BadZipFile as error:
+        raise refuse(
+            codes.BROKEN, "This file is damaged: its zip package cannot be read. Save it again in Excel."
+        ) from error
+    except (zlib.error, EOFError, struct.error, NotImplementedError, ValueError, OverflowError) as error:
+        raise refuse(
+            codes.BROKEN, "This file is damaged: a part of it cannot be unpacked. Save it again in Excel."
+        ) from error
+
+
+class _Scan:
+    def __init__(self, path: Path, archive: zipfile.ZipFile, ending: str, limits: Limits) -> None:
+        self.path, self.archive, self.ending, self.limits = path, archive, ending, limits
+        self.result = Package()
+        self.names: dict[str, zipfile.ZipInfo] = {}
+
+    def run(self) -> Package:
+        with self.path.open("rb") as stream:
+            if stream.read(4) != b"PK\x03\x04":
+                raise refuse(
+                    codes.NOT_A_WORKBOOK, "This is not a workbook: a workbook starts with its zip header."
+                )
+        self._members()
+        self._kind()
+        for name, info in self.names.items():
+            if not info.is_dir():
+                self._part(name, info)
+        return self.result
+
+    def _members(self) -> None:
+        infos = self.archive.infolist()
+        if len(infos) > self.limits.members:
+            raise refuse(
+                codes.TOO_LARGE,
+                f"This file holds {len(infos):,} parts; at most {self.limits.members:,} are read.",
+            )
+        spans: list[tuple[int, int]] = []
+        for info in infos:
+            name = info.orig_filename
+            folded = info.filename.replace("\\", "/").casefold()
+            if folded in self.names:
+                raise refuse(
+                    codes.UNSAFE, "This file holds the same part twice, which no spreadsheet program writes."
+                )
+            parts = folded.split("/")
+            if folded.startswith("/") or ".." in parts or "\0" in name or re.match(r"^[a-z]:", folded):
+                raise refuse(
+                    codes.UNSAFE,
+                    "This file holds a part whose name leads outside of it. Save it again in Excel.",
+                )
+            if (info.external_attr >> 16) & 0o170000 == 0o120000:
+                raise refuse(
+                    codes.UNSAFE, "This file holds a link instead of a part. Save it again in Excel."
+                )
+            if info.flag_bits & 0x1:
+                raise refuse(
+                    codes.ENCRYPTED,
+                    "This file is protected by a password. Remove it in Excel and save again.",
+                )
+            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise refuse(
+                    codes.UNSAFE,
+                    "This file is packed in a way no spreadsheet program uses. Save it again in Excel.",
+                )
+            self.names[folded] = info
+            spans.append(
+                (
+                    info.header_offset,
+                    info.header_offset + 30 + len(info.filename.encode()) + info.compress_size,
+                )
+            )
+        spans.sort()
+        for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+            # The local header's own name and extra field may be longer than the directory says, never shorter in effect.
+            if start < end - 1:
+                raise refuse(codes.UNSAFE, "Parts of this file overlap, which no spreadsheet program writes.")
+        if not infos:
+            raise refuse(codes.EMPTY, "This file is an empty package: it holds no sheet.")
+
+    def _kind(self) -> None:
+        names = self.names
+        if "mimetype" in names and "[content_types].xml" not in names:
+            kind = self._read(names["mimetype"], 200).strip().decode("ascii", "replace")
+            if not kind.startswith("application/vnd.oasis.opendocument.spreadsheet"):
+                raise refuse(codes.NOT_A_WORKBOOK, "This is an OpenDocument file, but not a spreadsheet.")
+            if self.ending not in (".ods", ".ots"):
+                raise refuse(
+                    codes.EXTENSION, f"This is an OpenDocument spreadsheet named {self.ending}; name it .ods."
+                )
+            self.result.kind = "ods"
+            return
+        if "[content_types].xml" not in names:
+            if "encryptedpackage" in names:
+                raise refuse(
+                    codes.ENCRYPTED,
+                    "This file is protected by a password. Remove it in Excel and save again.",
+                )
+            raise refuse(
+                codes.NOT_A_WORKBOOK, "This is a zip file, but not a workbook. Upload the workbook inside it."
+            )
+        types = self._read(names["[content_types].xml"], self.limits.member_bytes)
+        lowered = _decoded(types).lower()
+        if _BINARY_TYPE.lower() in lowered:
+            if self.ending != ".xlsb":
+                raise refuse(
+                    codes.EXTENSION, f"This is a binary workbook named {self.ending}; name it .xlsb."
+                )
+            self.result.kind = "xlsb"
+            return
+        if not any(kind.lower() in lowered for kind in _SHEET_TYPES):
+            what = (
+                "a Word document"
+                if "wordprocessingml" in lowered
+                else "a presentation"
+                if "presentationml" in lowered
+                else ""
+            )
+            raise refuse(
+                codes.NOT_A_WORKBOOK,
+                f"This is {what or 'an Office package'}, not a workbook. Upload the .xlsx file.",
+            )
+        if self.ending == ".xlsb" or self.ending in (".ods", ".ots", ".xls"):
+            raise refuse(codes.EXTENSION, f"This is an .xlsx workbook named {self.ending}; name it .xlsx.")
+        macro_type = any(kind in lowered for kind in _MACRO_TYPES)
+        self.result.has_macros = (
+            any(name.endswith("vbaproject.bin") for name in names) or "vbaproject" in lowered
+        )
+        macro_name = self.ending in (".xlsm", ".xltm")
+        if not macro_name and (self.result.has_macros or macro_type):
+            raise refuse(
+                codes.MACROS,
+                "This .xlsx file carries a macro. Save it as .xlsx without macros and upload that.",
+            )
+
+    def _read(self, info: zipfile.ZipInfo, most: int) -> bytes:
+        with self.archive.open(info) as stream:
+            data = stream.read(most + 1)
+        if len(data) > most:
+            raise self._too_large()
+        return data
+
+    def _too_large(self) -> RefusedError:
+        mebibytes = self.limits.total_bytes // (1024 * 1024)
+        return refuse(
+            codes.TOO_LARGE,
+            f"This file unpacks to more than {mebibytes} MiB (or one sheet to more than "
+            f"{self.limits.member_bytes // (1024 * 1024)} MiB). Split it: one month, or one cost centre, per file.",
+        )
+
+    def _part(self, name: str, info: zipfile.ZipInfo) -> None:
+        if info.file_size > self.limits.member_bytes:
+            raise self._too_large()
+        watch: _Watch | None = None
+        if name.endswith(_XML_ENDINGS):
+            watch = _Watch(name, self.limits)
+        size = 0
+        tail = b""
+        with self.archive.open(info) as stream:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                self.result.inflated += len(chunk)
+                if size > self.limits.member_bytes or self.result.inflated > self.limits.total_bytes:
+                    raise self._too_large()
+                if watch is not None:
+                    watch.feed(chunk)
+                elif not name.endswith((".bin", ".png", ".jpeg", ".jpg", ".emf", ".wmf", ".gif")):
+                    window = tail + chunk
+                    if any(mark in window for mark in _DOCTYPES):
+                        raise refuse(
+                            codes.UNSAFE, "A part of this file declares entities. Save it again in Excel."
+                        )
+                    tail = chunk[-32:]
+        if watch is not None:
+            watch.close()
+            if watch.facts is not None:
+                self.result.sheets[info.filename.lstrip("/")] = watch.facts
+
+
+class _Watch:
+    """Expat over one XML part: depth, attributes, DOCTYPE, relationship targets, row and column numbers, counts."""
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        self.name, self.limits = name, limits
+        self.depth = 0
+        self.strings = 0
+        self.styles = 0
+        self.sheets = 0
+        self.in_styles = False
+        self.facts: SheetFacts | None = None
+        parser = expat.ParserCreate()
+        parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+        parser.buffer_text = True
+        parser.ordered_attributes = False
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.EntityDeclHandler = self._doctype
+        handler: Callable[[str, dict[str, str]], None] = self._start
+        if "/worksheets/" in name and not name.endswith(".rels"):
+            self.facts = SheetFacts()
+            handler = self._start_sheet
+        elif name.endswith(".rels"):
+            handler = self._start_relation
+        elif name.endswith("sharedstrings.xml"):
+            handler = self._start_string
+        elif name.endswith("styles.xml"):
+            handler = self._start_style
+        elif name.endswith("workbook.xml"):
+            handler = self._start_workbook
+        parser.StartElementHandler = handler
+        parser.EndElementHandler = self._end
+        self.parser = parser
+        self.broken = False
+        self.fed = b""
+
+    def feed(self, chunk: bytes) -> None:
+        if self.broken:
+            if any(mark in chunk for mark in _DOCTYPES):
+                self._doctype()
+            return
+        try:
+            self.parser.Parse(chunk, False)
+        except expat.ExpatError as error:
+            self._fail(error)
+
+    def close(self) -> None:
+        if not self.broken:
+            try:
+                self.parser.Parse(b"", True)
+            except expat.ExpatError as error:
+                self._fail(error)
+
+    def _fail(self, error: expat.ExpatError) -> None:
+        needed = (
+            "worksheets/",
+            "workbook.xml",
+            "sharedstrings.xml",
+            "styles.xml",
+            "[content_types].xml",
+            ".rels",
+        )
+        if any(part in self.name for part in needed):
+            raise refuse(
+                codes.BROKEN,
+                "This file is damaged: one of its parts is not well-formed. Open it in Excel and save it again.",
+            ) from error
+        self.broken = True
+
+    def _doctype(self, *_: object) -> None:
+        raise refuse(
+            codes.UNSAFE, "A part of this file declares a document type or entities. Save it again in Excel."
+        )
+
+    def _deep(self) -> RefusedError:
+        return refuse(
+            codes.UNSAFE, "A part of this file is nested deeper than any spreadsheet. Save it again in Excel."
+        )
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        if self.depth > self.limits.nesting or len(attributes) > self.limits.attributes:
+            raise self._deep()
+
+    def _end(self, _tag: str) -> None:
+        self.depth -= 1
+
+    def _start_sheet(self, tag: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        if self.depth > self.limits.nesting or len(attributes) > self.limits.attributes:
+            raise self._deep()
+        if tag == "v" or tag == "t":
+            return
+        if tag == "c" or tag.endswith(":c"):
+            reference = attributes.get("r")
+            if reference and len(reference) > 7:
+                self._reference(reference)
+            return
+        local = tag.rpartition(":")[2]
+        facts = self.facts
+        assert facts is not None
+        if local == "row":
+            text = attributes.get("r")
+            number = 0
+            if text is not None:
+                try:
+                    number = int(float(text)) if len(text) < 20 else 10**9
+                except ValueError:
+                    number = 0
+                if not 1 <= number <= self.limits.sheet_rows:
+                    raise refuse(
+                        codes.UNSAFE, f"This file holds a row numbered {text[:20]}, which no sheet can have."
+                    )
+            if attributes.get("hidden") in ("1", "true"):
+                facts.hidden_rows.add(number)
+        elif local == "col":
+            if attributes.get("hidden") in ("1", "true"):
+                first, last = _integer(attributes.get("min")), _integer(attributes.get("max"))
+                facts.hidden_columns.update(range(max(first, 1) - 1, min(last, self.limits.sheet_columns)))
+        elif local == "mergeCell" and len(facts.merged) < 100_000:
+            area = _area(attributes.get("ref", ""))
+            if area is not None:
+                facts.merged.append(area)
+
+    def _reference(self, reference: str) -> None:
+        match = re.fullmatch(r"\$?([A-Za-z]+)\$?([0-9]+)", reference)
+        if match is None:
+            raise refuse(
+                codes.BROKEN, "This file names a cell in a way that cannot be read. Save it again in Excel."
+            )
+        text, number = match.group(1), match.group(2)
+        far = len(text) > 3 or column_index(text) >= self.limits.sheet_columns
+        if far or len(number) > 7 or not 1 <= int(number) <= self.limits.sheet_rows:
+            raise refuse(codes.UNSAFE, f"This file holds a cell {reference[:20]}, which no sheet can have.")
+
+    def _start_relation(self, tag: str, attributes: dict[str, str]) -> None:
+        self._start(tag, attributes)
+        target = attributes.get("Target")
+        if target is None or attributes.get("TargetMode", "").lower() == "external":
+            return  # external targets are never followed by any reader here
+        base = self.name.rpartition("_rels/")[0].strip("/")
+        if "://" in target or "\\" in target or "%2e" in target.lower():
+            raise refuse(codes.UNSAFE, "A part of this file points outside of it. Save it again in Excel.")
+        depth = 0 if target.startswith("/") else len([step for step in base.split("/") if step])
+        for step in target.split("#")[0].strip("/").split("/"):
+            depth += -1 if step == ".." else 0 if step in ("", ".") else 1
+            if depth < 0:
+                raise refuse(
+                    codes.UNSAFE, "A part of this file points outside of it. Save it again in Excel."
+                )
+
+    def _start_string(self, tag: str, attributes: dict[str, str]) -> None:
+        self._start(tag, attributes)
+        if tag == "si" or tag.endswith(":si"):
+            self.strings += 1
+            if self.strings > self.limits.shared_strings:
+                raise refuse(
+                    codes.TOO_LARGE,
+                    f"This file holds more than {self.limits.shared_strings:,} different texts. Split it, one month per file.",
+                )
+
+    def _start_style(self, tag: str, attributes: dict[str, str]) -> None:
+        self._start(tag, attributes)
+        local = tag.rpartition(":")[2]
+        if local == "cellXfs":
+            self.in_styles = True
+        elif local in ("cellStyleXfs", "cellStyles", "dxfs"):
+            self.in_styles = False
+        elif local == "xf" and self.in_styles:
+            self.styles += 1
+            if self.styles > self.limits.cell_styles:
+                raise refuse(
+                    codes.TOO_LARGE,
+                    f"This file holds more than {self.limits.cell_styles:,} cell styles. Copy its values into a new workbook.",
+                )
+
+    def _start_workbook(self, tag: str, attributes: dict[str, str]) -> None:
+        self._start(tag, attributes)
+        if tag == "sheet" or tag.endswith(":sheet"):
+            self.sheets += 1
+            if self.sheets > self.limits.sheets:
+                raise refuse(
+                    codes.TOO_LARGE,
+                    f"This file holds more than {self.limits.sheets} sheets. Split it into several files.",
+                )
+
+
+def _integer(text: str | None) -> int:
+    try:
+        return int(text or "0")
+    except ValueError:
+        return 0
+
+
+def _area(text: str) -> tuple[int, int, int, int] | None:
+    match = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?([A-Za-z]{1,3})\$?([0-9]{1,7})", text)
+    if match is None:
+        return None
+    first_letters, first_row, last_letters, last_row = match.groups()
+    return int(first_row), column_index(first_letters), int(last_row), column_index(last_letters)
+
+
+def _decoded(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace")
+    if b"\0" in data[:64]:
+        return data.decode("utf-16-le" if data[1:2] == b"\0" else "utf-16-be", "replace")
+    return data.decode("utf-8", "replace")

@@ -1,0 +1,123 @@
+"""The one entry: a file of any kind and format into a reading and typed rows."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from importers import codes
+from importers.grid import Grid
+from importers.package import Package, looks_like, refuse, scan
+from importers.spend_book import read_spend
+from importers.textfile import read_text
+from importers.workbook import UnreadableError, open_workbook
+from mopsaudit.intake.contract import Kind, Reading, ReadOptions, Sink
+
+_TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".tab")
+_ZIP_ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".ods", ".ots")
+
+
+def ending_of(file_name: str) -> str:
+    """The lower-case ending of a name, dot included (``""`` for none)."""
+    match = re.search(r"\.[A-Za-z0-9]{1,5}$", file_name.strip())
+    return match.group(0).lower() if match else ""
+
+
+def read_file(path: Path, file_name: str, options: ReadOptions, sink: Sink) -> Reading:
+    """Read ``path`` (named ``file_name`` by the person) as ``options`` say; an :class:`Importer`.
+
+    Rows go to ``sink`` in sheet order, and only when the reading asks nothing.
+
+    Raises:
+        RefusedError: when the file as a whole cannot be read; its text is one clear sentence.
+    """
+    try:
+        grids = list(open_grids(path, file_name, options, sink))
+        if not any(grid.rows for grid in grids):
+            raise refuse(codes.EMPTY, "This file is empty: no sheet holds a value.")
+        if options.kind is Kind.SPEND:
+            reading = read_spend(grids, options, sink)
+        else:
+            from importers.records import read_records
+
+            reading = read_records(grids, options, sink, file_name)
+        return replace(reading, reader="text" if grids[0].text_file else "openpyxl")
+    except MemoryError as error:
+        raise refuse(
+            codes.TOO_LARGE,
+            "This file needs more memory than reading may take. Split it, one month per file.",
+        ) from error
+
+
+def open_grids(path: Path, file_name: str, options: ReadOptions, sink: Sink) -> Iterator[Grid]:
+    """Every sheet of a file, whatever its format, after the checks of SAFETY.md.
+
+    Raises:
+        RefusedError: when the file is not a readable workbook or text file.
+    """
+    limits = options.limits
+    size = path.stat().st_size
+    if size == 0:
+        raise refuse(codes.EMPTY, "This file is empty: it holds no bytes. Export it again.")
+    if size > limits.body:
+        raise refuse(
+            codes.TOO_LARGE,
+            f"This file is larger than {limits.body // (1024 * 1024)} MiB. Split it, one month per file.",
+        )
+    ending = ending_of(file_name)
+    what = looks_like(path)
+    if what == "zip":
+        if ending in _TEXT_ENDINGS or ending == ".xls":
+            raise refuse(
+                codes.EXTENSION,
+                f"This is a zip package named {ending}. Save it under its right ending (.xlsx?).",
+            )
+        if ending and ending not in _ZIP_ENDINGS:
+            raise refuse(
+                codes.NOT_A_WORKBOOK,
+                f"Files ending in {ending} are not read. Upload an .xlsx or a .csv file.",
+            )
+        package = scan(path, ending or ".xlsx", limits)
+        yield from _zip_grids(path, package, options, sink)
+    elif what == "ole":
+        yield from _ole_grids(path, ending, options, sink)
+    elif what == "text":
+        if ending and ending not in _TEXT_ENDINGS:
+            raise refuse(
+                codes.EXTENSION,
+                f"This is not a workbook, though its name ends in {ending}. If it is text, name it .csv.",
+            )
+        yield read_text(path, limits)
+    else:
+        raise refuse(codes.NOT_A_WORKBOOK, _NOT_READ[what])
+
+
+_NOT_READ = {
+    "empty": "This file is empty: it holds no bytes. Export it again.",
+    "markup": "This is a web page or XML file, not a workbook. Open it in Excel and save it as .xlsx.",
+    "pdf": "This is a PDF, not a workbook. Ask for the figures as .xlsx or .csv.",
+    "archive": "This is a compressed archive, not a workbook. Upload the workbook inside it.",
+    "image": "This is a picture, not a workbook. Ask for the figures as .xlsx or .csv.",
+}
+
+
+def _zip_grids(path: Path, package: Package, options: ReadOptions, sink: Sink) -> Iterator[Grid]:
+    if package.kind == "xlsx":
+        try:
+            yield from open_workbook(path, package, options.limits, lambda done: sink.progress(done, None))
+            return
+        except UnreadableError as error:
+            raise refuse(
+                codes.BROKEN,
+                "This workbook is damaged and cannot be opened. Open it in Excel and save it again.",
+            ) from error
+    from importers.calamine import open_calamine
+
+    yield from open_calamine(path, options.limits)
+
+
+def _ole_grids(path: Path, ending: str, options: ReadOptions, sink: Sink) -> Iterator[Grid]:
+    from importers.calamine import open_calamine, refuse_protected
+
+    refuse_protected(path, ending)
+    yield from open_calamine(path, options.limits)

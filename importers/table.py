@@ -1,0 +1,270 @@
+"""Where a table's header stands and what its columns hold: evidence every kind of import shares."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from importers.grid import Bad, Cell, Grid
+from importers.values import amount_text, date_readings, fold, month_value
+from importers.words import Words
+
+_SAMPLE = 600
+_HEADER_DEPTH = 80
+
+
+@dataclass(slots=True)
+class ColumnFacts:
+    """What the sampled cells of one column below the header are. Counts; ``texts`` are distinct folded texts."""
+
+    filled: int = 0
+    numbers: int = 0
+    whole: int = 0
+    negative: int = 0
+    amount_texts: int = 0
+    dates: int = 0
+    date_texts: int = 0
+    month_texts: int = 0
+    bools: int = 0
+    bad: int = 0
+    long_texts: int = 0
+    texts: dict[str, int] = field(default_factory=dict)
+    values: set[object] = field(default_factory=set)
+
+    @property
+    def numeric(self) -> int:
+        """Cells that are numbers or read as amounts."""
+        return self.numbers + self.amount_texts
+
+    def numeric_share(self) -> float:
+        """Share of the filled cells that are amounts, error cells left out."""
+        usable = self.filled - self.bad
+        return self.numeric / usable if usable else 0.0
+
+    def date_share(self) -> float:
+        """Share of the filled cells that are dates or texts that read as one."""
+        return (self.dates + self.date_texts) / self.filled if self.filled else 0.0
+
+    def text_share(self) -> float:
+        """Share of the filled cells that are words: neither amounts nor dates."""
+        words = self.filled - self.numeric - self.dates - self.date_texts - self.bools - self.bad
+        return words / self.filled if self.filled else 0.0
+
+    def distinct_share(self) -> float:
+        """Distinct values over filled cells."""
+        return len(self.values) / self.filled if self.filled else 0.0
+
+
+def column_facts(grid: Grid, start: int, width: int) -> list[ColumnFacts]:
+    """Facts of every column over a sample of the rows from index ``start``: the first ones and a spread of the rest."""
+    facts = [ColumnFacts() for _ in range(width)]
+    for index in sample_rows(start, len(grid.rows)):
+        for column, value in enumerate(grid.rows[index][:width]):
+            if value is not None:
+                _note(facts[column], value)
+    return facts
+
+
+def sample_rows(start: int, stop: int) -> Iterable[int]:
+    """Indices of at most ``_SAMPLE`` rows between ``start`` and ``stop``: the first half dense, the rest spread."""
+    count = stop - start
+    if count <= _SAMPLE:
+        return range(start, stop)
+    dense = _SAMPLE // 2
+    step = max(1, (count - dense) // dense)
+    return [*range(start, start + dense), *range(start + dense, stop, step)]
+
+
+def _note(facts: ColumnFacts, value: Cell) -> None:
+    facts.filled += 1
+    if isinstance(value, bool):
+        facts.bools += 1
+    elif isinstance(value, int | float):
+        facts.numbers += 1
+        facts.whole += value == int(value) if abs(value) < 1e15 else 1
+        facts.negative += value < 0
+        facts.values.add(value)
+    elif isinstance(value, str):
+        text = fold(value)
+        facts.values.add(text)
+        parts = amount_text(text)
+        if parts is not None:
+            facts.amount_texts += 1
+            facts.negative += parts.negative
+            facts.whole += parts.body.isdigit()
+        elif text and set(text) <= {"#"}:
+            facts.bad += 1
+        elif date_readings(text):
+            facts.date_texts += 1
+        elif month_value(text):
+            facts.month_texts += 1
+            facts.texts[text] = facts.texts.get(text, 0) + 1
+        else:
+            facts.texts[text] = facts.texts.get(text, 0) + 1
+            facts.long_texts += len(text) > 60
+    elif isinstance(value, Bad):
+        facts.bad += 1
+    elif isinstance(value, datetime | date):
+        facts.dates += 1
+        facts.values.add(value)
+    else:
+        facts.values.add(value)
+
+
+@dataclass(slots=True)
+class Header:
+    """A header found: its row numbers, one heading per column (``""`` for none), its matches, and where data starts."""
+
+    rows: tuple[int, ...]
+    headings: list[str]
+    matches: list[dict[str, float]]
+    first_index: int
+    score: float
+    months: dict[int, date] = field(default_factory=dict)
+
+
+def heading_of(value: Cell) -> str:
+    """A header cell as text; ``""`` for what is no heading."""
+    if isinstance(value, str):
+        return fold(value)
+    if isinstance(value, datetime | date):
+        return f"{value:%Y-%m}"
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 9999:
+        return str(value)
+    return ""
+
+
+def _month(value: Cell) -> date | None:
+    if isinstance(value, datetime):
+        return value.date().replace(day=1)
+    if isinstance(value, date):
+        return value.replace(day=1)
+    if isinstance(value, str):
+        found = month_value(value)
+        if found:
+            return found
+        readings = date_readings(value)
+        days = set(readings.values())
+        if len({(day.year, day.month) for day in days}) == 1:
+            return next(iter(days)).replace(day=1)
+    return None
+
+
+def _unmerged(grid: Grid, number: int, width: int) -> list[Cell]:
+    """A row with the text of horizontally merged headings in every column they span."""
+    row = list(grid.row(number)[:width])
+    row.extend([None] * (width - len(row)))
+    for first_row, first, last_row, last in grid.merged:
+        if first_row <= number <= last_row and last > first and first < width and last - first < 40:
+            source = grid.row(first_row)
+            value = source[first] if first < len(source) else None
+            if number == first_row:
+                for column in range(first, min(last + 1, width)):
+                    if row[column] is None:
+                        row[column] = value
+    return row
+
+
+def find_headers(grid: Grid, words: Words, weights: dict[str, float]) -> list[Header]:
+    """Header candidates, best first: rows (or two or three rows together) whose cells the vocabulary names.
+
+    ``weights`` says how much a field matters; other fields count 1, soaked-up ones (``_…``) ½.
+    """
+    width = min(grid.width, 256)
+    candidates: list[Header] = []
+    limit = min(len(grid.rows), _HEADER_DEPTH)
+    for index in range(limit):
+        for depth in (1, 2, 3):
+            if index + depth > len(grid.rows):
+                break
+            header = _candidate(grid, words, weights, index, depth, width)
+            if header is None:
+                break
+            if header.score > 0:
+                candidates.append(header)
+    candidates.sort(key=lambda header: (-header.score, len(header.rows), header.rows))
+    return candidates[:12]
+
+
+def _candidate(
+    grid: Grid, words: Words, weights: dict[str, float], index: int, depth: int, width: int
+) -> Header | None:
+    numbers = grid.numbers[index : index + depth]
+    if depth > 1 and numbers[-1] - numbers[0] > depth + 1:
+        return None
+    rows = [_unmerged(grid, number, width) for number in numbers]
+    last = rows[-1]
+    filled = sum(value is not None for value in last)
+    numeric = sum(
+        isinstance(value, int | float) and not isinstance(value, bool) and not 1900 <= value <= 2100
+        for value in last
+    )
+    months = {column: month for column, value in enumerate(last) if (month := _month(value)) is not None}
+    if depth > 1 and len(months) < 2 and numeric:
+        return None
+    if filled == 0 or numeric > filled / 2:
+        return None
+    if depth > 1 and not any(value is None for value in rows[0]) and len(grid.merged) == 0:
+        return None
+    headings: list[str] = []
+    matches: list[dict[str, float]] = []
+    for column in range(width):
+        parts = [heading_of(row[column]) for row in rows]
+        texts = [text for text in parts if text]
+        joined = " ".join(dict.fromkeys(texts))
+        headings.append(joined)
+        best = dict(words.fields(joined)) if joined else {}
+        if len(texts) > 1:
+            lower = words.fields(texts[-1])
+            for name, score in lower.items():
+                best[name] = max(best.get(name, 0.0) if name in lower else 0.0, score * 0.98)
+            if lower:
+                top = max(lower.values())
+                if top >= 0.85:  # the lower line says it; what the upper says is only its group
+                    best = {name: score if name in lower else score * 0.6 for name, score in best.items()}
+            if not best:
+                best = dict(words.fields(texts[0]))
+        matches.append(best)
+    by_field: dict[str, float] = {}
+    for match in matches:
+        if match:
+            name, score = max(match.items(), key=lambda item: item[1])
+            by_field[name] = max(by_field.get(name, 0.0), score)
+    score = sum(
+        value * (0.5 if name.startswith("_") else weights.get(name, 1.0)) for name, value in by_field.items()
+    )
+    long = sum(isinstance(value, str) and len(value) > 60 for value in last)
+    matched = sum(bool(match) for match in matches)
+    textual = sum(isinstance(value, str) for value in last)
+    score *= 1 - min(0.8, long / max(filled, 1))
+    score *= 0.5 + 0.5 * min(1.0, (matched + len(months)) / max(filled, 1))
+    score -= 0.15 * (depth - 1)
+    if textual < 2 and not months and matched < 2:
+        score *= 0.3
+    return Header(
+        rows=tuple(numbers),
+        headings=headings,
+        matches=matches,
+        first_index=index + depth,
+        score=score,
+        months=months if len(months) >= 1 else {},
+    )
+
+
+def best_field(match: dict[str, float]) -> tuple[str, float]:
+    """The field a heading names best, ``("", 0)`` for none."""
+    if not match:
+        return "", 0.0
+    return max(match.items(), key=lambda item: (item[1], item[0]))
+
+
+def same_texts(row: Sequence[Cell], headings: Sequence[str]) -> bool:
+    """Whether a row repeats the header: most of its filled cells stand under the same heading."""
+    filled = same = 0
+    for column, value in enumerate(row):
+        if value is None:
+            continue
+        filled += 1
+        heading = headings[column] if column < len(headings) else ""
+        if isinstance(value, str) and heading and fold(value).casefold() == heading.casefold():
+            same += 1
+    return same >= 2 and same * 2 > filled

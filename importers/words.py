@@ -1,0 +1,165 @@
+"""Header words: how a heading is folded, and how sure a phrase of the vocabulary names it."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+
+from importers.values import fold
+from mopsaudit.money import CURRENCIES
+
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ][a-zà-ÿ])|(?<=[A-Z])(?=[A-Z][a-z]{2,})")
+_NOT_WORD = re.compile(r"[^0-9a-z]+")
+_STOP = frozenset(
+    ("the", "of", "in", "a", "de", "la", "le", "der", "die", "das", "del", "du", "des", "and", "&", "s")
+)
+_NOISE = frozenset(("required", "optional", "read", "only", "upload", "utc", "gmt", "k", "mandatory"))
+
+#: Field → its phrases with a weight (1 = says it outright). Names starting with ``_`` soak up what is no field.
+Vocabulary = Mapping[str, tuple[tuple[str, float], ...]]
+
+
+@lru_cache(maxsize=50_000)
+def heading_words(text: str) -> tuple[str, ...]:
+    """The words of a heading: camel case split, accents and punctuation gone, currencies and fillers dropped."""
+    plain = fold(text)[:120]
+    spaced = _CAMEL.sub(" ", plain) if not plain.isupper() else plain
+    folded = spaced.casefold().replace("ß", "ss")
+    if not folded.isascii():
+        folded = "".join(
+            sign for sign in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(sign)
+        )
+    folded = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", folded)
+    words = [word for word in _NOT_WORD.split(folded) if word]
+    kept = [
+        word
+        for word in words
+        if word not in _STOP
+        and word not in _NOISE
+        and not (len(word) == 3 and word.upper() in CURRENCIES and word not in ("all", "top"))
+    ]
+    return tuple(kept or words)
+
+
+def _distance(one: str, two: str, most: int) -> int:
+    """Edits (insert, delete, replace, swap) from one word to the other, or ``most + 1`` when there are more."""
+    if abs(len(one) - len(two)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(two) + 1))
+    for i, left in enumerate(one, start=1):
+        older, before = before, row
+        row = [i]
+        for j, right in enumerate(two, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == two[j - 2] and one[i - 2] == right:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+@lru_cache(maxsize=200_000)
+def phrase_score(heading: tuple[str, ...], phrase: tuple[str, ...]) -> float:
+    """0–1: how well the words of a heading say the phrase."""
+    if not heading or not phrase:
+        return 0.0
+    if heading == phrase:
+        return 1.0
+    one, two = "".join(heading), "".join(phrase)
+    if one == two:
+        return 0.98
+    if len(heading) == len(phrase) and sorted(heading) == sorted(phrase):
+        return 0.96
+    length = min(len(one), len(two))
+    most = 2 if length >= 9 else 1 if length >= 5 else 0
+    if most and one[0] == two[0] and _distance(one, two, most) <= most:
+        return 0.88
+    size = len(phrase)
+    for start in range(len(heading) - size + 1):
+        if heading[start : start + size] == phrase:
+            share = len(two) / len(one)
+            return 0.6 + 0.25 * share + (0.03 if start + size == len(heading) else 0.0)
+    if size > 1 and set(phrase) <= set(heading):
+        return 0.5 + 0.25 * len(two) / len(one)
+    if size == 1 and len(two) >= 6:
+        for word in heading:
+            if len(word) >= 6 and word[0] == two[0] and _distance(word, two, 1) <= 1:
+                return 0.5 + 0.2 * len(word) / len(one)
+    return 0.0
+
+
+class Words:
+    """A vocabulary made ready for matching."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._phrases = [
+            (field, heading_words(phrase), weight)
+            for field, phrases in vocabulary.items()
+            for phrase, weight in phrases
+        ]
+        self._cache: dict[str, dict[str, float]] = {}
+
+    def fields(self, heading: str) -> dict[str, float]:
+        """Field → score of every field the heading may name (at least 0.5)."""
+        known = self._cache.get(heading)
+        if known is not None:
+            return known
+        words = heading_words(heading)
+        result: dict[str, float] = {}
+        if words and len(fold(heading)) <= 120:
+            for field, phrase, weight in self._phrases:
+                score = phrase_score(words, phrase) * weight
+                if score >= 0.5 and score > result.get(field, 0.0):
+                    result[field] = score
+        if len(self._cache) < 20_000:
+            self._cache[heading] = result
+        return result
+
+
+def vocabulary(text: str) -> dict[str, tuple[tuple[str, float], ...]]:
+    """A vocabulary of lines ``field: phrase | phrase*0.8 | …`` (a weight after an asterisk, 1 without)."""
+    result: dict[str, list[tuple[str, float]]] = {}
+    for line in text.strip().splitlines():
+        field, _, phrases = line.partition(":")
+        for phrase in phrases.split("|"):
+            words, _, weight = phrase.strip().partition("*")
+            if words:
+                result.setdefault(field.strip(), []).append((words.strip(), float(weight or 1)))
+    return {field: tuple(phrases) for field, phrases in result.items()}
+
+
+SPEND = vocabulary(
+    """
+date: invoice date | date invoice*0.98 | payment date*0.97 | date paid*0.97 | paid date*0.97 | pay date*0.97 | date payment*0.97 | posting date*0.97 | date posted*0.96 | posted*0.9 | post date*0.96 | transaction date*0.98 | trans date*0.97 | date | invoice dt*0.95 | document date*0.96 | doc date*0.95 | gl date*0.95 | accounting date*0.95 | effective date*0.85 | cleared date*0.85 | clearing date*0.82 | entry date*0.88 | purchase date*0.95 | expense date*0.97 | charge date*0.95 | booking date*0.95 | journal date*0.95 | voucher date*0.95 | bill date*0.96 | payment run date*0.9 | value date*0.85 | due date*0.55 | created date*0.6 | datum | rechnungsdatum | buchungsdatum*0.98 | belegdatum*0.97 | valuta*0.7 | date facture | date comptable*0.97 | date de facturation | date paiement*0.95 | fecha | fecha factura | fecha contable*0.97 | data | data fattura | data fatura | factuurdatum | boekdatum*0.97 | fakturadato | fakturadatum | dato | day*0.7 | payment made*0.8 | when*0.6 | invoice received date*0.7
+supplier: supplier | supplier name | vendor | vendor name | payee | payee name | paid to | beneficiary | beneficiary name | merchant | merchant name | mch merchant name*0.98 | creditor | creditor name | supplier description*0.9 | vendor description*0.9 | name of supplier | name of vendor | supplier trading name*0.95 | provider*0.9 | provider name*0.93 | counterparty | counterparty name | trading partner*0.9 | recipient*0.85 | recipient name*0.88 | company name*0.75 | contractor*0.75 | contractor name*0.78 | seller*0.85 | merchant description*0.85 | full name*0.62 | name*0.62 | payment to*0.85 | who*0.5 | beneficiary account name*0.85 | supplier account name*0.9 | lieferant | lieferantenname | kreditor | kreditorenname | name kreditor | zahlungsempfanger | empfanger*0.85 | fournisseur | nom fournisseur | beneficiaire | proveedor | nombre proveedor | acreedor | fornitore | ragione sociale*0.9 | leverancier | crediteur | naam leverancier | fornecedor | leverandor | leverantor | toimittaja | dostawca | dodavatel | business name*0.75 | account name*0.6 | organisation name*0.6 | firm*0.6
+amount: amount | amount paid | paid amount | payment amount | invoice amount | transaction amount | fin transaction amount | line amount | line value | line total | amount in local currency*0.99 | local amount*0.97 | lc amount*0.97 | base amount*0.97 | amount base currency*0.97 | functional amount*0.97 | billing amount*0.98 | billed amount*0.98 | settled amount*0.97 | posted amount*0.98 | posting amount*0.98 | accounted amount*0.98 | home amount*0.95 | reporting amount*0.9 | value | spend | spend amount | actual*0.85 | actuals*0.85 | actual amount*0.92 | cost*0.9 | total cost*0.9 | total*0.8 | total amount*0.92 | total value*0.9 | total spend*0.9 | invoice total*0.88 | invoice value*0.95 | expenditure*0.8 | expense amount*0.97 | expenditure amount*0.97 | charge*0.75 | charges*0.75 | charge amount*0.95 | price*0.6 | amt | amnt*0.97 | sum*0.7 | sum amount*0.85 | payment*0.6 | payment value*0.9 | betrag | betrag in hauswahrung | buchungsbetrag | umsatz*0.7 | wert*0.8 | montant | importe | monto | importo | bedrag | valor | belob*0.97 | belopp | kwota | castka | summa*0.9 | transaction value*0.95 | movement*0.7 | paid*0.75 | amount charged | monetary value*0.8 | how much*0.6
+net: net amount | net | net value | net total*0.95 | net invoice amount | net spend*0.97 | amount net | amount ex vat | amount excl vat | amount excluding vat | amount ex tax | amount excl tax | amount excluding tax | value ex vat | value excluding vat | total ex vat*0.95 | total excluding vat*0.95 | ex vat*0.95 | excl vat*0.95 | excluding vat*0.9 | net of vat*0.97 | amount before tax | pre tax amount | pretax amount | subtotal*0.6 | amount without vat | net price*0.7 | amount excl gst | amount ex gst | nettobetrag | netto | betrag netto | montant ht | ht*0.9 | base imponible | imponibile | importe neto | netto bedrag | bedrag excl btw | irrecoverable vat excluded*0.5 | net payment amount | net amount paid
+gross: gross amount | gross | gross value | gross total*0.97 | gross invoice amount | amount gross | amount inc vat | amount incl vat | amount including vat | amount incl tax | amount including tax | total inc vat*0.97 | total incl vat*0.97 | total including vat*0.97 | inc vat*0.9 | incl vat*0.9 | value inc vat | amount with vat | amount incl gst | total payable*0.85 | total due*0.8 | bruttobetrag | brutto | betrag brutto | montant ttc | ttc*0.9 | totale fattura*0.9 | importe total*0.9 | bedrag incl btw | gross payment amount
+tax: vat | tax | vat amount | tax amount | gst | gst amount | hst*0.9 | sales tax | vat value*0.95 | tax value*0.9 | ust | mwst | steuer | steuerbetrag | umsatzsteuer | mehrwertsteuer | tva | montant tva | iva | importe iva | imposta | btw | btw bedrag | moms | irrecoverable vat*0.7 | total vat*0.93 | total tax*0.93
+debit: debit | debit amount | debits | dr*0.9 | dr amount | amount debit*0.97 | debit value*0.95 | money out | paid out | payments out*0.9 | withdrawal*0.9 | withdrawals*0.9 | soll | sollbetrag | debe | dare | cargo*0.8 | af*0.6 | debiteringen*0.6
+credit: credit | credit amount | credits | cr*0.9 | cr amount | amount credit*0.97 | credit value*0.95 | money in | paid in | payments in*0.9 | deposit*0.7 | deposits*0.7 | haben | habenbetrag | haber | avere | abono*0.8 | bij*0.6
+_balance: balance | running balance | cumulative*0.9 | cumulative amount | cumulative total | running total | account balance | ledger balance | closing balance*0.9 | opening balance*0.9 | saldo | solde | kontostand | year to date*0.9 | ytd*0.9 | ytd amount | outstanding*0.8 | outstanding amount*0.95 | remaining*0.7 | amount outstanding | amount due*0.7 | available balance
+original_amount: original amount | amount original currency | original currency amount | foreign amount | foreign currency amount | fcy amount | fc amount*0.97 | transaction currency amount | amount in transaction currency | document amount*0.93 | amount in document currency | amount document currency | amount doc curr | doc currency amount | entered amount*0.95 | source amount*0.9 | local charge amount*0.8 | amount in foreign currency | invoice currency amount*0.95 | merchant amount*0.8 | betrag fremdwahrung | fremdwahrungsbetrag | betrag belegwahrung | montant devise | importe divisa | original transaction amount
+currency: currency | currency code | curr | ccy | crcy | cur*0.95 | cury*0.9 | local currency*0.9 | base currency*0.9 | billing currency | billed currency | home currency*0.9 | posting currency | settlement currency*0.95 | company code currency*0.95 | functional currency*0.95 | invoice currency*0.93 | payment currency*0.95 | wahrung | waehrung | hauswahrung*0.9 | devise | moneda | divisa | valuta*0.9 | munt*0.9
+original_currency: original currency | foreign currency | transaction currency | document currency | doc currency | entered currency | source currency | fremdwahrung | belegwahrung | fcy*0.8 | merchant currency*0.9
+description: description | details | detail*0.9 | narrative | line description | item description*0.98 | invoice description | transaction description | expense description*0.98 | memo | text | posting text | purpose | expense type*0.96 | expenditure type*0.95 | detailed expenditure type*0.97 | detailed expenses type*0.97 | detailed expense type*0.97 | expenditure category*0.93 | expenditure catergory*0.93 | expense category*0.93 | purpose of expenditure*0.97 | purpose of spend*0.96 | summary of purpose*0.95 | category description*0.85 | expense*0.8 | for*0.7 | what for*0.7 | particulars*0.97 | item*0.75 | goods*0.6 | product description*0.9 | service description*0.9 | gl description*0.8 | account description*0.8 | subjective description*0.85 | nature*0.6 | comment*0.7 | comments*0.65 | notes*0.6 | remarks*0.65 | buchungstext | beschreibung | verwendungszweck | bezeichnung*0.9 | kommentar*0.7 | libelle | designation*0.9 | descripcion | concepto | descrizione | causale*0.9 | omschrijving | beskrivelse | beskrivning | descricao | opis | popis | journal description*0.97 | line narrative | spend description | merchant category*0.6 | category*0.6 | type of spend*0.7 | service area description*0.5
+reference: transaction number | transaction no*0.98 | transaction ref | transaction reference | transaction id*0.97 | trans no*0.96 | trans ref*0.96 | trans number*0.97 | payment number*0.94 | payment reference*0.93 | payment ref*0.93 | payment no*0.93 | payment id*0.9 | document number*0.95 | document no*0.95 | doc no*0.94 | doc number*0.94 | voucher number*0.94 | voucher no*0.94 | voucher*0.85 | journal number*0.9 | journal*0.8 | journal no*0.9 | journal id*0.9 | reference | reference number | ref | ref no | ref number | our reference*0.85 | your reference*0.85 | unique reference*0.9 | urn*0.7 | cheque number*0.8 | transaction*0.8 | belegnummer | beleg*0.85 | belegnr | bilagsnummer*0.9 | verifikat*0.85 | internal reference*0.85 | supplier reference*0.8 | entry no*0.8
+invoice: invoice number | invoice no | invoice num | invoice ref | invoice reference | invoice id*0.95 | invoice*0.8 | bill number*0.95 | bill no*0.95 | rechnungsnummer | rechnungsnr | numero facture | n facture | numero factura | factura*0.8 | numero fattura | factuurnummer | fakturanummer | supplier invoice number*0.95
+cost_centre: cost centre | cost center | cost centre name*0.97 | cost centre code*0.98 | cost centre description*0.93 | costcentre | cc*0.6 | cost code*0.85 | cost centre number | centre*0.6 | department code*0.75 | dept code*0.75 | kostenstelle | centre de cout | centre couts | centro de coste | centro de costo | centro di costo | kostenplaats | profit centre*0.7 | profit center*0.7 | responsibility centre*0.7
+unit: business unit | department | dept | directorate | division | service*0.6 | service area*0.7 | service label*0.7 | service division label*0.6 | department family*0.7 | department name | team | organisational unit*0.85 | organizational unit*0.85 | org unit*0.85 | expense area*0.65 | portfolio*0.6 | abteilung | geschaftsbereich | service departement*0.6 | departamento | reparto | afdeling | avdeling*0.9 | avdelning | area*0.5 | region*0.5 | function*0.5
+gl_account: gl account | gl code | gl*0.8 | account code | account number*0.85 | account no*0.85 | account | nominal | nominal code | nominal account | nominal ledger code | general ledger account | general ledger code | ledger account*0.9 | ledger code*0.9 | natural account | main account | object code*0.7 | subjective*0.7 | subjective code*0.85 | expense code*0.85 | expenditure code*0.85 | detailed expenditure code*0.85 | sachkonto | konto | kontonummer*0.85 | compte | compte general | cuenta | cuenta contable | conto | grootboekrekening | gl account number | gl account name*0.85 | account category*0.6 | chart of accounts*0.7
+purchase_order: purchase order | purchase order number | purchase order no | po number | po no | po | po ref | po reference | order number*0.85 | order no*0.85 | order ref*0.8 | bestellung*0.9 | bestellnummer | bestellnr | bon de commande | numero commande | orden de compra | numero pedido | pedido*0.8 | ordine | inkooporder | inkoopordernummer
+period: period | month | accounting period | fiscal period | posting period | gl period | financial period | period name | year month | yearmonth | yyyymm | fiscal month*0.95 | payment month*0.9 | reporting period*0.9 | buchungsperiode | periode | monat | mois | mes | mese | maand | spend month | invoice month*0.95 | month ending*0.8 | quarter*0.6
+entity: entity | legal entity | company | company code | entity name | company name*0.72 | body name | name of body | body*0.7 | organisation name*0.6 | organisation*0.6 | organization*0.6 | subsidiary | operating unit*0.8 | ledger*0.6 | buchungskreis | gesellschaft | mandant*0.8 | societe | sociedad | societa | bedrijf*0.8 | council*0.6 | trust*0.5 | ccg*0.5 | authority*0.5
+_indicator: dr cr | debit credit | d c | debit credit indicator | dr cr indicator | dc indicator | soll haben | s h | sh kennzeichen | sign | crdr | drcr
+_supplier_id: supplier id | supplier number | supplier no | supplier code | supplier ref*0.9 | vendor id | vendor number | vendor no | vendor code | creditor id | creditor number | creditor no | payee id | merchant id | merchant number | merchant category code*0.9 | mcc | kreditorennummer | lieferantennummer | supplier type | creditor type | vendor type | supplier site | vendor site | supplier postcode | vendor country | supplier category*0.9
+_tax_number: vat number | vat reg no | vat registration number | vat reg | vat registration | vat no | tax id | tax number | ust id | company number | companies house number | charity number | registration number
+_quantity: quantity | qty | units*0.8 | hours*0.8 | count*0.8 | number items | menge | anzahl | quantite | cantidad | quantita | aantal | days*0.7
+_unit_price: unit price | price per unit | unit cost | price each | rate*0.7 | einzelpreis | stuckpreis | prix unitaire | precio unitario | prezzo unitario
+_rate: exchange rate | fx rate | conversion rate | kurs | wechselkurs | vat rate | tax rate | vat code | tax code | vat percent | discount | discount amount*0.95 | discount percent | budget | budget amount | forecast*0.9 | variance | percent | percentage | share*0.7 | vat %
+_line: line | line number | line no | row | row number | no*0.7 | nr*0.7 | item number*0.8 | sequence | seq | id*0.8 | record
+_type: type | status | document type | doc type | transaction type | source | journal source | capital or revenue | payment method | method | created by | user | approved by | notes beside*0.5 | card number | card holder*0.9 | cardholder | cardholder name | employee | employee name | claimant | url | uri | authorised by | contract number | procurement route | sme | merchant city | merchant state | merchant country | year*0.9 | financial year | fiscal year
+"""
+)
