@@ -18,7 +18,8 @@ from mopsaudit.money import amount_text
 class LineFilter:
     """Which spend lines a figure sums: the query of the lines page. Months are month indices, ``until`` exclusive.
 
-    Empty tuples do not restrict. ``tool_ids`` holding 0 means *no tool*; ``undated`` adds lines without a month.
+    Empty tuples do not restrict. ``tool_ids`` holding 0 means *no tool*, holding -1 *any tool*; ``spend_types`` holding
+    an empty text means *no type yet*; ``undated`` adds lines without a month (alone: only those).
     """
 
     tool_ids: tuple[int, ...] = ()

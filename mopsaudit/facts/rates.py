@@ -16,7 +16,7 @@ from mopsaudit.store.models import ExchangeRate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """Rates into one currency by kind (``booking`` or ``budget``): by currency, the first days and the rates from them."""
+    """Rates of a kind (``booking`` or ``budget``) into one currency: by currency first days, and rates from them."""
 
     into: str
     kind: str
@@ -43,7 +43,7 @@ def load_rates(session: Session, *, into: str, kind: str = "booking") -> Rates:
         select(ExchangeRate.currency, ExchangeRate.valid_from, ExchangeRate.rate)
         .where(ExchangeRate.into == into, ExchangeRate.kind == kind)
         .order_by(ExchangeRate.currency, ExchangeRate.valid_from, ExchangeRate.id)
-    ).tuples():
+    ):
         rows[currency].append((start, Decimal(rate)))
     return Rates(
         into=into,

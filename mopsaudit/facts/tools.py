@@ -33,7 +33,7 @@ def unit_names(session: Session, scope: Scope) -> dict[int, str]:
         .where(BusinessUnit.id.in_(scope.unit_ids))
         .order_by(BusinessUnit.path, BusinessUnit.id)
     )
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
 def _states(session: Session, day: date) -> tuple[dict[int, str], set[int]]:
@@ -45,7 +45,7 @@ def _states(session: Session, day: date) -> tuple[dict[int, str], set[int]]:
             ToolState.tool_id, ToolState.valid_from.is_not(None), ToolState.valid_from, ToolState.id
         )
     )
-    for tool_id, status, start, end in rows.tuples():
+    for tool_id, status, start, end in rows:
         dated.add(tool_id)
         if (start is None or start <= day) and (end is None or end > day):
             statuses[tool_id] = status
@@ -65,13 +65,13 @@ def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
         select(ToolUnit.tool_id, ToolUnit.unit_id)
         .where(holds(ToolUnit, day))
         .order_by(ToolUnit.tool_id, ToolUnit.unit_id)
-    ).tuples():
+    ):
         if unit_id not in units[tool_id]:
             units[tool_id].append(unit_id)
     types: dict[int, list[str]] = defaultdict(list)
     for tool_id, type_id in session.execute(
         select(ToolType.tool_id, ToolType.type_id).order_by(ToolType.tool_id, ToolType.id)
-    ).tuples():
+    ):
         types[tool_id].append(type_id)
     people: dict[tuple[int, str], Ref] = {}
     for tool_id, part, person_id, name in session.execute(
@@ -79,7 +79,7 @@ def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
         .join(Person, Person.id == ToolPerson.person_id)
         .where(holds(ToolPerson, day), ToolPerson.part.in_((OWNER, HOLDER)))
         .order_by(ToolPerson.tool_id, ToolPerson.part, ToolPerson.id)
-    ).tuples():
+    ):
         people[tool_id, part] = Ref(kind="person", id=person_id, label=name or f"person {person_id}")
     found: list[ToolFact] = []
     rows = session.execute(
@@ -98,7 +98,7 @@ def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
         .where(in_scope(scope))
         .order_by(func.lower(Tool.name), Tool.id)
     )
-    for tool_id, name, vendor_id, vendor, category, status, metric, window, daily in rows.tuples():
+    for tool_id, name, vendor_id, vendor, category, status, metric, window, daily in rows:
         if tool_id in dated and tool_id not in statuses:
             continue
         found.append(
@@ -137,7 +137,7 @@ def capabilities_at(session: Session, scope: Scope) -> tuple[CapabilityFact, ...
         .where(holds(ToolCapability, scope.as_of), in_scope(scope))
         .order_by(ToolCapability.tool_id, ToolCapability.capability_id, ToolCapability.id)
     )
-    latest = {(row[0], row[1]): row for row in rows.tuples()}
+    latest = {(row[0], row[1]): row for row in rows}
     return tuple(
         CapabilityFact(
             tool_id=tool_id, capability_id=capability_id, halves=halves, weight=weight, contract_line_id=line

@@ -131,9 +131,7 @@ def cost_of_parts(
         why = f"no exchange rate for {', '.join(rates)}" if rates else "the contract lines have no price"
     elif minor < 0:
         minor, why = None, "credits exceed charges in the last 12 months"
-    return YearlyCost(
-        tool_id=tool_id, currency=currency, minor=minor, parts=parts, months=months, why=why
-    )
+    return YearlyCost(tool_id=tool_id, currency=currency, minor=minor, parts=parts, months=months, why=why)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

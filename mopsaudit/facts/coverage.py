@@ -1,0 +1,168 @@
+"""How much of the figures is known (PRODUCT.md §4.10): matched, converted, dated, fresh, possibly counted twice.
+
+Money shares are over the twelve full months before D, in the base currency; lines without a date or a rate stand beside
+them with their own sums, because no share can hold them.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from mopsaudit.periods import month_of, trailing_months
+from mopsaudit.reporting import LineFilter, Trace
+from mopsaudit.scope import Scope
+from mopsaudit.store.models import LedgerSummary, LinePair, SpendLine
+from mopsaudit.words import SpendType
+
+#: Spend types that are no marketing money.
+OUTSIDE: Final = (SpendType.NOT_MARKETING, SpendType.NOT_SPEND)
+_SETTLED: Final = tuple(kind.value for kind in SpendType if kind not in OUTSIDE)
+#: Two hundred lines are opened by their ids; beyond that the list of pairs is the way down.
+_LISTED: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """Money of one kind: base currency, what has no rate by currency, number of lines, the filter that opens them."""
+
+    minor: int = 0
+    unconverted: tuple[tuple[str, int], ...] = ()
+    lines: int = 0
+    trace: Trace | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerCoverage:
+    """What the ledger's lines are known to be.
+
+    ``on_tools``, ``other_marketing`` (settled, not a tool), ``open`` (nobody decided yet) and ``outside`` (not
+    marketing, not spend) part the twelve months; ``unconverted`` is what of them has no rate, by currency. ``undated``
+    and ``possibly_twice`` (probable pairs nobody settled) are over all time.
+    """
+
+    month_from: int
+    month_until: int
+    on_tools: Bucket
+    other_marketing: Bucket
+    open: Bucket
+    outside: Bucket
+    undated: Bucket
+    unconverted: Bucket
+    possibly_twice: Bucket
+
+    @property
+    def marketing_minor(self) -> int:
+        """All money that is or may be marketing, in the base currency."""
+        return self.on_tools.minor + self.other_marketing.minor + self.open.minor
+
+    @property
+    def settled_minor(self) -> int:
+        """What of it is on a tool or settled as other marketing."""
+        return self.on_tools.minor + self.other_marketing.minor
+
+    @property
+    def lines(self) -> int:
+        """Lines of the twelve months."""
+        return self.on_tools.lines + self.other_marketing.lines + self.open.lines + self.outside.lines
+
+
+def in_units(scope: Scope) -> ColumnElement[bool]:
+    """The condition that a summary row belongs to the scope's units (rows without a unit belong to the root)."""
+    inside = LedgerSummary.unit_id.in_(scope.unit_ids)
+    return or_(inside, LedgerSummary.unit_id.is_(None)) if scope.whole else inside
+
+
+def ledger_coverage(session: Session, scope: Scope) -> LedgerCoverage:
+    """What is matched, dated, converted and certain of the scope's money; two queries over the kept summaries."""
+    window = trailing_months(scope.as_of, 12)
+    start, end = month_of(window.start), month_of(window.end)
+    kind = case(
+        (LedgerSummary.spend_type.in_(OUTSIDE), "outside"),
+        (LedgerSummary.tool_id.is_not(None), "on_tools"),
+        (LedgerSummary.spend_type.is_not(None), "other_marketing"),
+        else_="open",
+    )
+    dated = case((LedgerSummary.month.is_(None), 0), else_=1)
+    rows = session.execute(
+        select(
+            dated,
+            kind,
+            LedgerSummary.currency,
+            func.sum(LedgerSummary.base_minor),
+            func.sum(LedgerSummary.unconverted_minor),
+            func.sum(LedgerSummary.lines),
+        )
+        .where(
+            in_units(scope),
+            or_(LedgerSummary.month.is_(None), and_(LedgerSummary.month >= start, LedgerSummary.month < end)),
+        )
+        .group_by(dated, kind, LedgerSummary.currency)
+        .order_by(dated, kind, LedgerSummary.currency)
+    )
+    found: dict[str, list[tuple[str, int, int, int]]] = {}
+    for has_month, name, currency, base, missing, lines in rows:
+        entry = (currency, int(base), int(missing), int(lines))
+        if has_month:
+            found.setdefault(name, []).append(entry)
+            if missing and name != "outside":
+                found.setdefault("unconverted", []).append((currency, 0, int(missing), 0))
+        elif name != "outside":
+            found.setdefault("undated", []).append(entry)
+
+    def bucket(name: str, lines: LineFilter) -> Bucket:
+        entries = found.get(name, [])
+        missing: dict[str, int] = {}
+        for currency, _, minor, _ in entries:
+            missing[currency] = missing.get(currency, 0) + minor
+        return Bucket(
+            minor=sum(base for _, base, _, _ in entries),
+            unconverted=tuple(sorted((currency, minor) for currency, minor in missing.items() if minor)),
+            lines=sum(count for _, _, _, count in entries),
+            trace=Trace(lines=lines),
+        )
+
+    months = LineFilter(month_from=start, month_until=end)
+    return LedgerCoverage(
+        month_from=start,
+        month_until=end,
+        on_tools=bucket("on_tools", replace(months, tool_ids=(-1,), spend_types=(*_SETTLED, ""))),
+        other_marketing=bucket("other_marketing", replace(months, tool_ids=(0,), spend_types=_SETTLED)),
+        open=bucket("open", replace(months, tool_ids=(0,), spend_types=("",))),
+        outside=bucket("outside", replace(months, spend_types=tuple(OUTSIDE))),
+        undated=bucket("undated", LineFilter(undated=True, spend_types=(*_SETTLED, ""))),
+        unconverted=bucket("unconverted", replace(months, unconverted=True, spend_types=(*_SETTLED, ""))),
+        possibly_twice=_possibly_twice(session, scope),
+    )
+
+
+def _possibly_twice(session: Session, scope: Scope) -> Bucket:
+    inside = SpendLine.unit_id.in_(scope.unit_ids)
+    rows = session.execute(
+        select(SpendLine.id, SpendLine.currency, SpendLine.base_minor, SpendLine.amount_minor)
+        .where(
+            SpendLine.id.in_(
+                select(LinePair.other_line_id).where(
+                    LinePair.certainty == "probable", LinePair.settled == "open"
+                )
+            ),
+            SpendLine.living,
+            SpendLine.counts,
+            ~SpendLine.out_of_scope,
+            or_(inside, SpendLine.unit_id.is_(None)) if scope.whole else inside,
+        )
+        .order_by(SpendLine.id)
+    ).all()
+    missing: dict[str, int] = {}
+    for _, currency, base, amount in rows:
+        if base is None:
+            missing[currency] = missing.get(currency, 0) + amount
+    return Bucket(
+        minor=sum(base for _, _, base, _ in rows if base is not None),
+        unconverted=tuple(sorted(missing.items())),
+        lines=len(rows),
+        trace=Trace(lines=LineFilter(line_ids=tuple(row[0] for row in rows)))
+        if 0 < len(rows) <= _LISTED
+        else None,
+    )

@@ -1,0 +1,259 @@
+"""The lines behind a figure: what a :class:`LineFilter` selects in a scope, with the cells each was read from.
+
+A split line appears once per part, with the part's tool, unit, type and amount: the pieces sum to the figure.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, Subquery, and_, false, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from mopsaudit.reporting import LineFilter, Ref
+from mopsaudit.scope import Scope
+from mopsaudit.store.models import (
+    Import,
+    ImportSheet,
+    LinePart,
+    Sighting,
+    SpendLine,
+    Supplier,
+    Tool,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A cell a line was seen in: import, file, sheet (None: a text file), 1-based row, cell address."""
+
+    import_id: int
+    file_name: str
+    sheet: str | None
+    row: int
+    cell: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A ledger line, or the part of a split one that the filter selects. Amounts in minor units.
+
+    ``base_minor`` is in the base currency, None without a rate. ``origins`` are its living sightings, oldest first; the
+    first is the line's origin.
+    """
+
+    line_id: int
+    part_id: int | None
+    booked_on: date | None
+    month: int | None
+    supplier: Ref | None
+    supplier_text: str | None
+    tool: Ref | None
+    spend_type: str | None
+    unit_id: int | None
+    amount_minor: int
+    currency: str
+    base_minor: int | None
+    description: str | None
+    reference: str | None
+    cost_centre: str | None
+    gl_account: str | None
+    origins: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePage:
+    """A page of pieces with the totals over all of them: count, base sum, and what has no rate by currency."""
+
+    pieces: tuple[Piece, ...]
+    count: int
+    base_minor: int
+    unconverted: tuple[tuple[str, int], ...]
+
+
+def _pieces() -> Subquery:
+    """Unsplit lines as they are and split ones by their parts; only living, counting ones in scope of the ledger."""
+    counted = and_(SpendLine.living, SpendLine.counts, ~SpendLine.out_of_scope)
+    whole = select(
+        SpendLine.id.label("line_id"),
+        literal(None).label("part_id"),
+        SpendLine.tool_id.label("tool_id"),
+        SpendLine.unit_id.label("unit_id"),
+        SpendLine.spend_type.label("spend_type"),
+        SpendLine.amount_minor.label("amount_minor"),
+        SpendLine.base_minor.label("base_minor"),
+        *_shared(),
+    ).where(counted, ~SpendLine.split)
+    parts = (
+        select(
+            SpendLine.id,
+            LinePart.id,
+            LinePart.tool_id,
+            func.coalesce(LinePart.unit_id, SpendLine.unit_id),
+            LinePart.spend_type,
+            LinePart.amount_minor,
+            LinePart.base_minor,
+            *_shared(),
+        )
+        .join(LinePart, LinePart.line_id == SpendLine.id)
+        .where(counted, SpendLine.split)
+    )
+    return union_all(whole, parts).subquery("piece")
+
+
+def _shared() -> tuple[Any, ...]:
+    return (
+        SpendLine.month.label("month"),
+        SpendLine.booked_on.label("booked_on"),
+        SpendLine.supplier_id.label("supplier_id"),
+        SpendLine.supplier_text.label("supplier_text"),
+        SpendLine.currency.label("currency"),
+        SpendLine.description.label("description"),
+        SpendLine.reference.label("reference"),
+        SpendLine.cost_centre.label("cost_centre"),
+        SpendLine.gl_account.label("gl_account"),
+    )
+
+
+def _selected(piece: Subquery, scope: Scope, wanted: LineFilter) -> Select[Any]:
+    """All columns of the pieces that the filter selects within the scope's units (those without a unit: the root's)."""
+    column = piece.c
+    in_units = column.unit_id.in_(scope.unit_ids)
+    statement = select(piece).where(or_(in_units, column.unit_id.is_(None)) if scope.whole else in_units)
+    if wanted.tool_ids:
+        statement = statement.where(
+            or_(
+                column.tool_id.in_([each for each in wanted.tool_ids if each > 0]),
+                column.tool_id.is_(None) if 0 in wanted.tool_ids else false(),
+                column.tool_id.is_not(None) if -1 in wanted.tool_ids else false(),
+            )
+        )
+    if wanted.spend_types:
+        statement = statement.where(
+            or_(
+                column.spend_type.in_([each for each in wanted.spend_types if each]),
+                column.spend_type.is_(None) if "" in wanted.spend_types else false(),
+            )
+        )
+    if wanted.vendor_ids:
+        by_tool = select(Tool.id).where(Tool.vendor_id.in_(wanted.vendor_ids))
+        by_supplier = select(Supplier.id).where(Supplier.vendor_id.in_(wanted.vendor_ids))
+        statement = statement.where(
+            or_(
+                column.tool_id.in_(by_tool),
+                and_(column.tool_id.is_(None), column.supplier_id.in_(by_supplier)),
+            )
+        )
+    for values, compared in (
+        (wanted.supplier_ids, column.supplier_id),
+        (wanted.cost_centres, column.cost_centre),
+        (wanted.gl_accounts, column.gl_account),
+        (wanted.line_ids, column.line_id),
+        (wanted.currencies, column.currency),
+    ):
+        if values:
+            statement = statement.where(compared.in_(values))
+    bounds = []
+    if wanted.month_from is not None:
+        bounds.append(column.month >= wanted.month_from)
+    if wanted.month_until is not None:
+        bounds.append(column.month < wanted.month_until)
+    if bounds:
+        inside = and_(*bounds)
+        statement = statement.where(or_(inside, column.month.is_(None)) if wanted.undated else inside)
+    elif wanted.undated:
+        statement = statement.where(column.month.is_(None))
+    if wanted.import_ids:
+        seen = select(Sighting.line_id).where(Sighting.import_id.in_(wanted.import_ids), Sighting.living)
+        statement = statement.where(column.line_id.in_(seen))
+    if wanted.unconverted:
+        statement = statement.where(column.base_minor.is_(None))
+    return statement
+
+
+def lines_of(
+    session: Session, scope: Scope, wanted: LineFilter, *, limit: int = 100, offset: int = 0
+) -> LinePage:
+    """The lines a figure sums, newest first, undated ones last, with totals over all of them. Three queries."""
+    selected = _selected(_pieces(), scope, wanted).subquery("selected")
+    column = selected.c
+    totals = session.execute(
+        select(
+            column.currency,
+            func.count(),
+            func.coalesce(func.sum(column.base_minor), 0),
+            func.coalesce(func.sum(column.amount_minor).filter(column.base_minor.is_(None)), 0),
+        )
+        .group_by(column.currency)
+        .order_by(column.currency)
+    ).all()
+    rows = session.execute(
+        select(selected, Supplier.name.label("supplier"), Tool.name.label("tool"))
+        .outerjoin(Supplier, Supplier.id == column.supplier_id)
+        .outerjoin(Tool, Tool.id == column.tool_id)
+        .order_by(
+            column.month.is_(None),
+            column.month.desc(),
+            column.booked_on.desc(),
+            column.line_id.desc(),
+            column.part_id,
+        )
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    origins = origins_of(session, tuple({row.line_id for row in rows}))
+    return LinePage(
+        pieces=tuple(
+            Piece(
+                line_id=row.line_id,
+                part_id=row.part_id,
+                booked_on=row.booked_on,
+                month=row.month,
+                supplier=Ref(kind="supplier", id=row.supplier_id, label=row.supplier)
+                if row.supplier_id
+                else None,
+                supplier_text=row.supplier_text,
+                tool=Ref(kind="tool", id=row.tool_id, label=row.tool) if row.tool_id else None,
+                spend_type=row.spend_type,
+                unit_id=row.unit_id,
+                amount_minor=row.amount_minor,
+                currency=row.currency,
+                base_minor=row.base_minor,
+                description=row.description,
+                reference=row.reference,
+                cost_centre=row.cost_centre,
+                gl_account=row.gl_account,
+                origins=origins.get(row.line_id, ()),
+            )
+            for row in rows
+        ),
+        count=sum(row[1] for row in totals),
+        base_minor=sum(int(row[2]) for row in totals),
+        unconverted=tuple((row[0], int(row[3])) for row in totals if row[3]),
+    )
+
+
+def origins_of(session: Session, line_ids: tuple[int, ...]) -> dict[int, tuple[Origin, ...]]:
+    """The living sightings of lines, oldest first, by line id; one query."""
+    if not line_ids:
+        return {}
+    rows = session.execute(
+        select(
+            Sighting.line_id,
+            Sighting.import_id,
+            Import.file_name,
+            ImportSheet.name,
+            Sighting.row,
+            Sighting.cell,
+        )
+        .join(Import, Import.id == Sighting.import_id)
+        .join(ImportSheet, ImportSheet.id == Sighting.sheet_id)
+        .where(Sighting.line_id.in_(line_ids), Sighting.living)
+        .order_by(Sighting.line_id, Sighting.id)
+    )
+    found: dict[int, list[Origin]] = {}
+    for line_id, import_id, file_name, sheet, row, cell in rows:
+        found.setdefault(line_id, []).append(
+            Origin(import_id=import_id, file_name=file_name, sheet=sheet, row=row, cell=cell)
+        )
+    return {line_id: tuple(each) for line_id, each in found.items()}
