@@ -53,12 +53,6 @@ NO_DATA = declare(
     "No table of this kind found",
     "Choose the kind the file is, or map columns by hand.",
 )
-KILLED = declare(
-    "file.took_too_long",
-    Severity.FILE,
-    "Reading took too much time or memory",
-    "Split the file into smaller ones.",
-)
 SHEET_MISSING = declare(
     "sheet.missing",
     Severity.FILE,

@@ -621,7 +621,9 @@ class _Extractor:
         not_spend: str | None = None
         if value < 0:
             described = f"{supplier or ''} {texts[0] or ''}"
-            if _CARD_PAYMENT.search(described) or (self.has_supplier and not supplier and not texts[0] and -value * 3 >= positive > 0):
+            if _CARD_PAYMENT.search(described) or (
+                self.has_supplier and not supplier and not texts[0] and -value * 3 >= positive > 0
+            ):
                 not_spend = "card payment"
             if not_spend:
                 self.not_spend.append((address(number, entry.column), value, currency))

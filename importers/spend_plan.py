@@ -665,9 +665,7 @@ def _guess_amount(
         fractions = fact.numeric - fact.whole
         if not fractions and (
             _serials(fact, grid.date_1904)
-            or (fact.distinct_share() > 0.98
-            and fact.filled > 5
-            and not fact.negative)
+            or (fact.distinct_share() > 0.98 and fact.filled > 5 and not fact.negative)
         ):
             continue  # dates as serial numbers, or running numbers
         score = 1.0 + 2.0 * (fractions / fact.numeric) + 0.5 * bool(fact.negative) + 0.01 * column

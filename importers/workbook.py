@@ -61,7 +61,7 @@ def open_workbook(path: Path, package: Package, limits: Limits, progress: Progre
         except Exception as error:
             raise UnreadableError(str(error)) from error
         try:
-            strings = book.worksheets[0]._shared_strings if book.worksheets else []
+            strings = _strings(book)
             _mend_strings(strings, limits)
             for sheet in book.worksheets:
                 if not hasattr(sheet, "_worksheet_path"):
@@ -75,6 +75,11 @@ def open_workbook(path: Path, package: Package, limits: Limits, progress: Progre
 
 class UnreadableError(Exception):
     """openpyxl cannot open this package; another reader may."""
+
+
+def _strings(book: Any) -> list[Any]:
+    """The shared strings openpyxl read, the same list every read-only sheet holds."""
+    return next((sheet._shared_strings for sheet in book.worksheets if hasattr(sheet, "_shared_strings")), [])
 
 
 def _mend_strings(strings: list[Any], limits: Limits) -> None:
@@ -121,11 +126,11 @@ def _read_sheet(
     return grid
 
 
-class _SheetCells(WorkSheetParser):  # type: ignore[misc]
+class _SheetCells(WorkSheetParser):
     """openpyxl's sheet parser, filling a :class:`Grid`; no cell can end the reading of the others."""
 
     def __init__(self, source: Any, book: Any, grid: Grid, limits: Limits) -> None:
-        strings = book.worksheets[0]._shared_strings if book.worksheets else []
+        strings = _strings(book)
         super().__init__(
             source,
             strings,

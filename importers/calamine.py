@@ -1,0 +1,129 @@
+"""Sheets of ``.xls``, ``.xlsb`` and ``.ods`` files through python-calamine, behind the same grid.
+
+calamine may abort the whole process on a damaged file: it runs in the limited child only, and its end is a refusal.
+"""
+
+import datetime as dt
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msoffcrypto
+import olefile
+import python_calamine
+
+from importers import codes
+from importers.grid import Bad, Cell, Grid
+from importers.package import refuse
+from mopsaudit.intake.contract import Limits
+
+_ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|GETTING_DATA|SPILL!|CALC!)")
+
+
+def open_calamine(path: Path, limits: Limits) -> Iterator[Grid]:
+    """Every worksheet as a :class:`Grid`.
+
+    Raises:
+        RefusedError: over a limit, or when the file is damaged.
+    """
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+        metadata = list(book.sheets_metadata)
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        if "password" in str(error).lower():
+            raise refuse(codes.ENCRYPTED, _PROTECTED) from error
+        raise refuse(codes.BROKEN, _DAMAGED) from error
+    if len(metadata) > limits.sheets:
+        raise refuse(codes.TOO_LARGE, f"This file holds more than {limits.sheets} sheets. Split it into several files.")
+    for sheet in metadata:
+        if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
+            continue
+        grid = Grid(name=sheet.name, hidden=sheet.visible != python_calamine.SheetVisibleEnum.Visible)
+        try:
+            cells = book.get_sheet_by_name(sheet.name)
+            _fill(grid, cells, limits)
+        except (python_calamine.CalamineError, ValueError, IndexError) as error:
+            raise refuse(codes.BROKEN, _DAMAGED) from error
+        yield grid
+
+
+_PROTECTED = "This file is protected by a password. Remove the password in Excel (File, Info) and save it again."
+_DAMAGED = "This workbook is damaged and cannot be opened. Open it in Excel and save it as .xlsx."
+
+
+def _fill(grid: Grid, sheet: python_calamine.CalamineSheet, limits: Limits) -> None:
+    if sheet.start is None:
+        return
+    top, left = sheet.start
+    if sheet.end is not None and sheet.end[1] - left >= limits.columns * 64:
+        raise refuse(codes.TOO_LARGE, f"The sheet “{grid.name}” is more than {limits.columns} columns wide.")
+    for offset, record in enumerate(sheet.iter_rows()):
+        row: list[Cell] = [None] * left
+        row.extend(_cell(value) for value in record)
+        while row and row[-1] is None:
+            row.pop()
+        if not row:
+            continue
+        if len(row) > limits.columns:
+            raise refuse(codes.TOO_LARGE, f"The sheet “{grid.name}” is more than {limits.columns} columns wide.")
+        grid.numbers.append(top + offset + 1)
+        grid.rows.append(row)
+        if len(grid.rows) > limits.rows:
+            raise refuse(
+                codes.TOO_LARGE,
+                f"The sheet “{grid.name}” holds more than {limits.rows:,} rows. Split it, one month per file.",
+            )
+    grid.merged = tuple(
+        (first_row + 1, first, last_row + 1, last)
+        for (first_row, first), (last_row, last) in (sheet.merged_cell_ranges or ())
+    )
+
+
+def _cell(value: object) -> Cell:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        if value[0] == "#" and _ERRORS.fullmatch(value):
+            return Bad("error", value)
+        return value if value.isprintable() else value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, float):
+        if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN is the one that differs
+            return Bad("number", str(value))
+        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    if isinstance(value, int | dt.datetime | dt.date | dt.time | dt.timedelta):
+        return value
+    return str(value)
+
+
+def refuse_protected(path: Path, ending: str) -> None:
+    """Tell a password-protected package or old workbook from a broken one, and other old Office files from workbooks.
+
+    Raises:
+        RefusedError: unless the file is an unprotected ``.xls`` workbook of that ending.
+    """
+    try:
+        with path.open("rb") as stream:
+            if not olefile.isOleFile(stream):
+                raise refuse(codes.BROKEN, _DAMAGED)
+            stream.seek(0)
+            with olefile.OleFileIO(stream) as container:
+                if container.exists("EncryptedPackage"):
+                    raise refuse(codes.ENCRYPTED, _PROTECTED)
+                names = {"/".join(name).lower() for name in container.listdir()}
+                if not {"workbook", "book"} & names:
+                    what = "a Word document" if "worddocument" in names else "not a workbook"
+                    raise refuse(codes.NOT_A_WORKBOOK, f"This is {what}. Upload the workbook as .xlsx or .csv.")
+    except OSError as error:
+        raise refuse(codes.BROKEN, _DAMAGED) from error
+    try:
+        with path.open("rb") as stream:
+            encrypted = bool(msoffcrypto.OfficeFile(stream).is_encrypted())
+    except Exception:  # noqa: BLE001 - it raises what it likes on odd files; calamine then has the word
+        encrypted = False
+    if encrypted:
+        raise refuse(codes.ENCRYPTED, _PROTECTED)
+    if ending not in (".xls", ".xlt", ""):
+        raise refuse(codes.EXTENSION, f"This is an old .xls workbook named {ending}; name it .xls.")
