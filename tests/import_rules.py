@@ -44,7 +44,8 @@ WRITING: Final = tuple(f"mopsaudit.workbook.{name}" for name in ("cells", "table
 """What writes cells: `writer` alone touches the library, the others put values and tables into its words."""
 NUMERIC: Final = ("highspy", "numpy", "pyxirr", "rapidfuzz", "regex")
 PURE_FACTS: Final = tuple(
-    f"mopsaudit.facts.{name}" for name in ("accrual", "allocation", "returns", "terms", "values", "wording")
+    f"mopsaudit.facts.{name}"
+    for name in ("accrual", "agreements", "allocation", "returns", "terms", "values", "wording")
 )
 """Arithmetic that several rooms share; as pure as the analyses that use it."""
 

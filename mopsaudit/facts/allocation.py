@@ -54,9 +54,13 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
-    """A spend line that may settle a commitment. ``minor`` is in ``currency``; ``day`` None is undated."""
+    """A spend line (``line_id``) or one part of it that may settle a commitment. ``day`` None is undated.
+
+    ``id`` is the line's id, or the negated id of the part of a split line.
+    """
 
     id: int
+    line_id: int = 0
     minor: int
     currency: str
     base_minor: int | None

@@ -1,0 +1,433 @@
+"""Contracts and orders as stored: where they stand, what they oblige to, and the invoices that may settle it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, Final, cast
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from mopsaudit.facts.agreements import ContractFact, LineFact
+from mopsaudit.facts.allocation import Allocation, Commitment, Invoice, PricedLine, billed, is_expected
+from mopsaudit.facts.contracts import terms_of
+from mopsaudit.facts.rates import Rates, load_rates
+from mopsaudit.facts.terms import TermState, standing
+from mopsaudit.money import ratio_half_even
+from mopsaudit.periods import Period, month_of
+from mopsaudit.reporting import Ref
+from mopsaudit.scope import Scope
+from mopsaudit.store.models import (
+    BusinessUnit,
+    Contract,
+    ContractLine,
+    Instalment,
+    InvoiceAllocation,
+    LedgerSummary,
+    LinePart,
+    OrderLine,
+    Person,
+    PurchaseOrder,
+    SpendLine,
+    Tool,
+    Vendor,
+)
+from mopsaudit.words import TOOL_COST, SpendType
+
+#: Spend types that are no cost of marketing: set aside, shown beside.
+NOT_COUNTED: Final = (SpendType.NOT_MARKETING, SpendType.NOT_SPEND)
+
+
+def within(scope: Scope, column: Any) -> ColumnElement[bool]:
+    """The condition that a unit column lies in the scope; without a unit it belongs to the whole company."""
+    inside: ColumnElement[bool] = column.in_(scope.unit_ids)
+    return or_(inside, column.is_(None)) if scope.whole else inside
+
+
+def agreements(session: Session, scope: Scope) -> tuple[ContractFact, ...]:
+    """Signed contracts of the scope as they stand at its date, with the lines that belong to it, by id.
+
+    A line's unit is its own, else its contract's. A contract without lines is kept where it belongs to the scope. Four
+    queries, whatever the number.
+    """
+    day = scope.as_of
+    rates = load_rates(session, into=scope.currency, kind=scope.settings.rate_kind)
+    lines = _lines(session, scope, rates)
+    paid = _last_paid(session, scope)
+    rows = session.execute(
+        select(Contract, Vendor.name, Person.name)
+        .join(Vendor, Vendor.id == Contract.vendor_id)
+        .outerjoin(Person, Person.id == Contract.owner_id)
+        .where(Contract.status == "signed", or_(Contract.retired_on.is_(None), Contract.retired_on > day))
+        .order_by(Contract.id)
+    )
+    found = []
+    for contract, vendor, owner in rows.tuples():
+        own = tuple(lines.get(contract.id, ()))
+        mine = contract.unit_id in scope.unit_ids or (scope.whole and contract.unit_id is None)
+        if not own and not mine:
+            continue
+        terms = terms_of(contract, default_delivery_days=scope.settings.delivery_business_days)
+        stands = standing(terms, day)
+        if stands.state is TermState.ENDED and stands.over_on is not None:
+            tools = [line.tool.id for line in own if line.tool]
+            last = max((paid.get(int(tool), 0) for tool in tools), default=0)
+            over = month_of(stands.over_on) + (stands.over_on.day > 1)
+            if last >= over:
+                stands = standing(terms, day, still_paying=True)
+        found.append(
+            ContractFact(
+                id=contract.id,
+                title=contract.title,
+                reference=contract.reference,
+                vendor=Ref(kind="vendor", id=contract.vendor_id, label=vendor),
+                currency=contract.currency,
+                terms=terms,
+                stands=stands,
+                owner=None
+                if contract.owner_id is None
+                else Ref(kind="person", id=contract.owner_id, label=owner or f"person {contract.owner_id}"),
+                unit_id=contract.unit_id,
+                entity_id=contract.entity_id,
+                billing_months=contract.billing_months,
+                escalator_kind=contract.escalator_kind,
+                escalator_ppm=contract.escalator_ppm,
+                lines=own,
+            )
+        )
+    return tuple(found)
+
+
+def _lines(session: Session, scope: Scope, rates: Rates) -> dict[int, list[LineFact]]:
+    unit = func.coalesce(ContractLine.unit_id, Contract.unit_id)
+    rows = session.execute(
+        select(ContractLine, Contract.currency, unit, BusinessUnit.name, Tool.name, Tool.category)
+        .join(Contract, Contract.id == ContractLine.contract_id)
+        .outerjoin(BusinessUnit, BusinessUnit.id == unit)
+        .outerjoin(Tool, Tool.id == ContractLine.tool_id)
+        .where(
+            within(scope, unit),
+            or_(ContractLine.retired_on.is_(None), ContractLine.retired_on > scope.as_of),
+        )
+        .order_by(ContractLine.contract_id, ContractLine.id)
+    )
+    found: dict[int, list[LineFact]] = defaultdict(list)
+    for line, currency, unit_id, unit_name, tool, category in rows.tuples():
+        annual = None
+        if line.amount_minor is not None:
+            annual = 0 if line.one_off else ratio_half_even(line.amount_minor, 12, line.amount_months)
+        found[line.contract_id].append(
+            LineFact(
+                id=line.id,
+                tool=Ref(kind="tool", id=line.tool_id, label=tool) if line.tool_id and tool else None,
+                unit_id=unit_id,
+                unit=unit_name,
+                description=line.description or line.sku or "",
+                spend_type=line.spend_type,
+                metric=line.licence_metric,
+                quantity_micro=line.quantity_micro,
+                amount_minor=line.amount_minor,
+                amount_months=line.amount_months,
+                one_off=line.one_off,
+                starts_on=line.starts_on,
+                ends_on=line.ends_on,
+                annual_minor=annual,
+                base_minor=None if annual is None else rates.convert(annual, currency, scope.as_of),
+                cost_centre=line.cost_centre,
+                gl_account=line.gl_account,
+                category=category,
+            )
+        )
+    return found
+
+
+def _last_paid(session: Session, scope: Scope) -> dict[int, int]:
+    """The last month up to the date in which money was booked for each tool."""
+    rows = session.execute(
+        select(LedgerSummary.tool_id, func.max(LedgerSummary.month))
+        .where(
+            LedgerSummary.tool_id.is_not(None),
+            LedgerSummary.month <= month_of(scope.as_of),
+            LedgerSummary.spend_type.in_(TOOL_COST),
+            LedgerSummary.amount_minor > 0,
+        )
+        .group_by(LedgerSummary.tool_id)
+        .order_by(LedgerSummary.tool_id)
+    )
+    return {tool_id: month for tool_id, month in rows.tuples() if tool_id is not None and month is not None}
+
+
+def commitments_between(
+    session: Session, scope: Scope, contracts: Sequence[ContractFact], *, since: date, until: date
+) -> tuple[Commitment, ...]:
+    """Instalments, payments that prices give where no instalment says so, and lines of orders without a contract.
+
+    Due in ``since <= day < until``; order lines without a date count at the order's date, without either they are kept
+    undated. Two queries and the rates.
+    """
+    rates = load_rates(session, into=scope.currency, kind=scope.settings.rate_kind)
+    orders, linked = _orders(session, scope, rates, since, until)
+    rows: dict[int, list[Instalment]] = defaultdict(list)
+    for instalment in session.scalars(select(Instalment).order_by(Instalment.contract_id, Instalment.due_on)):
+        rows[instalment.contract_id].append(instalment)
+    found = list(orders)
+    for contract in contracts:
+        numbers = tuple(sorted(linked.get(contract.id, ())))
+        written = rows.get(contract.id, [])
+        mine = {line.id: line for line in contract.lines}
+        for instalment in written:
+            if not since <= instalment.due_on < until or instalment.line_id not in (None, *mine):
+                continue
+            expected = is_expected(contract.stands, automatic=contract.terms.automatic, due=instalment.due_on)
+            if contract.stands.state is TermState.NOTICE_SERVED and expected is None:
+                continue
+            line = mine.get(instalment.line_id) if instalment.line_id else None
+            service = None
+            if instalment.service_from and instalment.service_until:
+                first, last = instalment.service_from, instalment.service_until
+                service = Period(start=first, end=max(first, last))
+            found.append(
+                _commitment(
+                    f"instalment:{instalment.id}",
+                    contract,
+                    line or _only(contract.lines),
+                    rates,
+                    scope,
+                    due=instalment.due_on,
+                    minor=instalment.amount_minor,
+                    currency=instalment.currency,
+                    service=service,
+                    expected=bool(expected),
+                    orders=numbers,
+                    instalment_id=instalment.id,
+                )
+            )
+        if any(each.line_id is None for each in written):
+            continue  # the rows speak for the whole contract
+        for line in contract.lines:
+            if line.amount_minor is None:
+                continue
+            last_row = max((each.due_on for each in written if each.line_id == line.id), default=None)
+            priced = PricedLine(
+                id=line.id,
+                amount_minor=line.amount_minor,
+                amount_months=line.amount_months,
+                billing_months=contract.billing_months,
+                one_off=line.one_off,
+                starts_on=line.starts_on or contract.terms.start_on,
+                ends_on=line.ends_on,
+                escalator_kind=contract.escalator_kind,
+                escalator_ppm=contract.escalator_ppm,
+            )
+            for due, service_until, minor, expected in billed(
+                priced, contract.stands, automatic=contract.terms.automatic, since=since, until=until
+            ):
+                if last_row is not None and due <= last_row:
+                    continue
+                found.append(
+                    _commitment(
+                        f"line:{line.id}:{due.isoformat()}",
+                        contract,
+                        line,
+                        rates,
+                        scope,
+                        due=due,
+                        minor=minor,
+                        currency=contract.currency,
+                        service=None if line.one_off else Period(start=due, end=service_until),
+                        expected=expected,
+                        orders=numbers,
+                    )
+                )
+    return tuple(sorted(found, key=lambda each: (each.due_on or date.max, each.key)))
+
+
+def _only(lines: Sequence[LineFact]) -> LineFact | None:
+    return lines[0] if len(lines) == 1 else None
+
+
+def _commitment(
+    key: str,
+    contract: ContractFact,
+    line: LineFact | None,
+    rates: Rates,
+    scope: Scope,
+    *,
+    due: date,
+    minor: int,
+    currency: str,
+    service: Period | None,
+    expected: bool,
+    orders: tuple[str, ...],
+    instalment_id: int | None = None,
+) -> Commitment:
+    return Commitment(
+        key=key,
+        minor=minor,
+        currency=currency,
+        base_minor=rates.convert(minor, currency, min(due, scope.as_of)),
+        due_on=due,
+        service=service,
+        expected=expected,
+        tool_id=int(line.tool.id) if line and line.tool else None,
+        vendor_id=int(contract.vendor.id),
+        contract_id=contract.id,
+        contract_line_id=line.id if line else None,
+        instalment_id=instalment_id,
+        orders=orders,
+        reference=contract.reference,
+        unit_id=line.unit_id if line else contract.unit_id,
+        entity_id=contract.entity_id,
+        cost_centre=line.cost_centre if line else None,
+        gl_account=line.gl_account if line else None,
+        spend_type=line.spend_type if line else SpendType.SOFTWARE,
+        label=contract.title,
+    )
+
+
+def _orders(
+    session: Session, scope: Scope, rates: Rates, since: date, until: date
+) -> tuple[list[Commitment], dict[int, list[str]]]:
+    """Lines of orders that stand alone, and by contract the numbers of the orders linked to it."""
+    rows = session.execute(
+        select(PurchaseOrder, OrderLine)
+        .outerjoin(OrderLine, OrderLine.order_id == PurchaseOrder.id)
+        .where(within(scope, PurchaseOrder.unit_id))
+        .order_by(PurchaseOrder.id, OrderLine.id)
+    )
+    found: list[Commitment] = []
+    linked: dict[int, list[str]] = defaultdict(list)
+    for order, line in cast("Iterator[tuple[PurchaseOrder, OrderLine | None]]", rows.tuples()):
+        if order.contract_id is not None:
+            if order.number not in linked[order.contract_id]:
+                linked[order.contract_id].append(order.number)
+            continue
+        if line is None:
+            continue
+        due = line.due_on or order.ordered_on
+        if due is not None and not since <= due < until:
+            continue
+        closed = order.status != "open" or (order.closed_on is not None and order.closed_on <= scope.as_of)
+        found.append(
+            Commitment(
+                key=f"order_line:{line.id}",
+                minor=line.amount_minor,
+                currency=order.currency,
+                base_minor=rates.convert(
+                    line.amount_minor, order.currency, min(due or scope.as_of, scope.as_of)
+                ),
+                due_on=due,
+                closed=closed,
+                tool_id=line.tool_id,
+                vendor_id=order.vendor_id,
+                order_id=order.id,
+                order_line_id=line.id,
+                orders=(order.number,),
+                unit_id=order.unit_id,
+                entity_id=order.entity_id,
+                cost_centre=line.cost_centre,
+                gl_account=line.gl_account,
+                spend_type=line.spend_type,
+                label=f"Order {order.number}",
+            )
+        )
+    return found, linked
+
+
+def invoices_for(
+    session: Session, scope: Scope, commitments: Sequence[Commitment], *, since: date
+) -> tuple[Invoice, ...]:
+    """Living, counting lines from ``since`` to the scope's date that name an order or belong to a committed tool.
+
+    Split lines come in their parts. Two queries.
+    """
+    tools = sorted({each.tool_id for each in commitments if each.tool_id is not None})
+    numbers = sorted({number.strip().lower() for each in commitments for number in each.orders})
+    references = sorted({each.reference.strip().lower() for each in commitments if each.reference})
+    if not (tools or numbers or references):
+        return ()
+    living = and_(
+        SpendLine.living,
+        SpendLine.counts,
+        SpendLine.out_of_scope.is_(False),
+        SpendLine.booked_on >= since,
+        SpendLine.booked_on <= scope.as_of,
+    )
+    named = or_(
+        func.lower(func.trim(SpendLine.purchase_order)).in_(numbers) if numbers else false(),
+        func.lower(func.trim(SpendLine.reference)).in_(references) if references else false(),
+    )
+    whole = session.execute(
+        select(SpendLine)
+        .where(
+            living,
+            SpendLine.split.is_(False),
+            within(scope, SpendLine.unit_id),
+            or_(SpendLine.spend_type.is_(None), SpendLine.spend_type.not_in(NOT_COUNTED)),
+            or_(SpendLine.tool_id.in_(tools) if tools else false(), named),
+        )
+        .order_by(SpendLine.booked_on, SpendLine.id)
+    ).scalars()
+    found = [_invoice(line, None) for line in whole]
+    parts = session.execute(
+        select(SpendLine, LinePart)
+        .join(LinePart, LinePart.line_id == SpendLine.id)
+        .where(
+            living,
+            SpendLine.split,
+            within(scope, func.coalesce(LinePart.unit_id, SpendLine.unit_id)),
+            or_(LinePart.spend_type.is_(None), LinePart.spend_type.not_in(NOT_COUNTED)),
+            or_(LinePart.tool_id.in_(tools) if tools else false(), named),
+        )
+        .order_by(SpendLine.booked_on, LinePart.id)
+    ).tuples()
+    return (*found, *(_invoice(line, part) for line, part in parts))
+
+
+def _invoice(line: SpendLine, part: LinePart | None) -> Invoice:
+    return Invoice(
+        id=line.id if part is None else -part.id,
+        line_id=line.id,
+        minor=line.amount_minor if part is None else part.amount_minor,
+        currency=line.currency,
+        base_minor=line.base_minor if part is None else part.base_minor,
+        day=line.booked_on,
+        month=line.month,
+        tool_id=line.tool_id if part is None else part.tool_id,
+        order=line.purchase_order,
+        reference=line.reference,
+        description=line.description,
+        unit_id=line.unit_id if part is None else part.unit_id or line.unit_id,
+        entity_id=line.entity_id,
+        cost_centre=line.cost_centre,
+        gl_account=line.gl_account,
+        spend_type=line.spend_type if part is None else part.spend_type,
+    )
+
+
+def said_allocations(session: Session) -> tuple[Allocation, ...]:
+    """What persons allocated; one query."""
+    rows = session.scalars(
+        select(InvoiceAllocation).where(InvoiceAllocation.how == "person").order_by(InvoiceAllocation.id)
+    )
+    return tuple(
+        Allocation(
+            invoice_id=row.line_id,
+            key=f"instalment:{row.instalment_id}"
+            if row.instalment_id is not None
+            else f"order_line:{row.order_line_id}",
+            minor=row.amount_minor,
+            how="person",
+        )
+        for row in rows
+    )
+
+
+def window_start(day: date, scope: Scope) -> date:
+    """``day`` less the days by which an invoice may precede what it settles."""
+    return day - timedelta(days=scope.settings.commitment_window_days)
+
+
+def tools_of(commitments: Collection[Commitment]) -> frozenset[int]:
+    """The tools something is owed for."""
+    return frozenset(each.tool_id for each in commitments if each.tool_id is not None)
