@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.organisation import ensure_root, scope_for
 from mopsaudit.scope import Scope
-from mopsaudit.store.base import Base
+from mopsaudit.store.migrations import compare, upgrade
 from mopsaudit.store.session import SYSTEM, db, unit_of_work
 from wsgi import create_app
 
@@ -39,9 +39,13 @@ def as_of() -> date:
 
 def _fill(app: Flask, now: datetime) -> None:
     """Tables and the root unit in an empty database."""
-    with app.app_context(), unit_of_work(SYSTEM, now=now) as session:
-        Base.metadata.create_all(session.connection())
-        ensure_root(session)
+    with app.app_context():
+        upgrade(db.engine)
+        with db.engine.connect() as connection:
+            if compare(connection):
+                pytest.exit("The models changed: run `python -m tests.store.renew_migration`.", returncode=1)
+        with unit_of_work(SYSTEM, now=now) as session:
+            ensure_root(session)
 
 
 def _make(data: Path, **config: object) -> Flask:
