@@ -2,7 +2,7 @@
 
 The first rule whose pattern fits a module counts. A `*` stands for one segment. A module may always import
 from its own package prefix (what the pattern matched) unless the rule says `own=False`.
-In `us`, `{room}` is the package the module stands in.
+In `us` and `never`, `{room}` is the package of the report the module belongs to; `never` wins over the rest.
 """
 
 from dataclasses import dataclass
@@ -11,12 +11,13 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What the modules under `pattern` may import: our prefixes (`us`) and outside packages (`outside`)."""
+    """What the modules under `pattern` may import: our prefixes (`us`, not `never`) and others' packages."""
 
     pattern: str
     us: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
     own: bool = True
+    never: tuple[str, ...] = ()
 
 
 PURE: Final = (
@@ -37,7 +38,15 @@ STORED: Final = (*PURE, "mopsaudit.store")
 CORE_ROOMS: Final = (*STORED, "mopsaudit.catalogue", "mopsaudit.facts", READING)
 JUDGING: Final = tuple(
     f"mopsaudit.intake.{name}"
-    for name in ("certificate", "duplicates", "identity", "match", "normalise", "supplier_words")
+    for name in (
+        "certificate",
+        "duplicates",
+        "identity",
+        "match",
+        "match_score",
+        "normalise",
+        "supplier_words",
+    )
 )
 """Rooms of the intake that judge without a database."""
 WRITING: Final = tuple(f"mopsaudit.workbook.{name}" for name in ("cells", "tables", "writer"))
@@ -60,23 +69,26 @@ RULES: Final = (
     # Pure judgement
     Rule(READING, PURE, own=False),
     *(Rule(name, (*PURE, READING, "mopsaudit.catalogue", *JUDGING), NUMERIC, own=False) for name in JUDGING),
-    Rule("mopsaudit.reports.*.analysis", PURE, NUMERIC, own=False),
+    *(Rule(name, (*PURE, *PURE_FACTS), NUMERIC, own=False) for name in PURE_FACTS),
     # Report rooms; what two rooms need lives in `facts`, only the registry and the findings join them all
-    Rule(
-        "mopsaudit.reports.*.query",
-        (*STORED, "mopsaudit.facts", "{room}.analysis"),
-        ("sqlalchemy",),
-        own=False,
-    ),
-    Rule("mopsaudit.reports.*.sheet", (*PURE, "{room}.analysis", *WRITING), own=False),
+    Rule("mopsaudit.reports.*.query", (*STORED, "mopsaudit.facts", "{room}"), ("sqlalchemy",), own=False),
+    Rule("mopsaudit.reports.*.sheet", (*PURE, *PURE_FACTS, "{room}", *WRITING), never=("{room}.query",)),
     Rule(
         "mopsaudit.reports.*.chart",
-        (*PURE, "{room}.analysis", "mopsaudit.figures"),
+        (*PURE, *PURE_FACTS, "{room}", "mopsaudit.figures"),
         ("matplotlib.figure",),
-        own=False,
+        never=("{room}.query",),
     ),
     Rule("mopsaudit.reports.registry", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
     Rule("mopsaudit.reports.findings", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
+    Rule(
+        "mopsaudit.reports.*.calendar",
+        (*PURE, *PURE_FACTS, "{room}"),
+        ("icalendar",),
+        never=("{room}.query",),
+    ),
+    # `analysis` and whatever arithmetic and values a room keeps beside it: pure
+    Rule("mopsaudit.reports.*.*", (*PURE, *PURE_FACTS, "{room}"), NUMERIC, never=("{room}.query",)),
     Rule("mopsaudit.reports.*", PURE, ("sqlalchemy",)),
     Rule("mopsaudit.reports"),
     # Rooms that ask the database
