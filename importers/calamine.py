@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msoffcrypto
-import olefile
 import python_calamine
 
 from importers import codes
@@ -55,7 +54,7 @@ _DAMAGED = "This workbook is damaged and cannot be opened. Open it in Excel and 
 def _fill(grid: Grid, sheet: python_calamine.CalamineSheet, limits: Limits) -> None:
     if sheet.start is None:
         return
-    top, left = sheet.start
+    left = sheet.start[1]  # rows are given from the first of the sheet on, columns from the first used one
     if sheet.end is not None and sheet.end[1] - left >= limits.columns * 64:
         raise refuse(codes.TOO_LARGE, f"The sheet “{grid.name}” is more than {limits.columns} columns wide.")
     for offset, record in enumerate(sheet.iter_rows()):
@@ -67,7 +66,7 @@ def _fill(grid: Grid, sheet: python_calamine.CalamineSheet, limits: Limits) -> N
             continue
         if len(row) > limits.columns:
             raise refuse(codes.TOO_LARGE, f"The sheet “{grid.name}” is more than {limits.columns} columns wide.")
-        grid.numbers.append(top + offset + 1)
+        grid.numbers.append(offset + 1)
         grid.rows.append(row)
         if len(grid.rows) > limits.rows:
             raise refuse(
@@ -98,26 +97,23 @@ def _cell(value: object) -> Cell:
     return str(value)
 
 
+def _name(text: str) -> bytes:
+    """A directory name as it stands in a compound file."""
+    return text.encode("utf-16-le") + b"\0\0"
+
+
 def refuse_protected(path: Path, ending: str) -> None:
     """Tell a password-protected package or old workbook from a broken one, and other old Office files from workbooks.
 
     Raises:
         RefusedError: unless the file is an unprotected ``.xls`` workbook of that ending.
     """
-    try:
-        with path.open("rb") as stream:
-            if not olefile.isOleFile(stream):
-                raise refuse(codes.BROKEN, _DAMAGED)
-            stream.seek(0)
-            with olefile.OleFileIO(stream) as container:
-                if container.exists("EncryptedPackage"):
-                    raise refuse(codes.ENCRYPTED, _PROTECTED)
-                names = {"/".join(name).lower() for name in container.listdir()}
-                if not {"workbook", "book"} & names:
-                    what = "a Word document" if "worddocument" in names else "not a workbook"
-                    raise refuse(codes.NOT_A_WORKBOOK, f"This is {what}. Upload the workbook as .xlsx or .csv.")
-    except OSError as error:
-        raise refuse(codes.BROKEN, _DAMAGED) from error
+    data = path.read_bytes()
+    if _name("EncryptedPackage") in data:
+        raise refuse(codes.ENCRYPTED, _PROTECTED)
+    if _name("Workbook") not in data and _name("Book") not in data and _name("WORKBOOK") not in data:
+        what = "a Word document" if _name("WordDocument") in data else "not a workbook"
+        raise refuse(codes.NOT_A_WORKBOOK, f"This is {what}. Upload the workbook as .xlsx or .csv.")
     try:
         with path.open("rb") as stream:
             encrypted = bool(msoffcrypto.OfficeFile(stream).is_encrypted())

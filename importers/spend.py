@@ -140,6 +140,7 @@ class _Extractor:
         self.last_line: int | None = None
         self.has_supplier = "supplier" in self.columns
         self.months: dict[int, date] = {}
+        self.table = self._columns_of_table()
         self.hidden_sum = Decimal(0)
         self.hidden_lines = 0
 
@@ -248,22 +249,19 @@ class _Extractor:
         total = sum(values, Decimal(0)) if values else None
         label, says = "", Says.NOTHING
         bare = True
+        table = self.table
         for column, value in enumerate(row):
-            if value is None or column in money_columns:
+            if value is None or column in money_columns or column >= table.stop:
                 continue
             if isinstance(value, str):
-                text = fold(value)
-                if not text:
-                    continue
-                if amount_text(text) is None:
-                    claim = says_total(text)
-                    if claim > says or not label:
-                        label, says = text, max(claim, says)
-                    if column in self._table_columns:
-                        bare = False
-            elif isinstance(value, datetime | date):
-                if column in self._table_columns:
+                claim = says_total(value)
+                if claim > says:
+                    label, says = fold(value), claim
+                if bare and column >= table.start and fold(value) and amount_text(value) is None:
                     bare = False
+                    label = label or fold(value)
+            elif bare and column >= table.start and isinstance(value, datetime | date):
+                bare = False
         date_column = self.columns.get("date")
         dated = (
             date_column is not None
@@ -291,19 +289,16 @@ class _Extractor:
             name=name,
         )
 
-    @property
-    def _table_columns(self) -> range:
+    def _columns_of_table(self) -> range:
         """Columns that belong to the table: between its first and last mapped or headed one; notes beside it are not."""
-        if not hasattr(self, "_span_cache"):
-            used = [span(choice) for choice in self.decision.columns]
-            low = min(first for first, _ in used)
-            high = max(last for _, last in used)
-            while low > 0 and low - 1 < len(self.headings) and self.headings[low - 1]:
-                low -= 1
-            while high + 1 < len(self.headings) and self.headings[high + 1]:
-                high += 1
-            self._span_cache = range(low, high + 1)
-        return self._span_cache
+        used = [span(choice) for choice in self.decision.columns]
+        low = min((first for first, _ in used), default=0)
+        high = max((last for _, last in used), default=-1)
+        while low > 0 and low - 1 < len(self.headings) and self.headings[low - 1]:
+            low -= 1
+        while high + 1 < len(self.headings) and self.headings[high + 1]:
+            high += 1
+        return range(low, high + 1)
 
     def _only_words(self, row: list[Cell]) -> bool:
         """A row whose amount cell holds words and that has no date: a note that happens to reach the amount column."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
+from functools import lru_cache
 
 from importers.values import fold
 
@@ -49,8 +50,17 @@ class Says(IntEnum):
     BALANCE = 3
 
 
+_HINT = re.compile(
+    r"tot|sum|gesamt|saldo|balance|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|celkem|ukup|итого|всего|übertrag|report",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=100_000)
 def says_total(text: str) -> Says:
     """What one cell's text claims."""
+    if not _HINT.search(text):
+        return Says.NOTHING
     plain = fold(text).strip(" *_=.")
     if not plain or len(plain) > 80:
         return Says.NOTHING

@@ -94,11 +94,11 @@ class Words:
     """A vocabulary made ready for matching."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._phrases = [
-            (field, heading_words(phrase), weight)
-            for field, phrases in vocabulary.items()
-            for phrase, weight in phrases
-        ]
+        self._phrases = []
+        for field, phrases in vocabulary.items():
+            for phrase, weight in phrases:
+                said = heading_words(phrase)
+                self._phrases.append((field, said, frozenset(said), len("".join(said)), weight))
         self._cache: dict[str, dict[str, float]] = {}
 
     def fields(self, heading: str) -> dict[str, float]:
@@ -109,7 +109,13 @@ class Words:
         words = heading_words(heading)
         result: dict[str, float] = {}
         if words and len(fold(heading)) <= 120:
-            for field, phrase, weight in self._phrases:
+            said = frozenset(words)
+            size = len("".join(words))
+            longest = max(map(len, words))
+            for field, phrase, parts, length, weight in self._phrases:
+                # Nothing in common, too unlike in length to be a slip of the pen, and no long word to be misspelt.
+                if said.isdisjoint(parts) and abs(size - length) > 2 and (len(phrase) > 1 or longest < 6):
+                    continue
                 score = phrase_score(words, phrase) * weight
                 if score >= 0.5 and score > result.get(field, 0.0):
                     result[field] = score
