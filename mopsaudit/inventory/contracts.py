@@ -92,6 +92,18 @@ def get_contract(session: Session, scope: Scope, contract_id: int) -> Contract:
     return contract
 
 
+def get_line(session: Session, contract_id: int, line_id: int) -> ContractLine:
+    """A line of that very contract.
+
+    Raises:
+        NotFoundError: no such line, or one of another contract.
+    """
+    line = session.get(ContractLine, line_id)
+    if line is None or line.contract_id != contract_id:
+        raise NotFoundError("There is no such contract line.")
+    return line
+
+
 def _check_terms(values: Mapping[str, Any]) -> None:
     start, end = values.get("start_on"), values.get("end_on")
     if start is not None and end is not None and end < start:

@@ -35,7 +35,8 @@ def hold_from(
 
     ``keys`` are the columns that tell one fact from another. A fact that holds already and is still wanted is
     untouched; one no longer wanted ends at ``on`` (or is deleted when it started then or later); a new one starts at
-    ``on``, or without bound when ``first`` says the subject is being entered for the first time. Returns whether anything changed.
+    ``on``, or without bound when ``first`` says the subject is being entered for the first time. Returns whether
+    anything changed.
     """
     conditions = [getattr(model, column) == value for column, value in subject.items()]
     still_open = or_(model.valid_until.is_(None), model.valid_until > on)

@@ -1,0 +1,118 @@
+"""People the inventory names: owners, budget holders, leavers. Sign-ins and roles stand under settings."""
+
+from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import DataRequired, Length, Optional
+
+from blueprints import choices, shell, tables
+from blueprints.forms import Form, form_page, submit
+from blueprints.navigation import Entry, Group
+from mopsaudit.errors import NotFoundError
+from mopsaudit.inventory import people
+from mopsaudit.reporting import Column, Ref, Row, ValueKind
+from mopsaudit.store.session import reading
+
+blueprint = Blueprint("people", __name__)
+navigation = (Entry("people.index", "Owners", Group.STACK, 40),)
+
+COLUMNS = (
+    Column(key="name", label="Name", primary=True),
+    Column(key="email", label="E-mail"),
+    Column(key="unit", label="Unit"),
+    Column(key="department", label="Department", wide=True),
+    Column(key="owns", label="Tools owned", kind=ValueKind.NUMBER),
+    Column(key="holds", label="Budgets held", kind=ValueKind.NUMBER),
+    Column(key="left_on", label="Left on", kind=ValueKind.DATE),
+)
+
+
+class PersonForm(Form):
+    """A person who owns or uses something."""
+
+    name = StringField("Name", validators=[DataRequired("Give a name."), Length(max=200)])
+    email = StringField("E-mail", validators=[Optional(), Length(max=320)])
+    unit_id = SelectField("Business unit", coerce=choices.optional_id, validators=[Optional()])
+
+
+class LeaveForm(Form):
+    """The day a person leaves."""
+
+    left_on = DateField("Leaves on", validators=[DataRequired("Say on which day.")])
+
+
+@blueprint.get("/people")
+def index() -> ResponseReturnValue:
+    """Everybody the inventory knows."""
+    with reading() as session:
+        found = people.list_people(session, shell.scope().as_of, present_only=False)
+    gone = [
+        each
+        for each in found
+        if each.left_on and each.left_on <= shell.scope().as_of and (each.owns or each.holds)
+    ]
+    rows = [
+        Row(
+            id=str(each.id),
+            opens=Ref(kind="owner", id=each.id, label=each.name),
+            values={
+                "name": each.name,
+                "email": each.email,
+                "unit": each.unit,
+                "department": each.department,
+                "owns": each.owns,
+                "holds": each.holds,
+                "left_on": each.left_on,
+            },
+        )
+        for each in found
+    ]
+    answer = f"{len(found)} people on record"
+    if gone:
+        answer += f"; {len(gone)} left and still own tools or budgets: {gone[0].name} first"
+    table = tables.of_rows(
+        COLUMNS, rows, name="people", noun="person", empty="Nobody is on record yet.", sort="name"
+    )
+    return tables.page(table, "people/index.html", title="Owners", answer=f"{answer}." if found else "")
+
+
+@blueprint.route("/people/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Enter a person."""
+    form = PersonForm()
+    with reading() as session:
+        form.unit_id.choices = [("", "not known"), *choices.units(session)]
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            people.create_person(
+                session, name=form.name.data or "", email=form.email.data, unit_id=form.unit_id.data
+            )
+            return url_for("people.index")
+
+        done = submit(form, work, said="Saved.")
+        if done is not None:
+            return done
+    return form_page("people/new.html", form)
+
+
+@blueprint.route("/people/<int:person_id>/leave", methods=["GET", "POST"])
+def leave(person_id: int) -> ResponseReturnValue:
+    """Record that a person leaves: their seats become idle, what they own wants a new owner."""
+    with reading() as session:
+        known = {each.id: each for each in people.list_people(session, shell.today(), present_only=False)}
+    person = known.get(person_id)
+    if person is None:
+        raise NotFoundError("There is no such person.")
+    form = LeaveForm(data={"left_on": person.left_on or shell.today()})
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            people.mark_leaver(session, person_id, left_on=form.left_on.data or shell.today())
+            return url_for("people.index")
+
+        done = submit(form, work, said="Saved.")
+        if done is not None:
+            return done
+    return form_page("people/leave.html", form, person_row=person)
