@@ -137,8 +137,8 @@ def find_source(
     if not options.source and not options.kind_of_source and not options.entity:
         remembered = profile_source(session, reading)
         if remembered is not None:
-            source = session.get_one(SourceLedger, remembered)
-            return source, source.name, SourceKind(source.kind_of_source)
+            ledger = session.get_one(SourceLedger, remembered)
+            return ledger, ledger.name, SourceKind(ledger.kind_of_source)
     kind = kind_of_source(options, reading)
     name = options.source or " ".join(filter(None, (SOURCE_NAMES[kind], entity_code)))
     name = " ".join(name.split())[:120]

@@ -6,13 +6,14 @@ a line is left out while it is the *other* of a certain (or confirmed) pair whos
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from mopsaudit.errors import InvalidError
-from mopsaudit.intake.bulk import chunks, lock_ledger, select_in
-from mopsaudit.intake.duplicates import PairLine, certain_pairs, probable_pairs
+from mopsaudit.intake.bulk import chunks, insert_rows, lock_ledger, select_in
+from mopsaudit.intake.duplicates import Pair, PairLine, certain_pairs, probable_pairs
 from mopsaudit.intake.summaries import Deltas
 from mopsaudit.store.ledger import LinePair, SourceLedger, SpendLine
 from mopsaudit.words import SpendType
@@ -69,33 +70,27 @@ def pair_lines(session: Session, import_id: int, line_ids: Sequence[int], window
     for dead in paired:
         known.pop(dead, None)
     others = [line for line in known.values() if line.id not in ids]
-    for pair in probable_pairs(left, others, window_days):
-        _keep(session, import_id, pair.kept, pair.other, certain=False, reason=pair.reason)
-    session.flush()
+    _keep(session, import_id, probable_pairs(left, others, window_days))
 
 
 def pairs_after_undo(session: Session, import_id: int, line_ids: Sequence[int]) -> None:
     """After lines stopped living: certain pairs of their suppliers are judged anew, so what they left out counts again."""
+    partners: set[int] = set()
+    gone = set(line_ids)
+    for column in (LinePair.kept_line_id, LinePair.other_line_id):
+        query = select(LinePair.kept_line_id, LinePair.other_line_id).order_by(LinePair.id)
+        for pair in select_in(session, query, column, sorted(gone)):
+            partners.update(pair)
+    if not partners:
+        return
     parties: set[int] = set()
-    for part in chunks(line_ids):
-        parties.update(
-            session.scalars(
-                select(SpendLine.supplier_id)
-                .where(
-                    SpendLine.supplier_id.is_not(None),
-                    or_(
-                        exists().where(LinePair.kept_line_id == SpendLine.id),
-                        exists().where(LinePair.other_line_id == SpendLine.id),
-                    ),
-                    SpendLine.id.in_(part),
-                )
-                .distinct()
-            )  # type: ignore[arg-type]
-        )
-    if parties:
-        _certain(
-            session, import_id, _lines(select_in(session, _COMPARED, SpendLine.supplier_id, sorted(parties)))
-        )
+    for (party,) in select_in(session, select(SpendLine.supplier_id), SpendLine.id, sorted(partners)):
+        if party is not None:
+            parties.add(party)
+    _certain(
+        session, import_id, _lines(select_in(session, _COMPARED, SpendLine.supplier_id, sorted(parties)))
+    )
+    recount(session, sorted(partners - gone))
 
 
 def _paired(session: Session, ids: Sequence[int]) -> set[int]:
@@ -115,24 +110,28 @@ def _paired(session: Session, ids: Sequence[int]) -> set[int]:
     return found
 
 
-def _keep(session: Session, import_id: int, kept: int, other: int, *, certain: bool, reason: str) -> None:
-    pair = session.scalars(
-        select(LinePair).where(LinePair.kept_line_id == kept, LinePair.other_line_id == other)
-    ).first()
-    certainty = "certain" if certain else "probable"
-    if pair is None:
-        session.add(
-            LinePair(
-                kept_line_id=kept,
-                other_line_id=other,
-                certainty=certainty,
-                reason=reason[:200],
-                settled="open",
-                import_id=import_id,
-            )
+def _keep(session: Session, import_id: int, pairs: Sequence[Pair]) -> None:
+    """Store pairs; one a person settled stays as settled. They follow from the lines, so they make no trail entries."""
+    if not pairs:
+        return
+    stored = {
+        (pair.kept_line_id, pair.other_line_id): pair
+        for (pair,) in select_in(
+            session, select(LinePair).order_by(LinePair.id), LinePair.other_line_id, [p.other for p in pairs]
         )
-    elif pair.settled == "open" and pair.certainty != certainty:
-        pair.certainty, pair.reason = certainty, reason[:200]
+    }
+    fresh = []
+    for pair in pairs:
+        certainty = "certain" if pair.certain else "probable"
+        known = stored.get((pair.kept, pair.other))
+        if known is None:
+            fresh.append((pair.kept, pair.other, certainty, pair.reason[:200], "open", import_id))
+        elif known.settled == "open" and known.certainty != certainty:
+            known.certainty, known.reason = certainty, pair.reason[:200]
+    table: Any = LinePair.__table__
+    columns = ("kept_line_id", "other_line_id", "certainty", "reason", "settled", "import_id")
+    insert_rows(session, table, columns, fresh)
+    session.flush()
 
 
 def _certain(session: Session, import_id: int, lines: Sequence[PairLine]) -> None:
@@ -150,9 +149,7 @@ def _certain(session: Session, import_id: int, lines: Sequence[PairLine]) -> Non
         if pair.certainty == "certain" and pair.settled == "open" and key not in wanted:
             session.delete(pair)
     session.flush()
-    for (kept, other), pair in sorted(wanted.items()):
-        _keep(session, import_id, kept, other, certain=True, reason=pair.reason)
-    session.flush()
+    _keep(session, import_id, [pair for _, pair in sorted(wanted.items())])
     if stored or wanted:
         recount(session, sorted(touched))
 
@@ -249,14 +246,3 @@ def settle_pairs(
     session.flush()
     recount(session, sorted({pair.other_line_id for pair in pairs}))
     return len(pairs)
-
-
-def drop_dead_pairs(session: Session, line_ids: Sequence[int]) -> None:
-    """Forget open pairs of lines that no longer live; what a person settled stays for their return."""
-    for part in chunks(line_ids):
-        session.execute(
-            delete(LinePair).where(
-                LinePair.settled == "open",
-                or_(LinePair.kept_line_id.in_(part), LinePair.other_line_id.in_(part)),
-            )
-        )

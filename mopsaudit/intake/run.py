@@ -1,0 +1,283 @@
+"""The walk of a file from end to end, each step its own unit of work: what the worker and the command line call.
+
+Browser: received (with its job) → :func:`read_import` in the worker → the review page → :func:`apply_read`.
+Command line: :func:`import_file` reads first and then receives, stages and applies in one transaction, so that a killed
+command leaves nothing behind. Both go through the same steps.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from mopsaudit.errors import InvalidError
+from mopsaudit.intake import spool
+from mopsaudit.intake.apply import apply_import, keep_sheets, preview, result_of
+from mopsaudit.intake.apply_spend import preview_spend
+from mopsaudit.intake.child import ImporterFailedError, ReadingCancelledError
+from mopsaudit.intake.contract import Kind, ReadingDecision
+from mopsaudit.intake.matching import judge_for
+from mopsaudit.intake.options import ImportOptions
+from mopsaudit.intake.outcome import Outcome
+from mopsaudit.intake.receive import (
+    clean_file_name,
+    find_import,
+    first_import,
+    measure,
+    original,
+    passing_record,
+    receive,
+    waiting_import,
+)
+from mopsaudit.intake.stage import (
+    Progress,
+    ToRead,
+    begin_reading,
+    cancel,
+    keep_reading,
+    read_options,
+    read_rows,
+    refuse,
+    settings_of,
+    today_of,
+)
+from mopsaudit.intake.undo import Undone, undo_import
+from mopsaudit.intake.view import bare_json, import_json, reading_json
+from mopsaudit.organisation import find_unit
+from mopsaudit.problems import RefusedError
+from mopsaudit.store.ledger import Import, ImportStatus
+from mopsaudit.store.session import Actor, reading, unit_of_work
+
+
+def read_import(
+    import_id: int,
+    *,
+    reader: str,
+    folder: Path,
+    actor: Actor,
+    now: datetime,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> str:
+    """Read a received file and stage it; the status it then has. Safe to repeat after a worker was killed.
+
+    Raises:
+        InvalidError: when the import is settled already.
+        ImporterFailedError: through a fault of ours; the import is then *failed*.
+    """
+    with unit_of_work(actor, now=now) as session:
+        to_read = begin_reading(session, import_id, now=now)
+        path = original(folder, session, find_import(session, import_id))
+    try:
+        read = read_rows(
+            path, to_read, reader, folder=_scratch(folder), progress=progress, cancelled=cancelled
+        )
+    except RefusedError as error:
+        with unit_of_work(actor, now=now) as session:
+            refuse(session, import_id, error.sentence)
+        return ImportStatus.REFUSED
+    except ReadingCancelledError:
+        with unit_of_work(actor, now=now) as session:
+            cancel(session, import_id)
+        return ImportStatus.CANCELLED
+    except ImporterFailedError:
+        with unit_of_work(actor, now=now) as session:
+            refuse(session, import_id, "Reading this file failed through a fault of ours.", failed=True)
+        raise
+    spool.store(folder, to_read.sha256, read)
+    with unit_of_work(actor, now=now) as session:
+        keep_reading(session, import_id, read, now=now)
+        return find_import(session, import_id).status
+
+
+def _scratch(folder: Path) -> Path:
+    place = folder / spool.SPOOL
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return place
+
+
+def rows_of(import_id: int, *, reader: str, folder: Path, now: datetime) -> spool.ReadFile:
+    """The rows of a staged import: from the spool, or read anew by its decision when they are gone.
+
+    Raises:
+        InvalidError: when it has not been read yet.
+    """
+    with reading() as session:
+        record = find_import(session, import_id)
+        if not record.decision:
+            raise InvalidError("This file has not been read yet.")
+        decision = ReadingDecision.from_json(record.decision)
+        kept = spool.load(folder, record.sha256, decision)
+        if kept is not None:
+            return kept
+        settings = settings_of(session)
+        options = read_options(
+            session,
+            Kind(record.kind),
+            ImportOptions.from_json(record.options),
+            settings,
+            today=today_of(settings, now),
+            decision=decision,
+        )
+        to_read = ToRead(
+            import_id=import_id,
+            kind=Kind(record.kind),
+            file_name=record.file_name,
+            sha256=record.sha256,
+            options=options,
+        )
+        path = original(folder, session, record)
+    read = read_rows(path, to_read, reader, folder=_scratch(folder))
+    spool.store(folder, to_read.sha256, read)
+    return read
+
+
+def apply_read(import_id: int, *, reader: str, folder: Path, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Bring a staged import into the ledger; its object of INTERFACES.md. A second click has no second effect.
+
+    Raises:
+        InvalidError: when it is not ready.
+    """
+    with reading() as session:
+        done = find_import(session, import_id).status == ImportStatus.IMPORTED
+        if done:
+            return import_json(session, import_id)
+    read = rows_of(import_id, reader=reader, folder=folder, now=now)
+    with unit_of_work(actor, now=now) as session:
+        record = _apply(session, import_id, read, now=now)
+        result = import_json(session, import_id)
+        sha256 = record.sha256
+    spool.forget(folder, sha256, read.reading.decision)
+    return result
+
+
+def _apply(session: Session, import_id: int, read: spool.ReadFile, *, now: datetime) -> Import:
+    settings = settings_of(session)
+    return apply_import(session, import_id, read, settings=settings, now=now, today=today_of(settings, now))
+
+
+def undo(import_id: int, *, actor: Actor, now: datetime, reason: str | None = None) -> Undone:
+    """Take an import out of the ledger again.
+
+    Raises:
+        InvalidError: when it is not in the ledger.
+    """
+    with unit_of_work(actor, now=now, reason=reason) as session:
+        return undo_import(session, import_id, now=now, today=today_of(settings_of(session), now))
+
+
+def import_file(
+    kind: Kind,
+    path: Path,
+    options: ImportOptions,
+    *,
+    reader: str,
+    folder: Path,
+    actor: Actor,
+    now: datetime,
+    dry_run: bool = False,
+) -> dict[str, Any]:
+    """Import a file without the browser; the object of INTERFACES.md. A refusal is a result, not an exception.
+
+    Without an open question it is in the ledger afterwards; with one it is staged (``needs-answer``). A dry run stores
+    nothing. ``duplicate-file`` when a living import holds the same bytes, kind and sheets.
+
+    Raises:
+        InvalidError: for options that cannot be.
+        NotFoundError: for a unit that does not exist.
+    """
+    name = clean_file_name(path.name)
+    sha256 = ""
+    try:
+        with reading() as session:
+            settings = settings_of(session)
+            with path.open("rb") as stream:
+                sha256, _ = measure(stream, settings.upload_bytes)
+            known = first_import(session, kind, sha256, options.sheets)
+            if known is not None:
+                return bare_json(kind.value, name, sha256, "duplicate-file", first_import_id=known)
+            if options.unit:
+                find_unit(session, options.unit)
+            waiting = waiting_import(session, kind, sha256)
+            told = options
+            if waiting is not None:
+                told = ImportOptions.from_json(waiting.options).continued_by(options)
+            to_read = ToRead(
+                import_id=0,
+                kind=kind,
+                file_name=name,
+                sha256=sha256,
+                options=read_options(session, kind, told, settings, today=today_of(settings, now)),
+            )
+        read = read_rows(path, to_read, reader)
+    except RefusedError as error:
+        return bare_json(kind.value, name, sha256, "refused", reason=error.sentence)
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
+        sentence = f"The file “{name}” cannot be opened; check its path and that you may read it."
+        return bare_json(kind.value, name, sha256, "refused", reason=sentence)
+    if dry_run:
+        return _dry_run(kind, name, sha256, told, read, actor=actor, now=now)
+    with unit_of_work(actor, now=now) as session:
+        with path.open("rb") as stream:
+            received = receive(
+                session,
+                kind=kind,
+                file_name=name,
+                stream=stream,
+                options=options,
+                folder=folder,
+                settings=settings,
+                actor=actor,
+                now=now,
+                queue=False,
+            )
+        if received.import_id is None:
+            return bare_json(
+                kind.value, name, sha256, "duplicate-file", first_import_id=received.first_import_id
+            )
+        begin_reading(session, received.import_id, now=now)
+        keep_reading(session, received.import_id, read, now=now, review=False)
+        if not read.reading.questions:
+            record = _apply(session, received.import_id, read, now=now)
+            if record.status == ImportStatus.CANCELLED:
+                known = first_import(session, kind, sha256, _used(read), besides=record.id)
+                return bare_json(kind.value, name, sha256, "duplicate-file", first_import_id=known)
+        return import_json(session, received.import_id)
+
+
+def _used(read: spool.ReadFile) -> list[str]:
+    return [sheet.name or "" for sheet in read.reading.decision.sheets if sheet.used]
+
+
+def _dry_run(
+    kind: Kind,
+    name: str,
+    sha256: str,
+    options: ImportOptions,
+    read: spool.ReadFile,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> dict[str, Any]:
+    """What the import would be. Kinds that are previewed by applying them are applied inside a savepoint, taken back."""
+    outcome: Outcome | None = None
+    status = "needs-answer" if read.reading.questions else "dry-run"
+    if read.reading.questions:
+        pass
+    elif kind is Kind.SPEND:
+        with reading() as session:
+            judge = judge_for(session, settings_of(session))
+            outcome = preview_spend(session, options, read.reading, read.spend(), judge)
+    else:
+        with unit_of_work(actor, now=now) as session, session.begin_nested() as savepoint:
+            settings = settings_of(session)
+            record = passing_record(session, kind, name, sha256, options, actor, now)
+            keep_sheets(session, record, read, None)
+            outcome = preview(
+                session, record, read, settings=settings, now=now, today=today_of(settings, now)
+            )
+            savepoint.rollback()
+    result = result_of(read, outcome)
+    return bare_json(kind.value, name, sha256, status, **reading_json(read.reading, outcome, result))
