@@ -71,7 +71,7 @@ class LinePage:
     unconverted: tuple[tuple[str, int], ...]
 
 
-def _pieces() -> Subquery:
+def ledger_pieces() -> Subquery:
     """Unsplit lines as they are and split ones by their parts; only living, counting ones in scope of the ledger."""
     counted = and_(SpendLine.living, SpendLine.counts, ~SpendLine.out_of_scope)
     whole = select(
@@ -115,7 +115,7 @@ def _shared() -> tuple[Any, ...]:
     )
 
 
-def _selected(piece: Subquery, scope: Scope, wanted: LineFilter) -> Select[Any]:
+def selected_pieces(piece: Subquery, scope: Scope, wanted: LineFilter) -> Select[Any]:
     """All columns of the pieces that the filter selects within the scope's units (those without a unit: the root's)."""
     column = piece.c
     in_units = column.unit_id.in_(scope.unit_ids)
@@ -175,7 +175,7 @@ def lines_of(
     session: Session, scope: Scope, wanted: LineFilter, *, limit: int = 100, offset: int = 0
 ) -> LinePage:
     """The lines a figure sums, newest first, undated ones last, with totals over all of them. Three queries."""
-    selected = _selected(_pieces(), scope, wanted).subquery("selected")
+    selected = selected_pieces(ledger_pieces(), scope, wanted).subquery("selected")
     column = selected.c
     totals = session.execute(
         select(
