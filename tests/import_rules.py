@@ -101,7 +101,7 @@ RULES: Final = (
         (*CORE_ROOMS, "mopsaudit.inventory", "mopsaudit.jobs", "mopsaudit.organisation"),
         ("sqlalchemy",),
     ),
-    Rule("mopsaudit.jobs", STORED, ("sqlalchemy",)),
+    Rule("mopsaudit.jobs", STORED, ("flask", "sqlalchemy")),
     # What leaves the house
     Rule("mopsaudit.workbook.writer", (*PURE, *WRITING), ("xlsxwriter",), own=False),
     *(Rule(name, (*PURE, *WRITING), own=False) for name in WRITING),
