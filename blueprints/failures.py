@@ -1,0 +1,138 @@
+"""Error pages: what happened, what to do, and a reference that stands in the log; never a stack, never a hint."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Flask, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound, ServiceUnavailable
+
+from blueprints import identity
+from mopsaudit.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+
+_log = logging.getLogger(__name__)
+
+#: Status → title and what to do.
+PAGES: Final[Mapping[int, tuple[str, str]]] = {
+    400: ("This request could not be read", "Go back and try again; what you typed is still in the form."),
+    401: ("You are not signed in", "Sign in and try again."),
+    403: (
+        "Your role does not allow this",
+        "Somebody with the right role can do it, or an admin can give it to you.",
+    ),
+    404: (
+        "There is no such page or record",
+        "It may have been moved, or it belongs to a unit you do not see.",
+    ),
+    405: ("This address cannot be used that way", "Open the page again and use its buttons."),
+    409: ("Somebody changed this meanwhile", "Open the page again to see the present state."),
+    413: (
+        "The file is too large",
+        "Send one month, or only the marketing cost centres, per file.",
+    ),
+    422: ("Something in the request is not valid", "Go back and correct it."),
+    429: ("Too many attempts", "Wait a few minutes and try again."),
+    500: (
+        "Something went wrong on our side",
+        "Nothing of your last step was saved. Try again; if it comes back, tell your admin the reference.",
+    ),
+    503: (
+        "The data cannot be reached right now",
+        "Nothing of your last step was saved. Try again in a minute.",
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Translate faults of the core and of the framework into pages."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(NotFoundError, lambda _: answer(404))
+    app.register_error_handler(NotAllowedError, lambda error: answer(403, str(error)))
+    app.register_error_handler(InvalidError, lambda error: answer(422, str(error)))
+    app.register_error_handler(ConflictError, lambda error: answer(409, str(error)))
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(DBAPIError, _fault)
+    app.register_error_handler(Exception, _fault)
+
+
+def reference() -> str:
+    """A new reference number for one failure."""
+    return secrets.token_hex(4).upper()
+
+
+def answer(status: int, sentence: str | None = None, *, number: str | None = None) -> ResponseReturnValue:
+    """The error page of a status; JSON for those who ask for it. ``sentence`` replaces what to do."""
+    title, todo = PAGES.get(status, PAGES[500])
+    number = number or reference()
+    if status >= 400 and status != 404:
+        _log.info("answered %s on %s %s reference %s", status, request.method, _clean(request.path), number)
+    if request.accept_mimetypes.best == "application/json":
+        response = make_response(
+            jsonify({"error": title, "what_to_do": sentence or todo, "reference": number})
+        )
+    else:
+        response = make_response(
+            render_template(
+                "failures/page.html",
+                status=status,
+                heading=title,
+                sentence=sentence or todo,
+                number=number,
+                framed=_framed(status),
+            )
+        )
+    response.status_code = status
+    return response
+
+
+def _framed(status: int) -> bool:
+    """Whether the page may draw the frame, which reads from the database."""
+    return status < 500 and identity.known()
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error  # a redirect raised by routing
+    own = error.description if isinstance(error, BadRequest | Forbidden | ServiceUnavailable) else None
+    if own == type(error).description:
+        own = None
+    page = make_response(answer(error.code if error.code in PAGES else _nearest(error.code), own))
+    page.status_code = error.code
+    if not isinstance(error, NotFound):
+        for name, value in error.get_headers():
+            if name.lower() in ("allow", "retry-after"):
+                page.headers[name] = value
+    return page
+
+
+def _nearest(status: int) -> int:
+    return 500 if status >= 500 else 400
+
+
+def _expired(error: CSRFError) -> ResponseReturnValue:
+    return answer(
+        400,
+        "This form has expired or was opened in another session. Open the page again and send it once more.",
+    )
+
+
+def _database(error: OperationalError) -> ResponseReturnValue:
+    """The database is gone, locked or full: it has rolled back, and so do we."""
+    number = reference()
+    _log.error("database fault, reference %s: %s", number, type(error.orig).__name__, exc_info=error)
+    return answer(503, number=number)
+
+
+def _fault(error: Exception) -> ResponseReturnValue:
+    number = reference()
+    _log.error("fault, reference %s", number, exc_info=error)
+    return answer(500, number=number)
+
+
+def _clean(text: str) -> str:
+    return text.replace("\r", "\\r").replace("\n", "\\n")[:200]

@@ -1,0 +1,256 @@
+"""How figures are written on pages: true minus, whole units in lists, ``–`` and its reason for unknown, dates."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any, Final
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from blueprints import links
+from mopsaudit.money import from_minor
+from mopsaudit.reporting import Amount, Ratio, Ref, Value
+
+MINUS: Final = "\u2212"
+UNKNOWN: Final = "–"
+_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def unknown(why: str | None) -> Markup:
+    """``–`` with its reason on focus and for screen readers."""
+    reason = why or "unknown"
+    return Markup(
+        '<span class="unknown" tabindex="0" title="{}">–<span class="visually-hidden"> {}</span></span>'
+    ).format(reason, reason)
+
+
+def grouped(number: Decimal | int) -> str:
+    """A number with thousands commas and a true minus sign."""
+    text = f"{abs(number):,}"
+    return f"{MINUS}{text}" if number < 0 else text
+
+
+def count(number: int | None) -> str:
+    """A count, ``0`` for zero."""
+    return UNKNOWN if number is None else grouped(number)
+
+
+def whole(minor: int, currency: str) -> str:
+    """Minor units as whole units of the currency, rounded half-even: what lists show."""
+    units = int(from_minor(minor, currency).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+    return grouped(units)
+
+
+def exact_text(minor: int, currency: str) -> str:
+    """Minor units with all digits of the currency."""
+    return grouped(from_minor(minor, currency))
+
+
+def minor(amount: int | None, currency: str) -> str | Markup:
+    """Minor units with all digits of the currency; unknown as ``–``."""
+    return unknown(None) if amount is None else exact_text(amount, currency)
+
+
+def money(amount: Amount | None) -> str | Markup:
+    """An amount in whole units without its currency (the column's heading names it); the exact figure on focus."""
+    if amount is None:
+        return Markup('<span class="muted">n/a</span>')
+    if amount.minor is None:
+        return unknown(amount.why)
+    said = exact_text(amount.minor, amount.currency)
+    note = f"{said} {amount.currency}" + (f", {amount.basis}" if amount.basis else "")
+    return Markup('<span title="{}">{}</span>').format(note, whole(amount.minor, amount.currency))
+
+
+def exact(amount: Amount | None) -> str | Markup:
+    """An amount to the minor unit with its currency: what details show."""
+    if amount is None:
+        return Markup('<span class="muted">n/a</span>')
+    if amount.minor is None:
+        return unknown(amount.why)
+    return Markup('{} <span class="unit muted">{}</span>').format(
+        exact_text(amount.minor, amount.currency), amount.currency
+    )
+
+
+def short(amount: Amount | None) -> str | Markup:
+    """An amount shortened to three digits or so (``184 k``), the exact figure on focus: what the dashboard shows."""
+    if amount is None or amount.minor is None:
+        return exact(amount)
+    units = from_minor(amount.minor, amount.currency)
+    size = abs(units)
+    for limit, letter in ((Decimal(10**9), "bn"), (Decimal(10**6), "m"), (Decimal(10**3), "k")):
+        if size >= limit * 10 or (size >= limit and letter != "k"):
+            scaled = units / limit
+            digits = Decimal(1) if abs(scaled) >= 100 else Decimal("0.1")
+            text = grouped(scaled.quantize(digits, rounding=ROUND_HALF_EVEN)) + f" {letter}"
+            break
+    else:
+        text = whole(amount.minor, amount.currency)
+    return Markup('<span title="{} {}">{}</span> <span class="unit">{}</span>').format(
+        exact_text(amount.minor, amount.currency), amount.currency, text, amount.currency
+    )
+
+
+def percent_text(value: Decimal) -> str:
+    """Without decimals unless under 10."""
+    digits = Decimal("0.1") if 0 < abs(value) < 10 else Decimal(1)
+    return f"{grouped(value.quantize(digits, rounding=ROUND_HALF_EVEN))} %"
+
+
+def percent(ratio: Ratio | None) -> str | Markup:
+    """A share in percent, the two numbers on focus; ``n/a`` where the denominator is zero."""
+    if ratio is None or ratio.percent is None:
+        why = ratio.why if ratio is not None else None
+        if why:
+            return Markup('<span class="muted" tabindex="0" title="{}">n/a</span>').format(why)
+        return Markup('<span class="muted">n/a</span>')
+    note = f"{grouped(ratio.numerator or 0)} of {grouped(ratio.denominator or 0)}"
+    return Markup('<span title="{}">{}</span>').format(note, percent_text(ratio.percent))
+
+
+def day_text(value: date) -> str:
+    """``30 Jun 2026``."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def day(value: date | None) -> str | Markup:
+    """A date as ``30 Jun 2026``; unknown as ``–``."""
+    if value is None:
+        return unknown("no date")
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), day_text(value))
+
+
+def moment(value: datetime | None, zone: Any = None) -> str | Markup:
+    """A moment to the minute in the organisation's time zone."""
+    if value is None:
+        return unknown("never")
+    local = value.astimezone(zone) if zone is not None else value
+    return Markup('<time datetime="{}">{} {:%H:%M}</time>').format(
+        value.isoformat(), day_text(local.date()), local
+    )
+
+
+def until_text(value: date, as_of: date) -> str:
+    """``in 47 days``, ``today``, ``3 days ago``."""
+    days = (value - as_of).days
+    if days == 0:
+        return "today"
+    size = f"{grouped(abs(days))} day{'' if abs(days) == 1 else 's'}"
+    return f"in {size}" if days > 0 else f"{size} ago"
+
+
+def until(value: date | None, as_of: date) -> Markup:
+    """A deadline: the date and how far away it is."""
+    if value is None:
+        return unknown("no date")
+    tone = "bad" if value < as_of else "warn" if (value - as_of).days <= 30 else "muted"
+    return Markup('<span class="nowrap">{} <span class="small {}">{}</span></span>').format(
+        day(value), tone, until_text(value, as_of)
+    )
+
+
+def value(found: Value) -> str | Markup:
+    """Any value of a report, as a list shows it."""
+    match found:
+        case None:
+            return Markup('<span class="muted">n/a</span>')
+        case Amount():
+            return money(found)
+        case Ratio():
+            return percent(found)
+        case Ref():
+            return reference(found)
+        case tuple():
+            return Markup(", ").join(reference(each) for each in found)
+        case bool():
+            return "yes" if found else "no"
+        case int() | Decimal():
+            return grouped(found)
+        case date():
+            return day(found)
+        case str():
+            return found
+
+
+def plain(found: Value) -> str:
+    """Any value as text without markup: what is searched, filtered, exported as text."""
+    match found:
+        case None:
+            return ""
+        case Amount():
+            return "" if found.minor is None else f"{from_minor(found.minor, found.currency):f}"
+        case Ratio():
+            return "" if found.percent is None else f"{found.percent:.2f}"
+        case Ref():
+            return found.label
+        case tuple():
+            return ", ".join(each.label for each in found)
+        case bool():
+            return "yes" if found else "no"
+        case int():
+            return str(found)
+        case Decimal():
+            return f"{found:f}"
+        case date():
+            return found.isoformat()
+        case str():
+            return found
+
+
+def reference(ref: Ref) -> Markup:
+    """A record's name, linked where it has a page the person may open."""
+    address = links.ref_url(ref)
+    if address is None:
+        return escape(ref.label)
+    return Markup('<a class="opens" href="{}">{}</a>').format(address, ref.label)
+
+
+def evidence(found: Any) -> str | Markup:
+    """Whatever a finding rests on, in words: values as lists show them, lists joined, mappings as pairs."""
+    match found:
+        case Mapping():
+            return Markup(", ").join(
+                Markup("{}: {}").format(str(key).replace("_", " "), evidence(each))
+                for key, each in found.items()
+            )
+        case Amount() | Ratio() | Ref() | bool() | int() | Decimal() | date() | str() | None:
+            return value(found)
+        case Sequence():
+            return Markup(", ").join(escape(evidence(each)) for each in found) or UNKNOWN
+        case _:
+            return str(found)
+
+
+def minor(amount: int | None, currency: str) -> str:
+    """Minor units of a currency with all their digits, ``–`` for none."""
+    return UNKNOWN if amount is None else exact_text(amount, currency)
+
+
+def sentence_list(parts: Iterable[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    found = list(parts)
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}" if found else ""
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates these filters."""
+    for name, function in {
+        "money": money,
+        "minor": minor,
+        "exact": exact,
+        "minor": minor,
+        "short": short,
+        "count": count,
+        "percent": percent,
+        "day": day,
+        "moment": moment,
+        "until": until,
+        "value": value,
+        "plain": plain,
+        "reference": reference,
+        "evidence": evidence,
+        "sentence_list": sentence_list,
+    }.items():
+        app.jinja_env.filters[name] = function

@@ -1,0 +1,129 @@
+"""The way down: the spend lines a figure sums, each with the file, sheet and cell it was read from."""
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from flask import Blueprint, abort, request
+from flask.typing import ResponseReturnValue
+
+from blueprints import filters, links, shell, tables
+from blueprints.navigation import Entry, Group
+from mopsaudit.facts.lines import Piece, lines_of
+from mopsaudit.reporting import Amount, Column, LineFilter, Ref, Row, ValueKind
+from mopsaudit.store.session import reading
+
+blueprint = Blueprint("lines", __name__)
+navigation = (Entry("lines.index", "Spend lines", Group.MONEY, 60),)
+
+PAGE: Final = 100
+EXPORT_LIMIT: Final = 200_000
+T = TypeVar("T", int, str)
+
+COLUMNS: Final = (
+    Column(key="booked", label="Date", kind=ValueKind.DATE),
+    Column(key="supplier", label="Supplier", kind=ValueKind.REF, primary=True),
+    Column(key="tool", label="Tool", kind=ValueKind.REF),
+    Column(key="type", label="Spend type", wide=True),
+    Column(key="description", label="Description", wide=True),
+    Column(key="reference", label="Reference", wide=True),
+    Column(key="cost_centre", label="Cost centre", wide=True),
+    Column(key="amount", label="Amount", kind=ValueKind.MONEY),
+    Column(key="base", label="In base currency", kind=ValueKind.MONEY, summed=True),
+    Column(key="origin", label="Origin", kind=ValueKind.REF),
+)
+
+
+@blueprint.get("/lines")
+def index() -> ResponseReturnValue:
+    """Spend lines by the line filter of the address, newest first, with the sum of all of them."""
+    wanted = filter_of_address()
+    asked = tables.asked(COLUMNS)
+    scope = shell.scope()
+    limit, offset = (EXPORT_LIMIT, 0) if asked.export else (PAGE, (asked.page - 1) * PAGE)
+    with reading() as session:
+        found = lines_of(session, scope, wanted, limit=limit, offset=offset)
+    table = tables.of_page(
+        COLUMNS,
+        tuple(_row(piece, scope.currency) for piece in found.pieces),
+        asked,
+        name="lines",
+        found=found.count,
+        total=found.count,
+        sums={"base": tables.Sum(money=((scope.currency, found.base_minor),))},
+        size=PAGE,
+        noun="line",
+        caption="Spend lines",
+        empty="No spend line is selected.",
+        sortable=False,
+    )
+    total = filters.exact_text(found.base_minor, scope.currency)
+    answer = (
+        f"{filters.count(found.count)} spend line{'' if found.count == 1 else 's'}, {total} {scope.currency}"
+    )
+    left = ", ".join(f"{filters.exact_text(minor, code)} {code}" for code, minor in found.unconverted)
+    return tables.page(
+        table,
+        "lines.html",
+        answer=answer + (f"; {left} have no rate and stand beside it." if left else "."),
+        trust=f"as of {filters.day_text(scope.as_of)} · {scope.unit_name}",
+        narrowed=bool(links.line_query(wanted)),
+    )
+
+
+def filter_of_address() -> LineFilter:
+    """The line filter the address carries (:func:`links.line_query` writes it); 400 for numbers that are none."""
+    return LineFilter(
+        tool_ids=_many("tool_ids", int),
+        vendor_ids=_many("vendor_ids", int),
+        supplier_ids=_many("supplier_ids", int),
+        spend_types=_many("spend_types", str),
+        month_from=_one("month_from"),
+        month_until=_one("month_until"),
+        undated=bool(_one("undated")),
+        cost_centres=_many("cost_centres", str),
+        gl_accounts=_many("gl_accounts", str),
+        line_ids=_many("line_ids", int),
+        import_ids=_many("import_ids", int),
+        currencies=_many("currencies", str),
+        unconverted=bool(_one("unconverted")),
+    )
+
+
+def _many(name: str, cast: Callable[[str], T]) -> tuple[T, ...]:
+    try:
+        return tuple(cast(text) for text in request.args.getlist(name)[:1000])
+    except ValueError:
+        abort(400, f"“{name}” in this address is not a number.")
+
+
+def _one(name: str) -> int | None:
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        abort(400, f"“{name}” in this address is not a number.")
+    return int(text)
+
+
+def _row(piece: Piece, currency: str) -> Row:
+    first = piece.origins[0] if piece.origins else None
+    cell = f"{first.file_name} › {first.sheet + ' › ' if first.sheet else ''}{first.cell}" if first else None
+    return Row(
+        id=f"{piece.line_id}.{piece.part_id or 0}",
+        values={
+            "booked": piece.booked_on,
+            "supplier": piece.supplier
+            if piece.supplier and piece.supplier.label
+            else (piece.supplier_text or "no supplier"),
+            "tool": piece.tool,
+            "type": piece.spend_type,
+            "description": piece.description,
+            "reference": piece.reference,
+            "cost_centre": piece.cost_centre,
+            "amount": Amount(currency=piece.currency, minor=piece.amount_minor),
+            "base": Amount(
+                currency=currency, minor=piece.base_minor, why="no rate for this currency and day"
+            ),
+            "origin": Ref(kind="import", id=first.import_id, label=cell) if first and cell else None,
+        },
+    )

@@ -1,0 +1,221 @@
+"""Who may do what: one table of routes and one of actions. They are the check, the help page and the test at once.
+
+Deny by default: an endpoint or method that does not stand in :data:`ROUTES` is refused. A role counts in the business
+unit it is given in and in the units below; :func:`identity.permitted_units` are the units in which the signed-in person
+may do what the route does, and the scope of the request is cut to them.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from flask import Flask, abort, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints import identity
+
+_log = logging.getLogger(__name__)
+
+
+class Role(StrEnum):
+    """The six roles, as the database knows them."""
+
+    ADMIN = "admin"
+    OPS = "ops"
+    FINANCE = "finance"
+    PROCUREMENT = "procurement"
+    APPROVER = "approver"
+    VIEWER = "viewer"
+
+
+class Action(StrEnum):
+    """What a route does, as far as permission is concerned."""
+
+    OPEN = "open"
+    SELF = "self"
+    SEE = "see"
+    EXPORT = "export"
+    UPLOAD = "upload"
+    APPLY = "apply"
+    SETTLE = "settle"
+    EDIT_INVENTORY = "edit_inventory"
+    EDIT_PLAN = "edit_plan"
+    REQUEST = "request"
+    DECIDE = "decide"
+    APPROVE = "approve"
+    SEE_NAMES = "see_names"
+    EDIT_ENTITIES = "edit_entities"
+    ADMINISTER = "administer"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """An action in words and the roles that may do it."""
+
+    label: str
+    roles: frozenset[Role]
+
+
+EVERYONE: Final = frozenset(Role)
+_A, _O, _F, _P, _V = Role.ADMIN, Role.OPS, Role.FINANCE, Role.PROCUREMENT, Role.APPROVER
+
+ACTIONS: Final[Mapping[Action, Permission]] = {
+    Action.OPEN: Permission("Open without signing in", frozenset()),
+    Action.SELF: Permission("One's own profile, password and second factor", EVERYONE),
+    Action.SEE: Permission("See pages and reports", EVERYONE),
+    Action.EXPORT: Permission("Export tables, reports and the audit workbook", EVERYONE - {Role.VIEWER}),
+    Action.UPLOAD: Permission("Upload files and answer questions about them", frozenset({_A, _O, _F, _P})),
+    Action.APPLY: Permission("Apply an import, undo it, sign off a difference", frozenset({_A, _F})),
+    Action.SETTLE: Permission("Settle suppliers", frozenset({_A, _O, _F})),
+    Action.EDIT_INVENTORY: Permission("Edit tools, vendors and contracts", frozenset({_A, _O, _F})),
+    Action.EDIT_PLAN: Permission("Edit budgets and business cases", frozenset({_A, _O, _F})),
+    Action.REQUEST: Permission("Ask for a tool", EVERYONE - {Role.VIEWER}),
+    Action.DECIDE: Permission("Record decisions and actions", frozenset({_A, _O, _V})),
+    Action.APPROVE: Permission("Approve requests and business cases, lock budgets", frozenset({_V})),
+    Action.SEE_NAMES: Permission("See the names of people behind seats", frozenset({_A, _O})),
+    Action.EDIT_ENTITIES: Permission("Edit legal entities and the cost-centre map", frozenset({_A, _F})),
+    Action.ADMINISTER: Permission("Settings, business units, people and roles", frozenset({_A})),
+}
+
+Methods = Mapping[str, Action]
+_EDIT: Final[Methods] = {"GET": Action.EDIT_INVENTORY, "POST": Action.EDIT_INVENTORY}
+_EDIT_ONLY: Final[Methods] = {"POST": Action.EDIT_INVENTORY}
+_SEE: Final[Methods] = {"GET": Action.SEE}
+_OPEN: Final[Methods] = {"GET": Action.OPEN}
+_SELF: Final[Methods] = {"GET": Action.SELF, "POST": Action.SELF}
+_ADMIN: Final[Methods] = {"GET": Action.ADMINISTER, "POST": Action.ADMINISTER}
+
+#: Endpoint → method → action. HEAD counts as GET. A view with several outcomes asks :func:`may` for the finer ones.
+ROUTES: Final[Mapping[str, Methods]] = {
+    # Served to everybody
+    "bootstrap.static": _OPEN,
+    "shell.static": _OPEN,
+    "health.healthz": _OPEN,
+    "health.readyz": _OPEN,
+    "access.first_run": {"GET": Action.OPEN, "POST": Action.OPEN},
+    "access.sign_in": {"GET": Action.OPEN, "POST": Action.OPEN},
+    "access.second_factor": {"GET": Action.OPEN, "POST": Action.OPEN},
+    "access.invitation": {"GET": Action.OPEN, "POST": Action.OPEN},
+    # One's own
+    "access.sign_out": {"POST": Action.SELF},
+    "profile.show": _SELF,
+    "profile.password": _SELF,
+    "profile.second_factor": _SELF,
+    "profile.recovery_codes": {"POST": Action.SELF},
+    "profile.theme": {"POST": Action.SELF},
+    # Shell
+    "shell.dashboard": _SEE,
+    "shell.search": _SEE,
+    "shell.running": _SEE,
+    "help.index": _SEE,
+    "help.page": _SEE,
+    "help.roles": _SEE,
+    # Reports
+    "reports.show": _SEE,
+    "reports.finding": _SEE,
+    "lines.index": _SEE,
+    # Inventory
+    "tools.index": _SEE,
+    "tools.show": _SEE,
+    "tools.suggest": {"GET": Action.EDIT_INVENTORY},
+    "tools.add": _EDIT,
+    "tools.new": _EDIT,
+    "tools.edit": _EDIT,
+    "tools.status": _EDIT,
+    "tools.use": _EDIT,
+    "vendors.index": _SEE,
+    "vendors.show": _SEE,
+    "vendors.new": _EDIT,
+    "vendors.edit": _EDIT,
+    "vendors.add_name": _EDIT_ONLY,
+    "vendors.merge": _EDIT,
+    "vendors.unmerge": _EDIT_ONLY,
+    "contracts.index": _SEE,
+    "contracts.show": _SEE,
+    "contracts.new": _EDIT,
+    "contracts.edit": _EDIT,
+    "contracts.add_line": _EDIT,
+    "contracts.edit_line": _EDIT,
+    "contracts.notice": _EDIT,
+    "contracts.instalments": _EDIT_ONLY,
+    "people.index": {"GET": Action.EDIT_INVENTORY},
+    "people.new": _EDIT,
+    "people.leave": _EDIT,
+    # Settings
+    "settings.index": _ADMIN,
+    "settings.edit": _ADMIN,
+    "settings.units": _ADMIN,
+    "settings.unit": _ADMIN,
+    "settings.people": {"GET": Action.ADMINISTER},
+    "settings.person": _ADMIN,
+    "settings.invite": _ADMIN,
+    "settings.entities": {"GET": Action.EDIT_ENTITIES, "POST": Action.EDIT_ENTITIES},
+    "settings.entity": {"GET": Action.EDIT_ENTITIES, "POST": Action.EDIT_ENTITIES},
+    "settings.cost_centres": {"GET": Action.EDIT_ENTITIES, "POST": Action.EDIT_ENTITIES},
+}
+
+
+def action_of(endpoint: str, method: str) -> Action | None:
+    """What the route does; None where it is not declared, which is refused."""
+    return ROUTES.get(endpoint, {}).get("GET" if method == "HEAD" else method)
+
+
+def roles_for(endpoint: str, method: str) -> frozenset[Role]:
+    """The roles that may use the route; empty for undeclared ones."""
+    action = action_of(endpoint, method)
+    return frozenset() if action is None else ACTIONS[action].roles
+
+
+def may(action: Action | str, unit_id: int | None = None) -> bool:
+    """Whether the signed-in person may do ``action`` in a unit (None: anywhere). For templates and finer checks."""
+    who = identity.current()
+    if who is None:
+        return False
+    units = who.units_for(ACTIONS[Action(action)].roles)
+    return bool(units) if unit_id is None else unit_id in units
+
+
+def require(action: Action, unit_id: int | None = None) -> None:
+    """Answer 403 unless :func:`may`."""
+    if not may(action, unit_id):
+        abort(403)
+
+
+def init_app(app: Flask) -> None:
+    """Guard every request of the app."""
+    app.before_request(_guard)
+    app.jinja_env.globals["may"] = may
+
+
+def _guard() -> ResponseReturnValue | None:
+    """Refuse what is not declared, send strangers to the sign-in page, and note the units the role reaches."""
+    if request.endpoint is None:
+        return None  # no such page or method: the routing error is the answer
+    action = action_of(request.endpoint, request.method)
+    if action is None:
+        _log.error("endpoint %s %s has no declared permission", request.method, request.endpoint)
+        abort(403)
+    if action is Action.OPEN:
+        g.permitted_units = frozenset()
+        return None
+    who = identity.current()
+    if who is None:
+        return _sign_in_first()
+    if who.needs_second_factor and action is not Action.SELF and Role.APPROVER in who.roles:
+        return redirect(url_for("profile.second_factor", as_of=None, unit=None))
+    units = who.units_for(ACTIONS[action].roles)
+    if not units:
+        abort(403)
+    g.permitted_units = units
+    return None
+
+
+def _sign_in_first() -> ResponseReturnValue:
+    if request.accept_mimetypes.best == "application/json" or request.endpoint == "shell.running":
+        abort(401)
+    session.pop("_flashes", None)
+    back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+    back = None if back == "/" else back
+    return redirect(url_for("access.sign_in", next=back, as_of=None, unit=None))

@@ -1,0 +1,210 @@
+"""One page for every report of the registry: answer, figures, charts, table, findings, method; the same as a file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, abort, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from blueprints import exports, filters, links, permissions, shell, tables
+from blueprints.help import find_page
+from blueprints.navigation import Entry, Group
+from mopsaudit.figures import draw as drawing
+from mopsaudit.reporting import Amount, Finding, Headline, Plot, Ratio, Ref, Report, Trace, Value, ranked
+from mopsaudit.reports import registry
+from mopsaudit.store.session import reading
+
+blueprint = Blueprint("reports", __name__)
+navigation = tuple(
+    Entry("reports.show", room.title, Group.REPORTS, number, (("slug", slug),))
+    for number, (slug, room) in enumerate(registry.REPORTS.items())
+)
+
+#: Plots drawn by a template of the room instead of by matplotlib.
+DRAWN_BY_TEMPLATE: Final = frozenset({"treemap"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One of the figures at the top of a page, ready to show."""
+
+    label: str
+    text: str | Markup
+    what: str
+    tone: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A chart in both widths and the table of the same numbers."""
+
+    key: str
+    title: str
+    wide: Markup
+    phone: Markup
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def build(slug: str) -> Report:
+    """The report of a room in the request's scope; options of the address that the room knows are handed on."""
+    room = registry.REPORTS.get(slug)
+    if room is None:
+        abort(404)
+    options = {name: request.args.get(name) or None for name in room.options}
+    with reading() as session:
+        return room.build(session, shell.scope(), **options)
+
+
+def figures_of(headlines: Sequence[Headline]) -> tuple[Figure, ...]:
+    """At most four headlines, each a link to what it is made of where that has a page."""
+    return tuple(
+        Figure(
+            label=each.label,
+            text=filters.short(each.value) if isinstance(each.value, Amount) else filters.value(each.value),
+            what=each.what,
+            tone=each.tone,
+            href=_down(each.value),
+        )
+        for each in headlines[:4]
+    )
+
+
+def _down(value: Value) -> str | None:
+    """The way down from a figure."""
+    match value:
+        case Amount(trace=Trace(lines=lines)) if lines is not None:
+            return links.lines_url(lines)
+        case Ref():
+            return links.ref_url(value)
+        case Ratio() | _:
+            return "#table"
+
+
+def drawings_of(plots: Sequence[Plot]) -> tuple[Drawing, ...]:
+    """The charts of a report, drawn once per data and kept by the drawing room."""
+    return tuple(
+        Drawing(
+            key=f"chart-{number}",
+            title=plot.title,
+            wide=_markup(plot, "wide", number),
+            phone=_markup(plot, "phone", number),
+            heads=("", *(series.label for series in plot.series)),
+            rows=tuple(
+                (label, *(_number(series.values[row], plot) for series in plot.series))
+                for row, label in enumerate(plot.labels)
+            ),
+        )
+        for number, plot in enumerate(plots)
+        if plot.kind not in DRAWN_BY_TEMPLATE and plot.labels
+    )
+
+
+def _markup(plot: Plot, width: str, number: int) -> Markup:
+    # Our own drawing: its XML writer has escaped every label.
+    return Markup(drawing.draw(plot, width=width, key=f"chart-{number}-{width}"))  # noqa: S704
+
+
+def _number(value: object, plot: Plot) -> str:
+    if value is None:
+        return filters.UNKNOWN
+    if plot.currency and isinstance(value, int):
+        return filters.whole(value, plot.currency)
+    return filters.plain(value)  # type: ignore[arg-type]  # a Decimal or an int
+
+
+def trust_line(report: Report) -> str:
+    """As of when, for whom, in which currency, and how much of it is known."""
+    unit = report.unit or "whole company"
+    return f"as of {filters.day_text(report.as_of)} · {unit} · {report.currency} · {report.coverage.sentence}"
+
+
+def finding_url(slug: str, finding: Finding) -> str:
+    """The page of one finding."""
+    return url_for("reports.finding", slug=slug, finding_id=finding.id)
+
+
+@blueprint.get("/reports/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """A report as a page; ``format=json`` is the object of the manual, ``csv`` and ``xlsx`` the table as it is shown."""
+    report = build(slug)
+    if request.args.get("format") == "json":
+        permissions.require(permissions.Action.EXPORT)
+        return jsonify(report.to_json())
+    table = tables.of_rows(
+        report.columns,
+        report.rows,
+        name=report.name,
+        noun="row",
+        caption=report.title,
+        empty=report.empty or "There is nothing to show yet.",
+    )
+    sections = tuple(
+        (
+            section,
+            tables.of_rows(
+                section.columns,
+                section.rows,
+                name=f"{report.name}-{section.key}",
+                prefix=f"{section.key}.",
+                caption=section.title,
+                noun="row",
+            ),
+        )
+        for section in report.sections
+    )
+    for _, section_table in sections:
+        if section_table.asked.export:
+            return exports.export(section_table)
+    return tables.page(
+        table,
+        _template(slug),
+        report=report,
+        slug=slug,
+        trust=trust_line(report),
+        figures=figures_of(report.headlines),
+        drawings=drawings_of(report.plots),
+        sections=sections,
+        findings=ranked(report.findings),
+        method=find_page(slug),
+        lines=_line_links(report),
+        finding_url=finding_url,
+    )
+
+
+def _template(slug: str) -> list[str]:
+    """The room's own template where it has one, else the generic page."""
+    return [f"reports/{slug}.html", "reports/report.html"]
+
+
+def _line_links(report: Report) -> Mapping[str, str]:
+    """Row id → the spend lines behind the row: of its first amount that has any."""
+    found: dict[str, str] = {}
+    for row in report.rows:
+        for column in report.columns:
+            value = row.values.get(column.key)
+            if isinstance(value, Amount) and value.trace and (address := links.lines_url(value.trace.lines)):
+                found[row.id] = address
+                break
+    return found
+
+
+@blueprint.get("/reports/<slug>/findings/<path:finding_id>")
+def finding(slug: str, finding_id: str) -> ResponseReturnValue:
+    """One finding with what it rests on, and the way to decide on it."""
+    report = build(slug)
+    found = next((each for each in report.findings if each.id == finding_id), None)
+    if found is None:
+        abort(404)
+    traces = [("At stake", links.lines_url(found.amount.trace.lines) if found.amount.trace else None)]
+    return render_template(
+        "reports/finding.html",
+        report=report,
+        slug=slug,
+        finding=found,
+        trust=trust_line(report),
+        lines=next((address for _, address in traces if address), None),
+    )

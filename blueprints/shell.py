@@ -1,0 +1,228 @@
+"""The frame of every page: the scope in the address, the clock, quick search, the running import, the dashboard."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Flask, abort, current_app, g, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints import identity, links, navigation
+from mopsaudit.organisation import load_settings, scope_for
+from mopsaudit.reporting import Ref
+from mopsaudit.scope import Scope
+from mopsaudit.settings import Settings
+from mopsaudit.store.session import reading
+
+blueprint = Blueprint("shell", __name__, static_folder="static", static_url_path="/static")
+
+SCOPE_ARGUMENTS: Final = ("as_of", "unit")
+#: Addresses that belong to nobody's scope.
+_UNSCOPED: Final = frozenset(
+    {"static", "sign_in", "sign_out", "first_run", "invitation", "second_factor", "theme"}
+)
+_UNSCOPED_BLUEPRINTS: Final = frozenset({"health", "bootstrap", "profile", "access"})
+
+
+def init_app(app: Flask) -> None:
+    """Keep the scope on every link and give templates the frame's values."""
+    app.config.setdefault("MOPSAUDIT_CLOCK", _system_clock)
+    app.url_defaults(_keep_scope)
+    app.context_processor(_frame)
+
+
+def _system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The moment of the request (aware UTC), the same from its first line to its last."""
+    return identity.clock()
+
+
+def settings() -> Settings:
+    """The organisation's settings, read once per request."""
+    if "settings" not in g:
+        with reading() as session:
+            g.settings = load_settings(session, current_app.config.get("MOPSAUDIT_ENVIRON") or _environ())
+    found: Settings = g.settings
+    return found
+
+
+def _environ() -> Mapping[str, str]:
+    import os
+
+    return os.environ
+
+
+def zone() -> ZoneInfo:
+    """The organisation's time zone."""
+    return ZoneInfo(settings().time_zone)
+
+
+def today() -> date:
+    """The day it is in the organisation's time zone."""
+    return now().astimezone(zone()).date()
+
+
+def as_of() -> date:
+    """The day the request asks about: ``as_of`` of the address, else today. 400 for what is no date."""
+    text = request.args.get("as_of", "").strip()
+    if not text:
+        return today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        abort(400, f"“{text[:40]}” is not a date; write it like 2026-06-30.")
+
+
+def scope() -> Scope:
+    """What the request asks about, cut to the units in which the person may do what the route does.
+
+    Raises:
+        NotFoundError: for a unit that does not exist or is not theirs; both answer alike.
+    """
+    if "scope" not in g:
+        with reading() as session:
+            g.scope = scope_for(
+                session,
+                as_of=as_of(),
+                unit=request.args.get("unit", "").strip() or None,
+                within=identity.permitted_units(),
+            )
+    found: Scope = g.scope
+    return found
+
+
+def _keep_scope(endpoint: str, values: dict[str, Any]) -> None:
+    """Carry ``as_of`` and ``unit`` on every link of a page; a value given (also None) wins."""
+    if endpoint.partition(".")[0] in _UNSCOPED_BLUEPRINTS or endpoint.rpartition(".")[2] in _UNSCOPED:
+        return
+    try:
+        given = request.args
+    except RuntimeError:
+        return  # outside a request there is no scope to keep
+    for name in SCOPE_ARGUMENTS:
+        if name not in values and (text := given.get(name)):
+            values[name] = text
+
+
+def _frame() -> dict[str, Any]:
+    """Values the frame's template needs; nothing of it for somebody who is not signed in."""
+    return {
+        "person": identity.current(),
+        "navigation_groups": navigation.shown,
+        "frame": _Frame(),
+        "lines_url": links.lines_url,
+        "ref_url": links.ref_url,
+        "now": now,
+        "today": today,
+    }
+
+
+class _Frame:
+    """What the top bar shows, asked for only by pages that draw it."""
+
+    @property
+    def company(self) -> str:
+        return settings().company_name
+
+    @property
+    def currency(self) -> str:
+        return settings().base_currency
+
+    @property
+    def as_of(self) -> date:
+        try:
+            return date.fromisoformat(request.args.get("as_of", ""))
+        except ValueError:
+            return today()
+
+    @property
+    def today(self) -> date:
+        return today()
+
+    @property
+    def units(self) -> list[tuple[str, str, int]]:
+        """Code, name and depth of the units the person may ask about, in the order of the tree."""
+        return identity.visible_units()
+
+    @property
+    def unit(self) -> str:
+        return request.args.get("unit", "")
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Parameters of the address beside the scope: hidden fields of the scope's form."""
+        return [
+            (name, value)
+            for name, values in request.args.lists()
+            for value in values
+            if name not in SCOPE_ARGUMENTS and not name.endswith("page")
+        ]
+
+    @property
+    def scope_pairs(self) -> list[tuple[str, str]]:
+        """The scope of the address, for forms that lead to another page."""
+        return [(name, text) for name in SCOPE_ARGUMENTS if (text := request.args.get(name))]
+
+    @property
+    def here(self) -> str:
+        """This page's address; the dashboard for a page that cannot be asked for."""
+        return links.here() if request.method == "GET" else "/"
+
+    @property
+    def imports_url(self) -> str | None:
+        """The list of imports, once there is one."""
+        return url_for("imports.index") if "imports.index" in current_app.view_functions else None
+
+    @property
+    def scoped(self) -> bool:
+        """Whether a change of scope changes the page: only pages that are asked for and not posted."""
+        return request.method == "GET" and request.blueprint not in ("profile", "settings", "help", "access")
+
+    @property
+    def running(self) -> Mapping[str, Any]:
+        return running_state()
+
+
+def running_state() -> Mapping[str, Any]:
+    """The imports under way that the person may see: how many, and a sentence."""
+    return {"count": 0, "text": ""}
+
+
+@blueprint.get("/running")
+def running() -> ResponseReturnValue:
+    """The running imports as JSON, for the top bar."""
+    return jsonify(running_state())
+
+
+@blueprint.get("/")
+def dashboard() -> ResponseReturnValue:
+    """What to decide, by when, worth how much; on an empty database the place to drop a first file."""
+    return render_template("dashboard.html")
+
+
+@blueprint.get("/search")
+def search() -> ResponseReturnValue:
+    """Pages, reports and records whose name holds the words."""
+    text = request.args.get("q", "").strip()[:100]
+    return render_template("search.html", text=text, found=find(text) if text else ())
+
+
+def find(text: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Heading and (label, address) pairs for a quick search."""
+    words = text.casefold().split()
+    pages = tuple(
+        (entry.label, entry.address)
+        for _, group in navigation.shown()
+        for entry in group
+        if all(word in entry.label.casefold() for word in words)
+    )
+    return (("Pages", pages),) if pages else ()
+
+
+def named(kind: str, id: int | str, label: str) -> Ref:
+    """A reference for lists that are built on a page."""
+    return Ref(kind=kind, id=id, label=label)
