@@ -62,7 +62,7 @@ def agreements(session: Session, scope: Scope) -> tuple[ContractFact, ...]:
         .order_by(Contract.id)
     )
     found = []
-    for contract, vendor, owner in rows.tuples():
+    for contract, vendor, owner in rows:
         own = tuple(lines.get(contract.id, ()))
         mine = contract.unit_id in scope.unit_ids or (scope.whole and contract.unit_id is None)
         if not own and not mine:
@@ -112,7 +112,7 @@ def _lines(session: Session, scope: Scope, rates: Rates) -> dict[int, list[LineF
         .order_by(ContractLine.contract_id, ContractLine.id)
     )
     found: dict[int, list[LineFact]] = defaultdict(list)
-    for line, currency, unit_id, unit_name, tool, category in rows.tuples():
+    for line, currency, unit_id, unit_name, tool, category in rows:
         annual = None
         if line.amount_minor is not None:
             annual = 0 if line.one_off else ratio_half_even(line.amount_minor, 12, line.amount_months)
@@ -154,7 +154,7 @@ def _last_paid(session: Session, scope: Scope) -> dict[int, int]:
         .group_by(LedgerSummary.tool_id)
         .order_by(LedgerSummary.tool_id)
     )
-    return {tool_id: month for tool_id, month in rows.tuples() if tool_id is not None and month is not None}
+    return {tool_id: month for tool_id, month in rows if tool_id is not None and month is not None}
 
 
 def commitments_between(
@@ -297,7 +297,7 @@ def _orders(
     )
     found: list[Commitment] = []
     linked: dict[int, list[str]] = defaultdict(list)
-    for order, line in cast("Iterator[tuple[PurchaseOrder, OrderLine | None]]", rows.tuples()):
+    for order, line in cast("Iterator[tuple[PurchaseOrder, OrderLine | None]]", rows):
         if order.contract_id is not None:
             if order.number not in linked[order.contract_id]:
                 linked[order.contract_id].append(order.number)
@@ -380,7 +380,7 @@ def invoices_for(
             or_(LinePart.tool_id.in_(tools) if tools else false(), named),
         )
         .order_by(SpendLine.booked_on, LinePart.id)
-    ).tuples()
+    )
     return (*found, *(_invoice(line, part) for line, part in parts))
 
 
