@@ -5,23 +5,27 @@
 which work on sessions of their own.
 """
 
+import os
 import shutil
-import stat
 from collections.abc import Iterator
 from contextvars import Context
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from psycopg import sql
 from sqlalchemy.orm import Session
 
 from mopsaudit.organisation import ensure_root, scope_for
 from mopsaudit.scope import Scope
 from mopsaudit.store.migrations import compare, upgrade
 from mopsaudit.store.session import SYSTEM, db, unit_of_work
+from tests.postgres import PostgresServer
 from wsgi import create_app
 
 
@@ -74,19 +78,46 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "var"
 
 
+@pytest.fixture(scope="session")
+def empty_postgres(
+    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory, now: datetime
+) -> tuple[str, Path]:
+    """The same on PostgreSQL: the name of a database to copy, and its data folder."""
+    data = tmp_path_factory.mktemp("empty-postgres") / "var"
+    name = f"empty{os.getpid()}"
+    postgres_server.create(name)
+    app = _make(data, SQLALCHEMY_DATABASE_URI=postgres_server.url(name))
+    _fill(app, now)
+    _close(app)
+    return name, data
+
+
+_numbers = count(1)
+
+
 @pytest.fixture
-def app(request: pytest.FixtureRequest, data: Path, empty_data: Path, now: datetime) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, data: Path) -> Iterator[Flask]:
     """The application on an empty database with the root unit."""
     if request.node.get_closest_marker("postgres"):
-        url = request.getfixturevalue("postgres_url")
-        app = _make(data, SQLALCHEMY_DATABASE_URI=url)
-        _fill(app, now)
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        template, folder = request.getfixturevalue("empty_postgres")
+        name = f"a{os.getpid()}_{next(_numbers)}"
+        with psycopg.connect(server.conninfo("postgres"), autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
+            )
+        shutil.copytree(folder, data)
+        app = _make(data, SQLALCHEMY_DATABASE_URI=server.url(name))
+        yield app
+        _close(app)
+        server.drop(name)
     else:
-        shutil.copytree(empty_data, data)
-        data.chmod(stat.S_IRWXU)
+        shutil.copytree(request.getfixturevalue("empty_data"), data)
         app = _make(data)
-    yield app
-    _close(app)
+        yield app
+        _close(app)
 
 
 @pytest.fixture
