@@ -7,6 +7,9 @@ from typing import Any
 
 from flask import Flask
 
+from mopsaudit import jobs
+from mopsaudit.cli import imports as import_commands
+from mopsaudit.intake import work
 from mopsaudit.store import session as store_session
 
 ROOT = Path(__file__).resolve().parent
@@ -23,5 +26,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         "SQLALCHEMY_DATABASE_URI",
         os.environ.get("MOPSAUDIT_DATABASE_URL") or f"sqlite:///{data / 'mopsaudit.sqlite3'}",
     )
+    app.config.setdefault("MOPSAUDIT_READER", "importers.reader:read_file")
+    app.config.setdefault("MOPSAUDIT_FIELDS", "importers.fields:FIELDS")
     store_session.init_app(app)
+    jobs.handlers.update(work.HANDLERS)
+    jobs.endings.update(work.ENDINGS)
+    for command in import_commands.COMMANDS:
+        app.cli.add_command(command)
     return app

@@ -60,8 +60,11 @@ def read_import(
     now: datetime,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    finish: Callable[[Session], None] | None = None,
 ) -> str:
     """Read a received file and stage it; the status it then has. Safe to repeat after a worker was killed.
+
+    ``finish`` is called in the unit of work that stores the result, so that a job and its result end together.
 
     Raises:
         InvalidError: when the import is settled already.
@@ -77,6 +80,8 @@ def read_import(
     except RefusedError as error:
         with unit_of_work(actor, now=now) as session:
             refuse(session, import_id, error.sentence)
+            if finish is not None:
+                finish(session)
         return ImportStatus.REFUSED
     except ReadingCancelledError:
         with unit_of_work(actor, now=now) as session:
@@ -89,6 +94,8 @@ def read_import(
     spool.store(folder, to_read.sha256, read)
     with unit_of_work(actor, now=now) as session:
         keep_reading(session, import_id, read, now=now)
+        if finish is not None:
+            finish(session)
         return find_import(session, import_id).status
 
 
@@ -134,7 +141,15 @@ def rows_of(import_id: int, *, reader: str, folder: Path, now: datetime) -> spoo
     return read
 
 
-def apply_read(import_id: int, *, reader: str, folder: Path, actor: Actor, now: datetime) -> dict[str, Any]:
+def apply_read(
+    import_id: int,
+    *,
+    reader: str,
+    folder: Path,
+    actor: Actor,
+    now: datetime,
+    finish: Callable[[Session], None] | None = None,
+) -> dict[str, Any]:
     """Bring a staged import into the ledger; its object of INTERFACES.md. A second click has no second effect.
 
     Raises:
@@ -147,6 +162,8 @@ def apply_read(import_id: int, *, reader: str, folder: Path, actor: Actor, now: 
     read = rows_of(import_id, reader=reader, folder=folder, now=now)
     with unit_of_work(actor, now=now) as session:
         record = _apply(session, import_id, read, now=now)
+        if finish is not None:
+            finish(session)
         result = import_json(session, import_id)
         sha256 = record.sha256
     spool.forget(folder, sha256, read.reading.decision)

@@ -1,0 +1,1 @@
+"""The commands of the console script (INTERFACES.md); the same stand under `flask --app wsgi`."""

@@ -1,0 +1,58 @@
+"""The background jobs of imports: reading a received file, and applying a large one."""
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from mopsaudit.intake.receive import APPLY_JOB, READ_JOB, find_import
+from mopsaudit.intake.run import apply_read, read_import
+from mopsaudit.intake.stage import READABLE, cancel, refuse
+from mopsaudit.jobs import Ending, Handler, JobRun, JobStatus, Unsuccessful
+
+
+def read_job(run: JobRun) -> None:
+    """Read the import the job serves; a cancelled or killed job leaves the ledger as it was."""
+
+    def cancelled() -> bool:
+        run.check_cancelled()
+        return False
+
+    read_import(
+        run.subject_id,
+        reader=run.app.config["MOPSAUDIT_READER"],
+        folder=Path(run.app.config["MOPSAUDIT_DATA"]),
+        actor=run.actor,
+        now=run.now(),
+        progress=run.progress,
+        cancelled=cancelled,
+        finish=run.finish,
+    )
+
+
+def apply_job(run: JobRun) -> None:
+    """Bring the import the job serves into the ledger."""
+    apply_read(
+        run.subject_id,
+        reader=run.app.config["MOPSAUDIT_READER"],
+        folder=Path(run.app.config["MOPSAUDIT_DATA"]),
+        actor=run.actor,
+        now=run.now(),
+        finish=run.finish,
+    )
+
+
+def read_ended(session: Session, end: Unsuccessful) -> None:
+    """A reading that ended without success: the import is cancelled or failed, never left *reading*."""
+    record = find_import(session, end.subject_id)
+    if record.status not in READABLE:
+        return
+    if end.status is JobStatus.CANCELLED:
+        cancel(session, end.subject_id)
+    else:
+        refuse(session, end.subject_id, end.message, failed=True)
+
+
+#: What the composer hands to the worker.
+HANDLERS: Final[dict[str, Handler]] = {READ_JOB: read_job, APPLY_JOB: apply_job}
+ENDINGS: Final[dict[str, Ending]] = {READ_JOB: read_ended}
