@@ -71,7 +71,12 @@ RULES: Final = (
     *(Rule(name, (*PURE, READING, "mopsaudit.catalogue", *JUDGING), NUMERIC, own=False) for name in JUDGING),
     *(Rule(name, (*PURE, *PURE_FACTS), NUMERIC, own=False) for name in PURE_FACTS),
     # Report rooms; what two rooms need lives in `facts`, only the registry and the findings join them all
-    Rule("mopsaudit.reports.*.query", (*STORED, "mopsaudit.facts", "{room}"), ("sqlalchemy",), own=False),
+    Rule(
+        "mopsaudit.reports.*.query",
+        (*STORED, "mopsaudit.catalogue", "mopsaudit.facts", "{room}"),
+        ("sqlalchemy",),
+        own=False,
+    ),
     Rule("mopsaudit.reports.*.sheet", (*PURE, *PURE_FACTS, "{room}", *WRITING), never=("{room}.query",)),
     Rule(
         "mopsaudit.reports.*.chart",

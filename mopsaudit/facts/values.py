@@ -18,6 +18,25 @@ def facts_digest(facts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(facts)).encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What a person settled about a finding: the state, why, when to look again, and the digest of its facts then."""
+
+    state: str
+    reason: str | None
+    review_on: date | None
+    digest: str
+
+    def holds(self, facts: Iterable[str], day: date) -> bool:
+        """Whether it still stands on ``day``: the facts are the same and no review is due."""
+        return (self.review_on is None or self.review_on >= day) and self.digest == facts_digest(facts)
+
+
+def state_of(settled: Settlement | None, facts: Iterable[str], day: date) -> str:
+    """``confirm``, ``deliberate`` or ``dismiss`` while the settlement stands, else ``open``."""
+    return settled.state if settled is not None and settled.holds(facts, day) else "open"
+
+
 class Basis(StrEnum):
     """What a yearly cost rests on, in order of preference (PRODUCT.md §4)."""
 

@@ -1,0 +1,246 @@
+"""The arithmetic of seats (PRODUCT.md §4.3): exact integers; money rounded half-even once per figure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from mopsaudit.facts.values import RunningLine, UserCounts
+from mopsaudit.money import ratio_half_even
+from mopsaudit.periods import Period, add_months, month_of
+from mopsaudit.reporting import Amount, Confidence
+from mopsaudit.reports.underuse.facts import Reading, ToolUse
+
+_DAY = timedelta(days=1)
+#: Months of the next term where the contract does not say: a year, printed beside the figure.
+ASSUMED_TERM = 12
+
+
+def idle_seats(purchased: int, active: int, target_percent: int) -> int:
+    """Seats above what the active users need at the target use: max(0, purchased − ceil(active ÷ target)).
+
+    >>> idle_seats(1000, 900, 90), idle_seats(1000, 600, 90)
+    (0, 333)
+    """
+    return max(0, purchased + (-active * 100) // target_percent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatSum:
+    """Purchased seats as a sum: purchased + over_use = active + protected + inactive + unassigned, always."""
+
+    purchased: int
+    active: int
+    protected: int
+    inactive: int
+    unassigned: int
+    over_use: int
+
+    #: Unassigned seats kept by an exemption: they stand in ``protected`` without a holder.
+    spare: int = 0
+
+
+def seat_sum(purchased: int, counts: UserCounts, exempt_seats: int | None) -> SeatSum:
+    """Purchased seats by what they are doing. Seats kept without a holder protect unassigned seats first."""
+    unassigned = max(0, purchased - counts.assigned)
+    protected = counts.exempt + counts.new + counts.undated + counts.other_accounts
+    inactive = counts.inactive
+    kept = unassigned + inactive if exempt_seats is None else exempt_seats
+    spare = min(kept, unassigned)
+    held = min(kept - spare, inactive)
+    return SeatSum(
+        purchased=purchased,
+        active=counts.active,
+        protected=protected + spare + held,
+        inactive=inactive - held,
+        unassigned=unassigned - spare,
+        over_use=max(0, counts.assigned - purchased),
+        spare=spare,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reduction:
+    """Seats that can leave one contract line at its next renewal, and what they cost.
+
+    Money in the base currency, None without a price or a rate: ``annual`` a year, ``next_term`` the next term,
+    ``this_year`` what falls into the fiscal year (None also without a renewal date).
+    """
+
+    line: RunningLine
+    seats: int
+    annual: int | None
+    next_term: int | None
+    this_year: int | None
+    term_months: int
+
+
+def removable(line: RunningLine, wanted: int) -> int:
+    """Seats of ``wanted`` that can leave a line: what stays is whole packs and at least the contractual minimum."""
+    seats = line.seats
+    if seats is None or not line.reducible or wanted <= 0:
+        return 0
+    pack = line.pack_size or 1
+    stays = max(seats - wanted, line.minimum or 0, 0)
+    return max(0, seats - -(-stays // pack) * pack)
+
+
+def reductions(
+    lines: Sequence[RunningLine], seats: int, *, as_of: date, year: Period
+) -> tuple[Reduction, ...]:
+    """How ``seats`` leave the lines: earliest renewal first, then the dearest seat, then the line entered first."""
+    order = sorted(
+        lines,
+        key=lambda line: (
+            line.renews_on is None,
+            line.renews_on or date.max,
+            -Fraction(line.base_minor or 0, line.seats or 1),
+            line.id,
+        ),
+    )
+    found: list[Reduction] = []
+    left = seats
+    for line in order:
+        taken = removable(line, left)
+        if not taken or not line.seats:
+            continue
+        left -= taken
+        term = line.renewal_months or ASSUMED_TERM
+        price = line.base_minor
+        found.append(
+            Reduction(
+                line=line,
+                seats=taken,
+                annual=None if price is None else ratio_half_even(price, taken, line.seats),
+                next_term=None if price is None else ratio_half_even(price, taken * term, line.seats * 12),
+                this_year=None
+                if price is None or line.renews_on is None
+                else this_year(price * taken, line.seats, line.renews_on, as_of, year),
+                term_months=term,
+            )
+        )
+    return tuple(found)
+
+
+def this_year(minor: int, divisor: int, starts: date, as_of: date, year: Period) -> int:
+    """``minor`` ÷ ``divisor`` a year, by days from ``starts`` (after D at least) to the end of the fiscal year."""
+    start = max(starts, as_of + _DAY)
+    if start >= year.end:
+        return 0
+    return ratio_half_even(minor, (year.end - start).days, divisor * (add_months(start, 12) - start).days)
+
+
+def idle_cost_to_date(lines: Sequence[RunningLine], idle: int, as_of: date) -> int | None:
+    """Idle × line total ÷ purchased over the running term to D, in the base currency; None without prices and starts.
+
+    Purchased over the period is seat-days ÷ days; a line added in mid-term brings its own days.
+    """
+    period_start = min((line.starts_on for line in lines if line.starts_on), default=None)
+    if period_start is None:
+        return None
+    end = as_of + _DAY
+    total, seat_days = Fraction(0), 0
+    for line in lines:
+        if line.starts_on is None or line.base_minor is None or line.seats is None:
+            return None
+        days = (end - line.starts_on).days
+        seat_days += line.seats * days
+        years = (month_of(as_of) - month_of(line.starts_on)) // 12
+        while add_months(line.starts_on, 12 * (years + 1)) <= end:
+            years += 1
+        while years and add_months(line.starts_on, 12 * years) > end:
+            years -= 1
+        anniversary = add_months(line.starts_on, 12 * years)
+        rest = Fraction(
+            (end - anniversary).days, (add_months(line.starts_on, 12 * (years + 1)) - anniversary).days
+        )
+        total += line.base_minor * (years + rest)
+    if not seat_days:
+        return None
+    share = total * idle * (end - period_start).days / seat_days
+    return ratio_half_even(1, share.numerator, share.denominator)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BurnDown:
+    """Credits in millionths: what is left, when it runs out at this pace, and what is missing at the term's end."""
+
+    bought: int | None
+    used: int | None
+    expired: int
+    left: int | None
+    per_day: Fraction | None
+    runs_out_on: date | None
+    overage: int | None
+    as_of: date
+
+
+def burn_down(
+    readings: Sequence[Reading], bought: int | None, starts_on: date | None, ends_on: date | None
+) -> BurnDown | None:
+    """The state of a consumption tool from its readings, oldest first; None without any.
+
+    The pace is the use between the first and the last reading of the term, else since the term's start. ``bought`` is
+    the contract's quantity, for readings that do not say.
+    """
+    if not readings:
+        return None
+    last = readings[-1]
+    have = last.bought_micro if last.bought_micro is not None else bought
+    used, expired = last.used_micro, last.expired_micro or 0
+    left = None if have is None or used is None else have - used - expired
+    pace: Fraction | None = None
+    earlier = [
+        each
+        for each in readings[:-1]
+        if each.used_micro is not None
+        and each.as_of < last.as_of
+        and (starts_on is None or each.as_of >= starts_on)
+        and used is not None
+        and each.used_micro <= used
+    ]
+    if used is not None and earlier:
+        first = earlier[0]
+        pace = Fraction(used - (first.used_micro or 0), (last.as_of - first.as_of).days)
+    elif used is not None and starts_on is not None and starts_on <= last.as_of:
+        pace = Fraction(used, (last.as_of - starts_on).days + 1)
+    runs_out: date | None = None
+    if left is not None and left <= 0:
+        runs_out = last.as_of
+    elif left is not None and pace:
+        days = left / pace
+        whole = -(-days.numerator // days.denominator)
+        runs_out = last.as_of + timedelta(days=whole) if whole < 36_500 else None
+    overage: int | None = None
+    if left is not None and pace is not None and ends_on is not None and ends_on >= last.as_of:
+        overage = max(0, int(-(-(pace * (ends_on - last.as_of).days - left) // 1)))
+    return BurnDown(
+        bought=have,
+        used=used,
+        expired=expired,
+        left=left,
+        per_day=pace,
+        runs_out_on=runs_out,
+        overage=overage,
+        as_of=last.as_of,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One tool's figures. None is unknown or not applicable; ``why`` says which and why in words."""
+
+    use: ToolUse
+    purchased: int | None
+    seats: SeatSum | None
+    idle: int | None
+    wanted: int
+    idle_to_date: Amount
+    cuts: tuple[Reduction, ...]
+    recoverable: Amount
+    annual: Amount
+    this_year: Amount
+    burn: BurnDown | None
+    state: str
+    why: str | None
+    confidence: Confidence

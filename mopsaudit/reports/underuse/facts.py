@@ -1,0 +1,68 @@
+"""What the under-use report rests on, per tool: seats bought, the usage file that counts, its users, credits."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from mopsaudit.facts.values import (
+    CapabilityFact,
+    RunningLine,
+    Settlement,
+    Snapshot,
+    ToolFact,
+    UserCounts,
+    YearlyCost,
+)
+from mopsaudit.scope import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthUse:
+    """A tool's users at a month's end: licences held and active people, from the file that counted then."""
+
+    day: date
+    assigned: int
+    active: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Credits of a consumption tool on a day, in millionths of a unit; None is unknown."""
+
+    as_of: date
+    bought_micro: int | None
+    used_micro: int | None
+    expired_micro: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolUse:
+    """One tool: ``lines`` are its running contract lines in the scope.
+
+    ``shared_seats``: seats of it are bought for several units together and cannot be told apart here.
+    ``activity_known`` and ``assigned_known`` say what the usage file tells; ``counts`` holds zero where it does not.
+    ``exempt_seats`` None: the whole tool is exempt.
+    """
+
+    tool: ToolFact
+    lines: tuple[RunningLine, ...]
+    shared_seats: bool
+    snapshot: Snapshot | None
+    counts: UserCounts | None
+    activity_known: bool
+    assigned_known: bool
+    lists_people: bool
+    exempt_seats: int | None
+    cost: YearlyCost
+    capabilities: tuple[CapabilityFact, ...]
+    trend: tuple[MonthUse, ...]
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All running tools of a scope, and what was settled about findings."""
+
+    scope: Scope
+    tools: tuple[ToolUse, ...]
+    days: tuple[date, ...]
+    settled: dict[str, Settlement]

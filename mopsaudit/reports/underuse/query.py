@@ -1,0 +1,184 @@
+"""Gathers what the under-use report rests on, in a number of queries that does not grow with the company."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mopsaudit.errors import NotFoundError
+from mopsaudit.facts.contracts import running_lines
+from mopsaudit.facts.cost import yearly_costs
+from mopsaudit.facts.seats import (
+    IdleUser,
+    best_snapshot,
+    idle_users,
+    month_end_snapshots,
+    seat_exemptions,
+    snapshots_until,
+    user_counts,
+)
+from mopsaudit.facts.settled import settlements
+from mopsaudit.facts.tools import capabilities_at, tools_at
+from mopsaudit.facts.values import CapabilityFact, RunningLine, Snapshot, ToolFact, UserCounts
+from mopsaudit.periods import month_end, month_of
+from mopsaudit.reports.underuse.facts import Facts, MonthUse, Reading, ToolUse
+from mopsaudit.scope import Scope
+from mopsaudit.store.models import ConsumptionReading
+from mopsaudit.words import TOOL_COST
+
+
+def gather(session: Session, scope: Scope) -> Facts:
+    """The facts of all running tools of the scope."""
+    tools = tuple(tool for tool in tools_at(session, scope) if tool.running)
+    lines = running_lines(session, scope)
+    costs = yearly_costs(session, scope, tools=tools, lines=lines)
+    snapshots = snapshots_until(session, scope)
+    fresh_days = scope.settings.usage_fresh_days
+    best = {
+        tool.id: chosen
+        for tool in tools
+        if (chosen := best_snapshot(snapshots.get(tool.id, ()), scope.as_of, fresh_days)) is not None
+    }
+    counts = user_counts(session, scope, tuple(best.values()), tools)
+    days, trend = _trend(session, scope, tools, snapshots)
+    by_tool: dict[int, list[RunningLine]] = defaultdict(list)
+    shared: set[int] = set()
+    inside = {tool.id for tool in tools if tool.units and set(tool.units) <= set(scope.unit_ids)}
+    for line in lines:
+        if line.tool_id is None or line.spend_type not in TOOL_COST or line.one_off:
+            continue
+        if line.unit_id in scope.unit_ids or (
+            line.unit_id is None and (scope.whole or line.tool_id in inside)
+        ):
+            by_tool[line.tool_id].append(line)
+        elif line.unit_id is None:
+            shared.add(line.tool_id)
+    capabilities: dict[int, list[CapabilityFact]] = defaultdict(list)
+    for fact in capabilities_at(session, scope):
+        capabilities[fact.tool_id].append(fact)
+    readings = _readings(session, scope)
+    exempt = seat_exemptions(session, scope)
+    return Facts(
+        scope=scope,
+        tools=tuple(
+            _tool_use(
+                tool,
+                lines=tuple(by_tool.get(tool.id, ())),
+                shared_seats=tool.id in shared,
+                snapshot=best.get(tool.id),
+                counts=counts,
+                whole=scope.whole or tool.id in inside,
+                exempt_seats=exempt.get(tool.id, 0),
+                cost=costs[tool.id],
+                capabilities=tuple(capabilities.get(tool.id, ())),
+                trend=tuple(trend.get(tool.id, ())),
+                readings=tuple(readings.get(tool.id, ())),
+            )
+            for tool in tools
+        ),
+        days=days,
+        settled=settlements(session, "underuse"),
+    )
+
+
+def _tool_use(
+    tool: ToolFact, *, snapshot: Snapshot | None, counts: dict[int, UserCounts], whole: bool, **rest: Any
+) -> ToolUse:
+    totals = _totals_only(snapshot) and snapshot is not None and snapshot.id not in counts
+    users = _counts(snapshot, counts, whole=whole)
+    return ToolUse(
+        tool=tool,
+        snapshot=snapshot,
+        counts=users,
+        activity_known=users is not None
+        and snapshot is not None
+        and snapshot.shows_activity
+        and not (totals and snapshot.active_count is None),
+        assigned_known=users is not None
+        and not (totals and snapshot is not None and snapshot.assigned_count is None),
+        lists_people=users is not None and not totals,
+        **rest,
+    )
+
+
+def _counts(snapshot: Snapshot | None, counts: dict[int, UserCounts], *, whole: bool) -> UserCounts | None:
+    """The users of a file; one that lists nobody gives its totals, which belong to no single unit."""
+    if snapshot is None:
+        return None
+    if snapshot.id in counts or not _totals_only(snapshot):
+        return counts.get(snapshot.id, UserCounts())
+    if not whole:
+        return None
+    active = snapshot.active_count or 0
+    assigned = snapshot.assigned_count
+    if assigned is None:
+        return UserCounts(assigned=active, active=active)
+    active = min(active, assigned)
+    return UserCounts(assigned=assigned, active=active, inactive=assigned - active)
+
+
+def _totals_only(snapshot: Snapshot | None) -> bool:
+    return snapshot is not None and (snapshot.assigned_count is not None or snapshot.active_count is not None)
+
+
+def _trend(
+    session: Session,
+    scope: Scope,
+    tools: tuple[ToolFact, ...],
+    snapshots: dict[int, tuple[Snapshot, ...]],
+) -> tuple[tuple[date, ...], dict[int, list[MonthUse]]]:
+    """Users at the last twelve months' ends and at D, from the file that counted then, as of its own day."""
+    this_month = month_of(scope.as_of)
+    days = (*(month_end(month) for month in range(this_month - 11, this_month)), scope.as_of)
+    known = {tool.id for tool in tools}
+    chosen = month_end_snapshots(
+        {tool_id: found for tool_id, found in snapshots.items() if tool_id in known},
+        days,
+        scope.settings.usage_fresh_days,
+    )
+    distinct = {each.id: each for found in chosen.values() for each in found.values()}
+    counts = user_counts(session, scope, tuple(distinct.values()), tools, own_day=True)
+    trend: dict[int, list[MonthUse]] = defaultdict(list)
+    for day in days:
+        for tool_id, snapshot in chosen[day].items():
+            users = _counts(snapshot, counts, whole=scope.whole)
+            told = snapshot.active_count is not None or snapshot.id in counts
+            if users is not None and told:
+                trend[tool_id].append(MonthUse(day=day, assigned=users.assigned, active=users.active))
+    return days, trend
+
+
+def _readings(session: Session, scope: Scope) -> dict[int, list[Reading]]:
+    rows = session.execute(
+        select(
+            ConsumptionReading.tool_id,
+            ConsumptionReading.as_of,
+            ConsumptionReading.bought_micro,
+            ConsumptionReading.used_micro,
+            ConsumptionReading.expired_micro,
+        )
+        .where(ConsumptionReading.as_of <= scope.as_of)
+        .order_by(ConsumptionReading.tool_id, ConsumptionReading.as_of, ConsumptionReading.id)
+    )
+    found: dict[int, list[Reading]] = defaultdict(list)
+    for tool_id, day, bought, used, expired in rows:
+        found[tool_id].append(Reading(as_of=day, bought_micro=bought, used_micro=used, expired_micro=expired))
+    return found
+
+
+def reclaim_list(session: Session, scope: Scope, tool_id: int) -> tuple[IdleUser, ...]:
+    """The people behind a tool's idle seats, for roles that may see names; empty from a survey or an estimate.
+
+    Raises:
+        NotFoundError: for a tool outside the scope.
+    """
+    tools = tuple(tool for tool in tools_at(session, scope) if tool.id == tool_id)
+    if not tools:
+        raise NotFoundError("There is no such tool.")
+    found = snapshots_until(session, scope).get(tool_id, ())
+    best = best_snapshot(found, scope.as_of, scope.settings.usage_fresh_days)
+    if best is None or best.grade not in {"A", "B"} or not best.shows_activity:
+        return ()
+    return idle_users(session, scope, best, tools)

@@ -1,0 +1,289 @@
+"""Columns, sections, thresholds and plots of the under-use report: how its figures stand on a page. Pure."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from mopsaudit.facts.wording import count, day
+from mopsaudit.reporting import (
+    Column,
+    Plot,
+    Row,
+    Section,
+    Series,
+    Threshold,
+    ValueKind,
+)
+from mopsaudit.reports.underuse.arithmetic import Judged
+from mopsaudit.reports.underuse.facts import Facts
+from mopsaudit.settings import Settings
+
+_SHOWN = 12
+
+
+def columns(currency: str) -> tuple[Column, ...]:
+    """The columns of the tools table."""
+    number, amount, ratio = ValueKind.NUMBER, ValueKind.MONEY, ValueKind.RATIO
+    return (
+        Column(key="tool", label="Tool", kind=ValueKind.REF, primary=True),
+        Column(key="vendor", label="Vendor", kind=ValueKind.REF, wide=True),
+        Column(key="state", label="State", what="What the seats say, in words."),
+        Column(key="why", label="Why unknown or limited", wide=True),
+        Column(
+            key="purchased", label="Purchased", kind=number, summed=True, what="Seats bought, running now."
+        ),
+        Column(key="assigned", label="Assigned", kind=number, summed=True, wide=True),
+        Column(key="active", label="Active", kind=number, summed=True, what="Active within the window."),
+        Column(
+            key="protected",
+            label="Protected",
+            kind=number,
+            summed=True,
+            wide=True,
+            what="New within the window, exempt, without a date, or no person's account.",
+        ),
+        Column(key="inactive", label="Inactive", kind=number, summed=True, wide=True),
+        Column(key="unassigned", label="Unassigned", kind=number, summed=True, wide=True),
+        Column(key="over_use", label="Over-use", kind=number, summed=True, wide=True),
+        Column(key="utilisation", label="In use", kind=ratio, what="Active ÷ purchased."),
+        Column(key="allocation", label="Allocation", kind=ratio, wide=True, what="Assigned ÷ purchased."),
+        Column(key="activity", label="Activity", kind=ratio, wide=True, what="Active ÷ assigned."),
+        Column(key="idle", label="Idle", kind=number, summed=True, what="Above the need at target use."),
+        Column(
+            key="idle_to_date",
+            label=f"Idle cost to date ({currency})",
+            kind=amount,
+            summed=True,
+            wide=True,
+            what="Spent in the running term, gone.",
+        ),
+        Column(key="recoverable_seats", label="Seats that can go", kind=number, summed=True),
+        Column(key="right_size", label="Right size", kind=number, wide=True, what="Seats to keep."),
+        Column(
+            key="recoverable",
+            label=f"Recoverable next term ({currency})",
+            kind=amount,
+            summed=True,
+            wide=True,
+        ),
+        Column(key="annual", label=f"Recoverable a year ({currency})", kind=amount, summed=True),
+        Column(
+            key="this_year",
+            label=f"Of it this fiscal year ({currency})",
+            kind=amount,
+            summed=True,
+            wide=True,
+        ),
+        Column(key="renews_on", label="Renews on", kind=ValueKind.DATE, wide=True),
+        Column(key="send_by", label="Send by", kind=ValueKind.DATE),
+        Column(key="cost_per_active", label=f"Cost per active user ({currency})", kind=amount, wide=True),
+        Column(
+            key="feature_use",
+            label="Feature utilisation",
+            kind=ratio,
+            wide=True,
+            what="Σ weight × used ÷ Σ weight × owned; not the same as seats in use.",
+        ),
+        Column(key="source", label="Usage from", wide=True),
+        Column(key="window_days", label="Window (days)", kind=number, wide=True),
+    )
+
+
+def thresholds(settings: Settings) -> tuple[Threshold, ...]:
+    """The settings the figures rest on."""
+    return (
+        Threshold(
+            key="activity_window_days",
+            label="Active within",
+            value=f"{settings.activity_window_days} days",
+        ),
+        Threshold(
+            key="daily_window_days", label="Daily tools within", value=f"{settings.daily_window_days} days"
+        ),
+        Threshold(key="target_use_percent", label="Target use", value=f"{settings.target_use_percent} %"),
+        Threshold(
+            key="usage_fresh_days", label="Usage stays fresh", value=f"{settings.usage_fresh_days} days"
+        ),
+        Threshold(
+            key="delivery_business_days",
+            label="Notice delivery",
+            value=f"{settings.delivery_business_days} business days",
+        ),
+    )
+
+
+def sections(judged: Sequence[Judged], facts: Facts) -> tuple[Section, ...]:
+    """The further tables: credits of consumption tools, and users by month."""
+    return (*_consumption(judged), *_months(judged, facts))
+
+
+def _consumption(judged: Sequence[Judged]) -> tuple[Section, ...]:
+    rows = []
+    short = 0
+    for each in judged:
+        burn = each.burn
+        if burn is None:
+            continue
+        short += bool(burn.overage)
+        rows.append(
+            Row(
+                id=f"c{each.use.tool.id}",
+                opens=each.use.tool.ref,
+                category=each.use.tool.category,
+                state="runs short" if burn.overage else "within what was bought",
+                values={
+                    "tool": each.use.tool.ref,
+                    "as_of": burn.as_of,
+                    "bought": micro(burn.bought),
+                    "used": micro(burn.used),
+                    "expired": micro(burn.expired),
+                    "left": micro(burn.left),
+                    "per_day": None
+                    if burn.per_day is None
+                    else round(Decimal(burn.per_day.numerator) / burn.per_day.denominator / 1_000_000, 2),
+                    "runs_out_on": burn.runs_out_on,
+                    "overage": micro(burn.overage),
+                },
+            )
+        )
+    if not rows:
+        return ()
+    number = ValueKind.NUMBER
+    return (
+        Section(
+            key="consumption",
+            title="Credits",
+            sentence=f"{count(len(rows), 'tool')} by consumption; {short} will run short before the term ends.",
+            columns=(
+                Column(key="tool", label="Tool", kind=ValueKind.REF, primary=True),
+                Column(key="as_of", label="Read on", kind=ValueKind.DATE),
+                Column(key="bought", label="Bought", kind=number),
+                Column(key="used", label="Used", kind=number),
+                Column(key="expired", label="Expired", kind=number),
+                Column(key="left", label="Left", kind=number),
+                Column(key="per_day", label="Use a day", kind=number),
+                Column(key="runs_out_on", label="Runs out on", kind=ValueKind.DATE),
+                Column(key="overage", label="Missing at term end", kind=number),
+            ),
+            rows=tuple(rows),
+        ),
+    )
+
+
+def micro(value: int | None) -> Decimal | None:
+    """Millionths as an exact number of units; None stays unknown."""
+    return None if value is None else Decimal(value) / 1_000_000
+
+
+def month_totals(judged: Sequence[Judged], facts: Facts) -> list[tuple[int, int, int] | None]:
+    """(licences held, active, tools) per month's end over the tools known then; None where none is."""
+    by_day: dict[str, list[int]] = {}
+    for each in judged:
+        for one in each.use.trend:
+            sums = by_day.setdefault(one.day.isoformat(), [0, 0, 0])
+            sums[0] += one.assigned
+            sums[1] += one.active
+            sums[2] += 1
+    totals: list[tuple[int, int, int] | None] = []
+    for each_day in facts.days:
+        found = by_day.get(each_day.isoformat())
+        totals.append((found[0], found[1], found[2]) if found else None)
+    return totals
+
+
+def _months(judged: Sequence[Judged], facts: Facts) -> tuple[Section, ...]:
+    totals = month_totals(judged, facts)
+    rows = tuple(
+        Row(
+            id=each_day.isoformat(),
+            values={"day": each_day, "assigned": found[0], "active": found[1], "tools": found[2]},
+        )
+        for each_day, found in zip(facts.days, totals, strict=True)
+        if found
+    )
+    if not rows:
+        return ()
+    number = ValueKind.NUMBER
+    return (
+        Section(
+            key="trend",
+            title="Users by month",
+            sentence="Licences held and active users at each month's end, over the tools whose usage was fresh then.",
+            columns=(
+                Column(key="day", label="Month's end", kind=ValueKind.DATE, primary=True),
+                Column(key="assigned", label="Assigned", kind=number),
+                Column(key="active", label="Active", kind=number),
+                Column(key="tools", label="Tools known", kind=number),
+            ),
+            rows=rows,
+        ),
+    )
+
+
+def plots(order: Sequence[Judged], facts: Facts) -> tuple[Plot, ...]:
+    """Seats of the tools with most to recover as a sum, and users by month."""
+    shown = [
+        (each, each.seats)
+        for each in order
+        if each.seats is not None and each.idle is not None and each.use.assigned_known
+    ][:_SHOWN]
+    found: list[Plot] = []
+    if shown:
+        found.append(
+            Plot(
+                kind="stacked",
+                title="Purchased seats by what they are doing",
+                labels=tuple(each.use.tool.name for each, _ in shown),
+                series=(
+                    Series(key="active", label="Active", values=tuple(s.active for _, s in shown)),
+                    Series(
+                        key="protected",
+                        label="Protected",
+                        values=tuple(s.protected for _, s in shown),
+                        colour="muted",
+                    ),
+                    Series(
+                        key="inactive",
+                        label="Inactive",
+                        values=tuple(s.inactive for _, s in shown),
+                        colour="bad",
+                    ),
+                    Series(
+                        key="unassigned",
+                        label="Unassigned",
+                        values=tuple(s.unassigned for _, s in shown),
+                        colour="warn",
+                        style="hatched",
+                    ),
+                ),
+                axis="seats",
+                categories=tuple(each.use.tool.category for each, _ in shown),
+            )
+        )
+    totals = month_totals([each for each, _ in shown] if shown else order, facts)
+    if sum(each is not None for each in totals) > 1:
+        everybody = month_totals(order, facts)
+        found.append(
+            Plot(
+                kind="lines",
+                title="Licences held and active users",
+                labels=tuple(day(each) for each in facts.days),
+                series=(
+                    Series(
+                        key="assigned",
+                        label="Assigned",
+                        values=tuple(each[0] if each else None for each in everybody),
+                        style="line",
+                        colour="muted",
+                    ),
+                    Series(
+                        key="active",
+                        label="Active",
+                        values=tuple(each[1] if each else None for each in everybody),
+                        style="line",
+                    ),
+                ),
+                axis="people",
+                mark=len(facts.days) - 1,
+            )
+        )
+    return tuple(found)

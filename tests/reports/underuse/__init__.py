@@ -1,0 +1,1 @@
+"""Under-use: seats as a sum, what idles, what comes back."""

@@ -1,0 +1,230 @@
+"""The report on a real database: buckets of users, what each grade and event may propose, units, people."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mopsaudit.organisation import scope_for
+from mopsaudit.reporting import Report, Row
+from mopsaudit.reports.underuse import build, reclaim_list
+from mopsaudit.scope import Scope
+from mopsaudit.store.models import ConsumptionReading, Exemption, Tool, ToolUser
+from tests import builders as build_
+
+DAY = date(2026, 9, 30)
+TERMS: dict[str, Any] = {
+    "start_on": date(2026, 1, 1),
+    "initial_months": 12,
+    "renewal_months": 12,
+    "renewal_kind": "automatic",
+    "notice_count": 30,
+}
+
+
+def seats(session: Session, tool: Tool, number: int | None, **line: Any) -> None:
+    given = {"tool": tool, "seats": number, "amount_minor": 1_200_00, **line}
+    build_.contract(session, build_.vendor(session), lines=[given], **TERMS)
+
+
+def users(active: int, idle: int, *, start: int = 0) -> list[dict[str, Any]]:
+    return [{"key": f"a{start + n}", "last_activity": DAY} for n in range(active)] + [
+        {"key": f"i{start + n}", "last_activity": date(2025, 1, 1)} for n in range(idle)
+    ]
+
+
+def row_of(report: Report, tool: Tool) -> Row:
+    return next(row for row in report.rows if row.id == f"t{tool.id}")
+
+
+def test_each_user_is_in_exactly_one_bucket(session: Session, scope: Scope) -> None:
+    tool = build_.tool(session)
+    seats(session, tool, 20)
+    first = DAY - timedelta(days=89)  # the window of 90 days is D − 90 < last ≤ D
+    left = build_.person(session, "Lena Left", left_on=date(2026, 9, 1))
+    snapshot = build_.usage(
+        session,
+        tool,
+        users=[
+            {"key": "first day", "last_activity": first},
+            {"key": "today", "last_activity": DAY, "licence": "Sales"},
+            {"key": "today", "last_activity": date(2020, 1, 1), "licence": "Service"},
+            {"key": "one day late", "last_activity": first - timedelta(days=1)},
+            {"key": "never", "never": True},
+            {"key": "new", "never": True, "assigned_on": first},
+            {"key": "no date"},
+            {"key": "robot", "never": True, "account_kind": "service"},
+            {"key": "robot that works", "last_activity": DAY, "account_kind": "service"},
+            {"key": "leaver", "last_activity": DAY, "account_kind": "leaver"},
+            {"key": "left", "last_activity": DAY, "person": left},
+            {"key": "exempt", "never": True},
+            {"key": "without licence", "last_activity": DAY, "assigned": False},
+        ],
+    )
+    assert snapshot.id
+    exempt = session.scalars(select(ToolUser).where(ToolUser.user_key == "exempt")).one()
+    session.add(Exemption(tool_id=tool.id, tool_user_id=exempt.id, reason="board", review_on=DAY))
+    session.flush()
+    row = row_of(build(session, scope), tool)
+    values, detail = row.values, row.detail
+    assert (values["purchased"], values["assigned"], values["active"]) == (20, 11, 3)
+    assert (values["protected"], values["inactive"], values["unassigned"]) == (4, 4, 9)
+    assert detail["users"] == {
+        "exempt": 1,
+        "new": 1,
+        "undated": 1,
+        "other_accounts": 1,
+        "leavers": 2,
+        "active_without_licence": 1,
+    }
+    idle = 20 - 4  # ceil(3 / 0.9) = 4
+    assert (values["idle"], values["recoverable_seats"]) == (idle, idle - 4)
+    assert values["why"] is None
+    people = reclaim_list(session, scope, tool.id)
+    assert [each.user_key for each in people] == ["leaver", "left", "never", "one day late"]
+    assert people[1].name == "Lena Left"
+
+
+def test_600_of_1000_and_the_money(session: Session, scope: Scope) -> None:
+    tool = build_.tool(session)
+    seats(session, tool, 1000, amount_minor=120_000_00)
+    build_.usage(session, tool, assigned_count=900, active_count=600)
+    report = build(session, scope)
+    row = row_of(report, tool)
+    assert row.values["idle"] == 333
+    assert row.values["annual"].minor == 39_960_00  # type: ignore[union-attr]
+    (finding,) = report.findings
+    assert finding.kind == "idle-seats"
+    assert finding.amount.minor == 39_960_00
+    assert finding.recoverable.minor == 0
+    assert finding.earliest == date(2027, 1, 1)
+    assert finding.due == date(2026, 11, 25)  # 30 days before 1 Jan is 2 Dec, five business days earlier
+    assert "333 seats of 1,000 can go from 1 Jan 2027" in finding.sentence
+    assert report.answer.startswith("333 of 1,000 seats lie idle in 1 tool; 39,960 USD a year")
+    assert "25 Nov 2026" in report.answer
+
+
+@pytest.mark.parametrize(
+    "grade, event, idle, proposes, names",
+    [
+        ("A", "activity", 5, True, True),
+        ("B", "sign-in", 5, True, True),
+        ("C", "activity", 5, True, False),
+        ("D", "activity", 5, False, False),
+        ("A", "assignment", None, False, False),
+    ],
+)
+def test_grade_and_event_limit_what_is_proposed(
+    session: Session, scope: Scope, grade: str, event: str, idle: int | None, proposes: bool, names: bool
+) -> None:
+    tool = build_.tool(session)
+    seats(session, tool, 15)
+    build_.usage(session, tool, grade=grade, event=event, users=users(9, 4))
+    report = build(session, scope)
+    row = row_of(report, tool)
+    assert row.values["idle"] == idle
+    assert row.values["assigned"] == 13
+    assert bool(report.findings) == proposes
+    assert bool(reclaim_list(session, scope, tool.id)) == names
+    if event == "assignment":
+        assert row.values["active"] is None
+        assert row.state == "allocation only"
+        assert row.values["unassigned"] == 2
+    if not proposes:
+        assert row.values["why"]
+        assert row.values["annual"].minor is None  # type: ignore[union-attr]
+
+
+def test_over_use_is_shown_not_hidden(session: Session, scope: Scope) -> None:
+    tool = build_.tool(session)
+    seats(session, tool, 5)
+    build_.usage(session, tool, users=users(6, 1))
+    report = build(session, scope)
+    assert row_of(report, tool).values["over_use"] == 2
+    assert [finding.kind for finding in report.findings] == ["over-use"]
+    assert report.findings[0].amount.minor is None
+
+
+def test_unknown_is_unknown_and_counted(session: Session, scope: Scope) -> None:
+    names = ("no contract", "no usage", "no quantity", "flat", "no price", "zero seats", "no metric")
+    tools = {name: build_.tool(session, name) for name in names}
+    seats(session, tools["no usage"], 10)
+    seats(session, tools["no quantity"], None)
+    seats(session, tools["flat"], None, licence_metric="flat")
+    seats(session, tools["no price"], 10, amount_minor=None)
+    seats(session, tools["zero seats"], 0)
+    seats(session, tools["no metric"], 10, licence_metric=None)
+    for name in ("no contract", "no quantity", "no price", "zero seats", "no metric"):
+        build_.usage(session, tools[name], users=users(3, 6))
+    report = build(session, scope)
+    for name in names:
+        row = row_of(report, tools[name])
+        assert row.values["annual"].minor is None, name  # type: ignore[union-attr]
+        assert row.values["why"] or name == "no price", name
+        assert (row.values["idle"] is not None) == (name == "no price"), name
+    assert "1 of 5 tools" in report.coverage.sentence
+    assert report.coverage.parts["not_applicable"] == 2
+    body = report.to_json()
+    assert body["rows"]
+
+
+def test_units_see_their_own_users_and_seats(session: Session) -> None:
+    east, west = build_.unit(session, "EAST"), build_.unit(session, "WEST")
+    tool = build_.tool(session, units=[east, west])
+    seats(session, tool, 10, unit_id=east.id)
+    seats(session, tool, 4, unit_id=west.id)
+    build_.usage(
+        session,
+        tool,
+        users=[
+            {"key": f"u{n}", "last_activity": DAY, "unit_id": (east if n < 3 else west).id} for n in range(7)
+        ],
+    )
+    rows = {
+        code: row_of(build(session, scope_for(session, as_of=DAY, unit=code, environ={})), tool).values
+        for code in ("EAST", "WEST", "ALL")
+    }
+    assert {code: (row["purchased"], row["active"]) for code, row in rows.items()} == {
+        "EAST": (10, 3),
+        "WEST": (4, 4),
+        "ALL": (14, 7),
+    }
+
+
+def test_the_best_file_counts_and_the_trend_shows_months(session: Session, scope: Scope) -> None:
+    tool = build_.tool(session)
+    seats(session, tool, 10)
+    build_.usage(
+        session, tool, as_of=date(2026, 6, 30), users=[{"key": "a", "last_activity": date(2026, 6, 1)}]
+    )
+    build_.usage(
+        session,
+        tool,
+        as_of=date(2026, 8, 31),
+        users=[{"key": each, "last_activity": date(2026, 8, 1)} for each in "ab"],
+    )
+    build_.usage(session, tool, as_of=date(2026, 9, 20), grade="D", active_count=9)
+    report = build(session, scope)
+    row = row_of(report, tool)
+    assert row.values["active"] == 2
+    assert "31 Aug 2026: activity, grade A" in str(row.values["source"])
+    months = {each["day"]: each["active"] for each in row.detail["trend"]}
+    assert months["2026-06-30"] == 1
+    assert months["2026-09-30"] == 2
+    assert "2026-05-31" not in months
+
+
+def test_consumption_tools_burn_down(session: Session, scope: Scope) -> None:
+    tool = build_.tool(session)
+    seats(session, tool, 1000, licence_metric="consumption")
+    for day, used in ((date(2026, 6, 30), 400), (date(2026, 9, 30), 860)):
+        session.add(ConsumptionReading(tool_id=tool.id, as_of=day, used_micro=used * 1_000_000))
+    session.flush()
+    report = build(session, scope)
+    section = next(each for each in report.sections if each.key == "consumption")
+    (row,) = section.rows
+    assert row.values["left"] == 140
+    assert row.values["runs_out_on"] == date(2026, 10, 28)
+    assert row.values["overage"] == 92 * 5 - 140
