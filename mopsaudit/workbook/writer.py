@@ -128,6 +128,11 @@ class Book:
         options = {"type": kind} | ({"subtype": subtype} if subtype else {})
         return self._book.add_chart(options)
 
+    @property
+    def sheet_names(self) -> list[str]:
+        """The names of the sheets so far, in order."""
+        return list(self._names)
+
     def next_table(self) -> str:
         """A table name unique in the book."""
         self._tables += 1
@@ -143,6 +148,7 @@ class Sheet:
         self.name = name
         self.row = 0
         self._links = 0
+        self._frozen = False
         self._widths: dict[int, float] = {}
 
     def address(self, row: int, column: int) -> str:
@@ -288,6 +294,7 @@ class Sheet:
         *,
         native: bool = True,
         freeze: bool = True,
+        filters: bool = True,
         categories: Sequence[str | None] = (),
     ) -> "Range":
         """Write a table with filters at the next row: native (structured) unless it is very long.
@@ -314,12 +321,13 @@ class Sheet:
         else:
             for column, label in enumerate(labels):
                 self._sheet.write_string(first, column, clean_text(label), header)
-            if rows:
+            if rows and filters:
                 self._sheet.autofilter(first, 0, last, width - 1)
         if totals:
             self._totals(first, last, heads, rows)
         self._fit(heads, labels, rows)
-        if freeze and first < 40:
+        if freeze and not self._frozen and first < 16:
+            self._frozen = True
             self._sheet.freeze_panes(first + 1, 1)
             self._sheet.repeat_rows(first)
         for column, head in enumerate(heads):

@@ -1,0 +1,297 @@
+"""The audit report's sheets of records: inventory, decisions, problems, lines, definitions."""
+
+import csv
+from collections.abc import Sequence
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from mopsaudit.catalogue.taxonomy import taxonomy
+from mopsaudit.facts.cost import yearly_costs
+from mopsaudit.facts.lines import Piece, lines_of
+from mopsaudit.inventory.listing import list_tools
+from mopsaudit.money import amount_text
+from mopsaudit.periods import month_text
+from mopsaudit.reporting import Amount, Column, LineFilter, Ref, Report, Row, ValueKind
+from mopsaudit.scope import Scope
+from mopsaudit.settings import KEYS
+from mopsaudit.store.models import Action, Decision, Import, ImportProblem, Person, Tool
+from mopsaudit.workbook.cells import Head, Money, Unknown
+from mopsaudit.workbook.writer import Book
+
+INVENTORY = (
+    Column(key="name", label="Tool", primary=True),
+    Column(key="vendor", label="Vendor"),
+    Column(key="category", label="Category"),
+    Column(key="types", label="Technology types"),
+    Column(key="status", label="Status"),
+    Column(key="units", label="Business units"),
+    Column(key="owner", label="Business owner"),
+    Column(key="budget_holder", label="Budget holder"),
+    Column(key="cost", label="Yearly cost", kind=ValueKind.MONEY, summed=True),
+    Column(key="basis", label="Basis of the cost"),
+    Column(key="capabilities", label="Capabilities", kind=ValueKind.NUMBER),
+    Column(key="contracts", label="Contracts", kind=ValueKind.NUMBER),
+)
+
+_LINE_HEADS = (
+    "Date",
+    "Month",
+    "Supplier",
+    "Tool",
+    "Spend type",
+    "Amount",
+    "Currency",
+    "Base amount",
+    "Description",
+    "Reference",
+    "Cost centre",
+    "Account",
+    "File",
+    "Sheet",
+    "Cell",
+)
+
+
+def inventory_rows(session: Session, scope: Scope) -> list[Row]:
+    """The scope's tools with their yearly cost, as rows of :data:`INVENTORY`."""
+    names = {category.id.value: category.name for category in taxonomy().categories}
+    types = {each.id: each.name for each in taxonomy().types}
+    costs = yearly_costs(session, scope)
+    rows = []
+    for tool in list_tools(session, scope):
+        cost = costs.get(tool.id)
+        amount = (
+            Amount(currency=scope.currency, minor=None, why="No contract, spend or budget is on record.")
+            if cost is None
+            else Amount(
+                currency=cost.currency,
+                minor=cost.minor,
+                why=cost.why,
+                origins=cost.origins,
+                basis=cost.basis,
+                trace=cost.trace,
+            )
+        )
+        rows.append(
+            Row(
+                id=f"tool-{tool.id}",
+                opens=Ref(kind="tool", id=tool.id, label=tool.name),
+                category=tool.category,
+                values={
+                    "name": tool.name,
+                    "vendor": tool.vendor,
+                    "category": names[tool.category],
+                    "types": ", ".join(types.get(each, each) for each in tool.types) or None,
+                    "status": tool.status,
+                    "units": ", ".join(name for _, name in tool.units) or None,
+                    "owner": tool.owner[1] if tool.owner else None,
+                    "budget_holder": tool.budget_holder[1] if tool.budget_holder else None,
+                    "cost": amount,
+                    "basis": amount.basis,
+                    "capabilities": len(tool.capabilities),
+                    "contracts": tool.contracts,
+                },
+            )
+        )
+    return rows
+
+
+def inventory_answer(rows: Sequence[Row]) -> str:
+    """How many tools, how many with a known cost."""
+    known = sum(
+        1 for row in rows if isinstance(cost := row.values["cost"], Amount) and cost.minor is not None
+    )
+    return f"{len(rows)} tools; the yearly cost of {known} is known." if rows else "The inventory is empty."
+
+
+def decisions_sheet(book: Book, session: Session, scope: Scope) -> None:
+    """Decisions with their actions, newest first."""
+    decider, owner = aliased(Person), aliased(Person)
+    found = session.execute(
+        select(Decision, Tool.name, decider.name)
+        .join(Tool, Tool.id == Decision.tool_id)
+        .outerjoin(decider, decider.id == Decision.decider_id)
+        .where(Decision.decided_on <= scope.as_of)
+        .order_by(Decision.decided_on.desc(), Decision.id.desc())
+    ).all()
+    actions: dict[int, list[str]] = {}
+    for action, who in session.execute(
+        select(Action, owner.name)
+        .outerjoin(owner, owner.id == Action.owner_id)
+        .order_by(Action.due_on, Action.id)
+    ).all():
+        if action.decision_id is not None:
+            state = f"done {action.done_on}" if action.done_on else f"due {action.due_on or 'without a date'}"
+            actions.setdefault(action.decision_id, []).append(f"{action.title} ({who or 'nobody'}, {state})")
+    sheet = book.sheet("Decisions")
+    unfinished = sum(1 for decision, _, _ in found if decision.status == "open")
+    sheet.title(
+        "Decisions",
+        f"{len(found)} decisions are on record, {unfinished} of them open." if found else "None yet.",
+    )
+    heads = [
+        Head(label=label)
+        for label in (
+            "Tool",
+            "Decision",
+            "Status",
+            "Decided on",
+            "Decider",
+            "Due",
+            "Expected saving",
+            "Currency",
+        )
+    ]
+    heads += [Head(label="Reason", width=50, wrap=True), Head(label="Actions", width=50, wrap=True)]
+    rows = [
+        [
+            tool,
+            decision.verdict.replace("_", " "),
+            decision.status,
+            decision.decided_on,
+            who,
+            decision.due_on,
+            Money(minor=decision.expected_minor, currency=decision.currency)
+            if decision.expected_minor is not None
+            else Unknown(why="No saving was stated."),
+            decision.currency,
+            decision.reason,
+            "\n".join(actions.get(decision.id, ())),
+        ]
+        for decision, tool, who in found
+    ]
+    sheet.table(heads, rows)
+
+
+def problems_sheet(book: Book, session: Session) -> None:
+    """Problems of the imports that stand, with their cells; rejected rows first."""
+    found = session.execute(
+        select(ImportProblem, Import.file_name)
+        .join(Import, Import.id == ImportProblem.import_id)
+        .where(Import.status == "imported")
+        .order_by(ImportProblem.rejected.desc(), ImportProblem.import_id, ImportProblem.id)
+        .limit(20_000)
+    ).all()
+    sheet = book.sheet("Problems")
+    rejected = sum(1 for problem, _ in found if problem.rejected)
+    answer = (
+        f"{len(found)} problems in the files that count; {rejected} rows were rejected." if found else "None."
+    )
+    sheet.title("Problems", answer)
+    heads = [Head(label=label) for label in ("File", "Sheet", "Cell", "Severity", "Rejected")]
+    heads += [Head(label="What to do", width=80, wrap=True), Head(label="Code")]
+    rows = [
+        [name, problem.sheet, problem.cell, problem.severity, problem.rejected, problem.message, problem.code]
+        for problem, name in found
+    ]
+    sheet.table(heads, rows)
+
+
+def _line(piece: Piece) -> list[object]:
+    origin = piece.origins[0] if piece.origins else None
+    return [
+        piece.booked_on,
+        month_text(piece.month) if piece.month is not None else None,
+        piece.supplier_text,
+        piece.tool.label if piece.tool else None,
+        piece.spend_type,
+        Money(minor=piece.amount_minor, currency=piece.currency),
+        piece.currency,
+        piece.base_minor,
+        piece.description,
+        piece.reference,
+        piece.cost_centre,
+        piece.gl_account,
+        origin.file_name if origin else None,
+        origin.sheet if origin else None,
+        origin.cell if origin else None,
+    ]
+
+
+def lines_sheet(book: Book, session: Session, scope: Scope, *, limit: int) -> tuple[int, int]:
+    """The spend lines behind the figures up to ``limit``; how many are shown, and how many there are."""
+    page = lines_of(session, scope, LineFilter(), limit=limit)
+    sheet = book.sheet("Lines")
+    shown = len(page.pieces)
+    if page.count > shown:
+        text = f"{shown:,} of {page.count:,} lines, newest first; the whole ledger is exported as a CSV file."
+    else:
+        text = (
+            f"All {page.count:,} spend lines of the scope."
+            if page.count
+            else "No spend has been imported yet."
+        )
+    sheet.title("Lines", text)
+    heads = [Head(label=label) for label in _LINE_HEADS]
+    heads[7] = Head(label=f"Base amount ({scope.currency})", summed=True, currency=scope.currency)
+    rows = []
+    for piece in page.pieces:
+        row = _line(piece)
+        row[7] = (
+            Money(minor=piece.base_minor, currency=scope.currency)
+            if piece.base_minor is not None
+            else Unknown(why="No rate for this currency and date.")
+        )
+        rows.append(row)
+    sheet.table(heads, rows, native=shown <= 20_000)
+    return shown, page.count
+
+
+def lines_csv(session: Session, scope: Scope, wanted: LineFilter, *, limit: int = 2_000_000) -> str:
+    """The lines of a filter as CSV text (UTF-8, comma, exact amounts as decimal text)."""
+    target = StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(_LINE_HEADS)
+    for piece in lines_of(session, scope, wanted, limit=limit).pieces:
+        row = _line(piece)
+        row[5] = amount_text(piece.amount_minor, piece.currency)
+        row[7] = "" if piece.base_minor is None else amount_text(piece.base_minor, scope.currency)
+        writer.writerow([_csv_safe(value) for value in row])
+    return target.getvalue()
+
+
+def _csv_safe(value: object) -> object:
+    """Text a spreadsheet would run as a formula is led by an apostrophe; numbers and dates stay as they are."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str) and value[:1] in "=+@\t\r" and value[:1]:
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def definitions_sheet(book: Book, scope: Scope, reports: Sequence[Report]) -> None:
+    """The words, every setting with the value used, and the thresholds of each report."""
+    sheet = book.sheet("Definitions")
+    sheet.title("Definitions", "What each word means, and every setting the figures were worked out with.")
+    rows: list[list[object]] = [[word, meaning] for word, meaning in glossary()]
+    sheet.table([Head(label="Word", width=34), Head(label="Meaning", width=120, wrap=True)], rows)
+    sheet.heading("Settings used")
+    values: list[list[object]] = [[key, _text(getattr(scope.settings, key))] for key in KEYS]
+    sheet.table([Head(label="Setting"), Head(label="Value")], values, freeze=False)
+    used: list[list[object]] = [
+        [report.title, threshold.label, threshold.value]
+        for report in reports
+        for threshold in report.thresholds
+    ]
+    if used:
+        sheet.heading("Thresholds by report")
+        sheet.table([Head(label="Report"), Head(label="Threshold"), Head(label="Value")], used, freeze=False)
+
+
+def _text(value: object) -> str:
+    return ", ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
+
+
+def glossary() -> tuple[tuple[str, str], ...]:
+    """Word and meaning from the project's glossary page, in its order."""
+    path = Path(__file__).parents[1] / "docs" / "glossary.md"
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("| **"):
+            word, _, meaning = line.strip("| ").partition("|")
+            found.append((word.strip().strip("*"), meaning.strip().replace("*", "")))
+    return tuple(found)

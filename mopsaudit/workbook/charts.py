@@ -1,0 +1,85 @@
+"""Native charts of a report sheet, drawn from a small table of the plot's own figures that stands beside them."""
+
+from typing import Any, Final
+
+from mopsaudit.reporting import Plot
+from mopsaudit.workbook.cells import Head, Money
+from mopsaudit.workbook.writer import Book, Sheet
+
+_COLOURS: Final = {
+    "ink": "#1d2430",
+    "muted": "#8a93a1",
+    "accent": "#0b5c6b",
+    "good": "#1d6b3c",
+    "warn": "#8a5300",
+    "bad": "#a32a1f",
+    "intelligence": "#2f6fb0",
+    "engagement": "#b8521b",
+    "operations": "#1b7f65",
+    "performance": "#84508f",
+}
+_KINDS: Final = {
+    "bars": ("bar", "stacked"),
+    "columns": ("column", "stacked"),
+    "stacked": ("column", "stacked"),
+    "lines": ("line", None),
+}
+
+
+def place_plot(book: Book, sheet: Sheet, plot: Plot) -> None:
+    """Place a plot as a native chart with its figures; a kind no spreadsheet draws leaves only what the tables say."""
+    if plot.kind not in _KINDS or not plot.labels or not plot.series:
+        return
+    heads = [Head(label=plot.axis or plot.title)]
+    heads += [Head(label=series.label, currency=plot.currency) for series in plot.series]
+    rows: list[list[Any]] = []
+    for index, label in enumerate(plot.labels):
+        row: list[Any] = [label]
+        for series in plot.series:
+            value = series.values[index]
+            if value is None:
+                row.append(None)
+            elif plot.currency is not None:
+                row.append(Money(minor=int(value), currency=plot.currency))
+            else:
+                row.append(value)
+        rows.append(row)
+    sheet.heading(plot.title)
+    figures = sheet.table(heads, rows, native=False, freeze=False, filters=False)
+    kind, subtype = _KINDS[plot.kind]
+    chart = book.native_chart(kind, subtype)
+    lines = (
+        book.native_chart("line")
+        if kind == "column" and any(s.style == "line" for s in plot.series)
+        else None
+    )
+    for number, series in enumerate(plot.series, start=1):
+        colour = _COLOURS.get(series.colour, "#0b5c6b")
+        options: dict[str, Any] = {
+            "name": series.label,
+            "categories": figures.column(0),
+            "values": figures.column(number),
+            "gap": 45,
+        }
+        if lines is not None and series.style == "line":
+            lines.add_series(options | {"line": {"color": colour, "width": 2}})
+        elif kind == "line":
+            chart.add_series(options | {"line": {"color": colour, "width": 2}})
+        elif series.style == "hatched":
+            pattern = {"pattern": "wide_upward_diagonal", "fg_color": colour, "bg_color": "#ffffff"}
+            chart.add_series(options | {"pattern": pattern, "border": {"color": colour}})
+        else:
+            chart.add_series(options | {"fill": {"color": colour}})
+    if lines is not None:
+        chart.combine(lines)
+    chart.set_title({"name": plot.title, "name_font": {"size": 11, "bold": True}, "overlay": False})
+    chart.set_legend({"none": True} if len(plot.series) == 1 else {"position": "bottom"})
+    axis = {"major_gridlines": {"visible": True, "line": {"color": "#d9d6cf"}}, "line": {"none": True}}
+    if kind == "bar":
+        chart.set_y_axis({"reverse": True, "line": {"color": "#d9d6cf"}})
+        chart.set_x_axis(axis)
+    else:
+        chart.set_y_axis(axis)
+        chart.set_x_axis({"line": {"color": "#566072"}})
+    height = max(220, 60 + 24 * len(plot.labels)) if kind == "bar" else 300
+    sheet.place_chart(chart, height=min(height, 700))
