@@ -16,11 +16,32 @@ from mopsaudit.store.models import BusinessUnit
 ROOT_CODE: Final = "ALL"
 
 
-def ensure_root(session: Session) -> BusinessUnit:
-    """The root unit, made on the first call. Lines without a unit belong to it."""
-    root = session.scalars(
+def _root(session: Session) -> BusinessUnit | None:
+    return session.scalars(
         select(BusinessUnit).where(BusinessUnit.parent_id.is_(None)).order_by(BusinessUnit.id).limit(1)
     ).one_or_none()
+
+
+def root_unit(session: Session) -> BusinessUnit:
+    """The root unit, for readers.
+
+    Raises:
+        NotFoundError: in a database nobody has prepared yet (:func:`ensure_root`).
+    """
+    root = _root(session)
+    if root is None:
+        raise NotFoundError("The database is empty; run: mopsaudit db upgrade")
+    return root
+
+
+def list_units(session: Session) -> tuple[BusinessUnit, ...]:
+    """All units, parents before their children."""
+    return tuple(session.scalars(select(BusinessUnit).order_by(BusinessUnit.path, BusinessUnit.id)))
+
+
+def ensure_root(session: Session) -> BusinessUnit:
+    """The root unit, made on the first call. Lines without a unit belong to it."""
+    root = _root(session)
     if root is None:
         root = BusinessUnit(code=ROOT_CODE, name="Whole company")
         session.add(root)
