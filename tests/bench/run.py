@@ -9,6 +9,7 @@ import importlib
 import platform
 import sys
 import tempfile
+import traceback
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -51,15 +52,20 @@ def run(names: Iterable[str], bench: Bench) -> int:
     """Runs the modules in order, printing each table when it is done; the number of modules that failed."""
     failed = 0
     for name in names:
-        module = importlib.import_module(name)
-        rows: list[Row] = []
+        heading, rows = name, list[Row]()
         try:
+            module = importlib.import_module(name)
+            heading = _heading(module)
             rows.extend(module.measure(bench))
         except BenchFailedError as error:
             failed += 1
             print(f"FAILED {error}", file=sys.stderr)
+        except Exception:  # noqa: BLE001 - told in full and counted; what was measured and the other modules stay
+            failed += 1
+            print(f"FAILED {name}", file=sys.stderr)
+            traceback.print_exc()
         if rows:
-            print(table(_heading(module), rows), end="\n\n", flush=True)
+            print(table(heading, rows), end="\n\n", flush=True)
     return failed
 
 

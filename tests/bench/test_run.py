@@ -54,19 +54,24 @@ def test_one_failing_module_does_not_stop_the_next(
         yield bench.function("first half", lambda: None)
         raise BenchFailedError("second half: ended with 1")
 
+    def wrong(bench: Bench) -> list[Row]:
+        raise KeyError("no such figure")
+
     def sound(bench: Bench) -> list[Row]:
         return [bench.function("all of it", lambda: None)]
 
-    for name, measure in (("made_up_broken", broken), ("made_up_sound", sound)):
+    made_up = {"made_up_broken": broken, "made_up_wrong": wrong, "made_up_sound": sound}
+    for name, measure in made_up.items():
         module = ModuleType(name, f"About {name}.")
         module.measure = measure  # type: ignore[attr-defined] # a module made for the test
         monkeypatch.setitem(sys.modules, name, module)
-    failed = run(["made_up_broken", "made_up_sound"], Bench(scratch=tmp_path))
+    failed = run([*made_up, "tests.bench.not_there"], Bench(scratch=tmp_path))
     printed = capsys.readouterr()
-    assert failed == 1
+    assert failed == 3
     assert "first half" in printed.out
     assert "About made_up_sound." in printed.out
-    assert "second half" in printed.err
+    for words in ("second half", "no such figure", "not_there"):
+        assert words in printed.err
 
 
 def test_peers_are_absent_where_their_environment_is(tmp_path: Path) -> None:
