@@ -68,9 +68,11 @@ def register(app: Flask) -> None:
     The app has its secret key, its database (``store.session.init_app``) and Flask-Security with our user store
     (``register_blueprint=False``: its own views stay off, ours use its hashing, its session and its second factor).
     """
-    app.config.setdefault("BOOTSTRAP_SERVE_LOCAL", True)
-    app.config.setdefault("PROVIDE_AUTOMATIC_OPTIONS", False)
-    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # as long as the session lives
+    app.config.update(
+        BOOTSTRAP_SERVE_LOCAL=True,
+        PROVIDE_AUTOMATIC_OPTIONS=False,  # OPTIONS is a method like any other: refused where it is not declared
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session lives
+    )
     app.url_map.strict_slashes = False
     Bootstrap5(app)
     headers.init_app(app)  # first: an unknown host is answered before anything is asked

@@ -10,17 +10,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from flask import Flask, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy.orm import Session
 
 from mopsaudit import organisation
 from mopsaudit.errors import NotFoundError
-from mopsaudit.store.session import Actor, act_as, reading
+from mopsaudit.store.session import Actor, act_as, reading, unit_of_work
 
 IDLE: Final = timedelta(minutes=60)
 LONGEST: Final = timedelta(hours=12)
+#: Clocks of several workers may differ by this much.
+CLOCK_SKEW: Final = timedelta(minutes=1)
 #: Keys of the signed cookie: the session's own token, and when it was last seen (seconds).
 _COOKIE_TOKEN: Final = "sid"
 _SEEN: Final = "seen"
+_NOBODYS: Final = frozenset({"shell.static", "bootstrap.static", "health.healthz", "health.readyz"})
+#: What a page asks by itself keeps nobody signed in.
+_ASKED_BY_SCRIPTS: Final = frozenset({"shell.running"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,32 +64,105 @@ class Identity:
 
 def init_app(app: Flask) -> None:
     """Resolve the person before anything else asks, and keep the cookie's last-seen time fresh."""
-    app.config.setdefault("PERMANENT_SESSION_LIFETIME", LONGEST)
-    app.config.setdefault("SESSION_COOKIE_HTTPONLY", True)
-    app.config.setdefault("SESSION_COOKIE_SAMESITE", "Lax")
+    app.config.update(
+        PERMANENT_SESSION_LIFETIME=LONGEST,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,  # the last-seen time below refreshes it, and static files stay without
+    )
+    app.session_interface = _Cookie()
     app.before_request(_resolve)
+
+
+class _Cookie(SecureCookieSessionInterface):
+    """The signed cookie, sent over https only where the request came by https."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Whether this answer's cookie is for https only."""
+        return request.is_secure
 
 
 def _resolve() -> None:
     g.identity = None
-    g.identity_known = True
-    token, seen = session.get(_COOKIE_TOKEN), session.get(_SEEN)
-    if request.endpoint in ("shell.static", "bootstrap.static", "health.healthz"):
+    if request.endpoint in _NOBODYS:
         return
-    if not isinstance(token, str) or not isinstance(seen, int):
+    sid, seen = session.get(_COOKIE_TOKEN), session.get(_SEEN)
+    if not isinstance(sid, str) or not isinstance(seen, int):
         return
     now = clock()
-    if now - datetime.fromtimestamp(seen, UTC) > IDLE:
+    if not timedelta(0) <= now - datetime.fromtimestamp(seen, UTC) + CLOCK_SKEW <= IDLE + CLOCK_SKEW:
         forget()
         return
     with reading() as reader:
-        g.identity = _look_up(reader, token, now)
+        g.identity = _look_up(reader, sid, now)
     if g.identity is None:
         forget()
         return
     act_as(g.identity.actor)
+    if request.endpoint not in _ASKED_BY_SCRIPTS:
+        session.permanent = True
+        session[_SEEN] = int(now.timestamp())
+
+
+def _look_up(reader: Session, token: str, now: datetime) -> Identity | None:
+    account = organisation.find_session(reader, token, now=now)
+    if account is None:
+        return None
+    return Identity(
+        account_id=account.id,
+        person_id=account.person_id,
+        name=account.person.name,
+        email=account.email,
+        theme=account.theme,
+        shortcuts=account.shortcuts,
+        second_factor=bool(account.tf_totp_secret),
+        grants=tuple(
+            (grant.role, grant.unit_ids) for grant in organisation.memberships_of(reader, account.id)
+        ),
+    )
+
+
+def begin(token: str) -> None:
+    """Sign this browser in with a session token: nothing of the cookie before survives."""
+    session.clear()
     session.permanent = True
-    session[_SEEN] = int(now.timestamp())
+    session[_COOKIE_TOKEN] = token
+    session[_SEEN] = int(clock().timestamp())
+
+
+def end() -> None:
+    """Sign this browser out: its row is revoked and the cookie emptied."""
+    token, who = session.get(_COOKIE_TOKEN), current()
+    if isinstance(token, str) and who is not None:
+        with unit_of_work(who.actor, now=clock()) as writer:
+            organisation.revoke_session(writer, token, now=clock())
+    forget()
+
+
+def forget() -> None:
+    """Empty the cookie and take the request for a stranger's."""
+    session.clear()
+    g.identity = None
+
+
+def token() -> str | None:
+    """The token of this browser's session."""
+    found = session.get(_COOKIE_TOKEN)
+    return found if isinstance(found, str) else None
+
+
+def known() -> bool:
+    """Whether a page may draw the frame: somebody is signed in and could be looked up."""
+    return current() is not None
+
+
+def visible_units() -> list[tuple[str, str, int]]:
+    """Code, name and depth of the units the person may ask about here, in the order of the tree."""
+    allowed = permitted_units()
+    with reading() as reader:
+        units = [unit for unit in organisation.list_units(reader) if unit.id in allowed]
+    shallowest = min((unit.path.count("/") for unit in units), default=0)
+    return [(unit.code, unit.name, unit.path.count("/") - shallowest) for unit in units]
 
 
 def clock() -> datetime:

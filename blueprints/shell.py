@@ -45,12 +45,13 @@ def settings() -> Settings:
     """The organisation's settings, read once per request."""
     if "settings" not in g:
         with reading() as session:
-            g.settings = load_settings(session, current_app.config.get("MOPSAUDIT_ENVIRON") or _environ())
+            g.settings = load_settings(session, current_app.config.get("MOPSAUDIT_ENVIRON") or environ())
     found: Settings = g.settings
     return found
 
 
-def _environ() -> Mapping[str, str]:
+def environ() -> Mapping[str, str]:
+    """The process environment settings may come from."""
     import os
 
     return os.environ
