@@ -1,5 +1,6 @@
 """The lists people choose from in forms."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 from blueprints import identity, shell
 from mopsaudit.catalogue.taxonomy import taxonomy
 from mopsaudit.inventory.listing import list_tools
-from mopsaudit.inventory.people import list_people, unit_names
+from mopsaudit.inventory.people import list_people, person_names, unit_names
 from mopsaudit.inventory.tools import get_tool
 from mopsaudit.inventory.vendors import list_vendors
 from mopsaudit.scope import Scope
@@ -72,6 +73,12 @@ def tools(session: Session) -> list[tuple[int | str, str]]:
 def vendor_of(session: Session, scope: Scope, tool_id: int | None) -> int | None:
     """The vendor of a tool the person may see, or None."""
     return None if tool_id is None else get_tool(session, scope, tool_id).vendor_id
+
+
+def actor_names(session: Session, labels: Iterable[str]) -> dict[str, str]:
+    """Names for the labels of those who acted: ``person:3`` → the person's name; others stand as they are."""
+    ids = {int(label.removeprefix("person:")) for label in labels if label.startswith("person:")}
+    return {f"person:{each}": name for each, name in person_names(session, ids).items()}
 
 
 def me() -> int | None:

@@ -106,3 +106,9 @@ def unit_names(session: Session, ids: Collection[int]) -> list[tuple[int, str]]:
         .order_by(BusinessUnit.path)
     ).all()
     return [(unit_id, "\u00a0\u00a0" * max(0, path.count("/") - 2) + name) for unit_id, name, path in rows]
+
+
+def person_names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Name (else address) by id; an erased person is *somebody erased*."""
+    rows = session.execute(select(Person.id, Person.name, Person.email).where(Person.id.in_(ids))).all()
+    return {person_id: name or email or "somebody erased" for person_id, name, email in rows}

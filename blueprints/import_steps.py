@@ -1,0 +1,248 @@
+"""The steps of a file on its way into the ledger: where the work stands, and the review page with its edits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pkgutil import resolve_name
+from typing import Any, Final
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from blueprints import identity, shell
+from blueprints.forms import Form, submit
+from mopsaudit import jobs
+from mopsaudit.errors import InvalidError
+from mopsaudit.intake import receive, stage
+from mopsaudit.intake.contract import FieldSpec, Kind, RowMark
+from mopsaudit.intake.edits import Edit, EditKind
+from mopsaudit.intake.view import Review, ReviewSheet
+
+blueprint = Blueprint("review", __name__)
+
+STATUS_WORDS: Final[Mapping[str, str]] = {
+    "queued": "waiting to be read",
+    "reading": "being read",
+    "needs-answer": "has a question",
+    "ready": "ready for review",
+    "imported": "counts",
+    "refused": "refused",
+    "cancelled": "cancelled",
+    "failed": "failed",
+    "undone": "undone",
+}
+
+ROW_WORDS: Final[Mapping[str, str]] = {
+    RowMark.HEADER.value: "heading",
+    RowMark.TOTAL.value: "total",
+    RowMark.NOTE.value: "note",
+    RowMark.IGNORE.value: "ignored",
+    RowMark.DATA.value: "line",
+}
+
+
+def fields_of(kind: Kind) -> Sequence[FieldSpec]:
+    """The fields a file of a kind can have; the composer says where they stand."""
+    specs: Mapping[Kind, Sequence[FieldSpec]] = resolve_name(current_app.config["MOPSAUDIT_FIELDS"])
+    return specs[kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Where the background work on a file stands; ``total`` None while nobody knows."""
+
+    applying: bool
+    done: int
+    total: int | None
+    text: str
+
+
+def work_of(session: Session, import_id: int) -> Work:
+    """The work queued or running for an import."""
+    applying = jobs.job_of(session, receive.APPLY_JOB, import_id)
+    if applying is not None and applying.status in (jobs.JobStatus.QUEUED, jobs.JobStatus.RUNNING):
+        return Work(
+            applying=True,
+            done=applying.progress_done,
+            total=applying.progress_total,
+            text="Entering the lines",
+        )
+    reading_job = jobs.job_of(session, receive.READ_JOB, import_id)
+    if reading_job is None:
+        return Work(applying=False, done=0, total=None, text="Waiting")
+    text = "Waiting for its turn" if reading_job.status == jobs.JobStatus.QUEUED else "Reading the file"
+    return Work(applying=False, done=reading_job.progress_done, total=reading_job.progress_total, text=text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridColumn:
+    """A column of the sheet as shown: its letter, the field it is taken for, how sure, why."""
+
+    letter: str
+    field: str
+    label: str
+    confidence: int | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridRow:
+    """A row of the sheet as shown: its number, what it is (a word), its cells."""
+
+    number: int
+    mark: str
+    word: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """The first rows of a sheet with the columns named and the rows marked."""
+
+    columns: tuple[GridColumn, ...]
+    rows: tuple[GridRow, ...]
+
+
+def letters(index: int) -> str:
+    """The column letters of a 0-based index."""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def _number(text: str) -> int:
+    value = 0
+    for letter in text:
+        value = value * 26 + ord(letter) - 64
+    return value - 1
+
+
+def grid_of(review: Review, sheet: ReviewSheet, labels: Mapping[str, str]) -> Grid:
+    """The sheet as it is, with what we took its columns and rows for."""
+    preview: Sequence[Any] = sheet.detail.get("preview", ())
+    kinds = {int(row): str(mark) for row, mark in sheet.detail.get("row_kinds", ())}
+    width = max((len(cells) for _, cells in preview), default=0)
+    decision = review.decision.sheet(sheet.name) if review.decision else None
+    taken: dict[int, GridColumn] = {}
+    for choice in decision.columns if decision else ():
+        first, _, last = choice.letters.partition(":")
+        for index in range(_number(first), _number(last or first) + 1):
+            taken[index] = GridColumn(
+                letter=letters(index),
+                field=choice.field,
+                label=labels.get(choice.field, choice.field),
+                confidence=round(choice.confidence * 100),
+                why=choice.why,
+            )
+    width = max([width, *(index + 1 for index in taken)], default=0)
+    columns = tuple(
+        taken.get(i, GridColumn(letter=letters(i), field="", label="not read", confidence=None, why=""))
+        for i in range(min(width, 40))
+    )
+    rows = tuple(
+        GridRow(
+            number=int(row),
+            mark=kinds.get(int(row), "data"),
+            word=ROW_WORDS.get(kinds.get(int(row), "data"), "line"),
+            cells=tuple(str(cell) for cell in cells[:40]) + ("",) * (min(width, 40) - min(len(cells), 40)),
+        )
+        for row, cells in preview
+    )
+    return Grid(columns=columns, rows=rows)
+
+
+def review_page(session: Session, review: Review, *, failed: bool = False) -> ResponseReturnValue:
+    """The review: the sheet as it is, the certificate beside it, one button that says what will happen."""
+    fields = fields_of(Kind(review.kind))
+    labels = {each.key: each.label for each in fields}
+    used = [sheet for sheet in review.sheets if sheet.used]
+    unused = [sheet for sheet in review.sheets if not sheet.used]
+    wanted = request.args.get("sheet", type=int)
+    shown = next((sheet for sheet in review.sheets if sheet.position == wanted), used[0] if used else None)
+    decision = review.decision.sheet(shown.name) if review.decision and shown else None
+    page = render_template(
+        "imports/review.html",
+        review=review,
+        used=used,
+        unused=unused,
+        shown=shown,
+        decision=decision,
+        grid=grid_of(review, shown, labels) if shown else None,
+        fields=fields,
+        form=Form(),
+        button=button_text(review),
+        problem_groups=problem_groups(review),
+        marks=[(mark, ROW_WORDS[mark]) for mark in ("header", "data", "total", "note", "ignore")],
+    )
+    return (page, 422) if failed else page
+
+
+def problem_groups(review: Review) -> list[tuple[str, int, list[Any]]]:
+    """Problems by code in the order found: code, how many, the first three."""
+    groups: dict[str, list[Any]] = {}
+    for each in review.problems:
+        groups.setdefault(each.code, []).append(each)
+    return [(code, len(each), each[:3]) for code, each in groups.items()]
+
+
+def button_text(review: Review) -> str:
+    """What the one button will do: ``Import 1,180 lines, 81,000.50 GBP``."""
+    count = review.lines.get("imported", 0)
+    noun = "line" if review.kind == Kind.SPEND.value else "row"
+    text = f"Import {count:,} {noun}{'' if count == 1 else 's'}"
+    sums = " and ".join(f"{_grouped(total['imported'])} {total['currency']}" for total in review.totals)
+    return f"{text}, {sums}" if sums else text
+
+
+def _grouped(amount: str) -> str:
+    whole, point, rest = amount.partition(".")
+    sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits or 0):,}{point}{rest}"
+
+
+def edits_from(form: Mapping[str, str], sheet: str | None) -> list[Edit]:
+    """The edits a posted review form holds: fields are named ``edit.KIND.TARGET``; unchanged ones are left out."""
+    found = []
+    for name, value in form.items():
+        if not name.startswith("edit."):
+            continue
+        _, kind, target = (*name.split(".", 2), "")[:3]
+        if kind not in tuple(EditKind) or form.get(f"was.{kind}.{target}", None) == value:
+            continue
+        found.append(Edit(kind=EditKind(kind), value=value, sheet=sheet, target=target))
+    return found
+
+
+@blueprint.post("/imports/<int:import_id>/read")
+def edit(import_id: int) -> ResponseReturnValue:
+    """Read the file differently: columns, rows, sheets, sign, tax, currency, ledger, answers."""
+    form = Form()
+    who = identity.current()
+    name = request.form.get("sheet_name")
+    edits = edits_from(request.form, name if request.form.get("has_name") == "1" else None)
+    back = url_for("imports.show", import_id=import_id, sheet=request.form.get("sheet") or None)
+    if not form.validate_on_submit() or who is None:
+        flash("This form has expired. Try again.", "bad")
+        return redirect(back, 303)
+    if not edits:
+        flash("Nothing was changed.", "warn")
+        return redirect(back, 303)
+    version = request.form.get("version", type=int)
+
+    def work(session: Session) -> str:
+        stage.edit_decision(session, import_id, version, edits, actor=who.actor, now=shell.now())
+        return back
+
+    try:
+        done = submit(form, work)
+    except InvalidError as error:
+        flash(str(error), "bad")
+        return redirect(back, 303)
+    if done is not None:
+        return done
+    for sentence in form.problems:
+        flash(sentence, "bad")
+    return redirect(back, 303)

@@ -1,0 +1,425 @@
+"""Imports: the drop zone, what became of each file, applying, undoing, signing off. The review stands in ``review``."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any, BinaryIO, Final, cast
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from wtforms import MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from blueprints import choices, identity, import_steps, shell, tables
+from blueprints.forms import Form, form_page, submit
+from blueprints.navigation import Entry, Group
+from mopsaudit import jobs
+from mopsaudit.errors import InvalidError
+from mopsaudit.intake import pairs, receive, stage, view
+from mopsaudit.intake.contract import Kind, Limits
+from mopsaudit.intake.options import ImportOptions
+from mopsaudit.intake.run import undo as undo_import
+from mopsaudit.problems import RefusedError
+from mopsaudit.reporting import Column, Ref, Row, ValueKind
+from mopsaudit.store.session import reading, unit_of_work
+
+blueprint = Blueprint("imports", __name__)
+navigation = (Entry("imports.index", "Files", Group.IMPORTS, 10),)
+
+#: Kind → what a person calls it, and what it answers.
+KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
+    Kind.SPEND: ("Spend", "accounts payable, ledger, card statement or expense export"),
+    Kind.USAGE: ("Usage", "a vendor's user list, licence assignments or last sign-ins"),
+    Kind.CONTRACTS: ("Contracts", "terms, quantities, prices, notice periods"),
+    Kind.INVENTORY: ("Inventory", "a list of tools with owners and units"),
+    Kind.BUDGET: ("Budget", "plan by month, with cost centres and accounts"),
+    Kind.ORDERS: ("Purchase orders", "orders with their lines"),
+    Kind.PEOPLE: ("People", "the roster: joiners, leavers, units"),
+    Kind.BENEFITS: ("Benefits", "realised figures of business cases"),
+    Kind.RATES: ("Exchange rates", "rates by currency and day"),
+}
+
+COLUMNS = (
+    Column(key="file", label="File", kind=ValueKind.REF, primary=True),
+    Column(key="kind", label="Kind"),
+    Column(key="status", label="Status"),
+    Column(key="source", label="Ledger"),
+    Column(key="lines", label="Lines", kind=ValueKind.NUMBER),
+    Column(key="totals", label="Imported"),
+    Column(key="problems", label="Problems", kind=ValueKind.NUMBER),
+    Column(key="by", label="By", wide=True),
+    Column(key="at", label="Received", kind=ValueKind.DATE),
+)
+
+
+class UploadForm(Form):
+    """One or several files of a kind."""
+
+    kind = SelectField("What is in them", choices=[(kind.value, label) for kind, (label, _) in KINDS.items()])
+    files = MultipleFileField("Files")
+    tool = StringField("Tool (usage of one tool)", validators=[Optional(), Length(max=200)])
+    unit = SelectField("Business unit", validators=[Optional()])
+
+
+class UndoForm(Form):
+    """Why an import is undone."""
+
+    reason = StringField("Why", validators=[Optional(), Length(max=400)])
+
+
+class SignOffForm(Form):
+    """Why a difference is accepted."""
+
+    reason = TextAreaField(
+        "Why the difference is accepted", validators=[DataRequired("Say why."), Length(max=2000)]
+    )
+
+
+class PairsForm(Form):
+    """Whether probable pairs are the same cost."""
+
+    answer = SelectField(
+        "These lines are", choices=[("same", "the same cost"), ("different", "different costs")]
+    )
+
+
+def data_folder() -> Path:
+    """Where originals are kept."""
+    return Path(current_app.config["MOPSAUDIT_DATA"])
+
+
+def _upload_form(session: Session) -> UploadForm:
+    form = UploadForm()
+    form.unit.choices = [
+        ("", "by its columns, else unknown"),
+        *((str(i), name) for i, name in choices.units(session)),
+    ]
+    return form
+
+
+@blueprint.get("/imports")
+def index() -> ResponseReturnValue:
+    """Every file received, newest first, under the drop zone."""
+    with reading() as session:
+        rows = view.list_imports(session)
+        names = choices.actor_names(session, [row.created_by for row in rows])
+        form = _upload_form(session)
+    table = tables.of_rows(
+        COLUMNS,
+        [_row(row, names) for row in rows],
+        name="imports",
+        noun="file",
+        empty="No file has been received yet.",
+    )
+    template = "imports/index.html"
+    return tables.page(
+        table,
+        template,
+        title="Files",
+        answer=_answer(rows),
+        form=form,
+        kinds=KINDS,
+        limits=Limits(),
+        here="files",
+    )
+
+
+def _row(row: view.ImportRow, names: Mapping[str, str]) -> Row:
+    return Row(
+        id=str(row.id),
+        opens=Ref(kind="import", id=row.id, label=row.file_name),
+        values={
+            "file": Ref(kind="import", id=row.id, label=row.file_name),
+            "kind": row.kind,
+            "status": import_steps.STATUS_WORDS.get(row.status, row.status),
+            "source": row.source,
+            "lines": row.lines,
+            "totals": ", ".join(f"{amount} {currency}" for currency, amount in row.totals) or None,
+            "problems": row.problems,
+            "by": names.get(row.created_by, row.created_by),
+            "at": row.created_at.astimezone(shell.zone()).date(),
+        },
+    )
+
+
+def _answer(rows: tuple[view.ImportRow, ...]) -> str:
+    if not rows:
+        return "Drop the workbook finance already has; it is read as it is, and nothing counts before you have seen it."
+    waiting = [row for row in rows if row.status in ("ready", "needs-answer")]
+    counted = [row for row in rows if row.status == "imported"]
+    text = f"{len(counted)} file{'s' if len(counted) != 1 else ''} count"
+    if waiting:
+        text += (
+            f"; {len(waiting)} wait{'s' if len(waiting) == 1 else ''} for you, {waiting[0].file_name} first"
+        )
+    return text + "."
+
+
+@blueprint.post("/imports")
+def upload() -> ResponseReturnValue:
+    """Receive files: each one in its own transaction with the job that reads it."""
+    with reading() as session:
+        form = _upload_form(session)
+    files = [each for each in request.files.getlist("files") if each and each.filename]
+    if not form.validate_on_submit() or not files:
+        if not files:
+            flash("Choose at least one file.", "bad")
+        return redirect(url_for("imports.index"), 303)
+    who = identity.current()
+    if who is None:
+        abort(403)
+    kind = Kind(form.kind.data)
+    options = ImportOptions(tool=(form.tool.data or "").strip() or None, unit=form.unit.data or None)
+    ids: list[int] = []
+    for each in files:
+        try:
+            with unit_of_work(who.actor, now=shell.now()) as session:
+                done = receive.receive(
+                    session,
+                    kind=kind,
+                    file_name=each.filename or "file",
+                    stream=cast("BinaryIO", each.stream),
+                    options=options,
+                    folder=data_folder(),
+                    settings=shell.settings(),
+                    actor=who.actor,
+                    now=shell.now(),
+                    queue=True,
+                )
+        except (RefusedError, InvalidError) as error:
+            flash(f"{each.filename}: {error}", "bad")
+            continue
+        if done.import_id is not None:
+            ids.append(done.import_id)
+        elif done.first_import_id is not None:
+            flash(f"{each.filename} is here already: the same bytes were imported before.", "warn")
+            ids.append(done.first_import_id)
+    if len(ids) == 1:
+        return redirect(url_for("imports.show", import_id=ids[0]), 303)
+    return redirect(url_for("imports.index"), 303)
+
+
+@blueprint.get("/imports/<int:import_id>")
+def show(import_id: int) -> ResponseReturnValue:
+    """One file: its progress, its review, or what became of it."""
+    with reading() as session:
+        found = view.review(session, import_id)
+        work = import_steps.work_of(session, import_id)
+        if found.status in ("queued", "reading") or work.applying:
+            return render_template("imports/progress.html", review=found, work=work, form=Form())
+        if found.status in ("ready", "needs-answer"):
+            return import_steps.review_page(session, found)
+        twice = [each for each in pairs.possibly_twice(session) if each.import_id == import_id]
+        return render_template(
+            "imports/result.html",
+            review=found,
+            twice=twice,
+            pairs_form=PairsForm(),
+            problems=_problem_groups(found),
+        )
+
+
+def _problem_groups(found: view.Review) -> list[tuple[str, str, int, list[Any]]]:
+    """Problems by code: severity, code, how many, the first few."""
+    groups: dict[str, list[Any]] = {}
+    for each in found.problems:
+        groups.setdefault(each.code, []).append(each)
+    return [(each[0].severity.value, code, len(each), each[:6]) for code, each in groups.items()]
+
+
+@blueprint.get("/imports/<int:import_id>/state")
+def state(import_id: int) -> ResponseReturnValue:
+    """Where reading stands, as JSON for the progress bar."""
+    with reading() as session:
+        record = receive.find_import(session, import_id)
+        work = import_steps.work_of(session, import_id)
+        return jsonify(
+            status="applying" if work.applying else record.status,
+            done=work.done,
+            total=work.total,
+            text=work.text,
+            finished=not work.applying and record.status not in ("queued", "reading"),
+        )
+
+
+@blueprint.post("/imports/<int:import_id>/cancel")
+def cancel(import_id: int) -> ResponseReturnValue:
+    """Give up a file that is not in the ledger."""
+
+    def work(session: Session) -> str:
+        job = jobs.job_of(session, receive.READ_JOB, import_id)
+        if job is not None and job.status in (jobs.JobStatus.QUEUED, jobs.JobStatus.RUNNING):
+            jobs.ask_cancel(session, job, now=shell.now(), ending=jobs.endings.get(receive.READ_JOB))
+        else:
+            stage.cancel(session, import_id)
+        return url_for("imports.show", import_id=import_id)
+
+    return _press(work, said="Cancelled. Nothing of it counts.", import_id=import_id)
+
+
+@blueprint.post("/imports/<int:import_id>/apply")
+def apply(import_id: int) -> ResponseReturnValue:
+    """Bring a reviewed file into the ledger, in the background."""
+
+    def work(session: Session) -> str:
+        record = receive.find_import(session, import_id, lock=True)
+        who = identity.current()
+        if record.status == "ready" and who is not None:
+            receive.enqueue(session, receive.APPLY_JOB, import_id, who.actor, shell.now())
+        elif record.status != "imported":
+            raise InvalidError("This file is not ready: answer its questions first.")
+        return url_for("imports.show", import_id=import_id)
+
+    return _press(work, said=None, import_id=import_id)
+
+
+def _press(work: Any, *, said: str | None, import_id: int) -> ResponseReturnValue:
+    """A button without fields: what the core refuses is said on the file's page."""
+    form = Form()
+    if form.validate_on_submit():
+        done = submit(form, work, said=said)
+        if done is not None:
+            return done
+    for sentence in form.problems or ["This form has expired. Try again."]:
+        flash(sentence, "bad")
+    return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+@blueprint.route("/imports/<int:import_id>/undo", methods=["GET", "POST"])
+def undo(import_id: int) -> ResponseReturnValue:
+    """Take an import out of the ledger again; lines other files carry too stay."""
+    with reading() as session:
+        found = view.review(session, import_id)
+    form = UndoForm()
+    if form.validate_on_submit():
+        who = identity.current()
+        if who is None:
+            abort(403)
+        try:
+            done = undo_import(import_id, actor=who.actor, now=shell.now(), reason=form.reason.data or None)
+        except InvalidError as error:
+            form.refuse(error)
+        else:
+            flash(_undone(done.counts), "good")
+            return redirect(url_for("imports.show", import_id=import_id), 303)
+    return form_page("imports/undo.html", form, review=found)
+
+
+def _undone(counts: Mapping[str, int]) -> str:
+    """What an undo did, in a sentence."""
+    text = f"Undone: {counts.get('reversed', 0):,} lines left the ledger"
+    if kept := counts.get("kept", 0):
+        text += f", {kept:,} stay because another file holds them or somebody edited them"
+    if failed := counts.get("could_not", 0):
+        text += f", {failed:,} could not be taken back"
+    return text + "."
+
+
+@blueprint.route("/imports/<int:import_id>/sign-off", methods=["GET", "POST"])
+def sign_off(import_id: int) -> ResponseReturnValue:
+    """Accept by name what could not be read or does not foot."""
+    with reading() as session:
+        found = view.review(session, import_id)
+    form = SignOffForm()
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            view.sign_off(
+                session, import_id, person_id=choices.me(), reason=form.reason.data or "", now=shell.now()
+            )
+            return url_for("imports.show", import_id=import_id)
+
+        done = submit(form, work, said="Signed off.")
+        if done is not None:
+            return done
+    return form_page("imports/sign_off.html", form, review=found)
+
+
+@blueprint.post("/imports/<int:import_id>/pairs")
+def settle(import_id: int) -> ResponseReturnValue:
+    """Settle the lines this file may share with another ledger."""
+    form = PairsForm()
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            pairs.settle_pairs(session, import_id, form.answer.data, choices.me())
+            return url_for("imports.show", import_id=import_id)
+
+        done = submit(form, work, said="Settled.")
+        if done is not None:
+            return done
+    return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+@blueprint.get("/imports/<int:import_id>/original")
+def original(import_id: int) -> ResponseReturnValue:
+    """The person's own file, byte for byte."""
+    with reading() as session:
+        record = receive.find_import(session, import_id)
+        path = receive.original(data_folder(), session, record)
+        name = record.file_name
+    return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=name)
+
+
+PROBLEM_COLUMNS = (
+    Column(key="cell", label="Cell", primary=True),
+    Column(key="sheet", label="Sheet"),
+    Column(key="message", label="What to do"),
+    Column(key="severity", label="Reaches"),
+    Column(key="rejected", label="Line held back", kind=ValueKind.FLAG),
+    Column(key="code", label="Code", wide=True),
+)
+
+
+@blueprint.get("/imports/<int:import_id>/problems")
+def problems(import_id: int) -> ResponseReturnValue:
+    """Every problem of a file with its cell."""
+    with reading() as session:
+        found = view.review(session, import_id)
+    rows = [
+        Row(
+            id=str(number),
+            values={
+                "cell": each.cell or "–",
+                "sheet": each.sheet,
+                "message": each.message,
+                "severity": each.severity.value,
+                "rejected": each.rejected,
+                "code": each.code,
+            },
+        )
+        for number, each in enumerate(found.problems)
+    ]
+    table = tables.of_rows(
+        PROBLEM_COLUMNS, rows, name="problems", noun="problem", empty="No problem was found."
+    )
+    return tables.page(table, "imports/problems.html", title="Problems", review=found)
+
+
+@blueprint.get("/imports/templates/<kind>.xlsx")
+def template(kind: str) -> ResponseReturnValue:
+    """An empty workbook of a kind with its headings and choices."""
+    if kind not in tuple(Kind):
+        abort(404)
+    target = BytesIO()
+    resolve_name(current_app.config["MOPSAUDIT_TEMPLATES"])(Kind(kind), target)
+    target.seek(0)
+    return send_file(
+        target,
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        as_attachment=True,
+        download_name=f"{kind}-template.xlsx",
+    )
