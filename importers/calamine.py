@@ -34,7 +34,9 @@ def open_calamine(path: Path, limits: Limits) -> Iterator[Grid]:
             raise refuse(codes.ENCRYPTED, _PROTECTED) from error
         raise refuse(codes.BROKEN, _DAMAGED) from error
     if len(metadata) > limits.sheets:
-        raise refuse(codes.TOO_LARGE, f"This file holds more than {limits.sheets} sheets. Split it into several files.")
+        raise refuse(
+            codes.TOO_LARGE, f"This file holds more than {limits.sheets} sheets. Split it into several files."
+        )
     for sheet in metadata:
         if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
@@ -47,7 +49,9 @@ def open_calamine(path: Path, limits: Limits) -> Iterator[Grid]:
         yield grid
 
 
-_PROTECTED = "This file is protected by a password. Remove the password in Excel (File, Info) and save it again."
+_PROTECTED = (
+    "This file is protected by a password. Remove the password in Excel (File, Info) and save it again."
+)
 _DAMAGED = "This workbook is damaged and cannot be opened. Open it in Excel and save it as .xlsx."
 
 
@@ -65,7 +69,9 @@ def _fill(grid: Grid, sheet: python_calamine.CalamineSheet, limits: Limits) -> N
         if not row:
             continue
         if len(row) > limits.columns:
-            raise refuse(codes.TOO_LARGE, f"The sheet “{grid.name}” is more than {limits.columns} columns wide.")
+            raise refuse(
+                codes.TOO_LARGE, f"The sheet “{grid.name}” is more than {limits.columns} columns wide."
+            )
         grid.numbers.append(offset + 1)
         grid.rows.append(row)
         if len(grid.rows) > limits.rows:

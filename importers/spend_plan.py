@@ -810,9 +810,11 @@ def decide_values(proposal: Proposal, options: ReadOptions) -> None:
     reasons = list(decision.reasons)
     for choice in decision.columns:
         if choice.field in MONEY:
-            choice = _with_mark(proposal, choice, start, answers, reasons)
+            choice = with_mark(
+                proposal, choice, start, answers, ask=choice.field in ("amount", "debit", "credit")
+            )
         elif choice.field == "date":
-            choice = _with_order(proposal, choice, start, answers, reasons)
+            choice = with_order(proposal, choice, start, answers)
         columns.append(choice)
     sign = _sign(proposal, columns, start, answers)
     decision = replace(decision, columns=tuple(columns), sign=sign, reasons=tuple(reasons))
@@ -837,9 +839,10 @@ def _column_values(grid: Grid, start: int, choice: ColumnChoice) -> Iterable[Cel
                 yield value
 
 
-def _with_mark(
-    proposal: Proposal, choice: ColumnChoice, start: int, answers: dict[str, str], reasons: list[str]
+def with_mark(
+    proposal: Proposal, choice: ColumnChoice, start: int, answers: dict[str, str], *, ask: bool
 ) -> ColumnChoice:
+    """The choice with the decimal mark its cells (or an answer) decide; a question is added when ``ask``."""
     if choice.decimal_mark:
         return choice
     texts = (
@@ -855,7 +858,7 @@ def _with_mark(
     answer = answers.get(question_key)
     if answer in (".", ",", "point", "comma"):
         return replace(choice, decimal_mark="." if answer in (".", "point") else ",", by_person=True)
-    if choice.field not in ("amount", "debit", "credit"):
+    if not ask:
         return choice
     example = evidence.examples[0]
     plain = example.replace(",", "").replace(".", "")
@@ -877,9 +880,10 @@ def _with_mark(
     return choice
 
 
-def _with_order(
-    proposal: Proposal, choice: ColumnChoice, start: int, answers: dict[str, str], reasons: list[str]
+def with_order(
+    proposal: Proposal, choice: ColumnChoice, start: int, answers: dict[str, str], *, ask: bool = True
 ) -> ColumnChoice:
+    """The choice with the day/month order its cells (or an answer) decide; a question is added when ``ask``."""
     if choice.date_order:
         return choice
     texts: list[str] = []
@@ -908,6 +912,8 @@ def _with_order(
     answer = answers.get(question_key)
     if answer in ("dmy", "mdy", "ymd"):
         return replace(choice, date_order=answer, by_person=True)
+    if not ask:
+        return choice
     example = evidence.examples[0]
     from importers.values import date_readings
 
@@ -1065,4 +1071,15 @@ def currency_in_title(text: str, base: str) -> str | None:
     return currency_of_text(match.group(1), base) if match else None
 
 
-__all__ = ["Bad", "Proposal", "decide_values", "heading_of", "key", "map_target", "propose", "span"]
+__all__ = [
+    "Bad",
+    "Proposal",
+    "decide_values",
+    "heading_of",
+    "key",
+    "map_target",
+    "propose",
+    "span",
+    "with_mark",
+    "with_order",
+]

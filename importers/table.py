@@ -202,13 +202,17 @@ def _candidate(
     if depth > 1 and len(months) < 2 and numeric:
         return None
     told = sum(
-        isinstance(value, str) and len(value) <= 30 and (amount_text(value) is not None or bool(date_readings(value)))
+        isinstance(value, str)
+        and len(value) <= 30
+        and (amount_text(value) is not None or bool(date_readings(value)))
         for value in last
         if value is not None
     )
     if filled == 0 or numeric > filled / 2:
         return None
-    if len(months) < 2 and numeric + told + sum(isinstance(value, datetime | date) for value in last) > max(1, filled / 4):
+    if len(months) < 2 and numeric + told + sum(isinstance(value, datetime | date) for value in last) > max(
+        1, filled / 4
+    ):
         return None
     if depth > 1 and not any(value is None for value in rows[0]) and len(grid.merged) == 0:
         return None

@@ -1,0 +1,673 @@
+"""Cells of records into values: texts, dates, months, money, counts, yes/no and the fixed word lists."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+
+from importers import codes
+from importers.fields import FIELDS
+from importers.grid import Bad, Cell, Grid, address
+from importers.months import fiscal_year_in
+from importers.spend_plan import span
+from importers.terms import length_in_months, notice_of, parse_terms
+from importers.usage import never
+from importers.values import (
+    amount_text,
+    amount_value,
+    currency_of_text,
+    date_readings,
+    date_value,
+    fold,
+    month_name,
+    month_value,
+    period_number,
+    quarter_value,
+    serial_date,
+)
+from importers.words import heading_words
+from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
+from mopsaudit.money import exact
+
+
+class Cast(StrEnum):
+    """What the cells of a field become."""
+
+    TEXT = "text"
+    DATE = "date"
+    MONTH = "month"
+    MONEY = "money"
+    NUMBER = "number"
+    YES_NO = "yes_no"
+    CURRENCY = "currency"
+    TERM = "term"
+    NOTICE = "notice"
+
+
+#: Dates whose order of day and month is asked about when the cells leave it open.
+KEY_DATES: Final = frozenset(("last_activity", "start", "end", "date", "month", "valid_from", "left"))
+_NUMBERS: Final = frozenset(
+    (
+        "quantity",
+        "seats",
+        "delivery_days",
+        "pack_size",
+        "minimum",
+        "active_count",
+        "hours",
+        "rate",
+        "_assigned_count",
+    )
+)
+_YES_NO: Final = frozenset(("auto_renew", "reducible"))
+_MONTHS: Final = frozenset(("month", "_month"))
+
+_YES = frozenset(
+    "yes y true 1 x ✓ ✔ ja j oui o si sí s sim on auto automatic automatically auto-renew automatische wahr vrai enabled evergreen tacit".split()
+)
+_NO = frozenset(
+    "no n false 0 nein non não nee off manual express none - – falsch faux disabled never fixed expires".split()
+)
+
+_METRIC_WORDS: Final = {
+    "named_seat": (
+        "named seat",
+        "named seats",
+        "named user",
+        "named users",
+        "per seat",
+        "per user",
+        "seat",
+        "seats",
+        "user",
+        "users",
+        "named",
+        "user licence",
+        "user license",
+        "licence",
+        "license",
+        "per licence",
+        "per license",
+        "per named user",
+    ),
+    "concurrent": (
+        "concurrent",
+        "floating",
+        "concurrent user",
+        "concurrent users",
+        "concurrent seat",
+        "concurrent seats",
+        "shared",
+    ),
+    "unlimited": (
+        "unlimited",
+        "site",
+        "site licence",
+        "site license",
+        "site unlimited",
+        "enterprise",
+        "enterprise licence",
+        "enterprise license",
+        "ela",
+    ),
+    "consumption": (
+        "consumption",
+        "usage",
+        "usage based",
+        "credits",
+        "credit",
+        "metered",
+        "pay as you go",
+        "contacts",
+        "volume",
+        "consumption credits",
+        "events",
+        "transactions",
+    ),
+    "flat": ("flat", "fixed", "flat fee", "fixed fee", "platform fee", "flat rate", "subscription"),
+}
+_STATUS_WORDS: Final = {
+    "proposed": (
+        "proposed",
+        "planned",
+        "requested",
+        "evaluation",
+        "evaluating",
+        "idea",
+        "under review",
+        "candidate",
+    ),
+    "trial": ("trial", "pilot", "poc", "proof of concept", "beta", "testing"),
+    "active": (
+        "active",
+        "live",
+        "in use",
+        "production",
+        "in production",
+        "current",
+        "adopted",
+        "yes",
+        "aktiv",
+        "actif",
+        "activo",
+        "deployed",
+        "operational",
+    ),
+    "sunset": (
+        "sunset",
+        "phasing out",
+        "phase out",
+        "deprecated",
+        "sunsetting",
+        "to be retired",
+        "end of life",
+        "winding down",
+        "decommissioning",
+    ),
+    "retired": (
+        "retired",
+        "decommissioned",
+        "inactive",
+        "ended",
+        "cancelled",
+        "canceled",
+        "removed",
+        "not in use",
+        "archived",
+        "terminated",
+        "off",
+    ),
+}
+
+
+def cast_of(kind: Kind, name: str) -> Cast:
+    """The cast of a field of a kind (helpers starting with ``_`` are text)."""
+    if name in _MONTHS:
+        return Cast.MONTH
+    if name in _NUMBERS:
+        return Cast.NUMBER
+    if name in _YES_NO:
+        return Cast.YES_NO
+    if name == "currency":
+        return Cast.CURRENCY
+    if name in ("initial_months", "renewal_months"):
+        return Cast.TERM
+    if name == "notice":
+        return Cast.NOTICE
+    if name == "_monthly_cost":
+        return Cast.MONEY
+    if name == "_notice_by":
+        return Cast.DATE
+    if name == "_inverse":
+        return Cast.TEXT
+    spec = next((spec for spec in FIELDS[kind] if spec.key == name), None)
+    if spec is None:
+        return Cast.TEXT
+    if spec.money:
+        return Cast.MONEY
+    return Cast.DATE if spec.dated else Cast.TEXT
+
+
+def yes_no(value: Cell) -> bool | None:
+    """Yes or no in its spellings, None for anything else."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return {0.0: False, 1.0: True}.get(float(value))
+    if isinstance(value, str):
+        plain = fold(value).casefold()
+        if plain in _YES:
+            return True
+        if plain in _NO:
+            return False
+        first = re.split(r"[\s,;(/-]+", plain)[0] if plain else ""
+        if first in ("yes", "auto", "automatic", "automatically", "ja", "oui"):
+            return True
+        if first in ("no", "manual", "express", "nein", "non", "not"):
+            return False
+    return None
+
+
+def text_of(value: Cell) -> str | None:
+    """A cell as text, white space folded; None for an empty or unusable one."""
+    if value is None or isinstance(value, Bad):
+        return None
+    if isinstance(value, str):
+        return fold(value) or None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        try:
+            number = exact(value)
+        except ValueError:
+            return None
+        return f"{number:f}" if number != number.to_integral_value() else str(int(number))
+    if isinstance(value, datetime):
+        return (
+            value.date().isoformat()
+            if (value.hour, value.minute, value.second) == (0, 0, 0)
+            else value.isoformat(" ")
+        )
+    return str(value)
+
+
+def _known(text: str, table: Mapping[str, tuple[str, ...]]) -> str | None:
+    plain = " ".join(heading_words(text))
+    for name, words in table.items():
+        if plain == name.replace("_", " ") or plain in words:
+            return name
+    return None
+
+
+Report = Callable[..., None]
+
+
+class Casts:
+    """The casts of one sheet, by its decision; problems go to ``report(code, message, cell)``."""
+
+    def __init__(
+        self, kind: Kind, grid: Grid, decision: SheetDecision, options: ReadOptions, report: Report
+    ) -> None:
+        self.kind, self.grid, self.decision, self.options, self.report = kind, grid, decision, options, report
+        self.columns = [
+            (choice.field, span(choice)[0], cast_of(kind, choice.field), choice)
+            for choice in decision.columns
+            if ":" not in choice.letters
+        ]
+        self.marks = {choice.field: choice.decimal_mark for choice in decision.columns}
+        self.unreadable: Counter[str] = Counter()
+        year = decision.column("fiscal_year")
+        self.year_column = span(year)[0] if year is not None else None
+        self.year: int | None = None
+        self.dates: dict[tuple[str, str | None], date | None] = {}
+
+    def row(self, row: list[Cell], number: int) -> tuple[dict[str, Any], dict[str, str]]:
+        """Field → value and field → cell of one row, for every mapped column (None for an empty cell)."""
+        values: dict[str, Any] = {}
+        cells: dict[str, str] = {}
+        size = len(row)
+        self.year = self._year(row) if self.year_column is not None else None
+        for name, column, cast, choice in self.columns:
+            value = row[column] if column < size else None
+            cells[name] = address(number, column)
+            values[name] = self._value(value, name, cast, number, column, choice.date_order)
+        return values, cells
+
+    def _year(self, row: list[Cell]) -> int | None:
+        value = (
+            row[self.year_column] if self.year_column is not None and self.year_column < len(row) else None
+        )
+        if isinstance(value, int | float) and not isinstance(value, bool) and 1990 <= value <= 2079:
+            return int(value)
+        return fiscal_year_in([value]) if isinstance(value, str) else None
+
+    def _value(self, value: Cell, name: str, cast: Cast, number: int, column: int, order: str | None) -> Any:
+        if value is None or (isinstance(value, str) and not fold(value)):
+            return None
+        if isinstance(value, Bad):
+            entry = codes.OF_BAD.get(value.kind, codes.VALUE_UNREADABLE)
+            self.report(
+                entry,
+                f"Row {number}: {value.text or 'the formula has no saved value'}.",
+                address(number, column),
+            )
+            return None
+        match cast:
+            case Cast.TEXT:
+                return text_of(value)
+            case Cast.DATE | Cast.MONTH:
+                return self._date(value, name, cast, number, column, order)
+            case Cast.MONEY:
+                return self.money(value, name, number, column)
+            case Cast.NUMBER:
+                return self._number(value, name, number, column)
+            case Cast.YES_NO:
+                found = yes_no(value)
+                if found is None:
+                    self._unread(value, "yes or no", number, column)
+                return found
+            case Cast.CURRENCY:
+                code = currency_of_text(value, self.options.base_currency) if isinstance(value, str) else None
+                if code is None:
+                    self.report(
+                        codes.CURRENCY_UNREADABLE,
+                        f"Row {number}: “{text_of(value)}” is not a currency code.",
+                        address(number, column),
+                    )
+                return code
+            case Cast.TERM:
+                text = text_of(value) or ""
+                months = length_in_months(text)
+                if months is None:
+                    terms = parse_terms(text)
+                    months_found = terms.get(name)
+                    months = months_found if isinstance(months_found, int) else None
+                if months is None:
+                    self._unread(value, "a number of months", number, column)
+                return months
+            case Cast.NOTICE:
+                return text_of(value)
+        raise AssertionError(cast)
+
+    def _unread(self, value: Cell, what: str, number: int, column: int) -> None:
+        shown = (text_of(value) or "")[:60]
+        self.report(
+            codes.VALUE_UNREADABLE, f"Row {number}: “{shown}” is not {what}.", address(number, column)
+        )
+
+    def _date(self, value: Cell, name: str, cast: Cast, number: int, column: int, order: str | None) -> Any:
+        found = self.date_of(value, order, month=cast is Cast.MONTH)
+        if found is not None:
+            return found.replace(day=1) if cast is Cast.MONTH else found
+        if cast is Cast.MONTH and self.year is not None:
+            found = self.bare_month(value, self.year)
+            if found is not None:
+                return found
+        if self.kind is Kind.USAGE:
+            if isinstance(value, bool | int | float):
+                return yes_no(value) if name == "assigned" else None
+            text = str(value)
+            if never(text) is not False:
+                return None
+            if name == "assigned":
+                flag = yes_no(text)
+                return flag if flag is not None else bool(fold(text))
+        elif isinstance(value, str) and fold(value).casefold() in (
+            "-",
+            "–",
+            "—",
+            "n/a",
+            "na",
+            "none",
+            "tbd",
+            "tbc",
+            "open",
+            "ongoing",
+            "unknown",
+            "?",
+            "perpetual",
+            "rolling",
+        ):
+            return None
+        if isinstance(value, str) and order is None and len(date_readings(value)) > 1:
+            if name not in KEY_DATES:
+                self._unread(value, "a date that reads one way only", number, column)
+            return None  # a key date's order is asked about
+        self._unread(value, "a month" if cast is Cast.MONTH else "a date", number, column)
+        return None
+
+    def date_of(self, value: Cell, order: str | None, *, month: bool = False) -> date | None:
+        """A cell as a day (a month's first day where ``month``), or None."""
+        if isinstance(value, datetime):
+            return value.date()
+        if isinstance(value, date):
+            return value
+        if isinstance(value, str):
+            cached = (value, order if not month else f"m{order}")
+            if cached not in self.dates:
+                self.dates[cached] = self._date_text(value, order, month)
+            return self.dates[cached]
+        if (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and value == value
+            and abs(value) < 1e15
+        ):
+            whole = int(value)
+            if 19_800_101 <= whole <= 20_791_231:
+                return date_value(str(whole), None)
+            if month and 198_001 <= whole <= 207_912:
+                return month_value(str(whole))
+            if month and 1 <= whole <= 12:
+                return None
+            if 1_000_000_000 <= whole < 4_000_000_000 and self.kind is Kind.USAGE:
+                return datetime.fromtimestamp(whole, tz=UTC).date()
+            return serial_date(value, self.grid.date_1904)
+        return None
+
+    def _date_text(self, value: str, order: str | None, month: bool) -> date | None:
+        if month:
+            found = month_value(value)
+            if found is not None:
+                return found
+            quarter = quarter_value(value)
+            if quarter is not None:
+                return quarter[0]
+        found = date_value(value, order)
+        if found is None and re.fullmatch(r"\s*[0-9]{5}(?:\.[0-9]+)?\s*", value):
+            found = serial_date(float(value), self.grid.date_1904)
+        if found is None and not month:
+            found = month_value(value) if self.kind in (Kind.CONTRACTS, Kind.INVENTORY, Kind.RATES) else None
+        return found
+
+    def money(self, value: Cell, name: str, number: int, column: int) -> Decimal | None:
+        """An amount; an unreadable one is a problem with its cell."""
+        found = self.plain_number(value, name)
+        if found is not None:
+            return found
+        if isinstance(value, str) and fold(value).casefold() in (
+            "",
+            "-",
+            "–",
+            "n/a",
+            "na",
+            "tbd",
+            "tbc",
+            "free",
+            "included",
+            "incl.",
+        ):
+            return Decimal(0) if fold(value).casefold() in ("free", "included", "incl.") else None
+        if isinstance(value, Bad):
+            entry = codes.OF_BAD.get(value.kind, codes.VALUE_UNREADABLE)
+            self.report(
+                entry,
+                f"Row {number}: {value.text or 'the formula has no saved value'}.",
+                address(number, column),
+            )
+        else:
+            self._unread(value, "an amount", number, column)
+        self.unreadable[self.decision.currency or self.options.base_currency] += 1
+        return None
+
+    def plain_number(self, value: Cell, name: str) -> Decimal | None:
+        """A number or amount text as a Decimal, without any problem; None for anything else."""
+        if isinstance(value, bool) or value is None:
+            return None
+        if isinstance(value, int | float):
+            try:
+                return exact(value)
+            except ValueError:
+                return None
+        if isinstance(value, Decimal):
+            return value
+        if isinstance(value, str):
+            parts = amount_text(value)
+            return amount_value(parts, self.marks.get(name)) if parts is not None else None
+        return None
+
+    def _number(self, value: Cell, name: str, number: int, column: int) -> int | Decimal | None:
+        found = self.plain_number(value, name)
+        if found is None and isinstance(value, str):
+            match = re.match(
+                r"\s*([0-9][0-9,. ]*)\s*(?:seats?|users?|licen[cs]es?|units?|%|days?|packs?)?\s*$",
+                value,
+                re.IGNORECASE,
+            )
+            parts = amount_text(match.group(1)) if match else None
+            found = amount_value(parts, self.marks.get(name) or ".") if parts is not None else None
+            if found is None and fold(value).casefold() in (
+                "unlimited",
+                "n/a",
+                "na",
+                "-",
+                "–",
+                "site",
+                "none",
+                "tbd",
+            ):
+                return None
+        if found is None:
+            self._unread(value, "a number", number, column)
+            return None
+        return int(found) if found == found.to_integral_value() and name != "rate" else found
+
+    def finish(self, values: dict[str, Any], cells: dict[str, str]) -> dict[str, Any]:
+        """What one field says of another: terms in words, first and last names, monthly cost, fixed word lists."""
+        match self.kind:
+            case Kind.CONTRACTS:
+                self._contract(values, cells)
+            case Kind.PEOPLE:
+                self._person(values, cells)
+            case Kind.INVENTORY:
+                monthly = values.pop("_monthly_cost", None)
+                if values.get("yearly_cost") is None and isinstance(monthly, Decimal):
+                    values["yearly_cost"] = monthly * 12
+                    cells["yearly_cost"] = cells.get("_monthly_cost", "")
+                self._word(values, cells, "status", _STATUS_WORDS)
+                self._metric(values, cells)
+            case Kind.ORDERS:
+                status = values.get("status")
+                if isinstance(status, str):
+                    closed = re.search(
+                        r"\b(?:closed|complete[d]?|fully (?:invoiced|billed|received)|finished|cancelled|canceled|yes)\b",
+                        status,
+                        re.IGNORECASE,
+                    )
+                    values["status"] = "closed" if closed else "open"
+            case Kind.RATES:
+                self._rate(values)
+            case _:
+                pass
+        for name in [name for name in values if name.startswith("_")]:
+            values.pop(name)
+            cells.pop(name, None)
+        return values
+
+    def _word(
+        self,
+        values: dict[str, Any],
+        cells: Mapping[str, str],
+        name: str,
+        table: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        text = values.get(name)
+        if not isinstance(text, str):
+            return
+        found = _known(text, table)
+        if found is None:
+            wanted = ", ".join(word.replace("_", " ") for word in table)
+            self.report(codes.VALUE_UNREADABLE, f"“{text[:60]}” is none of {wanted}.", cells.get(name))
+        values[name] = found
+
+    def _metric(self, values: dict[str, Any], cells: Mapping[str, str]) -> None:
+        self._word(values, cells, "licence_metric", _METRIC_WORDS)
+
+    def _contract(self, values: dict[str, Any], cells: dict[str, str]) -> None:
+        self._metric(values, cells)
+        notice = values.get("notice")
+        if isinstance(notice, str):
+            found = notice_of(notice)
+            if found is None:
+                self.report(
+                    codes.VALUE_UNREADABLE, f"“{notice[:60]}” is no notice period.", cells.get("notice")
+                )
+                values["notice"] = None
+            else:
+                values["notice"] = found[0]
+                unit = found[1] or self._notice_unit(values)
+                values["notice_unit"] = unit
+                cells.setdefault("notice_unit", cells["notice"])
+        unit_text = values.get("notice_unit")
+        if isinstance(unit_text, str) and unit_text not in ("days", "months"):
+            values["notice_unit"] = (
+                "months"
+                if unit_text.casefold().startswith(("m", "mo"))
+                else "days"
+                if unit_text.casefold().startswith(("d", "t", "j"))
+                else None
+            )
+        terms = values.get("terms")
+        if isinstance(terms, str):
+            for name, value in parse_terms(terms).items():
+                if values.get(name) is None:
+                    values[name] = value
+                    cells.setdefault(name, cells["terms"])
+        renewal_text = self._heading("end")
+        kind = values.get("end_kind")
+        if isinstance(kind, str):
+            values["end_kind"] = (
+                "renewal_date"
+                if "renew" in kind.casefold()
+                else "last_day"
+                if re.search(r"last|expir|end", kind, re.IGNORECASE)
+                else None
+            )
+        elif "end" in values:
+            if re.search(r"renew", renewal_text, re.IGNORECASE):
+                values["end_kind"] = "renewal_date"
+            elif re.search(r"last day|expir|valid (?:to|until)|until", renewal_text, re.IGNORECASE):
+                values["end_kind"] = "last_day"
+        served = values.pop("_notice_by", None)
+        if served is not None and isinstance(served, date):
+            values["notice_by"] = served
+
+    def _heading(self, name: str) -> str:
+        choice = self.decision.column(name)
+        return choice.header if choice is not None else ""
+
+    def _notice_unit(self, values: Mapping[str, Any]) -> str:
+        said = values.get("notice_unit")
+        if isinstance(said, str) and said:
+            return "months" if said.casefold().startswith("m") else "days"
+        heading = self._heading("notice").casefold()
+        return "months" if re.search(r"month|mth|monat|mois", heading) else "days"
+
+    def _person(self, values: dict[str, Any], cells: dict[str, str]) -> None:
+        first, last = values.pop("_first", None), values.pop("_last", None)
+        if not values.get("name") and (first or last):
+            values["name"] = " ".join(part for part in (first, last) if part)
+            cells["name"] = cells.get("_first") or cells.get("_last") or ""
+        if isinstance(values.get("email"), str):
+            values["email"] = values["email"].casefold()
+            if "@" not in values["email"]:
+                self.report(
+                    codes.VALUE_UNREADABLE,
+                    f"“{values['email'][:60]}” is no e-mail address.",
+                    cells.get("email"),
+                )
+                values["email"] = None
+
+    def _rate(self, values: dict[str, Any]) -> None:
+        pair = values.get("from")
+        if isinstance(pair, str):
+            match = re.fullmatch(r"([A-Za-z]{3})\s*(?:/|-|to|→|>|_)?\s*([A-Za-z]{3})", fold(pair))
+            if match:
+                values["from"] = currency_of_text(match.group(1), self.options.base_currency)
+                values["to"] = values.get("to") or match.group(2)
+            else:
+                values["from"] = currency_of_text(pair, self.options.base_currency)
+        to = values.get("to")
+        if isinstance(to, str):
+            values["to"] = currency_of_text(to, self.options.base_currency)
+        elif to is None:
+            values["to"] = self.options.base_currency
+
+    def bare_month(self, value: Cell, fiscal_year_end: int) -> date | None:
+        """The month a bare name or number (``April``, ``4``, ``P4``) is in the fiscal year that ends in that year."""
+        start = self.options.fiscal_start
+        if isinstance(value, str):
+            name = month_name(value)
+            if name is not None:
+                year = fiscal_year_end if start == 1 or name < start else fiscal_year_end - 1
+                return date(year, name, 1)
+            found = period_number(value)
+            if found is not None:
+                value = found[0]
+        if isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value <= 12:
+            first = (fiscal_year_end if start == 1 else fiscal_year_end - 1) * 12 + start - 1 + int(value) - 1
+            return date(first // 12, first % 12 + 1, 1)
+        return None

@@ -1,0 +1,191 @@
+"""Months, quarters and halves across the columns of a plan, and amounts kept in thousands."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from importers.grid import Grid, letters
+from importers.spend_plan import key
+from importers.table import Header
+from importers.values import fold, month_name, month_value, quarter_value
+from mopsaudit.intake.contract import Choice, Question, ReadOptions
+
+_QUARTER = re.compile(
+    r"(?:q([1-4])|quarter\s*([1-4])|([1-4])(?:st|nd|rd|th)?\s*quarter|t([1-4]))", re.IGNORECASE
+)
+_HALF = re.compile(r"(?:h([12])|hj\s*([12])|half\s*([12])|([12])(?:st|nd)\s*half)", re.IGNORECASE)
+_PERIOD = re.compile(r"(?:p|period|m|month)\s*0?([1-9]|1[0-2])", re.IGNORECASE)
+_FISCAL = re.compile(
+    r"(?:fy|fiscal(?: year)?|financial year|budget|plan|gj|year|jahr|exercice)?\s*[:'’]?\s*(20[0-9]{2})\s*(?:[/–-]\s*(?:20)?([0-9]{2}))?|fy\s*'?([0-9]{2})(?:\s*[/–-]\s*([0-9]{2}))?",
+    re.IGNORECASE,
+)
+_THOUSANDS = re.compile(
+    r"(?:in|[(\[])\s*(?:k\s*[€$£]|[€$£]\s*k\b|k(?:eur|usd|gbp|chf)|t(?:eur|€)|(?:eur|usd|gbp|chf)\s*k\b|thousands?|tausend|milliers|miles)|[€$£]['’]?000s?|\b000s\b|[('’]000s?\)?|\bt€|\bk€|\bteur\b|\bkeur\b|\bkusd\b|\bkgbp\b|in thousands|£k\b|\$k\b|€k\b",
+    re.IGNORECASE,
+)
+_MILLIONS = re.compile(
+    r"(?:in|\()\s*(?:m\s*[€$£]|[€$£]\s*m\b|millions?|mio\.?\s*(?:eur|€)?|meur)|\bm€|€m\b|£m\b|\$m\b|\bmio\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthColumn:
+    """A column that holds the amount of ``months`` months from ``first`` on."""
+
+    column: int
+    first: date
+    months: int = 1
+
+
+@dataclass(slots=True)
+class MonthColumns:
+    """The month columns found under a header, with the question their year leaves open."""
+
+    columns: list[MonthColumn] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+
+def scale_of(grid: Grid, header: Header, money: Sequence[int]) -> int:
+    """1, 1,000 or 1,000,000: what one unit of the sheet's amounts is, by its headings and title lines."""
+    texts = [header.headings[column] for column in money if column < len(header.headings)]
+    for index in range(min(header.first_index, 15)):
+        texts.extend(fold(value) for value in grid.rows[index] if isinstance(value, str) and len(value) < 120)
+    return next((scale for text in texts if (scale := scaled_text(text))), 1)
+
+
+def scaled_text(text: str) -> int | None:
+    """1,000 or 1,000,000 where a text says that amounts are kept in such units, else None."""
+    if _THOUSANDS.search(text):
+        return 1000
+    return 1_000_000 if _MILLIONS.search(text) else None
+
+
+def fiscal_year_in(texts: Sequence[str]) -> int | None:
+    """The calendar year the fiscal year named in one of the texts ends in (``FY2026``, ``2025/26``), or None."""
+    for text in texts:
+        match = _FISCAL.search(text)
+        if match:
+            year, second, short, short_second = match.groups()
+            if second:
+                return 2000 + int(second)
+            if year:
+                return int(year)
+            return 2000 + int(short_second or short)
+    return None
+
+
+def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dict[str, str]) -> MonthColumns:
+    """The columns whose headings are months, quarters or halves, with the months they hold.
+
+    Bare month names take their year from the title lines, the sheet's name or the fiscal year; else it is asked.
+    """
+    result = MonthColumns()
+    bare: list[tuple[int, str, int]] = []
+    quarters: list[MonthColumn] = []
+    for column, heading in enumerate(header.headings):
+        if not heading:
+            continue
+        month = _dated(grid, header, column) or month_value(heading) or _last_word_month(heading)
+        if month is not None:
+            result.columns.append(MonthColumn(column, month))
+            continue
+        name = month_name(heading) or month_name(heading.split()[-1])
+        if name is not None and len(heading.split()) <= 2:
+            bare.append((column, "month", name))
+            continue
+        quarter = quarter_value(heading)
+        if quarter is not None:
+            quarters.append(MonthColumn(column, quarter[0], quarter[1]))
+            continue
+        match = _QUARTER.fullmatch(heading.strip())
+        if match:
+            bare.append((column, "quarter", int(next(group for group in match.groups() if group))))
+            continue
+        match = _HALF.fullmatch(heading.strip())
+        if match:
+            bare.append((column, "half", int(next(group for group in match.groups() if group))))
+            continue
+        match = _PERIOD.fullmatch(heading.strip())
+        if match:
+            bare.append((column, "period", int(match.group(1))))
+    if len({month.first for month in result.columns}) < len(result.columns):
+        result.columns.clear()
+        return result
+    if not result.columns:
+        result.columns.extend(quarters)
+    if result.columns or len(bare) < 2:
+        return result
+    kinds = {kind for _, kind, _ in bare}
+    for kind in ("month", "period", "quarter", "half"):
+        if kind in kinds:
+            bare = [entry for entry in bare if entry[1] == kind]
+            break
+    if len({number for _, _, number in bare}) < len(bare):
+        return result
+    texts = [grid.name or ""]
+    for index in range(min(header.first_index, 15)):
+        texts.extend(fold(value) for value in grid.rows[index] if isinstance(value, str) and len(value) < 120)
+    year = fiscal_year_in(texts)
+    if year is None:
+        question_key = key(grid.name, None, "fiscal_year")
+        answer = answers.get(question_key, "")
+        if answer.isdigit():
+            year = int(answer)
+        else:
+            around = options.as_of.year if options.as_of is not None else 0
+            result.questions.append(
+                Question(
+                    key=question_key,
+                    sheet=grid.name,
+                    column=letters(bare[0][0]),
+                    asks="The months carry no year. Which fiscal year is this, by the year it ends in?",
+                    choices=tuple(
+                        Choice(value=str(choice), reads=f"the fiscal year that ends in {choice}")
+                        for choice in (range(around - 1, around + 3) if around else ())
+                    ),
+                )
+            )
+            year = around or 2000
+    result.columns.extend(_placed(bare, year, options.fiscal_start))
+    return result
+
+
+def _dated(grid: Grid, header: Header, column: int) -> date | None:
+    row = grid.row(header.rows[-1]) if header.rows else []
+    value = row[column] if column < len(row) else None
+    if isinstance(value, datetime):
+        return value.date().replace(day=1)
+    if isinstance(value, date):
+        return value.replace(day=1)
+    return header.months.get(column)
+
+
+def _last_word_month(heading: str) -> date | None:
+    """The month of a two-line heading such as ``2026 Jan``."""
+    words = heading.split()
+    if len(words) == 2 and words[0].isdigit() and len(words[0]) == 4:
+        return month_value(f"{words[1]} {words[0]}")
+    return None
+
+
+def _placed(bare: Sequence[tuple[int, str, int]], end_year: int, fiscal_start: int) -> list[MonthColumn]:
+    """Bare months, periods, quarters and halves in the fiscal year that ends in ``end_year``."""
+    first = date(end_year if fiscal_start == 1 else end_year - 1, fiscal_start, 1)
+    start = first.year * 12 + first.month - 1
+    result = []
+    for column, kind, number in bare:
+        match kind:
+            case "month":
+                offset = (number - fiscal_start) % 12
+                months = 1
+            case "period":
+                offset, months = number - 1, 1
+            case "quarter":
+                offset, months = (number - 1) * 3, 3
+            case _:
+                offset, months = (number - 1) * 6, 6
+        month = start + offset
+        result.append(MonthColumn(column, date(month // 12, month % 12 + 1, 1), months))
+    return result

@@ -1,0 +1,175 @@
+"""The header words of every kind but spend."""
+
+from importers.words import Words, vocabulary
+from mopsaudit.intake.contract import Kind
+
+_USAGE = """
+tool: tool | application | app | product | application name | app name | software | system | service*0.8 | product name | tool name | application label | saas*0.8 | resource*0.6 | resource display name*0.8
+user_email: email | e mail | email address | user email | user principal name | upn | mail | user name email*0.8 | login email | primary email | work email | user mail | username*0.7 | user*0.72 | login*0.7 | email id*0.9 | member email | account email | e mail adresse | adresse e mail | correo | correo electronico | userprincipalname | actor alternate id*0.8
+user_id: user id | id*0.8 | uid | username*0.85 | user name*0.8 | userid | login name | login id | login*0.7 | account id*0.8 | employee id*0.8 | alias*0.7 | external id*0.6 | member id | object id*0.8 | azure ad object id*0.8 | benutzername
+user_name: name*0.9 | full name | display name | user full name | user*0.7 | first name*0.75 | member*0.7 | member name | user name*0.85 | employee name | person | given name*0.6 | nutzer*0.8 | benutzer*0.8 | nom*0.8 | nombre*0.8 | realname
+_last_name: last name | surname | family name | nachname
+status: status | user status | state | active | is active | account status | enabled | account enabled | activated*0.9 | member status | user state | suspended*0.8 | is deleted*0.7 | deactivated*0.8 | zustand | statut | estado
+licence: licence | license | licence type | license type | licenses | licences | seat type | seat | user type | plan | edition | sku | assigned products | product configurations | product licences | product licenses | licence name | license name | assigned licences | assigned licenses | role*0.6 | profile*0.6 | user license | salesforce licence*0.9 | account type*0.75 | subscription*0.8 | package*0.7 | lizenz | licence assigned*0.8
+assigned: assigned | assigned date | licence assigned date | license assigned date | licence assign date | date assigned | assigned on | assignment date | has licence | has license | is billable | billing active | billable*0.9 | seat assigned | licence assigned*0.9 | license assigned*0.9 | is billable seat | paid seat | access granted*0.8
+last_activity: last activity | last activity date | last active | last active date | last activity time | last login | last log in | last sign in | last signin | last sign in date | last login date | last login utc | last login time | last seen | last used | last accessed | last access | last access date | last seen date | last successful sign in | most recent login | most recent activity | last activity utc | last event*0.8 | last session | last visit | last connection | last authentication | date last login | last online | last_login | last activity at | last signed in | last logged in | letzte anmeldung | letzte aktivitat | derniere connexion | ultimo acceso | ultimo inicio de sesion | last sign in at | last use
+created: created | created date | creation date | created at | created on | date created | account created | account created utc | added | added to org | added date | date added | joined | join date | member since | invited*0.7 | registered | registration date | claimed date*0.7 | erstellt | signup date
+active_count: active users | active user count | mau | monthly active users | active people | active members | unique users | number active users | users active | active seats*0.9 | wau*0.9 | dau*0.9 | active*0.5 | aktive nutzer | distinct users
+_assigned_count: users | total users | assigned users | licensed users | seats | licences used | assigned seats | provisioned users | consumed units | consumed*0.8 | licences assigned count | purchased | seats purchased | total licences
+feature: feature | feature name | capability | module | function*0.8 | component*0.8 | event name*0.6
+used: used | usage | use | is used | in use | adoption*0.7 | feature usage | count*0.5 | events*0.5 | usage count*0.8
+department: department | dept | org unit path | org unit | team*0.8 | group*0.6 | business unit | division | cost center*0.6 | cost centre*0.6 | user group*0.6 | abteilung | office*0.5 | service departement
+account_kind: account kind | account type*0.8 | member type*0.8 | employee type*0.7 | identity type*0.5 | is guest | guest | user kind | type*0.5
+_month: month | period | date | report date*0.6 | report refresh date*0.9 | report period | as of | snapshot date | monat
+_soak: password | phone | mobile phone | work phone | home phone | recovery email | home secondary email | work secondary email | manager | manager email | title | job title | country | country code | domain | location | work address | home address | building id | floor name | org role | mfa | has 2fa | has sso | 2sv enrolled | pmi | last client version | days active*0.9 | messages posted | storage | email usage | drive usage | total storage | new status | new primary email | deleted date | last password change | sync status
+"""
+
+_INVENTORY = """
+id: id | tool id*0.95 | record id*0.8
+tool: tool | tool name | application | application name | app | app name | product | product name | software | solution | system | system name | platform | name*0.8 | technology*0.8 | anwendung | logiciel | outil | herramienta | applicazione
+vendor: vendor | vendor name | supplier | supplier name | provider | publisher | manufacturer | company*0.8 | hersteller | anbieter | fournisseur | editeur | proveedor | fornitore
+category: category | main category | primary category | kategorie | categorie | categoria | tool category | martech category
+types: technology types | technology type | type | types | tool type | sub category | subcategory | software type | class*0.7
+capabilities: capabilities | capability | features | functions | what it does*0.8 | functionality | use cases*0.7 | funktionen
+owner: owner | business owner | owner email | tool owner | application owner | product owner | responsible | owned by | verantwortlich | responsable | system owner | owner e mail | business owner email
+budget_holder: budget holder | budget owner | budget holder email | cost owner | who pays | budget responsible | financial owner | budgetverantwortlicher
+unit: business unit | business units | unit | department | team | division | used by | org unit | abteilung | units
+status: status | lifecycle | lifecycle status | state | stage | tool status
+licence_metric: licence metric | license metric | metric | pricing model | licence model | license model | licensing | billing metric | price basis
+seats: seats | licences | licenses | number seats | seat count | users | user count | number licences | licence count | quantity | lizenzen | purchased seats | contracted seats | number users | no users
+yearly_cost: yearly cost | annual cost | cost per year | annual spend | annual fee | yearly spend | cost year | arr*0.8 | acv*0.9 | annual contract value | cost*0.8 | price*0.7 | spend*0.8 | total cost*0.8 | annual value | jahreskosten | cout annuel | coste anual | annual licence cost | run rate*0.8 | budget*0.6
+_monthly_cost: monthly cost | cost per month | monthly fee | monthly spend | mrr
+currency: currency | currency code | ccy | curr | wahrung | devise | moneda
+site: website | web site | url | site | link | product page | homepage | domain*0.8
+description: description | purpose | what it is used for | used for | use | use case | beschreibung | comment*0.6
+start: start date | in use since | live date | go live | go live date | implemented | since | start | purchase date*0.8 | launch date | onboarded
+renewal: renewal date | renewal | renews | next renewal | contract end | contract end date | expiry date | expires | end date | expiration date
+notes: notes | comments | remarks | comment | bemerkung | note
+"""
+
+_CONTRACTS = """
+vendor: vendor | vendor name | supplier | supplier name | provider | counterparty | party | company*0.7 | lieferant | fournisseur | proveedor | fornitore | contract party | contractor*0.8 | publisher*0.9
+tool: tool | tool name | product | product name | application | software | service | subscription | solution | platform*0.9 | item*0.7 | description*0.6
+reference: contract | contract number | contract no | contract id | contract ref | contract reference | contract name | agreement | agreement number | agreement id | order form | order form number | reference | vertragsnummer | vertrag | numero contrat | contrat | contract title*0.9 | agreement name
+sku: sku | edition | plan | part number | article | product code | tier*0.8 | package*0.8 | artikel
+licence_metric: licence metric | license metric | metric | licence type | license type | pricing model | unit measure | uom | licence model | charge metric
+quantity: quantity | qty | seats | licences | licenses | units | number seats | seat count | users | number licences | committed quantity | volume*0.8 | menge | anzahl | quantite | purchased seats | licence quantity | contracted seats
+amount: amount | annual value | annual amount | contract value | total contract value*0.9 | tcv*0.9 | annual contract value | acv | annual cost | yearly cost | cost per year | annual fee | value | total | total amount | price*0.7 | fee | line total | annual price | yearly fee | subtotal*0.8 | betrag | jahresbetrag | montant annuel | importe anual | total value | cost*0.8 | annual spend | net amount | arr*0.8
+unit_price: unit price | price per seat | price per unit | price per user | cost per seat | cost per licence | per seat | per user*0.9 | list price*0.7 | einzelpreis | prix unitaire | price per licence | unit cost | annual unit price
+currency: currency | currency code | ccy | curr | wahrung | devise | moneda
+start: start date | start | contract start | effective date | commencement date | term start | begin date | valid from | beginn | vertragsbeginn | date debut | from | subscription start | contract start date | service start
+end: end date | end | contract end | expiry date | expiration date | expires | term end | contract end date | renewal date | next renewal | renewal | valid to | valid until | ende | vertragsende | date fin | laufzeitende | until | to*0.8 | subscription end | renewal due | renews on | last day*0.9 | service end
+end_kind: end means | end kind | end type | end date is | kind end
+initial_months: initial term | initial term months | term | term months | term length | contract term | contract length | duration | laufzeit | laufzeit monate | duree | initial period | subscription term | commitment period | term in months
+renewal_months: renewal term | renewal term months | renewal period | renewal length | renews for | extension period | verlangerung | extension months
+auto_renew: auto renew | auto renewal | autorenew | automatic renewal | renews automatically | auto renews | renewal type | evergreen*0.8 | automatische verlangerung | tacite reconduction
+notice: notice | notice period | notice days | cancellation notice | cancellation period | notice period days | termination notice | notice required | kundigungsfrist | preavis | preaviso | days notice | notice in days | notice months | notice period months
+notice_unit: notice unit | notice in | notice period unit | unit notice
+_notice_by: notice by | notice date | notice deadline | cancel by | cancellation deadline | cancellation date | last notice date | kundigung bis
+delivery_days: delivery days | days delivery | lead days | sending days | delivery time
+escalator: escalator | price increase | uplift | annual uplift | annual increase | escalation | indexation | cap | price cap | renewal uplift | preisanpassung | yearly increase | renewal cap
+pack_size: pack size | pack | bundle size | sold in packs
+minimum: minimum | minimum quantity | minimum commitment | minimum seats | min qty | min seats | floor*0.7
+reducible: reducible | can reduce | reduction allowed | reduce at renewal | downgrade allowed | flex down
+terms: terms | terms words | contract terms | renewal terms | terms and conditions*0.8 | key terms | termination terms | renewal clause | notes terms | bedingungen
+owner: owner | contract owner | business owner | responsible | owner email | contract manager | verantwortlich | relationship owner
+unit: business unit | unit | department | team | cost centre*0.7 | division
+entity: entity | legal entity | contracting entity | signing entity | company code | gesellschaft | customer entity
+notice_served: notice served | notice given | cancelled on | terminated on | notice sent | cancellation sent
+notes: notes | comments | comment | remarks | bemerkung
+_payment: payment terms | billing frequency | billing | invoice frequency | payment frequency | status | contract status | days to renewal | signed | signature date | document | link | url
+"""
+
+_ORDERS = """
+order_number: po number | purchase order | purchase order number | order number | po | po no | order no | purchase order no | bestellnummer | bestellung | numero commande | pedido | po id | order id | order | document number*0.8 | purchasing document
+line: line | line number | line no | po line | item*0.7 | position | item number | order line
+date: order date | po date | date | created | created date | date ordered | creation date | document date | bestelldatum | date commande | raised | date raised | approved date*0.7
+supplier: supplier | supplier name | vendor | vendor name | payee | lieferant | fournisseur | proveedor
+tool: tool | product | product name | application | software
+description: description | item description | line description | details | text | short text | beschreibung | item*0.7 | material description*0.9 | purpose
+amount: amount | order value | po value | order amount | po amount | value | total | total value | line amount | net value | net amount | net order value | line total | ordered amount | committed amount | commitment | total amount | betrag | bestellwert | montant | importe | original amount*0.7 | price*0.7
+invoiced: invoiced | invoiced amount | amount invoiced | billed | billed amount | invoiced to date | invoice amount | matched amount | receipted*0.7 | goods received amount*0.7 | paid*0.7
+open: open | open amount | remaining | outstanding | outstanding amount | remaining amount | balance | open value | left to invoice | uninvoiced | open commitment | still to be invoiced
+currency: currency | currency code | ccy | curr | wahrung | devise | moneda
+status: status | po status | order status | state | closed | is closed*0.8
+delivery: delivery date | expected | expected date | service start | start date | need by date | required by | due date | promised date | delivery
+end: service end | end date | service end date
+cost_centre: cost centre | cost center | cost centre code | kostenstelle | centre de cout | cc*0.7
+gl_account: gl account | account | gl code | nominal | account code | nominal code | sachkonto | expense account
+unit: business unit | department | unit | division | dept | team
+entity: entity | legal entity | company | company code | operating unit
+contract: contract | contract number | agreement | contract reference | outline agreement
+requester: requester | requested by | requisitioner | buyer*0.7 | created by | owner | preparer
+_quantity: quantity | qty | unit price | unit | uom | price unit
+"""
+
+_PEOPLE = """
+email: email | e mail | work email | email address | mail | user principal name | business email | company email | e mail adresse | correo | primary work email | upn
+employee_id: employee id | employee number | employee no | personnel number | staff id | staff number | id*0.8 | worker id | personalnummer | matricule | person number | payroll number
+name: name | full name | employee name | display name | worker | employee | preferred name*0.9 | nom | nombre | mitarbeiter | legal name*0.9 | worker name
+_first: first name | given name | forename | vorname | prenom
+_last: last name | surname | family name | nachname
+unit: business unit | department | dept | unit | division | team | organisation | organization | org unit | abteilung | supervisory organization*0.9 | function*0.7 | departement | cost centre name*0.6
+title: job title | title | position | role*0.8 | job | business title | stelle | poste
+manager: manager | manager email | line manager | reports to | supervisor | vorgesetzter | manager e mail | manager name*0.8
+joined: start date | hire date | date hired | joined | join date | joining date | date joined | original hire date | employment start | eintrittsdatum | eintritt | date entree | first day | start
+left: leaving date | leave date | termination date | end date | last day | left | date left | last working day | exit date | leaver date | employment end | austrittsdatum | austritt | date sortie | contract end date*0.8 | termination
+status: status | employment status | employee status | worker status | active | employment state | active status
+cost_centre: cost centre | cost center | cost centre code | kostenstelle | cost center id
+account_kind: employee type | worker type | employment type | account kind | type*0.7 | contract type | person type | worker category
+_soak: phone | location | country | office | salary | grade | date birth | gender | nationality | age | company
+"""
+
+_BUDGET = """
+cost_centre: cost centre | cost center | cost centre code | cost centre name*0.97 | kostenstelle | centre de cout | centro de coste | cc*0.7 | cost code
+gl_account: gl account | account | gl code | nominal | nominal code | account code | gl | account number | sachkonto | konto | compte | cuenta | cost type | cost element | expense type*0.8 | account name*0.8
+unit: business unit | unit | department | dept | division | team | abteilung | bereich
+vendor: vendor | supplier | vendor name | supplier name | lieferant | fournisseur | proveedor | provider
+tool: tool | product | application | software | tool name | platform | system | subscription*0.8 | technology*0.8 | app
+programme: programme | program | campaign | project | initiative | activity | workstream | activity name | projekt | projet | proyecto
+month: month | period | date | monat | mois | mes | budget month | fiscal period | year month | posting period
+amount: amount | budget | budget amount | planned | plan | plan amount | planned amount | value | total*0.7 | betrag | montant | importe | budgeted | approved budget | annual budget | full year budget | total budget | fy budget | budgetbetrag | plan value | cost*0.7 | allocation*0.8
+_actual: actual | actuals | ytd actual | spent | spend to date | variance | remaining | forecast*0.9 | last year | prior year | committed | available | previous year | ist | full year*0.8 | fy total*0.9 | grand total | sum | year total | total year | h1 total | q1 total | q2 total | q3 total | q4 total | ytd | ytd total | check | average
+currency: currency | currency code | ccy | curr | wahrung | devise | moneda
+version: version | budget version | scenario | plan version | budget type | status*0.6
+fiscal_year: fiscal year | year | fy | financial year | budget year | geschaftsjahr | jahr | exercice | ano fiscal
+description: description | line item | budget line | item | details | line | comment*0.6 | category*0.8 | name*0.7 | text | bezeichnung | libelle | notes*0.6 | line description | what
+owner: budget holder | owner | budget owner | responsible | manager*0.7 | budget manager | budgetverantwortlicher | budget holder email
+"""
+
+_BENEFITS = """
+case: business case | case | case name | case number | case id | initiative | project | business case name | investment | programme*0.8
+metric: metric | measure | kpi | benefit | benefit name | indicator | what is measured
+kind: kind | benefit type | type | category | benefit kind | benefit category
+month: month | period | date | year month | monat | mois | quarter*0.7
+planned: planned | plan | promised | target | expected | planned value | planned benefit | budget | forecast*0.7 | planned amount | expected benefit
+amount: realised | realized | actual | amount | realised value | realised benefit | realized benefit | realised amount | value | benefit value | delivered | achieved | actual benefit
+hours: hours | hours saved | time saved | hours per month | stunden
+currency: currency | currency code | ccy | curr
+method: method | measurement method | how measured | evidence method | attribution method
+tool: tool | product | application | software
+source: source | evidence | data source | source figure
+notes: notes | comments | comment | remarks
+"""
+
+_RATES = """
+from: from | from currency | currency | base*0.7 | source currency | foreign currency | currency from | ccy | currency code | currency pair | pair | von | devise
+to: to | to currency | target currency | base currency | quote currency | currency to | reporting currency | into | nach | local currency | home currency
+rate: rate | exchange rate | fx rate | conversion rate | kurs | wechselkurs | taux | mid rate | average rate | closing rate | budget rate | value | spot rate | rate value | tipo cambio
+valid_from: valid from | date | month | effective date | from date | start date | period | rate date | datum | monat | effective from | as of | day
+valid_to: valid to | to date | end date | until | effective to | bis | valid until
+kind: rate type | kind | type | rate kind | kurstyp
+_inverse: inverse | inverse rate | reciprocal | name | currency name | country
+"""
+
+#: The vocabulary of each kind.
+RECORD_WORDS = {
+    Kind.USAGE: Words(vocabulary(_USAGE)),
+    Kind.INVENTORY: Words(vocabulary(_INVENTORY)),
+    Kind.CONTRACTS: Words(vocabulary(_CONTRACTS)),
+    Kind.ORDERS: Words(vocabulary(_ORDERS)),
+    Kind.PEOPLE: Words(vocabulary(_PEOPLE)),
+    Kind.BUDGET: Words(vocabulary(_BUDGET)),
+    Kind.BENEFITS: Words(vocabulary(_BENEFITS)),
+    Kind.RATES: Words(vocabulary(_RATES)),
+}

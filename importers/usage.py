@@ -1,0 +1,228 @@
+"""Usage files: vendors' layouts as data, evidence grade and event, several products in one file, account kinds."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from importers.values import fold
+from importers.words import heading_words
+
+#: How exports say that nobody has signed in; an empty cell says only that nothing is known.
+_NEVER = re.compile(
+    r"never(?:\s+(?:logged|signed)[\s-]*in|\s+accessed|\s+active|\s+used|\s+connected|\s+seen)?|not\s+(?:yet\s+)?(?:logged|signed)\s+in|no\s+(?:activity|login|sign[\s-]?in)s?"
+    r"|none|nie(?:\s+angemeldet)?|jamais|nunca|mai|nooit|-+|–|—|n/?a|null|0000-00-00.*|1/0/1900|0|1970-01-01.*|01/01/1970.*|1601-01-01.*|01/01/0001.*|0001-01-01.*",
+    re.IGNORECASE,
+)
+_SAID_NEVER = re.compile(
+    r"never|nie\b|jamais|nunca|nooit|not\s|no\s|1601|0001-01-01|01/01/0001", re.IGNORECASE
+)
+_SERVICE = re.compile(
+    r"^(?:svc|srv|service|sa|bot|api|integration|sync|connector|automation|system|noreply|no-reply|donotreply|webhook|zapier|jenkins|ci|etl)(?:[._\-+@0-9]|$)|"
+    r"(?:[._\-](?:svc|service|api|bot|integration|sync))(?:@|$)",
+    re.IGNORECASE,
+)
+_SHARED = re.compile(
+    r"^(?:info|marketing|sales|support|hello|contact|office|team|events|press|media|billing|accounts|finance|hr|jobs|reception|shared|mailbox|webmaster|newsletter|social)@",
+    re.IGNORECASE,
+)
+_TEST = re.compile(
+    r"^(?:test|testing|demo|qa|dummy|sandbox|uat)(?:[._\-+@0-9]|user|$)|(?:[._\-]test)(?:@|$)", re.IGNORECASE
+)
+_ADMIN = re.compile(
+    r"^(?:admin|administrator|root|superuser|globaladmin|adm)(?:[._\-+@0-9]|$)|(?:[._\-](?:admin|adm))(?:@|$)",
+    re.IGNORECASE,
+)
+_KINDS = {
+    "person": "person",
+    "member": "person",
+    "user": "person",
+    "employee": "person",
+    "full member": "person",
+    "staff": "person",
+    "internal": "person",
+    "permanent": "person",
+    "leaver": "leaver",
+    "left": "leaver",
+    "shared": "shared",
+    "shared mailbox": "shared",
+    "room": "shared",
+    "resource": "shared",
+    "service": "service",
+    "service account": "service",
+    "bot": "service",
+    "app": "service",
+    "integration": "service",
+    "api": "service",
+    "system": "service",
+    "external": "external",
+    "guest": "external",
+    "single-channel guest": "external",
+    "multi-channel guest": "external",
+    "contractor": "external",
+    "partner": "external",
+    "collaborator": "external",
+    "agency": "external",
+    "vendor": "external",
+    "admin": "admin",
+    "test": "test",
+}
+_INACTIVE = re.compile(
+    r"(?:in-?active|suspended|deactivated|disabled|deleted|removed|deprovisioned|blocked|archived|locked|no|false|0|cancelled|revoked|gesperrt|inaktiv|terminated)\b.*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageLayout:
+    """One vendor's export as ``usage_layouts.toml`` describes it."""
+
+    id: str
+    tool: str | None
+    grade: str
+    event: str
+    needs: tuple[tuple[str, ...], ...]
+    any: tuple[tuple[str, ...], ...]
+    columns: tuple[tuple[tuple[str, ...], str], ...]
+    per_product: tuple[str, ...] | None
+    latest: tuple[tuple[str, ...], ...]
+    seat: tuple[str, ...] | None
+    seat_not: frozenset[str]
+    active_if: tuple[str, ...] | None
+
+
+@lru_cache(maxsize=1)
+def layouts() -> tuple[UsageLayout, ...]:
+    """Every known layout, in the file's order."""
+    data: dict[str, Any] = tomllib.loads((Path(__file__).parent / "usage_layouts.toml").read_text("utf-8"))
+    return tuple(
+        UsageLayout(
+            id=entry["id"],
+            tool=entry.get("tool"),
+            grade=entry["grade"],
+            event=entry["event"],
+            needs=tuple(heading_words(text) for text in entry["needs"]),
+            any=tuple(heading_words(text) for text in entry.get("any", ())),
+            columns=tuple((heading_words(text), name) for text, name in entry.get("columns", {}).items()),
+            per_product=heading_words(entry["per_product"]) if "per_product" in entry else None,
+            latest=tuple(heading_words(text) for text in entry.get("latest", ())),
+            seat=heading_words(entry["seat"]) if "seat" in entry else None,
+            seat_not=frozenset(entry.get("seat_not", ())),
+            active_if=heading_words(entry["active_if"]) if "active_if" in entry else None,
+        )
+        for entry in data["layout"]
+    )
+
+
+def layout_of(headings: Sequence[str]) -> UsageLayout | None:
+    """The known layout these headings are, or None; the one that asks for most wins."""
+    words = {heading_words(text) for text in headings if text}
+    found = [
+        layout
+        for layout in layouts()
+        if all(need in words for need in layout.needs)
+        and (not layout.any or any(one in words for one in layout.any))
+    ]
+    return max(found, key=lambda layout: len(layout.needs) + bool(layout.any), default=None)
+
+
+def never(text: str) -> bool | None:
+    """True where a text says *never*, None where it only says nothing (a dash, ``n/a``), False for anything else."""
+    plain = fold(text)
+    if not plain:
+        return None
+    if _NEVER.fullmatch(plain):
+        return True if _SAID_NEVER.search(plain) else None
+    return False
+
+
+def account_kind(email: str | None, name: str | None, said: str | None, licence: str | None = None) -> str:
+    """person, leaver, shared, service, external, admin or test: what the file says, else what the address shows."""
+    if said:
+        known = _KINDS.get(fold(said).casefold())
+        if known:
+            return known
+    address = (email or name or "").strip()
+    if "#ext#" in address.casefold():
+        return "external"
+    if _TEST.search(address):
+        return "test"
+    if _SERVICE.search(address) or (
+        name
+        and re.search(r"\b(?:integration user|service account|api user|sync user)\b", name, re.IGNORECASE)
+    ):
+        return "service"
+    if _ADMIN.search(address):
+        return "admin"
+    if _SHARED.search(address):
+        return "shared"
+    if licence and re.search(r"\bintegration\b|\bguest\b", licence, re.IGNORECASE):
+        return "service" if "integration" in licence.casefold() else "external"
+    return "person"
+
+
+def holds_seat(value: object, not_seats: frozenset[str]) -> bool | None:
+    """Whether a seat cell says that a seat is held; None for one that cannot say."""
+    if value is None:
+        return False
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return value != 0
+    if isinstance(value, date):
+        return True
+    plain = fold(str(value)).casefold()
+    if not plain:
+        return False
+    if plain in not_seats or _INACTIVE.fullmatch(plain):
+        return False
+    return True
+
+
+def event_of(heading: str) -> str:
+    """``sign-in`` or ``activity``: what the date under a heading is."""
+    words = heading_words(heading)
+    joined = " ".join(words)
+    return (
+        "sign-in"
+        if re.search(
+            r"log ?in|log in|sign ?in|logon|anmeldung|connexion|inicio|authentic|signed|logged", joined
+        )
+        else "activity"
+    )
+
+
+def tool_from_text(texts: Sequence[str], known: Sequence[str]) -> str | None:
+    """The known tool (or vendor layout's tool) whose name stands in one of the texts; the longest name wins."""
+    names = {name for name in known if len(name) >= 3} | {layout.tool for layout in layouts() if layout.tool}
+    best: str | None = None
+    for text in texts:
+        plain = f" {re.sub(r'[^0-9a-z.]+', ' ', text.casefold())} "
+        for name in sorted(names, key=lambda entry: (-len(entry), entry)):
+            folded = re.sub(r"[^0-9a-z.]+", " ", name.casefold()).strip()
+            if (
+                folded
+                and f" {folded} " in plain.replace(".xlsx ", " ").replace(".csv ", " ")
+                and (best is None or len(name) > len(best))
+            ):
+                best = name
+        if best:
+            return best
+    return None
+
+
+def product_of(heading: str, prefix: tuple[str, ...]) -> str | None:
+    """The product a heading such as ``Last seen in Jira - site`` names, or None."""
+    match = re.match(r"last\s+seen\s+in\s+(.+)$", fold(heading), re.IGNORECASE)
+    if not match or heading_words(heading)[: len(prefix)] != prefix:
+        return None
+    return re.split(r"\s+-\s+", match.group(1))[0].strip()
+
+
+def seat_map(row: Mapping[str, object]) -> bool:
+    """Whether a row names anybody at all."""
+    return any(row.get(key) for key in ("user_email", "user_id", "user_name"))

@@ -1,0 +1,179 @@
+"""Usage rows out of one row of an export: one per product, with grade, event and account kind."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from importers.casts import Casts, text_of
+from importers.grid import Cell, address
+from importers.usage import UsageLayout, account_kind, holds_seat, never, product_of
+from importers.words import heading_words
+from mopsaudit.intake.contract import RecordRow
+
+_USED = {
+    "yes": 1.0,
+    "true": 1.0,
+    "full": 1.0,
+    "fully": 1.0,
+    "partly": 0.5,
+    "partial": 0.5,
+    "partially": 0.5,
+    "some": 0.5,
+    "no": 0.0,
+    "false": 0.0,
+    "none": 0.0,
+    "never": 0.0,
+}
+
+
+def usage_rows(
+    row: list[Cell],
+    number: int,
+    values: dict[str, Any],
+    cells: dict[str, str],
+    *,
+    tool: str | None,
+    layout: UsageLayout | None,
+    headings: Sequence[str],
+    casts: Casts,
+    event: str,
+    many_tools: bool,
+) -> list[RecordRow]:
+    """The usage records of one row.
+
+    ``never`` is true where the export says so in words; an empty date is unknown. ``assigned`` is a date, yes, no or
+    None where the file does not say.
+    """
+    last_name = values.pop("_last_name", None)
+    if last_name:
+        values["user_name"] = " ".join(part for part in (values.get("user_name"), last_name) if part)
+    username = values.pop("_username", None)
+    if username and not values.get("user_email"):
+        values["user_email"] = username
+    elif username:
+        values.setdefault("user_id", username)
+    email = values.get("user_email")
+    if isinstance(email, str):
+        values["user_email"] = email = email.casefold()
+        if "@" not in email:
+            values["user_id"] = values.get("user_id") or email
+            values["user_email"] = email = None
+    deleted = str(values.pop("_deleted", None) or "").casefold() in ("yes", "true", "1")
+    if deleted:
+        values["status"] = "deleted"
+    month = values.pop("_month", None)
+    if values.get("active_count") is not None:
+        values["month"] = month
+        cells["month"] = cells.get("_month", "")
+    for name in [name for name in values if name.startswith("_")]:
+        values.pop(name)
+        cells.pop(name, None)
+    values["account_kind"] = account_kind(
+        email,
+        values.get("user_name") or values.get("user_id"),
+        values.get("account_kind"),
+        values.get("licence"),
+    )
+    values["tool"] = values.get("tool") or tool
+    grade = layout.grade if layout is not None else "B" if many_tools else "A"
+    what = layout.event if layout is not None else event
+    if "active_count" in values and not any(
+        values.get(name) for name in ("user_email", "user_id", "user_name")
+    ):
+        grade = layout.grade if layout is not None else "D"
+        what = "activity"
+    values["grade"], values["event"] = grade, what
+    values["never"] = _said_never(row, casts)
+    if "used" in values:
+        values["used"] = _used(values["used"])
+    if "assigned" not in values or values["assigned"] is None:
+        values["assigned"] = _seat(row, values, layout, headings)
+    if layout is not None and layout.latest:
+        days: list[date] = []
+        for column, heading in enumerate(headings):
+            if heading and heading_words(heading) in layout.latest and column < len(row):
+                day = casts.date_of(row[column], None)
+                if day is not None:
+                    days.append(day)
+                    cells.setdefault("last_activity", address(number, column))
+        values["last_activity"] = max(days, default=None)
+    if layout is not None and layout.active_if is not None:
+        for column, heading in enumerate(headings):
+            if heading and heading_words(heading) == layout.active_if:
+                if holds_seat(row[column] if column < len(row) else None, frozenset()) is not True:
+                    values["last_activity"] = None
+    if layout is not None and layout.per_product:
+        return _per_product(row, number, values, cells, layout, headings, casts)
+    return [RecordRow(number, values, cells)]
+
+
+def _said_never(row: list[Cell], casts: Casts) -> bool:
+    for name, column, _, _ in casts.columns:
+        if name == "last_activity" and column < len(row):
+            value = row[column]
+            return isinstance(value, str) and never(value) is True
+    return False
+
+
+def _used(value: Any) -> float | None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return 1.0 if value > 1 else float(value)
+    text = str(value or "").casefold().strip()
+    if text in _USED:
+        return _USED[text]
+    try:
+        return 1.0 if float(text) > 1 else max(0.0, float(text))
+    except ValueError:
+        return None
+
+
+def _seat(
+    row: list[Cell], values: dict[str, Any], layout: UsageLayout | None, headings: Sequence[str]
+) -> bool | None:
+    if layout is not None and layout.seat is not None:
+        for column, heading in enumerate(headings):
+            if heading and heading_words(heading) == layout.seat:
+                return holds_seat(row[column] if column < len(row) else None, layout.seat_not)
+    status = values.get("status")
+    if isinstance(status, str) and holds_seat(status, frozenset()) is False:
+        return False
+    if "licence" in values:
+        return holds_seat(
+            values["licence"], frozenset(("none", "no licence", "no license", "unlicensed", "free"))
+        )
+    return None
+
+
+def _per_product(
+    row: list[Cell],
+    number: int,
+    values: dict[str, Any],
+    cells: dict[str, str],
+    layout: UsageLayout,
+    headings: Sequence[str],
+    casts: Casts,
+) -> list[RecordRow]:
+    """A record per product whose cell says anything; several sites of one product count once, by the latest."""
+    prefix = layout.per_product or ()
+    found: dict[str, tuple[date | None, bool, int]] = {}
+    for column, heading in enumerate(headings):
+        product = product_of(heading, prefix) if heading else None
+        value = row[column] if column < len(row) else None
+        if product is None or text_of(value) is None:
+            continue
+        day = casts.date_of(value, None) if not isinstance(value, str) else casts.date_of(value, "dmy")
+        if isinstance(value, datetime):
+            day = value.date()
+        said = isinstance(value, str) and never(value) is True
+        before = found.get(product)
+        if before is None or (day is not None and (before[0] is None or day > before[0])):
+            found[product] = (day, said and day is None, column)
+    active = holds_seat(values.get("status"), frozenset()) is not False
+    return [
+        RecordRow(
+            number,
+            {**values, "tool": product, "last_activity": day, "never": said, "assigned": active},
+            {**cells, "last_activity": address(number, column)},
+        )
+        for product, (day, said, column) in sorted(found.items())
+    ]
