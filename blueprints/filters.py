@@ -223,11 +223,6 @@ def evidence(found: Any) -> str | Markup:
             return str(found)
 
 
-def minor(amount: int | None, currency: str) -> str:
-    """Minor units of a currency with all their digits, ``–`` for none."""
-    return UNKNOWN if amount is None else exact_text(amount, currency)
-
-
 def sentence_list(parts: Iterable[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     found = list(parts)
@@ -240,7 +235,6 @@ def init_app(app: Flask) -> None:
         "money": money,
         "minor": minor,
         "exact": exact,
-        "minor": minor,
         "short": short,
         "count": count,
         "percent": percent,
