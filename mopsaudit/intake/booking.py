@@ -100,7 +100,7 @@ class Units:
         self._by_word: dict[str, int] = {}
         for unit_id, code, name in session.execute(
             select(BusinessUnit.id, BusinessUnit.code, BusinessUnit.name).order_by(BusinessUnit.id.desc())
-        ).tuples():
+        ):
             self._by_word[name.casefold()] = unit_id
             self._by_word[code.casefold()] = unit_id
         self._map: dict[str, list[CostCentreUnit]] = defaultdict(list)

@@ -125,7 +125,7 @@ def certificates_of(session: Session, record: Import) -> list[list[SheetCertific
             .join(ImportTotal, ImportTotal.sheet_id == ImportSheet.id)
             .where(ImportTotal.import_id == record.id)
             .order_by(ImportTotal.id)
-        ).tuples()
+        )
     }
     for position, sheet in enumerate(sheets):
         certificates = []
@@ -216,7 +216,7 @@ def sign_off(
         .join(ImportTotal, ImportTotal.sheet_id == ImportSheet.id)
         .where(ImportTotal.import_id == import_id)
         .order_by(ImportTotal.id)
-    ).tuples()
+    )
     signed = []
     for position, total in rows:
         if (position, total.currency) in wanting:
@@ -310,7 +310,7 @@ def list_imports(
             ),
             reason=record.reason,
         )
-        for record, source, entity, count in session.execute(query).tuples()
+        for record, source, entity, count in session.execute(query)
     )
 
 
@@ -347,7 +347,7 @@ def lines_of(session: Session, import_id: int, *, limit: int = 200, offset: int 
         .order_by(Sighting.id)
         .limit(limit)
         .offset(offset)
-    ).tuples()
+    )
     return tuple(
         LineRow(
             id=line.id,

@@ -1,0 +1,63 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from mopsaudit.intake.identity import LineKey, digest, identity, ordinals
+
+KEY = LineKey(
+    source_id=1,
+    day=date(2026, 3, 5),
+    month=None,
+    supplier="ACME  Ltd ",
+    minor=12345,
+    currency="GBP",
+    reference="INV 7",
+    description=None,
+)
+
+
+def test_white_space_is_folded() -> None:
+    assert identity(KEY) == identity(replace(KEY, supplier="ACME Ltd", reference=" INV  7"))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"source_id": 2},
+        {"day": date(2026, 3, 6)},
+        {"day": None},
+        {"day": None, "month": date(2026, 3, 1)},
+        {"supplier": "ACME LTD"},
+        {"supplier": None},
+        {"minor": -12345},
+        {"currency": "EUR"},
+        {"reference": ""},
+        {"reference": None},
+        {"description": ""},
+    ],
+)
+def test_every_part_tells_lines_apart(other: dict[str, object]) -> None:
+    assert identity(KEY) != identity(replace(KEY, **other))  # type: ignore[arg-type]
+
+
+def test_a_text_cannot_pretend_to_be_two() -> None:
+    one = replace(KEY, reference="a|s1:b", description="c")
+    two = replace(KEY, reference="a", description="b|s1:c")
+    assert identity(one) != identity(two)
+
+
+def test_the_month_of_an_undated_line_takes_part() -> None:
+    january, february = (
+        replace(KEY, day=None, month=date(2026, month, 1)) for month in (1, 2)
+    )
+    assert identity(january) != identity(february)
+
+
+def test_equals_are_numbered_in_order() -> None:
+    assert ordinals([b"a", b"b", b"a", b"a", b"b"]) == [1, 1, 2, 3, 2]
+
+
+def test_the_digest_of_lines_ignores_their_order() -> None:
+    assert digest([(b"a", 1), (b"b", 1)]) == digest([(b"b", 1), (b"a", 1)])
+    assert digest([(b"a", 1)]) != digest([(b"a", 2)])
