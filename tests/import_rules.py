@@ -60,6 +60,7 @@ PURE_FACTS: Final = tuple(
 
 RULES: Final = (
     *(Rule(name, PURE) for name in PURE),
+    Rule("mopsaudit.logs", PURE),
     # Tables, sessions, trail, migrations
     Rule("mopsaudit.store.session", STORED, ("flask", "flask_sqlalchemy", "sqlalchemy")),
     Rule("mopsaudit.store.people", (*PURE, "mopsaudit.store"), ("flask_security", "sqlalchemy")),
