@@ -29,7 +29,7 @@ LONG_FILES: Final[dict[str, str]] = {
     "importers/records.py": "owed a split: the plan of a sheet and the walk over its rows are two nouns",
     "importers/spend.py": "owed a split: one class walks flat, grouped and crosstab layouts",
     "importers/spend_plan.py": "owed a split: header, columns, currency and layout are decided in one file",
-    "importers/values.py": "amounts and dates by the evidence of one column; the two share their shapes",
+    "importers/casts.py": "amounts and dates by the evidence of one column; the two share their shapes",
     "mopsaudit/intake/match.py": "owed a split: the catalogue's aliases and the matcher are two nouns",
     "mopsaudit/intake/view.py": "the one object of the import interface, field after field",
     "mopsaudit/intake/contract.py": "the one reading decision with its JSON form, read as a whole",
