@@ -143,6 +143,12 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "people.index": {"GET": Action.EDIT_INVENTORY},
     "people.new": _EDIT,
     "people.leave": _EDIT,
+    "calendar.feed": _OPEN,
+    "calendar.show": _SEE,
+    "calendar.renew": {"POST": Action.SEE},
+    "calendar.end": {"POST": Action.SEE},
+    "audit.show": {"GET": Action.EXPORT},
+    "audit.workbook": {"GET": Action.EXPORT},
     # Files
     "imports.index": _SEE,
     "imports.upload": {"POST": Action.UPLOAD},

@@ -28,13 +28,14 @@ def apply_edit(record: Any, version: int, changes: Mapping[str, Any], what: str)
     A person who saves the same values twice sees no conflict: when every change is already stored, nothing happens.
 
     Raises:
-        ConflictError: somebody changed the record meanwhile; carries the stored values of the columns in question.
+        ConflictError: somebody changed the record meanwhile; carries the stored values of the columns in question and
+            the stored version.
     """
     changed = tuple(column for column, value in changes.items() if getattr(record, column) != value)
     if not changed:
         return ()
     if record.version != version:
-        theirs = {column: getattr(record, column) for column in changes}
+        theirs = {column: getattr(record, column) for column in changes} | {"version": record.version}
         raise ConflictError(
             f"Somebody changed this {what} since you opened it. Compare both versions and save again.", theirs
         )

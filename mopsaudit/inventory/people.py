@@ -11,6 +11,7 @@ from mopsaudit.errors import InvalidError
 from mopsaudit.inventory.edits import fetch
 from mopsaudit.inventory.validity import holds
 from mopsaudit.inventory.vendors import clean_name
+from mopsaudit.organisation import email_key
 from mopsaudit.store.inventory import Tool, ToolPerson
 from mopsaudit.store.people import BusinessUnit, Person
 
@@ -28,12 +29,6 @@ class PersonRow:
     left_on: date | None
     owns: int
     holds: int
-
-
-def email_key(email: str) -> str:
-    """The form in which two spellings of an address are one person: case-folded, without a plus-tag."""
-    local, at, domain = email.strip().casefold().partition("@")
-    return f"{local.partition('+')[0]}{at}{domain}"
 
 
 def list_people(session: Session, on: date, *, present_only: bool = True) -> tuple[PersonRow, ...]:

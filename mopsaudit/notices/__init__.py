@@ -1,0 +1,1 @@
+"""What leaves the house by itself: calendar addresses people subscribe to."""
