@@ -74,11 +74,13 @@ RULES: Final = (
     *(Rule(name, (*PURE, READING, "mopsaudit.catalogue", *JUDGING), NUMERIC, own=False) for name in JUDGING),
     *(Rule(name, (*PURE, *PURE_FACTS), NUMERIC, own=False) for name in PURE_FACTS),
     # Report rooms; what two rooms need lives in `facts`, only the registry and the findings join them all
-    Rule(
-        "mopsaudit.reports.*.query",
-        (*STORED, "mopsaudit.catalogue", "mopsaudit.facts", "{room}"),
-        ("sqlalchemy",),
-        own=False,
+    *(
+        Rule(
+            name.replace("{room}", "mopsaudit.reports.*"),
+            (*STORED, "mopsaudit.catalogue", "mopsaudit.facts", "{room}"),
+            ("sqlalchemy",),
+        )
+        for name in ASKING
     ),
     Rule("mopsaudit.reports.*.sheet", (*PURE, *PURE_FACTS, "{room}", *WRITING), never=ASKING),
     Rule(
@@ -108,6 +110,10 @@ RULES: Final = (
         "mopsaudit.intake",
         (*CORE_ROOMS, "mopsaudit.inventory", "mopsaudit.jobs", "mopsaudit.organisation"),
         ("sqlalchemy",),
+    ),
+    # Recomputes from the lines, independently of the reports' queries; builds reports only to compare
+    Rule(
+        "mopsaudit.checks", (*STORED, "mopsaudit.organisation", "mopsaudit.reports.registry"), ("sqlalchemy",)
     ),
     Rule("mopsaudit.jobs", STORED, ("flask", "sqlalchemy")),
     # What leaves the house
