@@ -56,7 +56,7 @@ class Commitment:
 class Invoice:
     """A spend line (``line_id``) or one part of it that may settle a commitment. ``day`` None is undated.
 
-    ``id`` is the line's id, or the negated id of the part of a split line.
+    ``id`` is the line's id, or the negated id of the part of a split line; ``spread``: it names its service period.
     """
 
     id: int
@@ -76,6 +76,7 @@ class Invoice:
     cost_centre: str | None = None
     gl_account: str | None = None
     spend_type: str | None = None
+    spread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +94,11 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allocated:
-    """All allocations, their sums by commitment (its currency), and the invoices that wait."""
+    """All allocations, their sums by commitment (its currency), the invoices that settle something, those that wait."""
 
     allocations: tuple[Allocation, ...]
     sums: Mapping[str, int]
+    settling: tuple[Invoice, ...]
     waiting: tuple[Invoice, ...]
 
     def open_minor(self, commitment: Commitment) -> int:
@@ -198,6 +200,7 @@ def allocate(
     return Allocated(
         allocations=tuple(book.made),
         sums=book.sums,
+        settling=tuple(invoice for invoice in queue if invoice.id in book.used),
         waiting=tuple(sorted(waiting, key=lambda each: (each.day or date.max, each.id))),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.agreements import ContractFact, LineFact
@@ -29,6 +29,7 @@ from mopsaudit.store.models import (
     Person,
     PurchaseOrder,
     SpendLine,
+    Supplier,
     Tool,
     Vendor,
 )
@@ -358,7 +359,9 @@ def invoices_for(
         func.lower(func.trim(SpendLine.reference)).in_(references) if references else false(),
     )
     whole = session.execute(
-        select(SpendLine)
+        select(SpendLine, case((SpendLine.tool_id.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id))
+        .outerjoin(Tool, Tool.id == SpendLine.tool_id)
+        .outerjoin(Supplier, Supplier.id == SpendLine.supplier_id)
         .where(
             living,
             SpendLine.split.is_(False),
@@ -367,11 +370,17 @@ def invoices_for(
             or_(SpendLine.tool_id.in_(tools) if tools else false(), named),
         )
         .order_by(SpendLine.booked_on, SpendLine.id)
-    ).scalars()
-    found = [_invoice(line, None) for line in whole]
+    )
+    found = [_invoice(line, None, vendor) for line, vendor in whole]
     parts = session.execute(
-        select(SpendLine, LinePart)
+        select(
+            SpendLine,
+            LinePart,
+            case((LinePart.tool_id.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id),
+        )
         .join(LinePart, LinePart.line_id == SpendLine.id)
+        .outerjoin(Tool, Tool.id == LinePart.tool_id)
+        .outerjoin(Supplier, Supplier.id == SpendLine.supplier_id)
         .where(
             living,
             SpendLine.split,
@@ -381,10 +390,10 @@ def invoices_for(
         )
         .order_by(SpendLine.booked_on, LinePart.id)
     )
-    return (*found, *(_invoice(line, part) for line, part in parts))
+    return (*found, *(_invoice(line, part, vendor) for line, part, vendor in parts))
 
 
-def _invoice(line: SpendLine, part: LinePart | None) -> Invoice:
+def _invoice(line: SpendLine, part: LinePart | None, vendor_id: int | None) -> Invoice:
     return Invoice(
         id=line.id if part is None else -part.id,
         line_id=line.id,
@@ -394,6 +403,7 @@ def _invoice(line: SpendLine, part: LinePart | None) -> Invoice:
         day=line.booked_on,
         month=line.month,
         tool_id=line.tool_id if part is None else part.tool_id,
+        vendor_id=vendor_id,
         order=line.purchase_order,
         reference=line.reference,
         description=line.description,
@@ -402,6 +412,7 @@ def _invoice(line: SpendLine, part: LinePart | None) -> Invoice:
         cost_centre=line.cost_centre,
         gl_account=line.gl_account,
         spend_type=line.spend_type if part is None else part.spend_type,
+        spread=part is None and line.service_from is not None and line.service_until is not None,
     )
 
 

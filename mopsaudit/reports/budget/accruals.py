@@ -1,0 +1,119 @@
+"""Sums as cells, and the accrual view of invoices over their service, read from the lines themselves."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from mopsaudit.facts.accrual import earned, spread
+from mopsaudit.facts.commitments import within
+from mopsaudit.facts.rates import Rates
+from mopsaudit.periods import Period, month_of, month_start
+from mopsaudit.reports.budget.facts import Cell
+from mopsaudit.scope import Scope
+from mopsaudit.store.models import SourceLedger, SpendLine, Supplier, Tool
+
+
+def cell_of(
+    scope: Scope, rates: Rates, key: Sequence[Any], amount: int, base: int, missing: int, lines: int
+) -> Cell:
+    """One sum; at budget rates (a setting) its value is the budget value, else the booked one."""
+    tool, vendor, unit, entity, centre, account, kind, month, currency, named = key
+    day = scope.as_of if month is None else month_start(month)
+    at_budget = None if currency == scope.currency else rates.convert(amount, currency, day)
+    if currency == scope.currency:
+        at_budget = base
+    if scope.settings.rate_kind == "budget" and currency != scope.currency:
+        base, missing = (0, amount) if at_budget is None else (at_budget, 0)
+    return Cell(
+        tool_id=tool,
+        vendor_id=vendor,
+        unit_id=unit,
+        entity_id=entity,
+        cost_centre=centre,
+        gl_account=account,
+        spend_type=kind,
+        month=month,
+        currency=currency,
+        minor=base,
+        unconverted=missing,
+        at_budget=at_budget if not missing else None,
+        lines=lines,
+        has_supplier=bool(named),
+    )
+
+
+def accruals(session: Session, scope: Scope, rates: Rates) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+    """What spreading invoices over their service moves: out of the booked month, into the months of service.
+
+    Only ledgers that are not accrued already. The second value is service of this year after the date: invoiced,
+    not yet earned. ``service_until`` is the first day after the service.
+    """
+    year = scope.year
+    vendor = case((SpendLine.tool_id.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id)
+    keys: tuple[Any, ...] = (
+        SpendLine.tool_id,
+        vendor,
+        SpendLine.unit_id,
+        SpendLine.entity_id,
+        SpendLine.cost_centre,
+        SpendLine.gl_account,
+        SpendLine.spend_type,
+        SpendLine.month,
+        SpendLine.currency,
+        SpendLine.supplier_id.is_not(None),
+        SpendLine.service_from,
+        SpendLine.service_until,
+    )
+    rows = session.execute(
+        select(
+            *keys,
+            func.sum(SpendLine.amount_minor),
+            func.sum(SpendLine.base_minor),
+            func.count(),
+        )
+        .join(SourceLedger, SourceLedger.id == SpendLine.source_id)
+        .outerjoin(Tool, Tool.id == SpendLine.tool_id)
+        .outerjoin(Supplier, Supplier.id == SpendLine.supplier_id)
+        .where(
+            SpendLine.living,
+            SpendLine.counts,
+            SpendLine.out_of_scope.is_(False),
+            SpendLine.split.is_(False),
+            SourceLedger.accrued.is_(False),
+            SpendLine.service_from.is_not(None),
+            SpendLine.service_until > SpendLine.service_from,
+            SpendLine.base_minor.is_not(None),
+            SpendLine.booked_on <= scope.as_of,
+            within(scope, SpendLine.unit_id),
+        )
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    moved: list[Cell] = []
+    ahead: list[Cell] = []
+    for *key, first, until, amount, base, lines in rows:
+        service = Period(start=first, end=until)
+        booked = key[7]
+        if booked in year.months:
+            moved.append(cell_of(scope, rates, key, -int(amount), -int(base), 0, 0))
+        value = cell_of(scope, rates, key, int(amount), int(base), 0, int(lines)).minor
+        parts = spread(value, service, by_days=scope.settings.accrual_by_days)
+        now = month_of(scope.as_of)
+        for month, minor in parts.items():
+            if month not in year.months:
+                continue
+            here = minor
+            if month == now:
+                done = earned(value, service, scope.as_of, by_days=scope.settings.accrual_by_days)
+                here = done - sum(part for before, part in parts.items() if before < month)
+            if month > now:
+                here = 0
+            place = [*key[:7], month, scope.currency, key[9]]
+            if here:
+                moved.append(replace(cell_of(scope, rates, place, here, here, 0, int(lines)), spread=True))
+            if minor - here:
+                ahead.append(cell_of(scope, rates, place, minor - here, minor - here, 0, int(lines)))
+    return tuple(moved), tuple(ahead)

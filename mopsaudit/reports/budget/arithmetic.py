@@ -1,0 +1,339 @@
+"""Which budget line a sum joins, and plan, actual, committed, forecast per line (PRODUCT.md §4.4). Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from mopsaudit.facts.accrual import spread
+from mopsaudit.facts.allocation import Commitment, Invoice
+from mopsaudit.money import ratio_half_even
+from mopsaudit.periods import month_of
+from mopsaudit.reports.budget.facts import BudgetFacts, Cell, PlanLine
+from mopsaudit.words import SpendType
+
+#: Months with spend last year's shape needs at least.
+_SHAPE_MONTHS = 6
+
+
+class Keyed(Protocol):
+    """What a budget joins on."""
+
+    @property
+    def tool_id(self) -> int | None:
+        """The tool."""
+
+    @property
+    def vendor_id(self) -> int | None:
+        """The tool's vendor, else the supplier's."""
+
+    @property
+    def unit_id(self) -> int | None:
+        """The business unit."""
+
+    @property
+    def entity_id(self) -> int | None:
+        """The legal entity."""
+
+    @property
+    def cost_centre(self) -> str | None:
+        """The cost centre."""
+
+    @property
+    def gl_account(self) -> str | None:
+        """The account."""
+
+
+def fits(line: PlanLine, key: Keyed, ancestors: Mapping[int, frozenset[int]]) -> bool:
+    """Whether everything the line names is what the key has; a unit also holds its sub-tree."""
+    if line.tool is not None and line.tool.id != key.tool_id:
+        return False
+    if line.vendor is not None and line.vendor.id != key.vendor_id:
+        return False
+    if line.cost_centre is not None and line.cost_centre != key.cost_centre:
+        return False
+    if line.gl_account is not None and line.gl_account != key.gl_account:
+        return False
+    if line.entity_id is not None and line.entity_id != key.entity_id:
+        return False
+    if line.unit_id is None:
+        return True
+    return key.unit_id is not None and line.unit_id in ancestors.get(key.unit_id, frozenset({key.unit_id}))
+
+
+def weight(line: PlanLine, depth: int) -> tuple[int, ...]:
+    """How specific a line is: tool, vendor, cost centre and account, entity, unit (deeper first), no programme."""
+    return (
+        line.tool is not None,
+        line.vendor is not None,
+        (line.cost_centre is not None) + (line.gl_account is not None),
+        line.entity_id is not None,
+        depth if line.unit_id is not None else 0,
+        line.programme is None,
+    )
+
+
+class Joiner:
+    """Finds the most specific line that fits a key; ties go to the line entered first."""
+
+    def __init__(self, lines: Sequence[PlanLine], ancestors: Mapping[int, frozenset[int]]) -> None:
+        self._ancestors = ancestors
+        self._ordered = sorted(
+            lines,
+            key=lambda line: (
+                tuple(-part for part in weight(line, len(ancestors.get(line.unit_id or 0, ())))),
+                line.id,
+            ),
+        )
+        self._by_tool: dict[int, list[PlanLine]] = defaultdict(list)
+        self._general: list[PlanLine] = []
+        for line in self._ordered:
+            if line.tool is not None:
+                self._by_tool[int(line.tool.id)].append(line)
+            else:
+                self._general.append(line)
+        self._known: dict[tuple[object, ...], int | None] = {}
+
+    def line_of(self, key: Keyed) -> int | None:
+        """The id of the line, or None: unbudgeted."""
+        seen = (key.tool_id, key.vendor_id, key.unit_id, key.entity_id, key.cost_centre, key.gl_account)
+        if seen not in self._known:
+            candidates = (*self._by_tool.get(key.tool_id or 0, ()), *self._general)
+            self._known[seen] = next(
+                (line.id for line in candidates if fits(line, key, self._ancestors)), None
+            )
+        return self._known[seen]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What stands against one line (or against none): sums by month where months matter."""
+
+    actual: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    uncontracted: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    before: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    currency: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    committed: int = 0
+    late: int = 0
+    late_count: int = 0
+    expected_contract: int = 0
+    committed_unknown: int = 0
+    origins: int = 0
+    cells: list[Cell] = field(default_factory=list)
+    commitments: list[Commitment] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineResult:
+    """The figures of one line, or of *unbudgeted* (``line`` None). ``closed`` is the last closed month.
+
+    ``available = plan − actual − committed``, ``headroom = plan − forecast``; ``to_date`` and ``full_year`` are plan
+    less actual and plan less forecast, favourable positive; ``currency_effect`` is what of ``to_date`` exchange rates
+    explain (None: no budget rate).
+    """
+
+    line: PlanLine | None
+    closed: int
+    plan: int
+    plan_to_date: int
+    actual: int
+    actual_closed: int
+    committed: int
+    late: int
+    late_count: int
+    expected: int
+    forecast: int
+    method: str
+    currency_effect: int | None
+    tally: Tally
+
+    @property
+    def available(self) -> int:
+        """Plan − actual − committed (open)."""
+        return self.plan - self.actual - self.committed
+
+    @property
+    def headroom(self) -> int:
+        """Plan − forecast."""
+        return self.plan - self.forecast
+
+    @property
+    def to_date(self) -> int:
+        """Plan − actual over the closed periods."""
+        return self.plan_to_date - self.actual_closed
+
+    @property
+    def full_year(self) -> int:
+        """Plan − forecast over the year."""
+        return self.plan - self.forecast
+
+    @property
+    def volume(self) -> int | None:
+        """The variance to date that is not currency."""
+        return None if self.currency_effect is None else self.to_date - self.currency_effect
+
+
+def settle(facts: BudgetFacts) -> tuple[LineResult, ...]:
+    """Every line's figures and, last, what no line fits (left out when nothing stands there)."""
+    joiner = Joiner(facts.lines, facts.ancestors)
+    tallies: dict[int | None, Tally] = {line.id: Tally() for line in facts.lines}
+    tallies[None] = Tally()
+    now = month_of(facts.as_of)
+    for cell in facts.cells:
+        if cell.month is None or cell.month > now:
+            continue
+        tally = tallies[joiner.line_of(cell)]
+        tally.actual[cell.month] += cell.minor
+        tally.origins += cell.lines
+        tally.cells.append(cell)
+        if not cell.spread and not _contracted(cell, facts.contracted):
+            tally.uncontracted[cell.month] += cell.minor
+        if cell.at_budget is not None:
+            tally.currency[cell.month] += cell.at_budget - cell.minor
+    for invoice in facts.allocated.settling:
+        # It settles what is owed anyway: no run rate goes on from it.
+        spread_out = facts.basis == "accrual" and invoice.spread
+        inside = invoice.month is not None and invoice.month in facts.year.months and invoice.month <= now
+        if inside and not spread_out and not _contracted(invoice, facts.contracted):
+            tallies[joiner.line_of(invoice)].uncontracted[invoice.month or 0] -= invoice.base_minor or 0
+    for cell in facts.last_year:
+        if cell.month is not None and not _contracted(cell, facts.contracted):
+            tallies[joiner.line_of(cell)].before[cell.month + 12] += cell.minor
+    for cell in facts.ahead:
+        tallies[joiner.line_of(cell)].committed += cell.minor
+    for commitment in facts.commitments:
+        _owe(facts, commitment, tallies[joiner.line_of(commitment)])
+    results = [_result(facts, line, tallies[line.id]) for line in facts.lines]
+    rest = tallies[None]
+    if rest.actual or rest.committed or rest.expected_contract or rest.committed_unknown:
+        results.append(_result(facts, None, rest))
+    return tuple(results)
+
+
+def _contracted(cell: Cell | Invoice, contracted: frozenset[tuple[int, str]]) -> bool:
+    return cell.tool_id is not None and (cell.tool_id, cell.spend_type or SpendType.SOFTWARE) in contracted
+
+
+def open_base(facts: BudgetFacts, commitment: Commitment) -> int | None:
+    """What of a commitment is open, in the base currency and on the report's basis; None without a rate.
+
+    On accrual basis only the service that falls into the year counts.
+    """
+    left = facts.allocated.open_minor(commitment)
+    if commitment.base_minor is None:
+        return None if left else 0
+    base = (
+        commitment.base_minor
+        if left == commitment.minor or not commitment.minor
+        else ratio_half_even(commitment.base_minor, left, commitment.minor)
+    )
+    if facts.basis != "accrual" or commitment.service is None:
+        return base
+    parts = spread(base, commitment.service, by_days=facts.by_days)
+    return sum(part for month, part in parts.items() if month in facts.year.months)
+
+
+def is_late(facts: BudgetFacts, commitment: Commitment) -> bool:
+    """Whether a commitment's date lies in a closed period: it should have been invoiced."""
+    closed = facts.closed.get(commitment.entity_id or 0, facts.closed_default)
+    return commitment.due_on is not None and month_of(commitment.due_on) <= closed
+
+
+def _owe(facts: BudgetFacts, commitment: Commitment, tally: Tally) -> None:
+    left = open_base(facts, commitment)
+    if left is None:
+        tally.committed_unknown += 1
+        return
+    if not left:
+        return
+    tally.commitments.append(commitment)
+    if commitment.expected:
+        tally.expected_contract += left
+        return
+    tally.committed += left
+    if is_late(facts, commitment):
+        tally.late += left
+        tally.late_count += 1
+
+
+def _result(facts: BudgetFacts, line: PlanLine | None, tally: Tally) -> LineResult:
+    closed = facts.closed_default
+    if line is not None and line.entity_id is not None:
+        closed = facts.closed.get(line.entity_id, closed)
+    closed = min(closed, month_of(facts.as_of))
+    plan = dict(line.plan) if line else {}
+    run_rate, method = expected_spend(
+        tally.uncontracted,
+        tally.before,
+        months=facts.year.months,
+        closed=closed,
+        last_year_known=facts.ledger_from is not None
+        and facts.ledger_from <= month_of(facts.year.start) - 12,
+    )
+    methods = []
+    if tally.committed or tally.expected_contract:
+        methods.append("contracts and orders")
+    if method:
+        methods.append(method)
+    actual = sum(tally.actual.values())
+    expected = tally.expected_contract + run_rate
+    in_closed = [month for month in tally.actual if month <= closed]
+    has_effect = any(cell.at_budget is not None for cell in tally.cells)
+    return LineResult(
+        line=line,
+        closed=closed,
+        plan=sum(plan.values()),
+        plan_to_date=sum(minor for month, minor in plan.items() if month <= closed),
+        actual=actual,
+        actual_closed=sum(tally.actual[month] for month in in_closed),
+        committed=tally.committed,
+        late=tally.late,
+        late_count=tally.late_count,
+        expected=expected,
+        forecast=actual + tally.committed + expected,
+        method=" and ".join(methods) or ("what is booked" if actual else "nothing booked or owed"),
+        currency_effect=sum(tally.currency.get(month, 0) for month in in_closed) if has_effect else None,
+        tally=tally,
+    )
+
+
+def expected_spend(
+    uncontracted: Mapping[int, int],
+    before: Mapping[int, int],
+    *,
+    months: Iterable[int],
+    closed: int,
+    last_year_known: bool,
+) -> tuple[int, str]:
+    """What is still to come of spend that no contract or order names, and the method in words.
+
+    Last year's shape where the ledger holds it (at least six months with spend): closed months × last year's open ÷
+    closed months. Else the run rate of the closed months. What open months already hold is taken off; never negative.
+    ``before`` is last year's spend moved on by twelve months.
+    """
+    span = list(months)
+    done = [month for month in span if month <= closed]
+    ahead = [month for month in span if month > closed]
+    so_far = sum(uncontracted.get(month, 0) for month in done)
+    booked = sum(uncontracted.get(month, 0) for month in ahead)
+    if not ahead or (not so_far and not any(before.values())):
+        return 0, ""
+    then_done = sum(before.get(month, 0) for month in done)
+    then_ahead = sum(before.get(month, 0) for month in ahead)
+    if last_year_known and sum(bool(minor) for minor in before.values()) >= _SHAPE_MONTHS:
+        if done and then_done > 0:
+            return max(0, ratio_half_even(so_far, then_ahead, then_done) - booked), "last year's shape"
+        if not done:
+            return max(0, then_ahead - booked), "last year's months"
+    if not done:
+        return 0, ""
+    whole = ratio_half_even(so_far, len(ahead), len(done))
+    return max(0, whole - booked), f"run rate of {len(done)} closed month{'' if len(done) == 1 else 's'}"
+
+
+def late_year(tally: Tally, months: Sequence[int], percent: int) -> tuple[int, int] | None:
+    """(last period's uncontracted spend, the monthly average of the periods before) when it is far above; else None."""
+    last, earlier = months[-1], months[:-1]
+    spent = tally.uncontracted.get(last, 0)
+    average = ratio_half_even(sum(tally.uncontracted.get(month, 0) for month in earlier), 1, len(earlier))
+    return (spent, average) if average > 0 and spent * 100 > average * percent else None
