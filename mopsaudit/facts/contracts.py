@@ -1,5 +1,6 @@
 """Contract lines in force on a day, priced for a year in the base currency, with the dates a change can take effect."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from sqlalchemy import or_, select
@@ -7,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.facts.rates import load_rates
 from mopsaudit.facts.terms import IN_FORCE, Standing, Terms, TermState, standing
-from mopsaudit.facts.values import RunningLine
+from mopsaudit.facts.values import RunningLine, ToolFact
 from mopsaudit.money import ratio_half_even
 from mopsaudit.reporting import Ref
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import Contract, ContractLine, Vendor
-from mopsaudit.words import EndKind, RenewalKind
+from mopsaudit.words import TOOL_COST, EndKind, RenewalKind
 
 _DAY = timedelta(days=1)
 
@@ -107,6 +108,28 @@ def running_lines(session: Session, scope: Scope) -> tuple[RunningLine, ...]:
             )
         )
     return tuple(found)
+
+
+def tool_lines(
+    lines: Iterable[RunningLine], tools: Iterable[ToolFact], scope: Scope
+) -> tuple[dict[int, tuple[RunningLine, ...]], frozenset[int]]:
+    """The recurring cost lines of each tool in the scope, and the tools with lines that cannot be told apart by unit.
+
+    A line of no unit belongs to a scope that is whole or holds all units of its tool; elsewhere it is *shared*.
+    """
+    inside = {tool.id for tool in tools if tool.units and set(tool.units) <= set(scope.unit_ids)}
+    found: dict[int, list[RunningLine]] = {}
+    shared: set[int] = set()
+    for line in lines:
+        if line.tool_id is None or line.one_off or line.spend_type not in TOOL_COST:
+            continue
+        if line.unit_id in scope.unit_ids or (
+            line.unit_id is None and (scope.whole or line.tool_id in inside)
+        ):
+            found.setdefault(line.tool_id, []).append(line)
+        elif line.unit_id is None:
+            shared.add(line.tool_id)
+    return {tool_id: tuple(each) for tool_id, each in found.items()}, frozenset(shared)
 
 
 def _latest(*days: date | None) -> date | None:

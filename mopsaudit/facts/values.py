@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
+from mopsaudit.money import ratio_half_even
+from mopsaudit.periods import Period, add_months
 from mopsaudit.reporting import Amount, LineFilter, Ref, Trace
 from mopsaudit.words import TOOL_COST, ToolStatus
 
@@ -16,6 +18,17 @@ RUNNING_STATUSES = (ToolStatus.TRIAL, ToolStatus.ACTIVE, ToolStatus.SUNSET)
 def facts_digest(facts: Iterable[str]) -> str:
     """SHA-256 (hex) over the sorted fact strings of a finding: what a settlement of it was settled on."""
     return hashlib.sha256("\n".join(sorted(facts)).encode()).hexdigest()
+
+
+def left_of_year(minor: int, divisor: int, starts: date, as_of: date, year: Period) -> int:
+    """``minor`` ÷ ``divisor`` a year, by days from ``starts`` (after D at least) to the end of the fiscal year.
+
+    Rounded half-even; 0 when it starts after the year.
+    """
+    start = max(starts, as_of + timedelta(days=1))
+    if start >= year.end:
+        return 0
+    return ratio_half_even(minor, (year.end - start).days, divisor * (add_months(start, 12) - start).days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

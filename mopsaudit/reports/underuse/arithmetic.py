@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from mopsaudit.facts.values import RunningLine, UserCounts
+from mopsaudit.facts.values import RunningLine, UserCounts, left_of_year
 from mopsaudit.money import ratio_half_even
 from mopsaudit.periods import Period, add_months, month_of
 from mopsaudit.reporting import Amount, Confidence
@@ -115,19 +115,11 @@ def reductions(
                 next_term=None if price is None else ratio_half_even(price, taken * term, line.seats * 12),
                 this_year=None
                 if price is None or line.renews_on is None
-                else this_year(price * taken, line.seats, line.renews_on, as_of, year),
+                else left_of_year(price * taken, line.seats, line.renews_on, as_of, year),
                 term_months=term,
             )
         )
     return tuple(found)
-
-
-def this_year(minor: int, divisor: int, starts: date, as_of: date, year: Period) -> int:
-    """``minor`` ÷ ``divisor`` a year, by days from ``starts`` (after D at least) to the end of the fiscal year."""
-    start = max(starts, as_of + _DAY)
-    if start >= year.end:
-        return 0
-    return ratio_half_even(minor, (year.end - start).days, divisor * (add_months(start, 12) - start).days)
 
 
 def idle_cost_to_date(lines: Sequence[RunningLine], idle: int, as_of: date) -> int | None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import NotFoundError
-from mopsaudit.facts.contracts import running_lines
+from mopsaudit.facts.contracts import running_lines, tool_lines
 from mopsaudit.facts.cost import yearly_costs
 from mopsaudit.facts.seats import (
     IdleUser,
@@ -21,12 +21,11 @@ from mopsaudit.facts.seats import (
 )
 from mopsaudit.facts.settled import settlements
 from mopsaudit.facts.tools import capabilities_at, tools_at
-from mopsaudit.facts.values import CapabilityFact, RunningLine, Snapshot, ToolFact, UserCounts
+from mopsaudit.facts.values import CapabilityFact, Snapshot, ToolFact, UserCounts
 from mopsaudit.periods import month_end, month_of
 from mopsaudit.reports.underuse.facts import Facts, MonthUse, Reading, ToolUse
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import ConsumptionReading
-from mopsaudit.words import TOOL_COST
 
 
 def gather(session: Session, scope: Scope) -> Facts:
@@ -43,18 +42,8 @@ def gather(session: Session, scope: Scope) -> Facts:
     }
     counts = user_counts(session, scope, tuple(best.values()), tools)
     days, trend = _trend(session, scope, tools, snapshots)
-    by_tool: dict[int, list[RunningLine]] = defaultdict(list)
-    shared: set[int] = set()
+    by_tool, shared = tool_lines(lines, tools, scope)
     inside = {tool.id for tool in tools if tool.units and set(tool.units) <= set(scope.unit_ids)}
-    for line in lines:
-        if line.tool_id is None or line.spend_type not in TOOL_COST or line.one_off:
-            continue
-        if line.unit_id in scope.unit_ids or (
-            line.unit_id is None and (scope.whole or line.tool_id in inside)
-        ):
-            by_tool[line.tool_id].append(line)
-        elif line.unit_id is None:
-            shared.add(line.tool_id)
     capabilities: dict[int, list[CapabilityFact]] = defaultdict(list)
     for fact in capabilities_at(session, scope):
         capabilities[fact.tool_id].append(fact)
@@ -65,7 +54,7 @@ def gather(session: Session, scope: Scope) -> Facts:
         tools=tuple(
             _tool_use(
                 tool,
-                lines=tuple(by_tool.get(tool.id, ())),
+                lines=by_tool.get(tool.id, ()),
                 shared_seats=tool.id in shared,
                 snapshot=best.get(tool.id),
                 counts=counts,

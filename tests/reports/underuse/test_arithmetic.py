@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mopsaudit.facts.values import RunningLine, UserCounts
+from mopsaudit.facts.values import RunningLine, UserCounts, left_of_year
 from mopsaudit.periods import Period
 from mopsaudit.reports.underuse.arithmetic import (
     burn_down,
@@ -17,7 +17,6 @@ from mopsaudit.reports.underuse.arithmetic import (
     reductions,
     removable,
     seat_sum,
-    this_year,
 )
 from mopsaudit.reports.underuse.facts import Reading
 
@@ -133,9 +132,9 @@ def test_lines_are_cut_earliest_renewal_first_then_the_dearest_seat() -> None:
 
 
 def test_this_year_counts_days_from_the_renewal() -> None:
-    assert this_year(365_00, 1, date(2026, 12, 1), date(2026, 9, 30), YEAR) == 31_00
-    assert this_year(365_00, 1, date(2020, 1, 1), date(2026, 11, 30), YEAR) == 31_00
-    assert this_year(365_00, 1, date(2027, 1, 1), date(2026, 11, 30), YEAR) == 0
+    assert left_of_year(365_00, 1, date(2026, 12, 1), date(2026, 9, 30), YEAR) == 31_00
+    assert left_of_year(365_00, 1, date(2020, 1, 1), date(2026, 11, 30), YEAR) == 31_00
+    assert left_of_year(365_00, 1, date(2027, 1, 1), date(2026, 11, 30), YEAR) == 0
 
 
 def test_idle_cost_to_date_is_the_share_of_the_term_that_is_gone() -> None:

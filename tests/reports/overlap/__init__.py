@@ -1,0 +1,1 @@
+"""Overlap: cover, pairs, clusters and the cheapest cover."""

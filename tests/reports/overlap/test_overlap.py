@@ -1,0 +1,200 @@
+"""The report on a real database: proven and possible, money, settling, units, people, owned twice."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from mopsaudit.facts.values import facts_digest
+from mopsaudit.organisation import scope_for
+from mopsaudit.reporting import Amount, Report
+from mopsaudit.reports.overlap import build
+from mopsaudit.scope import Scope
+from mopsaudit.store.models import FindingState, Tool, ToolCapability
+from tests import builders as build_
+
+DAY = date(2026, 9, 30)
+SHARED: dict[str, int | None] = {"sentiment": 2, "mention_tracking": 2}
+TERMS: dict[str, Any] = {"start_on": date(2026, 1, 1), "initial_months": 12}
+
+
+def bought(session: Session, tool: Tool, amount: int, seats: int | None = None, **contract: Any) -> None:
+    build_.contract(
+        session,
+        build_.vendor(session),
+        lines=[{"tool": tool, "amount_minor": amount, "seats": seats}],
+        **(TERMS | contract),
+    )
+
+
+def minor(value: object) -> int | None:
+    assert isinstance(value, Amount)
+    return value.minor
+
+
+def section(report: Report, key: str) -> Any:
+    return next(each for each in report.sections if each.key == key)
+
+
+def two_tools(session: Session) -> tuple[Tool, Tool]:
+    dear = build_.tool(session, "Dear", capabilities=SHARED)
+    cheap = build_.tool(session, "Cheap", capabilities={**SHARED, "trend_discovery": 2})
+    bought(session, dear, 50_000_00, seats=500)
+    bought(session, cheap, 30_000_00, seats=300)
+    return dear, cheap
+
+
+def test_proven_overlap_carries_money(session: Session, scope: Scope) -> None:
+    dear, cheap = two_tools(session)
+    people = [build_.person(session, f"Person {n}") for n in range(8)]
+    for tool, first, last in ((dear, 0, 6), (cheap, 3, 8)):
+        build_.usage(
+            session,
+            tool,
+            users=[
+                {"key": f"{tool.name}{n}", "person": people[n], "last_activity": DAY}
+                for n in range(first, last)
+            ],
+        )
+    report = build(session, scope)
+    (row,) = report.rows
+    assert row.values["overlap"] == "proven"
+    assert minor(row.values["run_rate"]) == 80_000_00
+    # Dear goes: 3 of its 6 people are not on Cheap yet, and Cheap has 295 free seats.
+    assert minor(row.values["at_stake"]) == 50_000_00
+    assert row.detail["added"] == {}
+    assert row.detail["alone"] == {"Cheap": ["Trend discovery"], "Dear": []}
+    (pair,) = section(report, "pairs").rows
+    assert (pair.values["b_covers_a"].numerator, pair.values["a_covers_b"].numerator) == (2, 2)
+    assert {pair.values["b_covers_a"].denominator, pair.values["a_covers_b"].denominator} == {2, 3}
+    assert (pair.values["people"].numerator, pair.values["people"].denominator) == (3, 5)
+    (finding,) = report.findings
+    assert finding.sentence.startswith("Cheap and Dear share 2 capabilities in use; Cheap alone would do")
+    assert finding.earliest == date(2027, 1, 1)
+    assert finding.recoverable.minor == 0
+    assert finding.evidence["by_bearer"] == {"line:1": {"annual_minor": 50_000_00}}
+    assert report.answer == "1 group of tools overlaps; 50,000 USD a year is at stake."
+
+
+def test_seats_added_on_the_survivor_are_taken_off(session: Session, scope: Scope) -> None:
+    dear, cheap = two_tools(session)
+    build_.usage(session, dear, assigned_count=400, active_count=400)
+    build_.usage(session, cheap, assigned_count=280, active_count=280)
+    (row,) = build(session, scope).rows
+    assert row.detail["added"] == {"Cheap": 380}
+    assert minor(row.values["at_stake"]) == 50_000_00 - 380 * 100_00
+
+
+def test_unknown_use_is_possible_and_carries_no_money(session: Session, scope: Scope) -> None:
+    for name in ("One", "Two"):
+        tool = build_.tool(session, name, capabilities=dict.fromkeys(SHARED))
+        bought(session, tool, 1_000)
+    report = build(session, scope)
+    (row,) = report.rows
+    assert (row.values["overlap"], minor(row.values["at_stake"])) == ("possible", None)
+    assert report.findings[0].kind == "possible-overlap"
+    assert "No tools are known to overlap" in report.answer
+    assert "1 further group may overlap" in report.answer
+
+
+def test_unknown_cost_is_said_and_never_counted(session: Session, scope: Scope) -> None:
+    known = build_.tool(session, "Known", capabilities=SHARED)
+    build_.tool(session, "Unknown", capabilities=SHARED)
+    bought(session, known, 700_00)
+    report = build(session, scope)
+    (row,) = report.rows
+    assert minor(row.values["at_stake"]) == 700_00
+    assert "no known yearly cost: Unknown" in row.detail["unknown"]
+    assert "at least" in report.findings[0].sentence
+    assert row.values["confidence"] == "low"
+
+
+@pytest.mark.parametrize("state", ["confirm", "deliberate", "dismiss"])
+def test_a_settled_group_stays_settled_until_a_tool_in_it_changes(
+    session: Session, scope: Scope, state: str
+) -> None:
+    dear, _ = two_tools(session)
+    (finding,) = build(session, scope).findings
+    session.add(
+        FindingState(
+            finding_id=finding.id,
+            state=state,
+            facts_digest=facts_digest(finding.facts),
+            review_on=date(2026, 12, 31),
+            settled_at=datetime(2026, 9, 1, tzinfo=UTC),
+        )
+    )
+    session.flush()
+    settled = build(session, scope)
+    assert settled.findings[0].state == state
+    assert ("overlaps" in settled.answer) == (state == "confirm")
+    build_.spend_line(session, 5_00, tool=dear)  # money moves every month: it does not open the group again
+    assert build(session, scope).findings[0].state == state
+    later = replace(scope, as_of=date(2027, 1, 1))
+    assert all(each.state == "open" for each in build(session, later).findings)
+    session.add(ToolCapability(tool_id=dear.id, capability_id="crisis_alerts", used_halves=0))
+    session.flush()
+    assert build(session, scope).findings[0].state == "open"
+
+
+def test_inside_each_unit_or_across(session: Session, scope: Scope) -> None:
+    east, west = build_.unit(session, "EAST"), build_.unit(session, "WEST")
+    for name, units in (("A", [east]), ("B", [west]), ("C", [east, west])):
+        tool = build_.tool(session, name, capabilities=SHARED, units=units)
+        build_.spend_line(session, 100, tool=tool, unit=units[0])
+    whole = scope_for(session, as_of=DAY, environ={})
+    across = build(session, whole)
+    assert [len(row.values["tools"]) for row in across.rows] == [3]  # type: ignore[arg-type]
+    inside = replace(whole, settings=replace(whole.settings, operating_model="coordination"))
+    report = build(session, inside)
+    assert {
+        (row.values["unit"], tuple(ref.label for ref in row.values["tools"]))  # type: ignore[union-attr]
+        for row in report.rows
+    } == {("East", ("A", "C")), ("West", ("B", "C"))}
+    assert {row.values["unit"]: minor(row.values["run_rate"]) for row in report.rows} == {
+        "East": 200,
+        "West": 100,
+    }
+
+
+def test_retired_tools_do_not_overlap_and_history_is_as_it_was(session: Session, scope: Scope) -> None:
+    two_tools(session)
+    gone = build_.tool(session, "Gone", capabilities=SHARED, status="retired")
+    report = build(session, scope)
+    assert all(str(gone.id) not in row.id.split("-")[-1] for row in report.rows)
+    assert [len(row.values["tools"]) for row in report.rows] == [2]  # type: ignore[arg-type]
+
+
+def test_owned_twice_used_once_needs_no_migration(session: Session, scope: Scope) -> None:
+    user = build_.tool(session, "User", capabilities={"sentiment": 2})
+    owner = build_.tool(session, "Owner", capabilities={"mention_tracking": 2})
+    build_.tool(session, "Silent", capabilities={"sentiment": None})
+    line = build_.contract_line(
+        session, build_.contract(session, build_.vendor(session), **TERMS), tool=owner, amount_minor=900_00
+    )
+    session.add(
+        ToolCapability(tool_id=owner.id, capability_id="sentiment", used_halves=0, contract_line_id=line.id)
+    )
+    session.flush()
+    report = build(session, scope)
+    (row,) = section(report, "owned_twice").rows
+    assert row.values["used_in"].label == "User"
+    assert [ref.label for ref in row.values["unused_in"]] == ["Owner"]
+    assert [ref.label for ref in row.values["unknown_in"]] == ["Silent"]
+    assert minor(row.values["amount"]) == 900_00
+    (finding,) = report.findings
+    assert (finding.kind, finding.amount.minor, finding.bearers) == (
+        "owned-unused",
+        900_00,
+        (f"line:{line.id}",),
+    )
+    assert user.id
+    session.add(
+        ToolCapability(
+            tool_id=owner.id, capability_id="nps_tracking", used_halves=1, contract_line_id=line.id
+        )
+    )
+    session.flush()
+    assert build(session, scope).findings == ()  # the line buys something that is used as well
