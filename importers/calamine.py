@@ -117,7 +117,7 @@ def refuse_protected(path: Path, ending: str) -> None:
     data = path.read_bytes()
     if _name("EncryptedPackage") in data:
         raise refuse(codes.ENCRYPTED, _PROTECTED)
-    if _name("Workbook") not in data and _name("Book") not in data and _name("WORKBOOK") not in data:
+    if not any(_name(word) in data for word in ("Workbook", "Book", "WORKBOOK", "BOOK", "workbook", "book")):
         what = "a Word document" if _name("WordDocument") in data else "not a workbook"
         raise refuse(codes.NOT_A_WORKBOOK, f"This is {what}. Upload the workbook as .xlsx or .csv.")
     try:

@@ -301,3 +301,8 @@ FIELDS: Final[Mapping[Kind, tuple[FieldSpec, ...]]] = MappingProxyType(
         Kind.RATES: _RATES,
     }
 )
+
+
+def labels(kind: Kind) -> dict[str, str]:
+    """Field → label of a kind."""
+    return {spec.key: spec.label for spec in FIELDS[kind]}

@@ -181,6 +181,12 @@ class _Scan:
                 raise refuse(
                     codes.EXTENSION, f"This is an OpenDocument spreadsheet named {self.ending}; name it .ods."
                 )
+            manifest = self.names.get("meta-inf/manifest.xml")
+            if manifest is not None and b"encryption-data" in self._read(manifest, self.limits.member_bytes):
+                raise refuse(
+                    codes.ENCRYPTED,
+                    "This file is protected by a password. Remove it and save the file again.",
+                )
             self.result.kind = "ods"
             return
         if "[content_types].xml" not in names:

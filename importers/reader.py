@@ -12,6 +12,7 @@ from importers.spend_book import read_spend
 from importers.textfile import read_text
 from importers.workbook import UnreadableError, open_workbook
 from mopsaudit.intake.contract import Kind, Reading, ReadOptions, Sink
+from mopsaudit.problems import RefusedError
 
 _TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".tab")
 _ZIP_ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".ods", ".ots")
@@ -102,18 +103,30 @@ _NOT_READ = {
 
 
 def _zip_grids(path: Path, package: Package, options: ReadOptions, sink: Sink) -> Iterator[Grid]:
-    if package.kind == "xlsx":
-        try:
-            yield from open_workbook(path, package, options.limits, lambda done: sink.progress(done, None))
-            return
-        except UnreadableError as error:
-            raise refuse(
-                codes.BROKEN,
-                "This workbook is damaged and cannot be opened. Open it in Excel and save it again.",
-            ) from error
     from importers.calamine import open_calamine
 
-    yield from open_calamine(path, options.limits)
+    if package.kind != "xlsx":
+        yield from open_calamine(path, options.limits)
+        return
+    try:
+        grids = list(open_workbook(path, package, options.limits, lambda done: sink.progress(done, None)))
+    except UnreadableError:
+        grids = []
+    if any(grid.rows for grid in grids):
+        yield from grids
+        return
+    # openpyxl opens neither every damaged package nor strict ones (other namespaces); the second reader may.
+    try:
+        second = list(open_calamine(path, options.limits))
+    except RefusedError:
+        if not grids:
+            raise
+        second = []
+    if not grids and not second:
+        raise refuse(
+            codes.BROKEN, "This workbook is damaged and cannot be opened. Open it in Excel and save it again."
+        )
+    yield from second if any(grid.rows for grid in second) else grids
 
 
 def _ole_grids(path: Path, ending: str, options: ReadOptions, sink: Sink) -> Iterator[Grid]:

@@ -1,5 +1,6 @@
 """The header words of every kind but spend."""
 
+from importers.fields import labels
 from importers.words import Words, vocabulary
 from mopsaudit.intake.contract import Kind
 
@@ -162,14 +163,16 @@ kind: rate type | kind | type | rate kind | kurstyp
 _inverse: inverse | inverse rate | reciprocal | name | currency name | country
 """
 
-#: The vocabulary of each kind.
-RECORD_WORDS = {
-    Kind.USAGE: Words(vocabulary(_USAGE)),
-    Kind.INVENTORY: Words(vocabulary(_INVENTORY)),
-    Kind.CONTRACTS: Words(vocabulary(_CONTRACTS)),
-    Kind.ORDERS: Words(vocabulary(_ORDERS)),
-    Kind.PEOPLE: Words(vocabulary(_PEOPLE)),
-    Kind.BUDGET: Words(vocabulary(_BUDGET)),
-    Kind.BENEFITS: Words(vocabulary(_BENEFITS)),
-    Kind.RATES: Words(vocabulary(_RATES)),
+_VOCABULARIES = {
+    Kind.USAGE: _USAGE,
+    Kind.INVENTORY: _INVENTORY,
+    Kind.CONTRACTS: _CONTRACTS,
+    Kind.ORDERS: _ORDERS,
+    Kind.PEOPLE: _PEOPLE,
+    Kind.BUDGET: _BUDGET,
+    Kind.BENEFITS: _BENEFITS,
+    Kind.RATES: _RATES,
 }
+
+#: The vocabulary of each kind.
+RECORD_WORDS = {kind: Words(vocabulary(text), labels(kind)) for kind, text in _VOCABULARIES.items()}

@@ -91,14 +91,17 @@ def phrase_score(heading: tuple[str, ...], phrase: tuple[str, ...]) -> float:
 
 
 class Words:
-    """A vocabulary made ready for matching."""
+    """A vocabulary made ready for matching; ``labels`` (field → label) are phrases of full weight beside it."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._phrases = []
+    def __init__(self, vocabulary: Vocabulary, labels: Mapping[str, str] | None = None) -> None:
+        self._phrases: list[tuple[str, tuple[str, ...], frozenset[str], int, float]] = []
         for field, phrases in vocabulary.items():
             for phrase, weight in phrases:
                 said = heading_words(phrase)
                 self._phrases.append((field, said, frozenset(said), len("".join(said)), weight))
+        for field, label in (labels or {}).items():  # what our own templates print
+            said = heading_words(label)
+            self._phrases.append((field, said, frozenset(said), len("".join(said)), 1.0))
         self._cache: dict[str, dict[str, float]] = {}
 
     def fields(self, heading: str) -> dict[str, float]:
