@@ -267,7 +267,7 @@ def _finding(
     """A deviation has no bearer: it is not money to be saved and never adds to what is at stake."""
     year = fiscal_year_name(facts.year)
     return Finding(
-        id=f"{key}:{year}",
+        id=f"budget-{key}-{year}".replace(":", "-"),
         kind=kind,
         sentence=sentence,
         unit=facts.unit,
