@@ -81,10 +81,12 @@ ACTIONS: Final[Mapping[Action, Permission]] = {
 
 Methods = Mapping[str, Action]
 _EDIT: Final[Methods] = {"GET": Action.EDIT_INVENTORY, "POST": Action.EDIT_INVENTORY}
+_DECIDE: Final[Methods] = {"GET": Action.DECIDE, "POST": Action.DECIDE}
 _EDIT_ONLY: Final[Methods] = {"POST": Action.EDIT_INVENTORY}
 _SEE: Final[Methods] = {"GET": Action.SEE}
 _OPEN: Final[Methods] = {"GET": Action.OPEN}
 _SELF: Final[Methods] = {"GET": Action.SELF, "POST": Action.SELF}
+_ENTITIES: Final[Methods] = {"GET": Action.EDIT_ENTITIES, "POST": Action.EDIT_ENTITIES}
 _ADMIN: Final[Methods] = {"GET": Action.ADMINISTER, "POST": Action.ADMINISTER}
 
 #: Endpoint → method → action. HEAD counts as GET. A view with several outcomes asks :func:`may` for the finer ones.
@@ -149,6 +151,13 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "calendar.end": {"POST": Action.SEE},
     "audit.show": {"GET": Action.EXPORT},
     "audit.workbook": {"GET": Action.EXPORT},
+    "decisions.index": _SEE,
+    "decisions.show": _SEE,
+    "decisions.new": _DECIDE,
+    "decisions.edit": _DECIDE,
+    "decisions.close": {"POST": Action.DECIDE},
+    "decisions.add_step": {"POST": Action.DECIDE},
+    "decisions.finish_step": {"POST": Action.DECIDE},
     # Files
     "imports.index": _SEE,
     "imports.upload": {"POST": Action.UPLOAD},
@@ -164,16 +173,24 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "imports.settle": {"POST": Action.APPLY},
     "review.edit": {"POST": Action.UPLOAD},
     # Settings
-    "settings.index": _ADMIN,
+    "settings.index": {"GET": Action.ADMINISTER},
     "settings.edit": _ADMIN,
-    "settings.units": _ADMIN,
+    "settings.units": {"GET": Action.ADMINISTER},
+    "settings.unit_new": _ADMIN,
     "settings.unit": _ADMIN,
-    "settings.people": {"GET": Action.ADMINISTER},
-    "settings.person": _ADMIN,
-    "settings.invite": _ADMIN,
-    "settings.entities": {"GET": Action.EDIT_ENTITIES, "POST": Action.EDIT_ENTITIES},
-    "settings.entity": {"GET": Action.EDIT_ENTITIES, "POST": Action.EDIT_ENTITIES},
-    "settings.cost_centres": {"GET": Action.EDIT_ENTITIES, "POST": Action.EDIT_ENTITIES},
+    "accounts.index": {"GET": Action.ADMINISTER},
+    "accounts.show": {"GET": Action.ADMINISTER},
+    "accounts.grant": _ADMIN,
+    "accounts.withdraw": {"POST": Action.ADMINISTER},
+    "accounts.activation": {"POST": Action.ADMINISTER},
+    "accounts.reset_factor": {"POST": Action.ADMINISTER},
+    "accounts.invite": _ADMIN,
+    "accounts.withdraw_invitation": {"POST": Action.ADMINISTER},
+    "entities.index": {"GET": Action.EDIT_ENTITIES},
+    "entities.new": _ENTITIES,
+    "entities.show": _ENTITIES,
+    "entities.cost_centres": _ENTITIES,
+    "entities.end_cost_centre": {"POST": Action.EDIT_ENTITIES},
 }
 
 
