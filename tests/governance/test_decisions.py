@@ -18,7 +18,7 @@ TODAY = date(2026, 9, 30)
 
 def _decide(session: Session, **values: Any) -> Decision:
     tool_id = values.pop("tool_id", None) or builders.tool(session).id
-    given = {
+    given: dict[str, Any] = {
         "verdict": "retire",
         "decided_on": TODAY,
         "reason": "Nobody uses it.",
