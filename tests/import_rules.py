@@ -89,6 +89,7 @@ RULES: Final = (
         ("matplotlib.figure",),
         never=ASKING,
     ),
+    Rule("mopsaudit.reports.output", (*PURE, *PURE_FACTS)),
     Rule("mopsaudit.reports.registry", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
     Rule("mopsaudit.reports.findings", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
     Rule(
@@ -111,10 +112,15 @@ RULES: Final = (
         (*CORE_ROOMS, "mopsaudit.inventory", "mopsaudit.jobs", "mopsaudit.organisation"),
         ("sqlalchemy",),
     ),
+    # Copies of a database and its folder, while it serves
+    Rule("mopsaudit.backup", STORED, ("psycopg", "sqlalchemy")),
     # Recomputes from the lines, independently of the reports' queries; builds reports only to compare
     Rule(
         "mopsaudit.checks", (*STORED, "mopsaudit.organisation", "mopsaudit.reports.registry"), ("sqlalchemy",)
     ),
+    Rule("mopsaudit.backup", STORED, ("sqlalchemy",)),
+    Rule("mopsaudit.checks", STORED, ("sqlalchemy",)),
+    Rule("mopsaudit.logs"),
     Rule("mopsaudit.jobs", STORED, ("flask", "sqlalchemy")),
     # What leaves the house
     Rule("mopsaudit.workbook.writer", (*PURE, *WRITING), ("xlsxwriter",), own=False),
@@ -125,7 +131,8 @@ RULES: Final = (
     Rule("mopsaudit.notices", (*CORE_ROOMS, "mopsaudit.reports"), ("icalendar", "sqlalchemy")),
     Rule("mopsaudit.cli", ("mopsaudit",), ("click", "flask", "gunicorn", "sqlalchemy")),
     Rule("mopsaudit.docs"),
-    # Readers: bytes to typed rows and problems
+    # Readers: bytes to typed rows and problems; an empty template is the other side of the same columns
+    Rule("importers.templates", (*PURE, READING, "importers"), ("xlsxwriter",)),
     Rule(
         "importers", (*PURE, READING), ("defusedxml", "msoffcrypto", "openpyxl", "python_calamine", "regex")
     ),
