@@ -113,7 +113,7 @@ RULES: Final = (
         ("sqlalchemy",),
     ),
     # Copies of a database and its folder, while it serves
-    Rule("mopsaudit.backup", STORED, ("psycopg", "sqlalchemy")),
+    Rule("mopsaudit.backup", STORED, ("sqlalchemy",)),
     # Recomputes from the lines, independently of the reports' queries; builds reports only to compare
     Rule(
         "mopsaudit.checks", (*STORED, "mopsaudit.organisation", "mopsaudit.reports.registry"), ("sqlalchemy",)

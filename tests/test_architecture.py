@@ -31,6 +31,7 @@ LONG_FILES: Final[dict[str, str]] = {
     "importers/spend_plan.py": "owed a split: header, columns, currency and layout are decided in one file",
     "importers/casts.py": "owed a split: fields of records, ids and terms by kind",
     "importers/values.py": "amounts and dates by the evidence of one column; the two share their shapes",
+    "mopsaudit/backup.py": "one format, its writer and its reader side by side",
     "mopsaudit/intake/match.py": "owed a split: the catalogue's aliases and the matcher are two nouns",
     "mopsaudit/intake/view.py": "the one object of the import interface, field after field",
     "tests/reports/budget/test_budget.py": "each vector of the budget's arithmetic beside the company it is on",
