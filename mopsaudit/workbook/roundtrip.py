@@ -17,7 +17,7 @@ from mopsaudit.workbook.cells import Head
 from mopsaudit.workbook.writer import Book
 
 HEADS: Final = (
-    "ID",
+    "Id",
     "Tool",
     "Vendor",
     "Category",
@@ -25,8 +25,8 @@ HEADS: Final = (
     "Capabilities",
     "Status",
     "Business units",
-    "Business owner e-mail",
-    "Budget holder e-mail",
+    "Business owner",
+    "Budget holder",
     "Licence metric",
     "Web site",
 )
