@@ -67,21 +67,23 @@ def submit(
 ) -> ResponseReturnValue | None:
     """Run ``work`` once in a unit of work and redirect to the address it returns.
 
-    The same form sent again redirects there too and does nothing. None when the core refused: the form then carries
+    The same form (its ``once``, sent to the same address) sent again redirects there too and does nothing.
+    None when the core refused: the form then carries
     the sentences (and, after an edit conflict, the stored values), and the view shows it again with :func:`form_page`.
     """
     who = identity.current()
     acting = actor or (who.actor if who is not None else None)
     if acting is None:
         raise RuntimeError("nobody is signed in to act")
-    token = f"{acting.label}|{request.endpoint}|{form.once.data or ''}"
+    token = f"{acting.label}|{request.path}|{form.once.data}" if form.once.data else None
     try:
         with unit_of_work(acting, now=shell.now(), reason=reason) as session:
-            earlier = claim_form_token(session, token, now=shell.now())
+            earlier = claim_form_token(session, token, now=shell.now()) if token else None
             if earlier is not None:
                 return redirect(earlier, 303)
             location = work(session)
-            keep_form_location(session, token, location)
+            if token:
+                keep_form_location(session, token, location)
     except InvalidError as error:
         form.refuse(error)
         return None

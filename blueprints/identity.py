@@ -22,7 +22,7 @@ LONGEST: Final = timedelta(hours=12)
 #: Clocks of several workers may differ by this much.
 CLOCK_SKEW: Final = timedelta(minutes=1)
 #: Keys of the signed cookie: the session's own token, and when it was last seen (seconds).
-_COOKIE_TOKEN: Final = "sid"
+_BROWSER: Final = "sid"
 _SEEN: Final = "seen"
 _NOBODYS: Final = frozenset({"shell.static", "bootstrap.static", "health.healthz", "health.readyz"})
 #: What a page asks by itself keeps nobody signed in.
@@ -86,7 +86,7 @@ def _resolve() -> None:
     g.identity = None
     if request.endpoint in _NOBODYS:
         return
-    sid, seen = session.get(_COOKIE_TOKEN), session.get(_SEEN)
+    sid, seen = session.get(_BROWSER), session.get(_SEEN)
     if not isinstance(sid, str) or not isinstance(seen, int):
         return
     now = clock()
@@ -126,13 +126,13 @@ def begin(token: str) -> None:
     """Sign this browser in with a session token: nothing of the cookie before survives."""
     session.clear()
     session.permanent = True
-    session[_COOKIE_TOKEN] = token
+    session[_BROWSER] = token
     session[_SEEN] = int(clock().timestamp())
 
 
 def end() -> None:
     """Sign this browser out: its row is revoked and the cookie emptied."""
-    token, who = session.get(_COOKIE_TOKEN), current()
+    token, who = session.get(_BROWSER), current()
     if isinstance(token, str) and who is not None:
         with unit_of_work(who.actor, now=clock()) as writer:
             organisation.revoke_session(writer, token, now=clock())
@@ -147,7 +147,7 @@ def forget() -> None:
 
 def token() -> str | None:
     """The token of this browser's session."""
-    found = session.get(_COOKIE_TOKEN)
+    found = session.get(_BROWSER)
     return found if isinstance(found, str) else None
 
 

@@ -14,7 +14,6 @@ REF_ENDPOINTS: Final[Mapping[str, tuple[str, str]]] = {
     "vendor": ("vendors.show", "vendor_id"),
     "contract": ("contracts.show", "contract_id"),
     "unit": ("settings.unit", "unit_id"),
-    "person": ("settings.person", "person_id"),
     "owner": ("people.leave", "person_id"),
     "supplier": ("suppliers.show", "supplier_id"),
     "import": ("imports.show", "import_id"),

@@ -46,9 +46,18 @@ class Entry:
         if request.endpoint == self.endpoint:
             view = request.view_args or {}
             return all(str(view.get(key)) == value for key, value in self.values)
+        if request.blueprint == "shell":
+            return False  # the frame's other pages belong to no entry
         here: dict[str, list[Entry]] = current_app.extensions[_KEY + ".blueprints"]
         siblings = here.get(request.blueprint or "", [])
-        return len(siblings) == 1 and siblings[0] is self
+        fitting = [each for each in siblings if each.values and each.values == _values_of(each)]
+        return (fitting or siblings) == [self]
+
+
+def _values_of(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """The request's own values for the arguments of an entry."""
+    view = request.view_args or {}
+    return tuple((key, str(view.get(key))) for key, _ in entry.values)
 
 
 def init_app(app: Flask, entries: Iterable[Entry]) -> None:

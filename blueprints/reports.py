@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Blueprint, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from jinja2 import Template
 from markupsafe import Markup
 
 from blueprints import exports, filters, links, permissions, shell, tables
@@ -129,7 +130,7 @@ def finding_url(slug: str, finding: Finding) -> str:
 
 @blueprint.get("/reports/<slug>")
 def show(slug: str) -> ResponseReturnValue:
-    """A report as a page; ``format=json`` is the object of the manual, ``csv`` and ``xlsx`` the table as it is shown."""
+    """A report as a page; ``format=json`` is the object of the manual, ``csv`` and ``xlsx`` the table as shown."""
     report = build(slug)
     if request.args.get("format") == "json":
         permissions.require(permissions.Action.EXPORT)
@@ -175,7 +176,7 @@ def show(slug: str) -> ResponseReturnValue:
     )
 
 
-def _template(slug: str) -> list[str]:
+def _template(slug: str) -> list[str | Template]:
     """The room's own template where it has one, else the generic page."""
     return [f"reports/{slug}.html", "reports/report.html"]
 

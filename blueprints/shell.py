@@ -1,5 +1,6 @@
 """The frame of every page: the scope in the address, the clock, quick search, the running import, the dashboard."""
 
+import os
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -9,14 +10,16 @@ from flask import Blueprint, Flask, abort, current_app, g, jsonify, render_templ
 from flask.typing import ResponseReturnValue
 
 from blueprints import identity, links, navigation
+from mopsaudit import jobs
+from mopsaudit.inventory.find import find_named
 from mopsaudit.organisation import load_settings, scope_for
-from mopsaudit.reporting import Ref
 from mopsaudit.scope import Scope
 from mopsaudit.settings import Settings
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("shell", __name__, static_folder="static", static_url_path="/static")
 
+_KINDS: Final = {"tool": "Tools", "vendor": "Vendors", "contract": "Contracts"}
 SCOPE_ARGUMENTS: Final = ("as_of", "unit")
 #: Addresses that belong to nobody's scope.
 _UNSCOPED: Final = frozenset(
@@ -52,8 +55,6 @@ def settings() -> Settings:
 
 def environ() -> Mapping[str, str]:
     """The process environment settings may come from."""
-    import os
-
     return os.environ
 
 
@@ -119,6 +120,7 @@ def _frame() -> dict[str, Any]:
         "ref_url": links.ref_url,
         "now": now,
         "today": today,
+        "zone": zone,
     }
 
 
@@ -189,8 +191,15 @@ class _Frame:
 
 
 def running_state() -> Mapping[str, Any]:
-    """The imports under way that the person may see: how many, and a sentence."""
-    return {"count": 0, "text": ""}
+    """The files under way: how many, and a sentence; no name of a file, which another unit's may hold."""
+    with reading() as session:
+        running = jobs.waiting_and_running(session)
+        done = sum(job.progress_done for job in running if job.progress_total)
+        total = sum(job.progress_total or 0 for job in running)
+    if not running:
+        return {"count": 0, "text": ""}
+    text = "1 file is being read" if len(running) == 1 else f"{len(running)} files are being read"
+    return {"count": len(running), "text": f"{text}, {100 * done // total} %" if total else text}
 
 
 @blueprint.get("/running")
@@ -202,7 +211,9 @@ def running() -> ResponseReturnValue:
 @blueprint.get("/")
 def dashboard() -> ResponseReturnValue:
     """What to decide, by when, worth how much; on an empty database the place to drop a first file."""
-    return render_template("dashboard.html")
+    from blueprints import dashboard as page  # it joins the reports, whose pages stand on this frame
+
+    return render_template("dashboard.html", **page.values())
 
 
 @blueprint.get("/search")
@@ -221,9 +232,11 @@ def find(text: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         for entry in group
         if all(word in entry.label.casefold() for word in words)
     )
-    return (("Pages", pages),) if pages else ()
-
-
-def named(kind: str, id: int | str, label: str) -> Ref:
-    """A reference for lists that are built on a page."""
-    return Ref(kind=kind, id=id, label=label)
+    with reading() as session:
+        named = find_named(session, scope(), text)
+    found = [("Pages", pages)] if pages else []
+    for kind, refs in named.items():
+        hits = tuple((ref.label, address) for ref in refs if (address := links.ref_url(ref)) is not None)
+        if hits:
+            found.append((_KINDS[kind], hits))
+    return tuple(found)

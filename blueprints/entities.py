@@ -1,0 +1,182 @@
+"""Legal entities with the day their books are closed through, and the map from cost centres to business units."""
+
+from decimal import Decimal
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from wtforms import DateField, DecimalField, SelectField, StringField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
+
+from blueprints import identity, shell
+from blueprints.forms import Form, VersionedForm, form_page, submit
+from blueprints.navigation import Entry, Group
+from blueprints.settings import unit_choices
+from mopsaudit import organisation
+from mopsaudit.errors import NotFoundError
+from mopsaudit.money import CURRENCIES
+from mopsaudit.organisation import entities
+from mopsaudit.store.session import reading
+
+blueprint = Blueprint("entities", __name__)
+navigation = (
+    Entry("entities.index", "Legal entities", Group.ORGANISATION, 40),
+    Entry("entities.cost_centres", "Cost centres", Group.ORGANISATION, 50),
+)
+
+
+class EntityForm(VersionedForm):
+    """A legal entity."""
+
+    code = StringField("Code", validators=[DataRequired("Give a short code."), Length(max=40)])
+    name = StringField("Name", validators=[DataRequired("Give a name."), Length(max=200)])
+    currency = SelectField(
+        "Currency of its books", choices=[("", "not known"), *((each, each) for each in sorted(CURRENCIES))]
+    )
+    country = StringField(
+        "Country", validators=[Optional(), Length(max=2)], description="Two letters, such as GB."
+    )
+    closed_through = DateField(
+        "Closed through", validators=[Optional()], description="The last day whose books are closed."
+    )
+    recoverable_percent = DecimalField(
+        "Recoverable tax in percent",
+        default=Decimal(100),
+        places=None,
+        validators=[DataRequired("Give a share, 100 for all."), NumberRange(min=0, max=100)],
+        description="Reports are net of the input tax that is recovered.",
+    )
+    unit_id = SelectField("Business unit", coerce=lambda text: int(text) if text else None)
+
+
+class CentreForm(Form):
+    """Where a cost centre's lines belong, from when."""
+
+    cost_centre = StringField("Cost centre", validators=[DataRequired("Give a cost centre."), Length(max=40)])
+    unit_id = SelectField("Business unit", coerce=int)
+    valid_from = DateField("From", validators=[Optional()], description="Empty: always.")
+    entity_id = SelectField("Legal entity", coerce=lambda text: int(text) if text else None)
+
+
+class EndForm(Form):
+    """The day an entry of the map ends."""
+
+    on = DateField("From this day without a unit", validators=[DataRequired("Say on which day.")])
+
+
+@blueprint.get("/settings/entities")
+def index() -> ResponseReturnValue:
+    """The legal entities."""
+    allowed = identity.permitted_units()
+    with reading() as session:
+        root = organisation.root_unit(session).id
+        names = {unit.id: unit.name for unit in organisation.list_units(session)}
+        found = [
+            (each, names.get(each.unit_id or root, ""), entities.recoverable_percent(each))
+            for each in entities.list_entities(session)
+            if (each.unit_id or root) in allowed
+        ]
+    return render_template("settings/entities.html", found=found)
+
+
+@blueprint.route("/settings/entities/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """A new legal entity."""
+    form = EntityForm()
+    form.unit_id.choices = [("", "the whole company"), *unit_choices()]
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            identity.require_unit(form.unit_id.data)
+            entities.create_entity(session, _facts(form))
+            return url_for("entities.index")
+
+        done = submit(form, work, said="The legal entity is there.")
+        if done is not None:
+            return done
+    return form_page("settings/entity.html", form, entity=None, entries=())
+
+
+@blueprint.route("/settings/entities/<int:entity_id>", methods=["GET", "POST"])
+def show(entity_id: int) -> ResponseReturnValue:
+    """One legal entity and its history."""
+    with reading() as session:
+        found = entities.get_entity(session, entity_id)
+        identity.require_unit(found.unit_id)
+        name = found.name
+        form = EntityForm(obj=found, data={"recoverable_percent": entities.recoverable_percent(found)})
+        entries = organisation.history(session, "legal_entity", entity_id)
+    form.unit_id.choices = [("", "the whole company"), *unit_choices()]
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            identity.require_unit(form.unit_id.data)
+            entities.update_entity(session, entity_id, _facts(form), version=form.seen_version)
+            return url_for("entities.index")
+
+        done = submit(form, work, said="Saved.")
+        if done is not None:
+            return done
+    return form_page("settings/entity.html", form, entity=name, entries=entries)
+
+
+def _facts(form: EntityForm) -> entities.EntityFacts:
+    return entities.EntityFacts(
+        code=form.code.data or "",
+        name=form.name.data or "",
+        currency=form.currency.data or None,
+        country=form.country.data or None,
+        closed_through=form.closed_through.data,
+        recoverable_percent=form.recoverable_percent.data or Decimal(0),
+        unit_id=form.unit_id.data,
+    )
+
+
+@blueprint.route("/settings/cost-centres", methods=["GET", "POST"])
+def cost_centres() -> ResponseReturnValue:
+    """The map, and a form for one more entry; a later entry ends the one before it."""
+    form, allowed = CentreForm(), identity.permitted_units()
+    form.unit_id.choices = unit_choices()
+    with reading() as session:
+        rows = [each for each in entities.list_cost_centres(session) if each.unit_id in allowed]
+        form.entity_id.choices = [
+            ("", "any"),
+            *((each.id, f"{each.code} {each.name}") for each in entities.list_entities(session)),
+        ]
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            identity.require_unit(form.unit_id.data)
+            entities.map_cost_centre(
+                session,
+                cost_centre=form.cost_centre.data or "",
+                unit_id=form.unit_id.data,
+                valid_from=form.valid_from.data,
+                entity_id=form.entity_id.data,
+            )
+            return url_for("entities.cost_centres")
+
+        done = submit(form, work, said="The cost centre is mapped.")
+        if done is not None:
+            return done
+    return form_page(
+        "settings/cost_centres.html", form, rows=rows, end=EndForm(formdata=None, on=shell.today())
+    )
+
+
+@blueprint.post("/settings/cost-centres/<int:entry_id>/end")
+def end_cost_centre(entry_id: int) -> ResponseReturnValue:
+    """End an entry of the map today."""
+    form = EndForm(formdata=None)
+    form.once.data = None  # ending it twice today is ending it once
+    with reading() as session:
+        entry = next((each for each in entities.list_cost_centres(session) if each.id == entry_id), None)
+    if entry is None:
+        raise NotFoundError("There is no such entry.")
+    identity.require_unit(entry.unit_id)
+
+    def work(session: Session) -> str:
+        entities.end_cost_centre(session, entry_id, on=shell.today())
+        return url_for("entities.cost_centres")
+
+    return submit(form, work, said="The entry ends today.") or redirect(url_for("entities.cost_centres"), 303)
