@@ -1,4 +1,4 @@
-"""Budgets: versions of a fiscal year with lines and months; locked when approved, revised by a new version, transferred.
+"""Budgets: versions of a fiscal year with lines and months; locked when approved, revised, transferred.
 
 A locked version is read-only: what it said when it was locked is kept by its digest. A transfer between two lines of a
 locked version is a dated entry that nets to zero.
@@ -6,8 +6,7 @@ locked version is a dated entry that nets to zero.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +17,6 @@ from mopsaudit.errors import ConflictError, InvalidError, NotAllowedError, NotFo
 from mopsaudit.money import UnknownCurrencyError, currency_code
 from mopsaudit.periods import fiscal_year_name, month_of
 from mopsaudit.scope import Scope
-from mopsaudit.store.people import BusinessUnit, Person
 from mopsaudit.store.planning import BudgetAmount, BudgetLine, BudgetTransfer, BudgetVersion, FiscalYear
 
 _LINE_COLUMNS = frozenset(
@@ -89,7 +87,8 @@ def _draft(session: Session, budget_id: int) -> BudgetVersion:
     return budget
 
 
-def _months(session: Session, budget: BudgetVersion) -> range:
+def months_of(session: Session, budget: BudgetVersion) -> range:
+    """The month indices of a version's fiscal year."""
     year = session.get_one(FiscalYear, budget.fiscal_year_id)
     return range(month_of(year.starts_on), month_of(year.ends_on))
 
@@ -123,7 +122,7 @@ def save_line(
         raise InvalidError(
             "Say what the money is for: a cost centre, account, vendor, tool or programme.", "cost_centre"
         )
-    allowed = _months(session, budget)
+    allowed = months_of(session, budget)
     if any(month not in allowed for month in amounts):
         raise InvalidError("A month lies outside the fiscal year.")
     if line_id is None:
@@ -311,7 +310,7 @@ def transfer(
     """Move plan between two lines of a locked version in one month: a dated entry that nets to zero.
 
     Raises:
-        InvalidError: a draft, the same line twice, two currencies, a month outside the year, nothing to move, no reason.
+        InvalidError: a draft, the same line twice, two currencies, a month outside the year, no amount, no reason.
     """
     budget = session.get(BudgetVersion, budget_id)
     if budget is None:
@@ -325,7 +324,7 @@ def transfer(
         raise InvalidError("Both lines need the same currency.", "to_line_id")
     if amount_minor <= 0:
         raise InvalidError("Say an amount above zero.", "amount_minor")
-    if month not in _months(session, budget):
+    if month not in months_of(session, budget):
         raise InvalidError("The month lies outside the fiscal year.", "month")
     text = " ".join(reason.split())
     if not text:
@@ -344,127 +343,3 @@ def transfer(
     session.add(entry)
     session.flush()
     return entry
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetRow:
-    """A version in a list: totals by currency in minor units, transfers included (they net to zero)."""
-
-    id: int
-    name: str
-    year: str
-    status: str
-    lines: int
-    totals: tuple[tuple[str, int], ...]
-    locked_by: str | None
-    locked_at: datetime | None
-
-
-def list_budgets(session: Session) -> tuple[BudgetRow, ...]:
-    """All versions, the newest year first, the locked one before drafts and superseded ones."""
-    rows = session.execute(
-        select(BudgetVersion, FiscalYear.name, Person.name)
-        .join(FiscalYear, FiscalYear.id == BudgetVersion.fiscal_year_id)
-        .outerjoin(Person, Person.id == BudgetVersion.locked_by_id)
-        .order_by(FiscalYear.starts_on.desc(), BudgetVersion.status != "locked", BudgetVersion.id.desc())
-    ).all()
-    totals: dict[int, list[tuple[str, int]]] = {}
-    for budget_id, currency, minor in session.execute(
-        select(BudgetLine.budget_id, BudgetLine.currency, func.sum(BudgetAmount.amount_minor))
-        .join(BudgetAmount, BudgetAmount.line_id == BudgetLine.id)
-        .group_by(BudgetLine.budget_id, BudgetLine.currency)
-        .order_by(BudgetLine.budget_id, BudgetLine.currency)
-    ).all():
-        totals.setdefault(budget_id, []).append((currency, int(minor)))
-    counts = {
-        budget_id: count
-        for budget_id, count in session.execute(
-            select(BudgetLine.budget_id, func.count()).group_by(BudgetLine.budget_id)
-        ).all()
-    }
-    return tuple(
-        BudgetRow(
-            id=budget.id,
-            name=budget.name,
-            year=year,
-            status=budget.status,
-            lines=counts.get(budget.id, 0),
-            totals=tuple(totals.get(budget.id, ())),
-            locked_by=who,
-            locked_at=budget.locked_at,
-        )
-        for budget, year, who in rows
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanLine:
-    """A line with its plan by month (month index → minor units) after transfers, and its unit's name."""
-
-    line: BudgetLine
-    unit: str | None
-    amounts: Mapping[int, int]
-    total: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """A whole version: its year's months, lines and transfers."""
-
-    budget: BudgetVersion
-    year: FiscalYear
-    months: tuple[int, ...]
-    lines: tuple[PlanLine, ...]
-    transfers: tuple[BudgetTransfer, ...]
-
-
-def plan_of(session: Session, scope: Scope, budget_id: int) -> Plan:
-    """A version with the lines of the scope (a line without a unit belongs to the whole company).
-
-    Raises:
-        NotFoundError: no such budget.
-    """
-    budget = session.get(BudgetVersion, budget_id)
-    if budget is None:
-        raise NotFoundError("There is no such budget.")
-    year = session.get_one(FiscalYear, budget.fiscal_year_id)
-    transfers = session.scalars(
-        select(BudgetTransfer).where(BudgetTransfer.budget_id == budget_id).order_by(BudgetTransfer.id)
-    ).all()
-    amounts: dict[int, dict[int, int]] = {}
-    for line_id, month, minor in session.execute(
-        select(BudgetAmount.line_id, BudgetAmount.month, BudgetAmount.amount_minor)
-        .join(BudgetLine, BudgetLine.id == BudgetAmount.line_id)
-        .where(BudgetLine.budget_id == budget_id)
-    ).all():
-        amounts.setdefault(line_id, {})[month] = minor
-    _apply(transfers, amounts)
-    lines = session.execute(
-        select(BudgetLine, BusinessUnit.name)
-        .outerjoin(BusinessUnit, BusinessUnit.id == BudgetLine.unit_id)
-        .where(BudgetLine.budget_id == budget_id)
-        .order_by(BudgetLine.id)
-    ).all()
-    return Plan(
-        budget=budget,
-        year=year,
-        months=tuple(_months(session, budget)),
-        lines=tuple(
-            PlanLine(
-                line=line,
-                unit=unit,
-                amounts=amounts.get(line.id, {}),
-                total=sum(amounts.get(line.id, {}).values()),
-            )
-            for line, unit in lines
-            if (line.unit_id is None and scope.whole) or line.unit_id in scope.unit_ids
-        ),
-        transfers=tuple(transfers),
-    )
-
-
-def _apply(transfers: Sequence[BudgetTransfer], amounts: dict[int, dict[int, int]]) -> None:
-    for entry in transfers:
-        for line_id, sign in ((entry.from_line_id, -1), (entry.to_line_id, 1)):
-            months = amounts.setdefault(line_id, {})
-            months[entry.month] = months.get(entry.month, 0) + sign * entry.amount_minor
