@@ -1,7 +1,6 @@
 """Applying a read file: one transaction per import, whatever its kind, with certificate, problems and one trail entry."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,14 +8,22 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError
+from mopsaudit.intake.apply_benefits import apply_benefits
+from mopsaudit.intake.apply_budget import apply_budget
+from mopsaudit.intake.apply_contracts import apply_contracts
+from mopsaudit.intake.apply_inventory import apply_inventory
+from mopsaudit.intake.apply_orders import apply_orders
+from mopsaudit.intake.apply_people import apply_people
+from mopsaudit.intake.apply_rates import apply_rates
 from mopsaudit.intake.apply_spend import apply_spend, preview_spend
+from mopsaudit.intake.apply_usage import apply_usage
 from mopsaudit.intake.contract import Kind, SheetDecision
 from mopsaudit.intake.matching import judge_for
 from mopsaudit.intake.options import ImportOptions
 from mopsaudit.intake.outcome import Outcome, sheet_json
-from mopsaudit.intake.placing import Judge
 from mopsaudit.intake.receive import find_import, first_import
 from mopsaudit.intake.spool import ReadFile
+from mopsaudit.intake.work_order import Work
 from mopsaudit.settings import Settings
 from mopsaudit.store.ledger import (
     Import,
@@ -26,22 +33,6 @@ from mopsaudit.store.ledger import (
     ImportTotal,
     LayoutProfile,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """What applying a file of any kind is given. ``sheets`` are the stored sheets by position."""
-
-    session: Session
-    record: Import
-    options: ImportOptions
-    read: ReadFile
-    sheets: Sequence[ImportSheet]
-    judge: Judge
-    settings: Settings
-    today: date
-    now: datetime
-
 
 Handler = Callable[[Work], Outcome]
 
@@ -59,8 +50,18 @@ def _spend(work: Work) -> Outcome:
     )
 
 
-#: How each kind enters; the kinds' own modules add theirs.
-HANDLERS: dict[Kind, Handler] = {Kind.SPEND: _spend}
+#: How each kind enters.
+HANDLERS: dict[Kind, Handler] = {
+    Kind.SPEND: _spend,
+    Kind.USAGE: apply_usage,
+    Kind.INVENTORY: apply_inventory,
+    Kind.CONTRACTS: apply_contracts,
+    Kind.PEOPLE: apply_people,
+    Kind.BUDGET: apply_budget,
+    Kind.ORDERS: apply_orders,
+    Kind.BENEFITS: apply_benefits,
+    Kind.RATES: apply_rates,
+}
 
 
 def apply_import(
@@ -78,7 +79,9 @@ def apply_import(
     if record.status == ImportStatus.IMPORTED:
         return record
     if read.reading.questions or record.status != ImportStatus.READY:
-        raise InvalidError(_NOT_READY.get(ImportStatus(record.status), "This import is not ready to be applied."))
+        raise InvalidError(
+            _NOT_READY.get(ImportStatus(record.status), "This import is not ready to be applied.")
+        )
     options = ImportOptions.from_json(record.options)
     kind = Kind(record.kind)
     used = [sheet.name or "" for sheet in read.reading.decision.sheets if sheet.used]

@@ -1,5 +1,6 @@
 """Undoing an import: every row ends reversed, kept or could-not, and nothing else changes (PRODUCT.md §3.4)."""
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,37 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError
+from mopsaudit.intake.apply_usage import undo_usage
+from mopsaudit.intake.booking import restate_base
 from mopsaudit.intake.bulk import lock_ledger, select_in, update_rows
 from mopsaudit.intake.contract import Kind
+from mopsaudit.intake.journal import undo_journal
 from mopsaudit.intake.pairs import pairs_after_undo
 from mopsaudit.intake.receive import find_import
 from mopsaudit.intake.summaries import Deltas
+from mopsaudit.intake.undo_item import COULD_NOT, KEPT, REVERSED, UndoItem
+from mopsaudit.organisation import load_settings
 from mopsaudit.store.ledger import Import, ImportSheet, ImportStatus, Sighting, SpendLine
-
-REVERSED, KEPT, COULD_NOT = "reversed", "kept", "could_not"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoItem:
-    """What became of one row of the import. ``why`` says it for a row that was not reversed."""
-
-    outcome: str
-    what: str
-    why: str = ""
-    sheet: str | None = None
-    row: int | None = None
-    cell: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """One of the ``items`` of ``imports undo --json``."""
-        return {
-            "outcome": self.outcome,
-            "what": self.what,
-            "why": self.why,
-            "sheet": self.sheet,
-            "row": self.row,
-            "cell": self.cell,
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,5 +117,20 @@ def _undo_spend(session: Session, record: Import, today: date) -> list[UndoItem]
     return items
 
 
-#: How each kind is undone; the kinds' own modules add theirs.
-UNDO: dict[Kind, Undoer] = {Kind.SPEND: _undo_spend}
+def _undo_records(session: Session, record: Import, today: date) -> list[UndoItem]:
+    return undo_journal(session, record)
+
+
+def _undo_rates(session: Session, record: Import, today: date) -> list[UndoItem]:
+    items = undo_journal(session, record)
+    restate_base(session, load_settings(session, os.environ).base_currency)
+    return items
+
+
+#: How each kind is undone.
+UNDO: dict[Kind, Undoer] = {
+    **dict.fromkeys(Kind, _undo_records),
+    Kind.SPEND: _undo_spend,
+    Kind.USAGE: undo_usage,
+    Kind.RATES: _undo_rates,
+}

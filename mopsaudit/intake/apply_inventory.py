@@ -1,0 +1,243 @@
+"""An inventory workbook into tools: found by id, then by name (and vendor), else created; omitted columns stay untouched."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from mopsaudit.catalogue.products import catalogue, product
+from mopsaudit.catalogue.taxonomy import taxonomy
+from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.intake.contract import RecordRow
+from mopsaudit.intake.match import Decision
+from mopsaudit.intake.outcome import Outcome
+from mopsaudit.intake.records import NAME_UNKNOWN, Desk, desk, listed
+from mopsaudit.intake.work_order import Work
+from mopsaudit.inventory.contracts import add_line, create_contract
+from mopsaudit.inventory.from_catalogue import vendor_from_catalogue
+from mopsaudit.inventory.tools import (
+    BUDGET_HOLDER,
+    OWNER,
+    create_tool,
+    edit_tool,
+    set_capabilities,
+    set_person,
+    set_status,
+    set_types,
+    set_units,
+)
+from mopsaudit.store.inventory import Contract, ContractLine, Tool
+from mopsaudit.words import Category, EndKind
+
+_SEAT = 1_000_000
+
+
+def apply_inventory(work: Work) -> Outcome:
+    """A tool per row with vendor, owners, units, types and capabilities; seats and yearly cost as a contract line."""
+    with desk(work) as at:
+        at.rows(_tool)
+        return at.finish()
+
+
+def _tool(at: Desk, position: int, row: RecordRow) -> bool:
+    values = row.values
+    before = at.journal.touched
+    vendor_name = str(values.get("vendor") or "").strip()
+    vendor = at.vendor(vendor_name) if vendor_name else None
+    tool = _known(at, row, vendor.id if vendor else None)
+    facts: dict[str, Any] = {}
+    if "types" in values:
+        facts["types"] = _ids(at, position, row, "types")
+    if "capabilities" in values:
+        facts["capabilities"] = _ids(at, position, row, "capabilities")
+    if "unit" in values:
+        names = listed(values["unit"])
+        found = [at.unit_id(name, position, row.cells.get("unit")) for name in names]
+        facts["units"] = [unit_id for unit_id in found if unit_id is not None]
+    people = {
+        part: at.person(str(values[name])).id if values.get(name) else None
+        for name, part in (("owner", OWNER), ("budget_holder", BUDGET_HOLDER))
+        if name in values
+    }
+    on = at.today
+    if tool is None:
+        tool = _create(at, row, vendor.id if vendor else None, facts)
+        for part, person_id in people.items():
+            if person_id is not None:
+                set_person(at.session, tool.id, part, person_id, on=on, first=True)
+        if values.get("notes"):
+            tool.notes = str(values["notes"])
+    else:
+        _update(at, tool, row, vendor.id if vendor else None, facts)
+        for part, person_id in people.items():
+            set_person(at.session, tool.id, part, person_id, on=on)
+    _terms(at, position, tool, row)
+    at.session.flush()
+    return at.journal.touched > before
+
+
+def _known(at: Desk, row: RecordRow, vendor_id: int | None) -> Tool | None:
+    ident = row.values.get("id")
+    if ident not in (None, ""):
+        try:
+            tool = at.session.get(Tool, int(str(ident)))
+        except ValueError:
+            tool = None
+        if tool is None:
+            raise NotFoundError(f"There is no tool with the id {ident}.")
+        return tool
+    return at.tool(str(row.values["tool"]), vendor_id=vendor_id)
+
+
+def _create(at: Desk, row: RecordRow, vendor_id: int | None, facts: dict[str, Any]) -> Tool:
+    values = row.values
+    name = str(values["tool"])
+    match = at.matcher.match(name)
+    known = None
+    if match.decision is Decision.MATCH and match.tool_id and ":" not in match.tool_id:
+        known = product(match.tool_id)
+    if known is None:
+        key = " ".join(name.split()).casefold()
+        same = [item for item in catalogue().products if item.name.casefold() == key]
+        known = same[0] if len(same) == 1 else None
+    taken = (
+        known is not None and at.session.scalars(select(Tool.id).where(Tool.catalogue_id == known.id)).first()
+    )
+    category = _category(values.get("category"))
+    if category is None and known is not None:
+        category = known.category.value
+    if category is None and facts.get("types"):
+        category = next(item.category.value for item in taxonomy().types if item.id == facts["types"][0])
+    if category is None:
+        raise InvalidError(
+            "Give the tool one of the four categories: the catalogue does not know it.", "category"
+        )
+    if vendor_id is None and known is not None and not taken:
+        vendor_id = vendor_from_catalogue(at.session, known.vendor_id).id
+    return create_tool(
+        at.session,
+        name=name,
+        category=category,
+        on=at.today,
+        vendor_id=vendor_id,
+        status=values.get("status") or "active",
+        types=facts.get("types") or (known.types if known else ()),
+        capabilities=facts.get("capabilities") or (known.capabilities if known else ()),
+        unit_ids=facts.get("units", ()),
+        site=values.get("site") or (known.site if known else None),
+        description=values.get("description") or "",
+        licence_metric=values.get("licence_metric") or (known.licence_metric.value if known else None),
+        catalogue_id=known.id if known is not None and not taken else None,
+    )
+
+
+def _update(at: Desk, tool: Tool, row: RecordRow, vendor_id: int | None, facts: dict[str, Any]) -> None:
+    values = row.values
+    changes: dict[str, Any] = {}
+    if values.get("id") not in (None, "") and values.get("tool"):
+        changes["name"] = values["tool"]
+    for name in ("description", "notes"):
+        if name in values:
+            changes[name] = str(values[name] or "")
+    for name in ("site", "licence_metric"):
+        if name in values:
+            changes[name] = values[name]
+    if vendor_id is not None:
+        changes["vendor_id"] = vendor_id
+    category = _category(values.get("category"))
+    if category is not None:
+        changes["category"] = category
+    if changes:
+        edit_tool(at.session, tool.id, tool.version, changes)
+    if values.get("status") and values["status"] != tool.status:
+        set_status(at.session, tool.id, tool.version, values["status"], on=at.today, today=at.today)
+    if "types" in facts:
+        set_types(at.session, tool.id, facts["types"])
+    if "capabilities" in facts:
+        set_capabilities(at.session, tool.id, dict.fromkeys(facts["capabilities"]), on=at.today)
+    if "units" in facts:
+        set_units(at.session, tool.id, facts["units"], on=at.today)
+
+
+def _category(value: object) -> str | None:
+    """The category by its key, its exact name, its number or its first word.
+
+    Raises:
+        InvalidError: for a word that is none of the four.
+    """
+    text = " ".join(str(value or "").split()).casefold()
+    if not text:
+        return None
+    for number, item in enumerate(taxonomy().categories, 1):
+        names = {item.id.value, item.name.casefold(), str(number), f"{number}."}
+        if text in names or item.name.casefold().startswith(text) or text.startswith(item.id.value):
+            return Category(item.id.value).value
+    raise InvalidError(f"“{value}” is none of the four categories.", "category")
+
+
+def _ids(at: Desk, position: int, row: RecordRow, name: str) -> list[str]:
+    """Ids of types or capabilities by id or name; an unknown one is a problem and left out."""
+    tree = taxonomy()
+    known = tree.types if name == "types" else tree.capabilities
+    words = {item.name.casefold(): item.id for item in known} | {item.id: item.id for item in known}
+    found = []
+    for text in listed(row.values[name]):
+        ident = words.get(text.casefold())
+        if ident is None:
+            what = "technology type" if name == "types" else "capability"
+            at.problem(NAME_UNKNOWN, f"There is no {what} “{text}”.", position, row.cells.get(name))
+        else:
+            found.append(ident)
+    return found
+
+
+def _terms(at: Desk, position: int, tool: Tool, row: RecordRow) -> None:
+    """Seats and yearly cost of a plain inventory list stand as one contract line, until a contract file says more."""
+    values = row.values
+    cost, seats = values.get("yearly_cost"), values.get("seats")
+    currency = at.currency(row, position)
+    minor = at.money(position, cost, currency) if isinstance(cost, Decimal) else None
+    if minor is None and seats is None and values.get("renewal") is None:
+        return
+    line = at.session.scalars(
+        select(ContractLine)
+        .join(Contract, Contract.id == ContractLine.contract_id)
+        .where(
+            ContractLine.tool_id == tool.id, ContractLine.retired_on.is_(None), Contract.retired_on.is_(None)
+        )
+        .order_by(ContractLine.id)
+    ).first()
+    quantity = None if seats is None else int(Decimal(str(seats)) * _SEAT)
+    if line is not None:
+        if line.import_id is None or not line.description.startswith("From the inventory list"):
+            return  # a contract says what is bought; a list does not overrule it
+        if (quantity, minor) != (line.quantity_micro, line.amount_minor):
+            line.quantity_micro, line.amount_minor = quantity, minor
+        return
+    if tool.vendor_id is None:
+        tool.vendor_id = at.vendor(tool.name).id
+        at.session.flush()
+    renewal = values.get("renewal")
+    contract = create_contract(
+        at.session,
+        vendor_id=tool.vendor_id,
+        title=f"{tool.name} (from the inventory list)",
+        currency=currency,
+        start_on=values.get("start")
+        if renewal is None or (values.get("start") or renewal) <= renewal
+        else None,
+        end_on=renewal,
+        end_kind=EndKind.RENEWAL_DATE.value if renewal else EndKind.UNKNOWN.value,
+    )
+    contract.import_id, contract.origin_cell = at.work.record.id, row.cells.get("tool")
+    line = add_line(
+        at.session,
+        contract.id,
+        tool_id=tool.id,
+        description="From the inventory list",
+        licence_metric=tool.licence_metric,
+        quantity_micro=quantity,
+        amount_minor=minor,
+    )
+    line.import_id = at.work.record.id
+    line.origin_cell = row.cells.get("yearly_cost") or row.cells.get("seats")
