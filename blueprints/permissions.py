@@ -82,6 +82,7 @@ ACTIONS: Final[Mapping[Action, Permission]] = {
 Methods = Mapping[str, Action]
 _EDIT: Final[Methods] = {"GET": Action.EDIT_INVENTORY, "POST": Action.EDIT_INVENTORY}
 _DECIDE: Final[Methods] = {"GET": Action.DECIDE, "POST": Action.DECIDE}
+_PLAN: Final[Methods] = {"GET": Action.EDIT_PLAN, "POST": Action.EDIT_PLAN}
 _EDIT_ONLY: Final[Methods] = {"POST": Action.EDIT_INVENTORY}
 _SEE: Final[Methods] = {"GET": Action.SEE}
 _OPEN: Final[Methods] = {"GET": Action.OPEN}
@@ -158,6 +159,15 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "decisions.close": {"POST": Action.DECIDE},
     "decisions.add_step": {"POST": Action.DECIDE},
     "decisions.finish_step": {"POST": Action.DECIDE},
+    "budgets.index": _SEE,
+    "budgets.show": _SEE,
+    "budgets.new": _PLAN,
+    "budgets.add_line": _PLAN,
+    "budgets.edit_line": _PLAN,
+    "budgets.remove_line": {"POST": Action.EDIT_PLAN},
+    "budgets.lock": {"POST": Action.APPROVE},
+    "budgets.revise": _PLAN,
+    "budgets.transfer": _PLAN,
     # Files
     "imports.index": _SEE,
     "imports.upload": {"POST": Action.UPLOAD},
