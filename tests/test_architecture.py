@@ -31,6 +31,8 @@ LONG_FILES: Final[dict[str, str]] = {
     "importers/spend_plan.py": "owed a split: header, columns, currency and layout are decided in one file",
     "importers/casts.py": "owed a split: fields of records, ids and terms by kind",
     "importers/values.py": "amounts and dates by the evidence of one column; the two share their shapes",
+    "mopsaudit/governance/cases.py": "a case from draft to delivered; its states share one set of checks",
+    "tests/importers/test_spend_layouts.py": "each layout as the rows it is made of, beside what must come out",
     "mopsaudit/backup.py": "one format, its writer and its reader side by side",
     "mopsaudit/intake/match.py": "owed a split: the catalogue's aliases and the matcher are two nouns",
     "mopsaudit/intake/view.py": "the one object of the import interface, field after field",
