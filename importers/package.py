@@ -370,7 +370,7 @@ class _Watch:
             return
         if tag == "c" or tag.endswith(":c"):
             reference = attributes.get("r")
-            if reference and len(reference) > 7:
+            if reference and (len(reference) > 7 or reference[2:3].isalpha()):
                 self._reference(reference)
             return
         local = tag.rpartition(":")[2]

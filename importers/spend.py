@@ -443,7 +443,7 @@ class _Extractor:
         amounted: list[Amounted],
     ) -> None:
         """Below a grand total that covers every line, rows that lack what every line has are another little table."""
-        grands = [entry for entry in found.values() if entry.grand and entry.agrees]
+        grands = [entry for entry in found.values() if entry.covers]
         if not grands:
             return
         end = max(entry.row.index for entry in grands)

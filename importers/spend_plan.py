@@ -46,6 +46,11 @@ _TEXT_FIELDS = (
     "entity",
     "invoice",
 )
+_COMPANY = re.compile(
+    r"\b(?:ltd|limited|llp|plc|inc|corp|llc|gmbh|ag|kg|sa|sas|sarl|srl|spa|bv|nv|ab|oy|as|aps|co|pty|trust|council|university|"
+    r"services|group|solutions|software|systems)\b\.?",
+    re.IGNORECASE,
+)
 _PIVOT = re.compile(
     r"row labels|sum of |count of |column labels|zeilenbeschriftungen|summe von ", re.IGNORECASE
 )
@@ -87,7 +92,17 @@ def propose(grid: Grid, options: ReadOptions) -> Proposal:
         return nothing
     best: Proposal | None = None
     headers = find_headers(grid, WORDS, WEIGHTS)
-    for header in [*headers[:8], _headless(grid)]:
+    seen: set[tuple[str, ...]] = set()
+    first_of: list[Header] = []
+    for header in sorted(
+        headers, key=lambda each: each.rows
+    ):  # a header that repeats on every page counts once
+        texts = tuple(text.casefold() for text in header.headings)
+        if texts not in seen:
+            seen.add(texts)
+            first_of.append(header)
+    first_of.sort(key=lambda each: (-each.score, len(each.rows), each.rows))
+    for header in [*first_of[:8], _headless(grid)]:
         proposal = _propose_with(grid, header, options)
         if best is None or proposal.quality > best.quality + 1e-9:
             best = proposal
@@ -226,8 +241,19 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             picks["amount"] = _Pick(
                 chosen if chosen is not None else guessed[-1], 0.4, header.headings[guessed[-1]]
             )
+    clear = header.rows == () and "amount" in picks and not questions
     if "supplier" not in picks:
-        guess = _guess_text(header, facts, picks)
+        texts = _guess_text(header, facts, picks)
+        guess = texts[0] if texts else None
+        if len(texts) > 1:
+            clear = False
+            answer = dict(options.answers).get(key(grid.name, None, "supplier_column"), "")
+            chosen = next((column for column in texts if letters(column) == answer.rstrip(":").upper()), None)
+            guess = chosen if chosen is not None else guess
+            if chosen is None and not crosstab and answer != "none":
+                questions.append(
+                    _ask_column(grid, header, texts, "supplier_column", "Which column holds the suppliers?")
+                )
         if guess is not None:
             picks["supplier"] = _Pick(guess, 0.4, header.headings[guess])
             reasons.append(f"column {letters(guess)} holds the suppliers: no heading says so, its texts do")
@@ -257,6 +283,8 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         ]
     questions.extend(tax_questions)
     quality = _quality(header, picks, crosstab, facts, months)
+    if clear and "date" in picks and "supplier" in picks:
+        quality = max(quality, 0.6)  # no heading, but one column of amounts, one of dates and one of names
     if not money_columns or quality <= 0:
         why = "no amount column" if header.rows else "no table with amounts"
         return Proposal(grid, SheetDecision(name=grid.name, used=False, why=why), quality=0.0, header=header)
@@ -301,6 +329,27 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
     if not proposal.lines:
         return Proposal(
             grid, replace(decision, used=False, why="no line below the header"), quality=0.0, header=header
+        )
+    question_key = key(grid.name, None, "reading")
+    if quality < 0.45 and not maps and dict(options.answers).get(question_key) != "yes":
+        told = ", ".join(f"{choice.field} in {choice.letters}" for choice in columns)
+        proposal.questions.append(
+            Question(
+                key=question_key,
+                sheet=grid.name,
+                asks=f"This does not look much like spend lines. Is it right to read {told}?",
+                choices=(
+                    Choice(value="yes", reads="read it so"),
+                    Choice(value="no", reads="leave this sheet out"),
+                ),
+            )
+        )
+    if dict(options.answers).get(question_key) == "no":
+        return Proposal(
+            grid,
+            replace(decision, used=False, why="a person said it holds no spend"),
+            quality=0.0,
+            header=header,
         )
     proposal.decision = replace(proposal.decision, reasons=tuple(reasons))
     return proposal
@@ -624,28 +673,24 @@ def _settle_tie(
 
 
 def _ask_amount(grid: Grid, header: Header, columns: Sequence[int]) -> Question:
+    return _ask_column(grid, header, columns, "amount_column", "Which column holds the booked amount?")
+
+
+def _ask_column(grid: Grid, header: Header, columns: Sequence[int], what: str, asks: str) -> Question:
+    """A question whose answers are columns, each with the first cells it holds."""
     choices = []
     for column in columns:
-        sample = next(
-            (
-                str(row[column])
-                for row in grid.rows[header.first_index :]
-                if column < len(row) and row[column] is not None
-            ),
-            "",
-        )
+        samples = []
+        for row in grid.rows[header.first_index :]:
+            if column < len(row) and row[column] is not None:
+                samples.append(fold(str(row[column]))[:30])
+                if len(samples) == 2:
+                    break
+        title = f" “{header.headings[column]}”" if header.headings[column] else ""
         choices.append(
-            Choice(
-                value=letters(column),
-                reads=f"column {letters(column)} “{header.headings[column]}” ({sample} …)",
-            )
+            Choice(value=letters(column), reads=f"column {letters(column)}{title} ({', '.join(samples)} …)")
         )
-    return Question(
-        key=key(grid.name, None, "amount_column"),
-        sheet=grid.name,
-        asks="Which column holds the booked amount?",
-        choices=tuple(choices),
-    )
+    return Question(key=key(grid.name, None, what), sheet=grid.name, asks=asks, choices=tuple(choices))
 
 
 # --- by evidence alone -------------------------------------------------------------------------------------------------
@@ -677,9 +722,13 @@ def _guess_amount(
     return sorted(column for _, column in found)
 
 
-def _guess_text(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, _Pick]) -> int | None:
+def _guess_text(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, _Pick]) -> list[int]:
+    """Columns whose texts may be names of suppliers though no heading says so, the likeliest first.
+
+    More than one is given only where their texts do not tell them apart.
+    """
     taken = {pick.column for pick in picks.values()}
-    best, best_score = None, 0.0
+    found: list[tuple[float, int]] = []
     for column, fact in enumerate(facts):
         if column in taken or fact.filled < 1 or fact.text_share() < 0.7:
             continue
@@ -688,12 +737,13 @@ def _guess_text(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, _
         size = sum(map(len, fact.texts)) / max(len(fact.texts), 1)
         if not 3 <= size <= 60:
             continue
-        score = min(1.0, len(fact.texts) / fact.filled * 3) + (
-            0.4 if any(" " in text for text in fact.texts) else 0
-        )
-        if score > best_score + 1e-9:
-            best, best_score = column, score
-    return best
+        spaced = 0.4 if any(" " in text for text in fact.texts) else 0.0
+        company = sum(bool(_COMPANY.search(text)) for text in fact.texts) / max(len(fact.texts), 1)
+        found.append((min(1.0, len(fact.texts) / fact.filled * 3) + spaced + 2 * company, column))
+    if not found:
+        return []
+    found.sort(key=lambda item: (-item[0], item[1]))
+    return [column for score, column in found if score >= found[0][0] - 0.25][:6]
 
 
 def _guess_date(facts: Sequence[ColumnFacts], picks: dict[str, _Pick], grid: Grid) -> int | None:
@@ -729,7 +779,7 @@ def _quality(
         return 0.0
     score = 0.5 * money + 0.27 * supplier + 0.18 * dated + 0.05 * described
     if not header.rows:
-        score *= 0.55
+        score *= 0.8
     rest = sum(
         0.01 * pick.score
         for name, pick in picks.items()
@@ -977,6 +1027,8 @@ def _sign(proposal: Proposal, columns: Sequence[ColumnChoice], start: int, answe
 def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answers: dict[str, str]) -> None:
     grid, decision = proposal.grid, proposal.decision
     base = options.base_currency
+    if options.decision is not None and decision.currency is not None:
+        return
     column = decision.column("currency")
     money = [choice for choice in decision.columns if choice.field in ("amount", "debit", "credit")]
     if column is not None:

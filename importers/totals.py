@@ -95,7 +95,10 @@ class Amounted:
 
 @dataclass(slots=True)
 class Found:
-    """A total row found: over which row numbers, what it should be, and whether it agrees."""
+    """A total row found: over which row numbers, what it should be, and whether it agrees.
+
+    ``covers``: it is the sum of every line above it.
+    """
 
     row: Amounted
     first: int
@@ -103,6 +106,7 @@ class Found:
     expected: Decimal
     agrees: bool
     grand: bool
+    covers: bool = False
 
 
 def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
@@ -151,6 +155,8 @@ def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
                         is_total = abs(amount) > largest
         if is_total:
             only_total = not subtotals
+            if over_all and "grand" in row.label.lower():
+                last = True
             grand = over_all and (last or count > len(block) or not block)
             if not matches and row.says is Says.OUTRIGHT:
                 grand = "grand" in row.label.lower() or (last and only_total)
@@ -172,6 +178,7 @@ def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
                 matches or row.says is Says.BALANCE,
                 grand,
             )
+            result.covers = over_all and count >= 2
             found[row.index] = result
             if row.says is not Says.BALANCE:
                 subtotals.append(result)

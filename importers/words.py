@@ -24,7 +24,7 @@ def heading_words(text: str) -> tuple[str, ...]:
     """The words of a heading: camel case split, accents and punctuation gone, currencies and fillers dropped."""
     plain = fold(text)[:120]
     spaced = _CAMEL.sub(" ", plain) if not plain.isupper() else plain
-    folded = spaced.casefold().replace("ß", "ss")
+    folded = spaced.casefold().replace("ß", "ss").replace("%", " percent ")
     if not folded.isascii():
         folded = "".join(
             sign for sign in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(sign)
