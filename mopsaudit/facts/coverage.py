@@ -4,12 +4,13 @@ Money shares are over the twelve full months before D, in the base currency; lin
 them with their own sums, because no share can hold them.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.values import Bucket, LedgerCoverage
 from mopsaudit.periods import month_of, trailing_months
 from mopsaudit.reporting import LineFilter, Trace
 from mopsaudit.scope import Scope
@@ -21,51 +22,6 @@ OUTSIDE: Final = (SpendType.NOT_MARKETING, SpendType.NOT_SPEND)
 _SETTLED: Final = tuple(kind.value for kind in SpendType if kind not in OUTSIDE)
 #: Two hundred lines are opened by their ids; beyond that the list of pairs is the way down.
 _LISTED: Final = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
-    """Money of one kind: base currency, what has no rate by currency, number of lines, the filter that opens them."""
-
-    minor: int = 0
-    unconverted: tuple[tuple[str, int], ...] = ()
-    lines: int = 0
-    trace: Trace | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerCoverage:
-    """What the ledger's lines are known to be.
-
-    ``on_tools``, ``other_marketing`` (settled, not a tool), ``open`` (nobody decided yet) and ``outside`` (not
-    marketing, not spend) part the twelve months; ``unconverted`` is what of them has no rate, by currency. ``undated``
-    and ``possibly_twice`` (probable pairs nobody settled) are over all time.
-    """
-
-    month_from: int
-    month_until: int
-    on_tools: Bucket
-    other_marketing: Bucket
-    open: Bucket
-    outside: Bucket
-    undated: Bucket
-    unconverted: Bucket
-    possibly_twice: Bucket
-
-    @property
-    def marketing_minor(self) -> int:
-        """All money that is or may be marketing, in the base currency."""
-        return self.on_tools.minor + self.other_marketing.minor + self.open.minor
-
-    @property
-    def settled_minor(self) -> int:
-        """What of it is on a tool or settled as other marketing."""
-        return self.on_tools.minor + self.other_marketing.minor
-
-    @property
-    def lines(self) -> int:
-        """Lines of the twelve months."""
-        return self.on_tools.lines + self.other_marketing.lines + self.open.lines + self.outside.lines
 
 
 def in_units(scope: Scope) -> ColumnElement[bool]:

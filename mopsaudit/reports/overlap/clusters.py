@@ -147,7 +147,7 @@ def _cluster(
         seen |= mask
     costs = {each: group.costs[each] for each in ids}
     cover = cheapest_cover(_members(standings, costs, shapes), steps=steps) if proven else None
-    kind = "overlap" if proven else "possible"
+    kind = "proven" if proven else "possible"
     digest = hashlib.sha256(",".join(map(str, sorted(ids))).encode()).hexdigest()[:12]
     finding_id = f"overlap-{kind}-{group.key}-{digest}"
     words = tuple(

@@ -1,0 +1,1 @@
+"""Coverage: what is served, how often, by what."""

@@ -1,0 +1,1 @@
+"""Quality: gaps of tools and of money."""

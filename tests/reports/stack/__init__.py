@@ -1,0 +1,1 @@
+"""The stack map: tools, categories, types, units."""
