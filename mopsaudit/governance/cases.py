@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from mopsaudit.errors import (
     ApprovalOutdatedError,
@@ -178,7 +179,12 @@ def _check_flow(flow: Flow) -> None:
 def _write_flows(session: Session, case: BusinessCase, flows: Sequence[Flow], *, realised: bool) -> None:
     for flow in flows:
         _check_flow(flow)
-    session.execute(delete(CaseFlow).where(CaseFlow.case_id == case.id, CaseFlow.realised.is_(realised)))
+    for old in session.scalars(
+        select(CaseFlow)
+        .where(CaseFlow.case_id == case.id, CaseFlow.realised.is_(realised))
+        .order_by(CaseFlow.id)
+    ).all():
+        session.delete(old)  # one by one: each goes into the History
     session.add_all(
         CaseFlow(
             case_id=case.id,
@@ -196,8 +202,8 @@ def _write_flows(session: Session, case: BusinessCase, flows: Sequence[Flow], *,
     session.flush()
 
 
-def _bump(case: BusinessCase, version: int) -> None:
-    """Refuse a stale version and make sure the stored one rises even when only rows below the case change."""
+def _check_version(case: BusinessCase, version: int) -> None:
+    """Refuse a stale version."""
     if case.version != version:
         raise ConflictError(
             "Somebody changed this business case since you opened it. Compare both versions and save again.",
@@ -214,10 +220,10 @@ def promise(session: Session, case_id: int, version: int, flows: Sequence[Flow])
     """
     case = fetch(session, BusinessCase, case_id, "business case")
     _open_for_edits(case)
-    _bump(case, version)
+    _check_version(case, version)
     _write_flows(session, case, flows, realised=False)
     case.status = CaseStatus.DRAFT
-    case.frozen = dict(case.frozen) if case.frozen else None
+    flag_modified(case, "status")  # its version rises with its figures, even when no column of it changes
     session.flush()
     return case
 
@@ -263,6 +269,7 @@ def add_metric(
     )
     session.add(metric)
     case.status = CaseStatus.DRAFT
+    flag_modified(case, "status")
     session.flush()
     return metric
 
@@ -322,7 +329,7 @@ def submit_case(session: Session, case_id: int, version: int, *, by_id: int) -> 
         ConflictError: stale version.
     """
     case = fetch(session, BusinessCase, case_id, "business case")
-    _bump(case, version)
+    _check_version(case, version)
     for column, asks in (
         ("who", "who takes part and who controls the budget"),
         ("why", "why: the objective it serves"),
@@ -422,7 +429,7 @@ def change_scope(session: Session, case_id: int, version: int, *, reason: str) -
     if not reason.strip():
         raise InvalidError("Say why the scope changes.", "reason")
     case = fetch(session, BusinessCase, case_id, "business case")
-    _bump(case, version)
+    _check_version(case, version)
     if case.status != CaseStatus.APPROVED:
         raise InvalidError(f"A case that is {case.status} has no approved scope to change.")
     _move(case, CaseStatus.DRAFT)
@@ -470,7 +477,7 @@ def close_case(session: Session, case_id: int, version: int, *, on: date) -> Bus
         InvalidError: it is not approved, or was never reviewed.
     """
     case = fetch(session, BusinessCase, case_id, "business case")
-    _bump(case, version)
+    _check_version(case, version)
     reviewed = session.scalars(select(CaseReview.id).where(CaseReview.case_id == case.id)).first()
     if case.status == CaseStatus.APPROVED and reviewed is None:
         raise InvalidError("Review the case before you close it: was the promise kept?")

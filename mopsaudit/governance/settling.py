@@ -1,0 +1,85 @@
+"""What people settle about findings: confirm, deliberate, dismiss. A settlement holds while its facts stay the same."""
+
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mopsaudit.errors import ApprovalOutdatedError, ConflictError, InvalidError
+from mopsaudit.facts.values import facts_digest
+from mopsaudit.reporting import Finding
+from mopsaudit.store.models import FindingState
+
+STATES: Final = ("confirm", "deliberate", "dismiss")
+
+
+def settle_finding(
+    session: Session,
+    finding: Finding,
+    *,
+    state: str,
+    by_id: int,
+    now: datetime,
+    reason: str = "",
+    review_on: date | None = None,
+    seen_digest: str | None = None,
+    version: int | None = None,
+) -> FindingState:
+    """Settle a finding as it stands. The same settlement twice changes nothing.
+
+    ``seen_digest`` is what the page showed (:func:`mopsaudit.facts.values.facts_digest`); ``version`` the settlement it
+    replaces, None where the person saw none.
+
+    Raises:
+        InvalidError: an unknown state; *deliberate* without reason or review date, *dismiss* without reason.
+        ApprovalOutdatedError: the finding changed since it was looked at.
+        ConflictError: somebody else settled it meanwhile.
+    """
+    if state not in STATES:
+        raise InvalidError("Confirm it, call it deliberate, or dismiss it.", "state")
+    text = reason.strip()
+    if state != "confirm" and not text:
+        raise InvalidError("Say why.", "reason")
+    if state == "deliberate" and review_on is None:
+        raise InvalidError("Say when to look at it again.", "review_on")
+    digest = facts_digest(finding.facts)
+    if seen_digest is not None and seen_digest != digest:
+        raise ApprovalOutdatedError(
+            "This finding changed since you looked at it. Read it again, then decide."
+        )
+    kept = session.scalars(
+        select(FindingState).where(FindingState.finding_id == finding.id).with_for_update()
+    ).first()
+    values = {"state": state, "reason": text or None, "review_on": review_on, "facts_digest": digest}
+    if kept is None:
+        kept = FindingState(finding_id=finding.id, settled_by_id=by_id, settled_at=now, **values)
+        session.add(kept)
+    elif any(getattr(kept, column) != value for column, value in values.items()):
+        if kept.version != version:
+            theirs: dict[str, object] = {column: getattr(kept, column) for column in values}
+            raise ConflictError(
+                "Somebody settled this finding meanwhile.", theirs | {"version": kept.version}
+            )
+        for column, value in values.items():
+            setattr(kept, column, value)
+        kept.settled_by_id, kept.settled_at = by_id, now
+    session.flush()
+    return kept
+
+
+def reopen_finding(session: Session, finding_id: str, version: int) -> None:
+    """Take a settlement back; the History keeps it.
+
+    Raises:
+        ConflictError: somebody changed it meanwhile.
+    """
+    kept = session.scalars(
+        select(FindingState).where(FindingState.finding_id == finding_id).with_for_update()
+    ).first()
+    if kept is None:
+        return
+    if kept.version != version:
+        raise ConflictError("Somebody settled this finding meanwhile.", {"version": kept.version})
+    session.delete(kept)
+    session.flush()
