@@ -7,6 +7,7 @@ words of an event, a reseller, a user group or another trade make it a question 
 """
 
 import fnmatch
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -47,6 +48,7 @@ SURE = 0.9
 """Score from which a match is made without asking."""
 
 _NEUTRAL = LEGAL_FORMS | COUNTRIES | STATES | CITIES | BILLING_WORDS
+_EVERYDAY = COMMON_WORDS | SOFT_WORDS | BLOCK_WORDS | BILLING_WORDS | CITIES | COUNTRIES
 _MERGED_ENDS = _NEUTRAL | SOFT_WORDS | BLOCK_WORDS
 _LONG_ENDS = ("international", "systems", "limited", "software", "technologies", "incorporated", "subscription")
 _EVIDENCE = frozenset(
@@ -107,7 +109,8 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """A text that means a target. `weak`: no evidence by itself. A trailing `*` leaves the end open (`FACEBK*`)."""
+    """A text that means a target. `weak`: no evidence by itself. A trailing `*` leaves the end open
+    for a reference (`GOOGLE *ADS*`), `**` for anything (`FACEBK**`)."""
 
     text: str
     target: Target
@@ -261,6 +264,8 @@ class _Entry:
     kind: AliasKind
     weak: bool
     words: int
+    any_end: bool = False
+    everyday: bool = False
 
     @property
     def short(self) -> bool:
@@ -359,8 +364,8 @@ class Matcher:
             return
         is_open = alias.text.endswith("*")
         # A name that stands behind a star or carries a domain is compared in the form in which lines carry it.
-        tokens = read_supplier(alias.text.rstrip("*")).readings[0].tokens
-        trimmed = _trim_legal(tokens)
+        tokens = _alias_tokens(alias.text.rstrip("*"))
+        trimmed = tokens if is_open else _trim_legal(tokens)
         joined = _join(trimmed)
         if len(joined) < 2:
             return
@@ -371,9 +376,18 @@ class Matcher:
             return
         own = alias.kind is AliasKind.OWN
         weak = not own and (
-            alias.weak or (len(trimmed) == 1 and joined in COMMON_WORDS) or (len(trimmed) == 1 and len(joined) <= 2)
+            alias.weak or (len(trimmed) == 1 and (joined in _EVERYDAY or len(joined) <= 2))
         )
-        entry = _Entry(alias.text, joined, alias.target, alias.kind, weak, len(trimmed))
+        entry = _Entry(
+            alias.text.rstrip("*"),
+            joined,
+            alias.target,
+            alias.kind,
+            weak,
+            len(trimmed),
+            any_end=alias.text.endswith("**"),
+            everyday=not own and all(token in _EVERYDAY or len(token) <= 2 for token in trimmed),
+        )
         if is_open:
             self._open[joined] = entry
             return
@@ -387,10 +401,10 @@ class Matcher:
         self._sorted = strong
         self._longest = max(map(len, self._best), default=0)
         self._open_lengths = sorted({len(joined) for joined in self._open}, reverse=True)
-        self._by_letter: dict[str, list[str]] = {}
+        self._by_letter: dict[tuple[str, int], list[str]] = {}
         for joined in strong:
-            if len(joined) >= 7 and joined.isalnum():
-                self._by_letter.setdefault(joined[0], []).append(joined)
+            if len(joined) >= 8 and joined.isalnum():
+                self._by_letter.setdefault((joined[0], len(joined)), []).append(joined)
 
     # --- asking
 
@@ -495,7 +509,10 @@ class Matcher:
             tokens = reading.tokens
             for end in range(len(tokens), 0, -1):
                 guard = self._guards.get(_join(tokens[:end]))
-                if guard is not None and (end == len(tokens) or guard.reseller or end >= 2 or _all_neutral(tokens[end:])):
+                if guard is None:
+                    continue
+                rest = tokens[end:]
+                if _all_neutral(rest) or (not guard.reseller and end >= 2):
                     return guard
         return None
 
@@ -525,7 +542,7 @@ class Matcher:
             if found is not None:
                 return found
         joined = _join(tokens)
-        opened = self._by_open(joined)
+        opened = self._by_open(reading, joined)
         if opened is not None:
             return opened
         best: _Found | None = None
@@ -556,12 +573,29 @@ class Matcher:
                 return _Found(entry, 0.98, Method.ALIAS, f"The web address {domain} belongs to {entry.target.vendor}.", rest, 1)
         return None
 
-    def _by_open(self, joined: str) -> _Found | None:
+    def _by_open(self, reading: Reading, joined: str) -> _Found | None:
+        """Statement names with an open end, `GOOGLE *ADS*`: a reference, or anything behind a star, may follow."""
+        ends = []
+        length = 0
+        for token in reading.tokens:
+            length += len(token)
+            ends.append(length)
         for length in self._open_lengths:
-            if len(joined) >= length:
-                entry = self._open.get(joined[:length])
-                if entry is not None:
-                    return _Found(entry, 0.97, Method.ALIAS, f"“{entry.text}” is how {entry.target.vendor} appears on statements.", (), 1)
+            entry = self._open.get(joined[:length]) if len(joined) >= length else None
+            if entry is None:
+                continue
+            at = next(index for index, end in enumerate(ends) if end >= length)
+            rest = reading.tokens[at + 1 :]
+            run_on = joined[length : ends[at]]
+            fits = (
+                entry.any_end
+                or (run_on and (entry.words > 1 or any(sign.isdigit() for sign in run_on) or looks_random(run_on)))
+                or (not run_on and 0 < reading.before_star <= at + 1)
+                or (not run_on and all(_is_neutral(token) or looks_random(token) for token in rest))
+            )
+            if fits and not any(token in BLOCK_WORDS for token in rest):
+                reason = f"“{entry.text}” is how {entry.target.vendor} appears on statements."
+                return _Found(entry, 0.97, Method.ALIAS, reason, (), 1)
         return None
 
     def _at(self, tokens: tuple[str, ...], reading: Reading, context: _Context, *, moved: int) -> _Found | None:
@@ -596,20 +630,25 @@ class Matcher:
     ) -> _Found | None:
         """How much an alias with these words after it is worth."""
         target = entry.target
-        left = tuple(token for token in rest if not _is_neutral(token))
+        words = rest if entry.weak else _without_place(rest)
+        left = tuple(token for token in words if not _is_neutral(token))
         left = self._without_hints(left, target.vendor_id)
         if entry.weak:
             return self._judge_weak(entry, rest, left, context)
         blocked = tuple(token for token in left if token in BLOCK_WORDS)
+        if not blocked and _USER_GROUP.search(" ".join(rest)):
+            blocked = ("user group",)
+            left = left or blocked
         detail = bool(reading.before_star) and covered >= reading.before_star
-        if not left:
+        if not left and not blocked:
             how = "exactly" if not rest else "with nothing but legal form, place, plan or reference after it"
             return _Found(entry, 0.99 if not rest else 0.98, Method.ALIAS, f"“{entry.text}” is a {entry.kind} of {target.vendor}, {how}.", rest, covered)
         if blocked:
             return _Found(entry, 0.55, Method.ALIAS, f"{target.vendor} is named, but “{' '.join(blocked)}” may mean an event, a reseller or another company.", rest, covered)
         if detail and not entry.short:
             return _Found(entry, 0.95, Method.ALIAS, f"“{entry.text}” stands before the star of a card line.", rest, covered)
-        soft = all(token in SOFT_WORDS or len(token) == 1 or looks_random(token) for token in left)
+        split = entry.words == 1 and reading.tokens[covered - 1 : covered] != (entry.joined,) and covered > 1
+        soft = not (entry.everyday or split) and all(token in SOFT_WORDS or len(token) == 1 or looks_random(token) for token in left)
         if soft and not entry.short:
             return _Found(entry, 0.94, Method.ALIAS, f"“{entry.text}” is a {entry.kind} of {target.vendor}; the words after it fit.", rest, covered)
         return _Found(entry, 0.65 if not entry.short else 0.5, Method.ALIAS, f"The name begins like {target.vendor}, but “{' '.join(left)}” may mean another company.", rest, covered)
@@ -703,7 +742,9 @@ class Matcher:
         while len(core) > 1 and (is_code(core[-1]) or len(core[-1]) == 1):
             core = core[:-1]
         joined = _join(core)
-        if len(joined) < 8:
+        if len(joined) < 8 or reading.kind in (ReadingKind.BRACKETS, ReadingKind.FORMER):
+            return None
+        if all(token in _EVERYDAY for token in core) and len(joined) < 18:
             return None
         entries = self._starting_with(joined)
         if not entries or len({entry.target.vendor_id for entry in entries}) != 1:
@@ -740,36 +781,39 @@ class Matcher:
         return None
 
     def _fuzzy(self, name: SupplierName) -> _Found | None:
-        """One or two slips of the pen in a long, distinctive name."""
+        """A slip of the pen in a long, distinctive name: two letters swapped, one too many or one missing."""
         best: _Found | None = None
         for reading in name.readings:
+            if reading.kind in (ReadingKind.BRACKETS, ReadingKind.FLAT, ReadingKind.FORMER):
+                continue
             core = tuple(token for token in reading.tokens if not is_code(token))
             while len(core) > 1 and _is_neutral(core[-1]):
                 core = core[:-1]
             joined = _join(core)
-            if not 7 <= len(joined) <= 40 or joined in self._best:
+            if not 8 <= len(joined) <= 40 or joined in self._best or all(token in _EVERYDAY for token in core):
                 continue
-            for choice, distance in self._near(joined):
-                entry = self._best[choice]
-                allowed = 2 if len(joined) >= 12 else 1
-                if distance > allowed:
-                    continue
-                clear = len(joined) >= 9 and len(choice) >= 9 and len(core) <= entry.words + 1
-                tail = joined.startswith(choice) or choice.startswith(joined)
-                score = (0.92 if distance == 1 else 0.9) if clear and not tail else 0.7
-                if best is None or score > best.score:
-                    best = _Found(entry, score, Method.FUZZY, f"“{' '.join(core)}” differs from “{entry.text}” by {distance} letter{'s' if distance > 1 else ''}.", (), 0)
+            choice = self._near(joined)
+            if choice is None:
+                continue
+            entry = self._best[choice]
+            slip = len(choice) != len(joined) or sorted(choice) == sorted(joined)
+            tail = joined.startswith(choice) or choice.startswith(joined)
+            sure = entry.words == 1 and len(choice) >= 9 and len(core) <= 2 and slip and not tail
+            score = 0.91 if sure else 0.7
+            if best is None or score > best.score:
+                reason = f"“{' '.join(core)}” differs from “{entry.text}” by one letter."
+                best = _Found(entry, score, Method.FUZZY, reason, (), 0)
         return best
 
-    def _near(self, joined: str) -> list[tuple[str, int]]:
-        choices = self._by_letter.get(joined[0], [])
-        found = process.extract(joined, choices, scorer=OSA.distance, score_cutoff=2, limit=5)
-        near = sorted(((choice, int(distance)) for choice, distance, _ in found), key=lambda item: (item[1], item[0]))
-        if len(near) > 1 and near[0][1] == near[1][1]:
-            first, second = (self._best[choice].target.vendor_id for choice, _ in near[:2])
-            if first != second:
-                return []
-        return near[:1]
+    def _near(self, joined: str) -> str | None:
+        """The only strong alias one letter away, with the same first letter; None when there is none or a choice."""
+        found: list[str] = []
+        for length in (len(joined) - 1, len(joined), len(joined) + 1):
+            choices = self._by_letter.get((joined[0], length))
+            if choices:
+                near = process.extract(joined, choices, scorer=OSA.distance, score_cutoff=1, limit=2)
+                found += [choice for choice, _, _ in near]
+        return found[0] if len({self._best[choice].target.vendor_id for choice in found}) == 1 else None
 
     def _described(self, context: _Context) -> _Found | None:
         """A product named in the description of a line whose supplier is not its maker (a reseller, a processor)."""
@@ -840,13 +884,20 @@ def _best_entry(entries: list[_Entry]) -> _Entry:
         return first
     tools = {entry.target.tool_id for entry in entries if entry.target.tool_id is not None}
     vendors = {entry.target.vendor_id for entry in entries}
-    if len(vendors) == 1 and len(tools) <= 1:
-        specific = next((entry for entry in entries if entry.target.tool_id is not None), first)
-        return _with_weak(specific, all(entry.weak for entry in entries))
     if len(vendors) == 1:
-        return _Entry(first.text, first.joined, _vendor_only(first.target), first.kind, all(e.weak for e in entries), first.words)
+        named = [entry for entry in entries if entry.target.tool and _same_text(entry.target.tool, entry.joined)]
+        chosen = next((entry for entry in named or entries if entry.target.tool_id is not None), first)
+        target = chosen.target if named or len(tools) <= 1 else _vendor_only(chosen.target)
+        names = [name for entry in (chosen, *entries) for name in entry.target.names]
+        target = replace(target, names=tuple(dict.fromkeys(names)))
+        weak = all(entry.weak for entry in entries)
+        return _Entry(chosen.text, chosen.joined, target, chosen.kind, weak, chosen.words)
     # Two vendors claim one text: it is no evidence by itself.
     return _with_weak(first, True)
+
+
+def _same_text(name: str, joined: str) -> bool:
+    return _plain(name) == joined
 
 
 def _with_weak(entry: _Entry, weak: bool) -> _Entry:
@@ -866,6 +917,23 @@ def _is_neutral(token: str) -> bool:
     return token in _NEUTRAL or is_code(token) or token.isdigit()
 
 
+_FIRM_FORMS = frozenset("ltd limited inc llc gmbh plc sarl bv pty corp corporation sl srl ab oy aps".split())
+_USER_GROUP = re.compile(r"\busers? (?:group|community|meet|day|forum)\b")
+
+
+def _without_place(rest: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the one or two words after a legal form: card lines and ledgers put the town there."""
+    for at, token in enumerate(rest):
+        if token in _FIRM_FORMS:
+            tail = rest[at + 1 :]
+            if 1 <= len(tail) <= 2 and not any(word in BLOCK_WORDS for word in tail):
+                return rest[: at + 1]
+            break
+        if not _is_neutral(token):
+            break
+    return rest
+
+
 def _all_neutral(tokens: Sequence[str]) -> bool:
     return all(_is_neutral(token) for token in tokens)
 
@@ -874,7 +942,7 @@ def _is_merged_end(rest: str) -> bool:
     if rest in _MERGED_ENDS and len(rest) >= 2:
         return True
     if any(sign.isdigit() for sign in rest):
-        return len(rest) >= 4 or rest.isdigit()
+        return len(rest) >= 4
     if len(rest) >= 3 and any(end.startswith(rest) for end in _LONG_ENDS):
         return True
     return len(rest) >= 8 and looks_random(rest)
@@ -922,10 +990,11 @@ def _from_rule(raw: str, key: str, rule: Rule) -> Match:
 @cache
 def catalogue_aliases() -> tuple[tuple[Alias, ...], tuple[GuardText, ...]]:
     """Aliases and guards of the built-in catalogue, in file order."""
-    from mopsaudit.catalogue.products import GuardKind, catalogue, products_of_vendor, vendor_chain
+    from mopsaudit.catalogue.products import GuardKind, SpendType, catalogue, products_of_vendor, vendor_chain
 
     book = catalogue()
     aliases: list[Alias] = []
+    faint = {_plain(item.name) for item in (*book.vendors, *book.products) if item.weak}
     guards = [
         GuardText(text=guard.text, reason=guard.reason, reseller=guard.kind is not GuardKind.LOOKALIKE)
         for guard in book.guards
@@ -935,9 +1004,9 @@ def catalogue_aliases() -> tuple[tuple[Alias, ...], tuple[GuardText, ...]]:
         chain: list[str] = []
         for link in vendor_chain(seller.id):
             chain += [link.name, *link.past_names]
+        if not products and seller.spend_type is SpendType.SOFTWARE:
+            continue  # a holding: it stands in the chain of names, nobody is billed by it for marketing
         main = next((item for item in products if item.name == seller.name), None)
-        if main is None and len(products) == 1:
-            main = products[0]
         own_names = [seller.name, *seller.past_names]
         if main is not None and len(products) == 1:
             own_names += [main.name, *main.past_names, *main.acquired_from]
@@ -946,7 +1015,7 @@ def catalogue_aliases() -> tuple[tuple[Alias, ...], tuple[GuardText, ...]]:
             vendor=seller.name,
             tool_id=main.id if main else None,
             tool=main.name if main else None,
-            names=tuple(dict.fromkeys(own_names + chain)),
+            names=_names(own_names + chain),
             spend_type=str(seller.spend_type),
         )
         own_join = {_join(read_supplier(seller.name).readings[0].tokens)}
@@ -958,18 +1027,63 @@ def catalogue_aliases() -> tuple[tuple[Alias, ...], tuple[GuardText, ...]]:
             (AliasKind.DOMAIN, tuple(domain for domain in seller.domains if "." in domain)),
         ):
             for text in texts:
-                joined = _join(_trim_legal(read_supplier(text).readings[0].tokens))
-                weak = seller.weak and kind is not AliasKind.DOMAIN and joined in own_join
+                joined = _plain(text)
+                weak = kind is not AliasKind.DOMAIN and (
+                    joined in faint or (len(joined) <= 3 and joined not in own_join)
+                )
                 aliases.append(Alias(text=text, target=target, kind=kind, weak=weak))
         guards += [
             GuardText(text=text, reason=f"“{text}” is not {seller.name}'s product.") for text in seller.guards
         ]
-        if len(products) > 1 or (products and main is None):
-            aliases += _product_aliases(seller.id, seller.name, chain, own_join)
+        alone = len(products) == 1 and products[0].id == seller.id and products[0].name == seller.name
+        if products and not (alone and products[0].billing_names == seller.billing_names):
+            aliases += _product_aliases(seller.id, seller.name, chain, own_join, faint)
     return tuple(aliases), tuple(guards)
 
 
-def _product_aliases(vendor_id: str, vendor_name: str, chain: list[str], own_join: set[str]) -> list[Alias]:
+_TAIL_WORDS = frozenset(
+    """CMS CRM DAM Suite Media Group Cloud Software Digital Analytics Solutions Platform Research Agency Communications
+    Interactive Corporation Groupe Forms Hosting Studio Labs AI Technologies Online Inc iCM DXP Xperience""".split()
+)
+_NAME_ENDS = (".com", ".io", ".ai", ".co", ".so", ".me", ".org", ".net")
+
+
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    """The names with their everyday short forms: `Bauer Media` → `Bauer`, `Customer.io` → `Customer`."""
+    found: dict[str, None] = {}
+    for name in names:
+        found[name] = None
+        base, _, inner = name.partition(" (")
+        if inner:
+            found[base] = None
+            found[inner.split(")")[0]] = None
+        words = base.split()
+        while len(words) > 1 and words[-1] in _TAIL_WORDS:
+            words = words[:-1]
+            found[" ".join(words)] = None
+        for end in _NAME_ENDS:
+            if base.endswith(end) and len(base) > len(end) + 2:
+                found[base.removesuffix(end)] = None
+        if base.startswith("The "):
+            found[base[4:]] = None
+    return tuple(found)
+
+
+def _plain(text: str) -> str:
+    """The form in which an alias is compared: tokens without legal form, joined."""
+    return _join(_trim_legal(_alias_tokens(text)))
+
+
+def _alias_tokens(text: str) -> tuple[str, ...]:
+    """Tokens of an alias; words in brackets belong to it (`SAP (UK) Limited`)."""
+    name = read_supplier(text)
+    flat = next((reading for reading in name.readings if reading.kind is ReadingKind.FLAT), name.readings[0])
+    return flat.tokens
+
+
+def _product_aliases(
+    vendor_id: str, vendor_name: str, chain: list[str], own_join: set[str], faint: set[str]
+) -> list[Alias]:
     from mopsaudit.catalogue.products import products_of_vendor, vendor
 
     aliases: list[Alias] = []
@@ -980,27 +1094,28 @@ def _product_aliases(vendor_id: str, vendor_name: str, chain: list[str], own_joi
             vendor=vendor_name,
             tool_id=item.id,
             tool=item.name,
-            names=tuple(dict.fromkeys([item.name, *item.past_names, *item.acquired_from, *chain])),
+            names=_names([item.name, *item.past_names, *item.acquired_from, *chain]),
             spend_type=str(item.spend_type),
         )
-        weak_join = {_join(read_supplier(item.name).readings[0].tokens)} if item.weak else set()
+        own_name = _plain(item.name)
         for kind, texts in (
             (AliasKind.NAME, (item.name,)),
             (AliasKind.PAST, item.past_names),
             (AliasKind.BILLING, item.billing_names),
         ):
             for text in texts:
-                joined = _join(_trim_legal(read_supplier(text).readings[0].tokens))
+                joined = _plain(text)
                 if joined in own_join and item.name != vendor_name:
                     continue
-                aliases.append(Alias(text=text, target=target, kind=kind, weak=joined in weak_join))
+                weak = joined in faint or (len(joined) <= 3 and joined != own_name)
+                aliases.append(Alias(text=text, target=target, kind=kind, weak=weak))
         aliases += [
             Alias(text=domain, target=target, kind=AliasKind.DOMAIN)
             for domain in item.domains
             if domain not in vendor_domains
         ]
         words = [*item.hints, item.name, *item.past_names]
-        lead = vendor_name.split(" (")[0].casefold() + " "
+        lead = vendor_name.split(" (", maxsplit=1)[0].casefold() + " "
         words += [word[len(lead) :] for word in words if word.casefold().startswith(lead) and len(word) > len(lead) + 2]
         for text in dict.fromkeys(words):
             if _join(read_supplier(text).readings[0].tokens) not in own_join:

@@ -64,6 +64,7 @@ class ReadingKind(StrEnum):
     AFTER_STAR = "text after the star"
     LEGAL = "legal name"
     BRACKETS = "name in brackets"
+    FLAT = "name with its brackets"
     FORMER = "former name"
 
 
@@ -202,8 +203,11 @@ def _pieces(raw: str) -> tuple[list[tuple[ReadingKind, str]], str | None]:
         return [(ReadingKind.TRADING, trade), (ReadingKind.LEGAL, legal), *pieces], None
     if "(" in text or "[" in text:
         brackets = [found.strip() for found in _BRACKETS.findall(text)]
+        flat = text
         text = " ".join(_BRACKETS.sub(" ", text).split()) or text.strip("()[]{}")
         pieces = [(ReadingKind.BRACKETS, inner) for inner in brackets if inner] + pieces
+        if "*" not in flat:
+            pieces = [(ReadingKind.FLAT, flat), *pieces]
     if "*" in text:
         left, _, right = text.partition("*")
         left_word = "".join(_TOKEN.findall(left))
@@ -289,9 +293,7 @@ def _strip_end(core: list[str], *, cities: bool) -> list[str]:
             core = rest
         elif rest[-1] in ("for", "of", "at", "in", "de", "st", "to"):
             break
-        elif last in _GEO and not all(token in COUNTRIES or len(token) < 3 for token in rest):
-            core = rest
-        elif cities and (last in CITIES or last in STATES) and len("".join(rest)) >= 4:
+        elif (last in _GEO and not all(token in COUNTRIES or len(token) < 3 for token in rest)) or (cities and (last in CITIES or last in STATES) and len("".join(rest)) >= 4):
             core = rest
         else:
             break

@@ -89,7 +89,7 @@ BLOCK_WORDS = frozenset(
     temple allotment allotments workwear uniforms uniform safety fencing fences paving quarry concrete cement bricks
     flowers florist florists gifts cards toys games gaming xbox playstation arcade bingo casino betting tickets cinema
     cinemas films wines wine brewery brewing spirits coffee tea chocolate cakes sandwich deli pizza burger kebab fish
-    conference2023 conference2024 dreamforce inbound""".split()
+    symposium congress convention summit2024 roadshow awards dinner sponsorship conference2023 conference2024 dreamforce inbound""".split()
 )
 
 # Payment processors and merchants of record: what stands after them is the supplier.
@@ -184,12 +184,26 @@ COMMON_WORDS = frozenset(
     visual vital vivid voice volt vortex voyage vulcan wave wavelength way web wedge weld well west whale wheel whisper
     white whole wide wild willow win wind window wing winter wire wisdom wise wish wolf wonder wood word work workshop
     world wrap wren write x yard yellow yes yield yonder zeal zen zenith zephyr zero zest zinc zone zoom
+    abacus advantage allegiance ally arbor aster artesia astute barkers barometric bauer beckon blackfire
+    blissfully bohemian brella brierley brix burson butter cake campaign capillary carbonite carlton caterer
+    census centro checker clare colour commerce condens conga conversion conversant converse cron cumulus deduce
+    dennis diagram directness embrace everflow everway fame fathom firewood fishburn fjord fluence fonts four
+    foresee foundry frase galilee gatsby gatherly gemini gimbal giving glitch grade granada grapeshot guardian
+    hippo hero highrise hoefler hoya imail incling immediacy independent independence indicative insite insided
+    jarvis jive jobsite kana kaldor kaleido kelton ketch klaus klear koji kore lithium limehouse livestream
+    looker loris luminate magnific mandrill material maximum mindful mori movable movio newsroom newsbase noddle
+    oath objective ocelot offset openmarket optics orbis orum paladin pandora parse passenger passport paste
+    peakon percy perplexity pics populus portfolio prisma profiles pusher quark qubit ramius rapide reachout
+    realize receptive retool reveal runway sapient satellite scoop search serif short skiff slide socio spiff
+    stitcher strata tagger takumi tealeaf telegraph temi tonic torii turn built notified undertone unruly urchin
+    valo vantage vignette vogue walls welcome wired windsor wing zeta zeit zephr zuko zyme advertising adverts
+    marketing telephone insights ios android
     alexandra alex alexa alice amelia anna arthur audrey ben bella bob carla charlie clara claude daisy dave david diana
     eddie edward ella ellie emily eva evie felix fred george grant harry henry holly hugo ida jack jackson jacob james
     jane jim joe john jones josh julia kate kelly kim laura lee leo lewis lily lisa louis lucy marcel maria martin mary
     max maya mia miles milo molly morgan nelson nick nina nora oliver oscar otto owen pat paul penny peter phil piper
     poppy ray rex riley ross roy ruth ryan sam sara scott simon smith sophie stella stuart sue taylor ted terry theo thomas
     tina toby tom victoria walker warren wendy will wilson woods zoe moss marsh dixon bennett  
-    lagan tavistock kendal preston lincoln chelsea camden savannah sydney verona sienna florence paris geneva
+    goss lagan tavistock kendal preston lincoln chelsea camden savannah sydney verona sienna florence paris geneva
     """.split()
 )
