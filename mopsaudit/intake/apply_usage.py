@@ -137,7 +137,7 @@ def apply_usage(work: Work) -> Outcome:
 def _take(shots: Snapshots, at: Desk, position: int, row: RecordRow, tool: Tool) -> bool:
     """A row into its snapshot; false when it repeats a user."""
     values = row.values
-    grade, event = str(values.get("grade") or "A"), str(values.get("event") or "activity").replace("-", "_")
+    grade, event = str(values.get("grade") or "A"), str(values.get("event") or "activity")
     day = at.today
     count = values.get("active_count")
     people = any(values.get(name) for name in ("user_email", "user_id", "user_name"))
@@ -261,13 +261,9 @@ def _tool_users(session: Session, shot: _Shot) -> dict[str, int]:
             session, select(ToolUser).where(ToolUser.tool_id == shot.tool.id), ToolUser.user_key, sorted(uses)
         )
     }
-    people = dict(
-        select_in(session, select(Person.email_key, Person.id), Person.email_key, sorted(uses))
-    )
+    people = dict(select_in(session, select(Person.email_key, Person.id), Person.email_key, sorted(uses)))
     numbers = sorted({use.external for use in uses.values() if use.external})
-    by_number = dict(
-        select_in(session, select(Person.external_id, Person.id), Person.external_id, numbers)
-    )
+    by_number = dict(select_in(session, select(Person.external_id, Person.id), Person.external_id, numbers))
     for key, user in known.items():
         use = uses[key]
         if user.kind_set_by_id is None and user.account_kind != use.kind:

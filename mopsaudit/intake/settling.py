@@ -1,0 +1,398 @@
+"""Settling suppliers: one decision for all lines of a supplier, past and future.
+
+It is written on the supplier with its version, so that two people do not trip over each other; the lines are placed again
+and the summaries follow in the same transaction.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from mopsaudit.errors import ConflictError, InvalidError
+from mopsaudit.intake.booking import Rates
+from mopsaudit.intake.bulk import lock_ledger, update_rows
+from mopsaudit.intake.matching import judge_for
+from mopsaudit.intake.placing import (
+    Facts,
+    Judge,
+    Place,
+    Rules,
+    known,
+    place,
+    sure,
+    take_judgement,
+)
+from mopsaudit.intake.splits import divide
+from mopsaudit.intake.summaries import Deltas
+from mopsaudit.inventory.edits import fetch
+from mopsaudit.inventory.from_catalogue import add_from_catalogue
+from mopsaudit.settings import Settings
+from mopsaudit.store.inventory import Tool
+from mopsaudit.store.ledger import (
+    LinePart,
+    SpendLine,
+    SplitPart,
+    SplitRule,
+    Supplier,
+)
+from mopsaudit.words import SpendType
+
+#: Spend types of a supplier that is marketing but not a tool.
+NOT_A_TOOL = (
+    SpendType.SERVICES,
+    SpendType.AGENCY,
+    SpendType.MEDIA,
+    SpendType.DATA,
+    SpendType.EVENT,
+    SpendType.OTHER_MARKETING,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of a split: a tool (or none) with its spend type, and a share in parts per million or a pattern."""
+
+    tool_id: int | None
+    spend_type: str = SpendType.SOFTWARE.value
+    share_ppm: int | None = None
+    description_pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How a supplier is settled: ``tool``, ``marketing``, ``not_marketing``, ``split``, ``later``, ``open`` (taken back).
+
+    A tool is one we have (``tool_id``) or a catalogue product to be entered (``product_id``). ``spend_type`` is asked
+    for with *marketing*, optional with *tool*. A split holds ``from_day`` on (None: all lines).
+    """
+
+    kind: str
+    tool_id: int | None = None
+    product_id: str | None = None
+    spend_type: str | None = None
+    parts: tuple[Part, ...] = ()
+    from_day: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a settlement changes: lines, their money, and where they stood before (label → lines)."""
+
+    supplier_id: int
+    name: str
+    lines: int
+    living: int
+    base_minor: int
+    before: tuple[tuple[str, int], ...]
+    after: str
+
+
+def settle(
+    session: Session,
+    supplier_id: int,
+    version: int,
+    answer: Answer,
+    *,
+    person_id: int | None,
+    now: datetime,
+    today: date,
+    settings: Settings,
+) -> Supplier:
+    """Settle a supplier and place all its lines, past and future. Lines a person placed one by one stay where they are.
+
+    Raises:
+        ConflictError: somebody settled it meanwhile.
+        InvalidError: an answer that misses its tool, spend type or parts.
+    """
+    lock_ledger(session)
+    supplier = fetch(session, Supplier, supplier_id, "supplier")
+    if supplier.version != version:
+        raise ConflictError(
+            f"Somebody settled {supplier.name} since you looked.",
+            {"settled": supplier.settled, "tool_id": supplier.tool_id, "spend_type": supplier.spend_type},
+        )
+    if answer.kind == "later":
+        if answer.until is None:
+            raise InvalidError("Say until when to put it off.", "until")
+        supplier.postponed_until = answer.until
+        session.flush()
+        return supplier
+    match answer.kind:
+        case "tool":
+            tool = _tool(session, answer, today)
+            supplier.tool_id, supplier.vendor_id = tool.id, tool.vendor_id
+            supplier.spend_type = _type(answer.spend_type or SpendType.SOFTWARE.value, tuple(SpendType))
+        case "marketing":
+            supplier.tool_id = None
+            supplier.spend_type = _type(answer.spend_type, NOT_A_TOOL)
+        case "not_marketing":
+            supplier.tool_id = None
+            supplier.spend_type = SpendType.NOT_MARKETING.value
+        case "split":
+            _keep_split(session, supplier, answer)
+            supplier.tool_id = supplier.spend_type = None
+        case "open":
+            take_judgement(supplier, judge_for(session, settings)([supplier.name])[0])
+        case _:
+            raise InvalidError("Choose a tool, marketing, not marketing, a split or later.", "answer")
+    supplier.settled = answer.kind
+    supplier.postponed_until = None
+    supplier.decided_by_id = None if answer.kind == "open" else person_id
+    supplier.decided_at = None if answer.kind == "open" else now
+    if answer.kind != "open":
+        supplier.method, supplier.score_mille = "decision", 1000
+        supplier.reason = "A person decided."
+    session.flush()
+    place_again(session, [supplier.id], settings)
+    return supplier
+
+
+def unsettle(
+    session: Session, supplier_id: int, version: int, *, now: datetime, today: date, settings: Settings
+) -> Supplier:
+    """Take a settlement back: the supplier is open again and its lines stand where the matcher and the rules put them.
+
+    Raises:
+        ConflictError: somebody settled it meanwhile.
+    """
+    return settle(
+        session,
+        supplier_id,
+        version,
+        Answer(kind="open"),
+        person_id=None,
+        now=now,
+        today=today,
+        settings=settings,
+    )
+
+
+def preview_settle(session: Session, supplier_id: int, answer: Answer) -> Change:
+    """What settling would change; nothing is written."""
+    supplier = fetch(session, Supplier, supplier_id, "supplier")
+    rows = session.execute(
+        select(Tool.name, SpendLine.spend_type, func.count(), func.sum(SpendLine.base_minor))
+        .select_from(SpendLine)
+        .outerjoin(Tool, Tool.id == SpendLine.tool_id)
+        .where(_movable(supplier.id), SpendLine.living.is_(True))
+        .group_by(Tool.name, SpendLine.spend_type)
+        .order_by(func.count().desc(), Tool.name, SpendLine.spend_type)
+    ).all()
+    every = session.scalar(select(func.count()).select_from(SpendLine).where(_movable(supplier.id))) or 0
+    return Change(
+        supplier_id=supplier.id,
+        name=supplier.name,
+        lines=every,
+        living=sum(count for _, _, count, _ in rows),
+        base_minor=sum(int(base or 0) for _, _, _, base in rows),
+        before=tuple((tool or _label(spend_type), count) for tool, spend_type, count, _ in rows),
+        after=_after(session, answer),
+    )
+
+
+def _label(spend_type: str | None) -> str:
+    return "not placed" if spend_type is None else spend_type.replace("_", " ")
+
+
+def _after(session: Session, answer: Answer) -> str:
+    if answer.kind == "tool":
+        if answer.tool_id is not None:
+            tool = session.get(Tool, answer.tool_id)
+            return tool.name if tool else "a tool that is gone"
+        return answer.product_id or "a tool"
+    if answer.kind == "split":
+        return f"split over {len(answer.parts)} parts"
+    return _label(answer.spend_type or answer.kind)
+
+
+def _tool(session: Session, answer: Answer, today: date) -> Tool:
+    if answer.tool_id is not None:
+        tool = session.get(Tool, answer.tool_id)
+        if tool is None:
+            raise InvalidError("Choose a tool from the list.", "tool_id")
+        return tool
+    if answer.product_id is not None:
+        owned = session.scalars(
+            select(Tool)
+            .where(Tool.catalogue_id == answer.product_id, Tool.merged_into_id.is_(None))
+            .order_by(Tool.id)
+        ).first()
+        return owned or add_from_catalogue(session, answer.product_id, on=today)
+    raise InvalidError("Choose the tool, or one from the catalogue.", "tool_id")
+
+
+def _type(value: str | None, allowed: Iterable[SpendType]) -> str:
+    for spend_type in allowed:
+        if value == spend_type.value:
+            return spend_type.value
+    raise InvalidError("Choose a spend type from the list.", "spend_type")
+
+
+def _keep_split(session: Session, supplier: Supplier, answer: Answer) -> None:
+    """A new split rule; from its day on it replaces the earlier one, whose days before stay as they were."""
+    parts = answer.parts
+    if len(parts) < 2:
+        raise InvalidError("A split needs at least two parts.", "parts")
+    by_pattern = any(part.description_pattern for part in parts)
+    if by_pattern:
+        if not all(part.description_pattern for part in parts):
+            raise InvalidError(
+                "Give every part its words of the description, or every part a share.", "parts"
+            )
+    elif sum(part.share_ppm or 0 for part in parts) != 1_000_000 or any(
+        (part.share_ppm or 0) <= 0 for part in parts
+    ):
+        raise InvalidError("The shares of a split are above zero and sum to 100 %.", "parts")
+    earlier = session.scalars(
+        select(SplitRule)
+        .where(SplitRule.supplier_id == supplier.id, SplitRule.valid_until.is_(None))
+        .order_by(SplitRule.id)
+    ).all()
+    for rule in earlier:
+        rule.valid_until = answer.from_day or rule.valid_from or date.min
+    rule = SplitRule(
+        supplier_id=supplier.id,
+        basis="description" if by_pattern else "percent",
+        valid_from=answer.from_day,
+    )
+    session.add(rule)
+    session.flush()
+    for part in parts:
+        if part.tool_id is not None and session.get(Tool, part.tool_id) is None:
+            raise InvalidError("Choose tools from the list.", "parts")
+        session.add(
+            SplitPart(
+                rule_id=rule.id,
+                tool_id=part.tool_id,
+                spend_type=_type(part.spend_type, tuple(SpendType)),
+                share_ppm=part.share_ppm,
+                description_pattern=part.description_pattern,
+            )
+        )
+    session.flush()
+
+
+def _movable(supplier_id: int) -> ColumnElement[bool]:
+    """Lines a settlement places: not those a person placed by hand, nor payments and transfers."""
+    return and_(
+        SpendLine.supplier_id == supplier_id,
+        SpendLine.edited_by_id.is_(None),
+        or_(SpendLine.spend_type.is_(None), SpendLine.spend_type != SpendType.NOT_SPEND.value),
+    )
+
+
+def place_again(session: Session, supplier_ids: Iterable[int], settings: Settings) -> int:
+    """Place all lines of these suppliers anew, with the summaries; how many lines they have."""
+    rules = Rules(session)
+    rates = Rates(session, settings.base_currency)
+    deltas = Deltas()
+    count = 0
+    for supplier_id in supplier_ids:
+        supplier = session.get_one(Supplier, supplier_id)
+        condition = _movable(supplier_id)
+        deltas.take_where(session, condition)
+        count += _place_lines(session, supplier, rules, rates, condition)
+        session.flush()
+        deltas.put_where(session, condition)
+    deltas.write(session)
+    session.expire_all()
+    return count
+
+
+def _place_lines(
+    session: Session, supplier: Supplier, rules: Rules, rates: Rates, condition: ColumnElement[bool]
+) -> int:
+    facts = known(supplier)
+    quiet = {"synchronize_session": False}
+    parted = select(SpendLine.id).where(condition, SpendLine.split.is_(True))
+    session.execute(delete(LinePart).where(LinePart.line_id.in_(parted)).execution_options(**quiet))
+    if facts.settled != "open" or not rules:
+        where = place(facts, rules, _no_facts)
+        done = session.execute(
+            update(SpendLine).where(condition).values(**_columns(where)).execution_options(**quiet)
+        )
+        if where.split:
+            ids = list(session.scalars(select(SpendLine.id).where(condition).order_by(SpendLine.id)))
+            divide(session, ids, rates)
+        return int(done.rowcount)  # type: ignore[attr-defined]
+    table: Any = SpendLine.__table__
+    rows = []
+    query = select(
+        SpendLine.id,
+        SpendLine.supplier_text,
+        SpendLine.description,
+        SpendLine.cost_centre,
+        SpendLine.gl_account,
+        SpendLine.booked_minor,
+        SpendLine.booked_on,
+    )
+    for line_id, text, description, centre, account, minor, day in session.execute(
+        query.where(condition).order_by(SpendLine.id)
+    ):
+        line = Facts(
+            supplier=text or "",
+            description=description,
+            cost_centre=centre,
+            gl_account=account,
+            minor=minor,
+            day=day,
+        )
+        rows.append((*_columns(place(facts, rules, lambda line=line: line)).values(), line_id))  # type: ignore[misc]
+    update_rows(session, table, tuple(_columns(Place(None, None, "none"))), rows)
+    return len(rows)
+
+
+def _no_facts() -> Facts:
+    return Facts(supplier="", description=None, cost_centre=None, gl_account=None, minor=0, day=None)
+
+
+def _columns(where: Place) -> dict[str, Any]:
+    return {
+        "tool_id": where.tool_id,
+        "spend_type": where.spend_type,
+        "method": where.method,
+        "rule_id": where.rule_id,
+        "split": where.split,
+    }
+
+
+def rematch_open(session: Session, settings: Settings) -> int:
+    """Ask the matcher again about every supplier nobody settled, after the inventory, the catalogue or the rules
+    changed; how many suppliers it places differently now.
+    """
+    lock_ledger(session)
+    judge: Judge = judge_for(session, settings)
+    suppliers = session.scalars(
+        select(Supplier).where(Supplier.settled == "open").order_by(Supplier.id)
+    ).all()
+    changed = []
+    for supplier, judgement in zip(suppliers, judge([each.name for each in suppliers]), strict=True):
+        before = (supplier.tool_id, supplier.spend_type, supplier.method, sure(supplier))
+        after = (
+            judgement.tool_id if judgement.sure else None,
+            judgement.spend_type if judgement.sure else None,
+            judgement.method,
+            judgement.sure,
+        )
+        if before != after:
+            take_judgement(supplier, judgement)
+            changed.append(supplier.id)
+    session.flush()
+    place_again(session, changed, settings)
+    return len(changed)
+
+
+def create_tool_from_catalogue(session: Session, product_id: str, *, today: date, settings: Settings) -> Tool:
+    """Enter a proposed product as a tool we have; suppliers surely of that product are placed on it at once.
+
+    Raises:
+        InvalidError: when the inventory has it already.
+    """
+    tool = add_from_catalogue(session, product_id, on=today)
+    rematch_open(session, settings)
+    return tool
