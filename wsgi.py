@@ -1,36 +1,152 @@
 """The composer: the one module that knows the core, the pages and the readers."""
 
+import logging
 import os
+import secrets
+import sys
+import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, NoReturn
 
-from flask import Flask
+import click
+from flask import Flask, Response, g, request
+from flask.cli import ScriptInfo
+from flask_security import Security, SQLAlchemyUserDatastore
 
-from mopsaudit import jobs
-from mopsaudit.cli import imports as import_commands
+import blueprints
+from blueprints import credentials, passwords
+from mopsaudit import cli, jobs, logs
+from mopsaudit.errors import MopsauditError
 from mopsaudit.intake import work
+from mopsaudit.store import migrations
 from mopsaudit.store import session as store_session
+from mopsaudit.store.models import Account, Role
+from mopsaudit.store.session import db, keyring, reading
 
-ROOT = Path(__file__).resolve().parent
+ROOT: Final = Path(__file__).resolve().parent
+_log = logging.getLogger("mopsaudit.web")
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
-    """The application on the data folder and database of ``config``, else of the environment (INTERFACES.md)."""
+    """The application on the data folder and database of ``config``, else of the environment (INTERFACES.md).
+
+    Raises:
+        WeakKeyError: when a key in the data folder could be guessed or read by others.
+    """
     app = Flask("mopsaudit", template_folder=str(ROOT / "templates"), static_folder=None)
     app.config["MOPSAUDIT_DATA"] = Path(os.environ.get("MOPSAUDIT_DATA") or ROOT / "var").resolve()
     app.config.update(config or {})
     data = Path(app.config["MOPSAUDIT_DATA"])
-    data.mkdir(parents=True, exist_ok=True)
-    app.config.setdefault(
-        "SQLALCHEMY_DATABASE_URI",
-        os.environ.get("MOPSAUDIT_DATABASE_URL") or f"sqlite:///{data / 'mopsaudit.sqlite3'}",
-    )
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    app.config.setdefault("SQLALCHEMY_DATABASE_URI", _database_url(data))
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"hide_parameters": True, "pool_pre_ping": True})
     app.config.setdefault("MOPSAUDIT_READER", "importers.reader:read_file")
     app.config.setdefault("MOPSAUDIT_FIELDS", "importers.fields:FIELDS")
+    if hosts := os.environ.get("MOPSAUDIT_HOSTS"):
+        app.config.setdefault("MOPSAUDIT_HOSTS", tuple(hosts.replace(",", " ").split()))
+    app.config["MOPSAUDIT_READINESS"] = {"schema": _schema_current, "worker": _worker_seen}
     store_session.init_app(app)
+    _secure(app)
     jobs.handlers.update(work.HANDLERS)
     jobs.endings.update(work.ENDINGS)
-    for command in import_commands.COMMANDS:
+    blueprints.register(app)
+    _log_requests(app)
+    app.extensions["mopsaudit.make"] = create_app
+    app.extensions["mopsaudit.new_password"] = _new_password
+    for command in cli.commands():
         app.cli.add_command(command)
     return app
+
+
+def _database_url(data: Path) -> str:
+    url = os.environ.get("MOPSAUDIT_DATABASE_URL")
+    if not url:
+        return f"sqlite:///{data / 'mopsaudit.sqlite3'}"
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return f"postgresql+psycopg://{url.removeprefix(scheme)}"
+    return url
+
+
+def _secure(app: Flask) -> None:
+    """Keys of our own, and the sign-in library for its hashing and second factor; its pages stay off."""
+    with app.app_context():
+        keys = keyring()
+    app.config.update(
+        SECRET_KEY=keys.key("secret").decode(),
+        SECURITY_PASSWORD_SALT=keys.key("password").decode(),
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  # the name of a method
+        SECURITY_CLI_USERS_NAME=False,
+        SECURITY_CLI_ROLES_NAME=False,
+        SECURITY_TWO_FACTOR=True,
+        SECURITY_TOTP_SECRETS={1: keys.key("totp").decode()},
+        SECURITY_TOTP_ISSUER="mopsaudit",
+        SECURITY_MULTI_FACTOR_RECOVERY_CODES=True,
+        SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
+    )
+    Security(app, SQLAlchemyUserDatastore(db, Account, Role), register_blueprint=False)
+
+
+def _new_password(password: str, known: tuple[str, ...]) -> str:
+    """The hash of a password that may be used; the same rules as on the pages."""
+    return credentials.hashed(passwords.checked(password, known))
+
+
+def _schema_current() -> str | None:
+    return None if migrations.is_current(db.engine) else "the schema is of another version"
+
+
+def _worker_seen() -> str | None:
+    with reading() as session:
+        return None if jobs.worker_seen(session, now=datetime.now(UTC)) else "no worker seen"
+
+
+def _log_requests(app: Flask) -> None:
+    """One line a request: its pattern, never its address, which may hold a token."""
+
+    @app.before_request
+    def start() -> None:
+        g.request_started = time.perf_counter()
+
+    @app.after_request
+    def note(response: Response) -> Response:
+        pattern = request.url_rule.rule if request.url_rule is not None else "(none)"
+        spent = time.perf_counter() - g.get("request_started", time.perf_counter())
+        _log.info(
+            "request",
+            extra={
+                "method": request.method,
+                "endpoint": pattern,
+                "status": response.status_code,
+                "milliseconds": round(spent * 1000),
+            },
+        )
+        return response
+
+
+def main() -> NoReturn:
+    """The console script; exit statuses of INTERFACES.md."""
+    os.umask(0o077)  # whatever this process writes is its owner's alone
+    level = os.environ.get("MOPSAUDIT_LOG", "warning").lower()
+    logs.configure(level if level in ("debug", "info", "warning", "error") else "warning")
+    try:
+        app = create_app()
+    except MopsauditError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    except Exception as error:  # noqa: BLE001  # the edge: one sentence, the rest in the log
+        reference = secrets.token_hex(4)
+        _log.error("could not start", exc_info=error, extra={"reference": reference})
+        click.echo(f"mopsaudit could not start: {type(error).__name__}. Reference {reference}.", err=True)
+        sys.exit(1)
+    app.cli.name = "mopsaudit"
+    app.cli.help = (
+        "Audits marketing operations: what is paid for, what overlaps, what idles, what to decide by when."
+    )
+    app.cli.main(prog_name="mopsaudit", obj=ScriptInfo(create_app=lambda: app))
+
+
+if __name__ == "__main__":
+    main()

@@ -56,10 +56,11 @@ class Keyring:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(stat.S_IRWXU)
-        self._cached: dict[str, bytes] = {}
+        self._cached: dict[str, tuple[tuple[int, ...], bytes]] = {}
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
+        """Nobody else changes a file of the folder meanwhile. Not to be nested."""
         handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
@@ -73,17 +74,27 @@ class Keyring:
         Raises:
             WeakKeyError: when the file holds a key somebody could guess, or others may read it.
         """
-        if name not in self._cached:
-            path = self.folder / f"{name}.key"
-            with self._locked():
-                if not path.exists():
-                    _write(path, secrets.token_hex(32))
-                if path.stat().st_mode & 0o077:
-                    raise WeakKeyError(f"Others can read the key {path}. Run: chmod 600 {path}")
-                text = path.read_text(encoding="utf-8").strip()
+        path = self.folder / f"{name}.key"
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            found = self._make(path)
+        version = (found.st_ino, found.st_mtime_ns, found.st_mode)
+        cached = self._cached.get(name)
+        if cached is None or cached[0] != version:  # a restore may have brought another key
+            if found.st_mode & 0o077:
+                raise WeakKeyError(f"Others can read the key {path}. Run: chmod 600 {path}")
+            text = path.read_text(encoding="utf-8").strip()
             check_key(text, str(path))
-            self._cached[name] = text.encode()
-        return self._cached[name]
+            cached = (version, text.encode())
+            self._cached[name] = cached
+        return cached[1]
+
+    def _make(self, path: Path) -> os.stat_result:
+        with self.locked():
+            if not path.exists():
+                write_private(path, secrets.token_hex(32))
+            return path.stat()
 
     def has_key(self, name: str) -> bool:
         """Whether the key exists already."""
@@ -103,12 +114,12 @@ class Keyring:
 
     def advance(self, head: Head) -> None:
         """Note a head that is further on than the one noted; an older one (a slower writer) changes nothing."""
-        with self._locked():
+        with self.locked():
             if head.count > self.head().count:
-                _write(self.folder / "trail.head", json.dumps({"count": head.count, "mac": head.mac}))
+                write_private(self.folder / "trail.head", json.dumps({"count": head.count, "mac": head.mac}))
 
 
-def _write(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
     """Whole or not at all, 0600 from the first byte."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -44,6 +44,13 @@ def head_revision() -> str:
     return head
 
 
+def known_revisions() -> frozenset[str]:
+    """All revisions this version of the application brings."""
+    return frozenset(
+        script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()
+    )
+
+
 def current_revision(engine: Engine) -> str | None:
     """The revision the database is at; None for one without our tables."""
     with engine.connect() as connection:
@@ -79,7 +86,7 @@ def _run(engine: Engine, revision: str, *, up: bool) -> bool:
             with connection.begin():
                 if not sqlite:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-                before = _known_revision(connection, config)
+                before = _known_revision(connection)
                 config.attributes["connection"] = connection
                 (command.upgrade if up else command.downgrade)(config, revision)
                 if inspect(connection).has_table("trail_entry"):
@@ -92,10 +99,9 @@ def _run(engine: Engine, revision: str, *, up: bool) -> bool:
                 _foreign_keys(connection, on=True)
 
 
-def _known_revision(connection: Connection, config: Config) -> str | None:
+def _known_revision(connection: Connection) -> str | None:
     revision = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and revision not in known_revisions():
         raise SchemaError(
             "A newer version of mopsaudit has upgraded this database; install that version, or restore a backup."
         )
