@@ -223,6 +223,17 @@ def evidence(found: Any) -> str | Markup:
             return str(found)
 
 
+def grouped_text(text: str | None) -> str:
+    """A decimal string with thousands commas and a true minus sign; what is no number stands as it is."""
+    if text is None:
+        return UNKNOWN
+    digits = text.lstrip("-")
+    whole_part, point, rest = digits.partition(".")
+    if not whole_part.isdigit():
+        return text
+    return f"{MINUS if text.startswith('-') else ''}{int(whole_part):,}{point}{rest}"
+
+
 def sentence_list(parts: Iterable[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     found = list(parts)
@@ -235,6 +246,7 @@ def init_app(app: Flask) -> None:
         "money": money,
         "minor": minor,
         "exact": exact,
+        "grouped": grouped_text,
         "short": short,
         "count": count,
         "percent": percent,

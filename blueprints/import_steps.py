@@ -14,7 +14,7 @@ from blueprints.forms import Form, submit
 from mopsaudit import jobs
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake import receive, stage
-from mopsaudit.intake.contract import FieldSpec, Kind, RowMark
+from mopsaudit.intake.contract import FieldSpec, Kind, Layout, RowMark
 from mopsaudit.intake.edits import Edit, EditKind
 from mopsaudit.intake.view import Review, ReviewSheet
 
@@ -87,11 +87,10 @@ class GridColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridRow:
-    """A row of the sheet as shown: its number, what it is (a word), its cells."""
+    """A row of the sheet as shown: its number, what it is, its cells."""
 
     number: int
     mark: str
-    word: str
     cells: tuple[str, ...]
 
 
@@ -146,7 +145,6 @@ def grid_of(review: Review, sheet: ReviewSheet, labels: Mapping[str, str]) -> Gr
         GridRow(
             number=int(row),
             mark=kinds.get(int(row), "data"),
-            word=ROW_WORDS.get(kinds.get(int(row), "data"), "line"),
             cells=tuple(str(cell) for cell in cells[:40]) + ("",) * (min(width, 40) - min(len(cells), 40)),
         )
         for row, cells in preview
@@ -175,9 +173,15 @@ def review_page(session: Session, review: Review, *, failed: bool = False) -> Re
         form=Form(),
         button=button_text(review),
         problem_groups=problem_groups(review),
-        marks=[(mark, ROW_WORDS[mark]) for mark in ("header", "data", "total", "note", "ignore")],
+        marks=_marks(grouped=decision is not None and decision.layout is Layout.GROUPED),
     )
     return (page, 422) if failed else page
+
+
+def _marks(*, grouped: bool) -> list[tuple[str, str]]:
+    """What a row can be, in words; in a grouped report the rows between the lines name their group."""
+    words = dict(ROW_WORDS) | ({"note": "group or note"} if grouped else {})
+    return [(mark, words[mark]) for mark in ("header", "data", "total", "note", "ignore")]
 
 
 def problem_groups(review: Review) -> list[tuple[str, int, list[Any]]]:
