@@ -182,12 +182,6 @@ NEGATIVE_SUM = declare(
     "The sheet's sum is negative",
     "Check which sign charges have in this file.",
 )
-BALANCE = declare(
-    "sheet.running_balance",
-    Severity.NOTE,
-    "A running balance was left out",
-    "Nothing: it is not an amount of a line.",
-)
 VALUE_UNREADABLE = declare(
     "value.unreadable",
     Severity.ROW,
@@ -200,20 +194,11 @@ VALUE_MISSING = declare(
     "A row without what names it",
     "Fill in the missing cell, or remove the row.",
 )
-ROW_REPEATED = declare(
-    "row.repeated", Severity.ROW, "The same record stands twice", "Remove one of the two, or tell them apart."
-)
 GRADE_LOW = declare(
     "usage.assignment_only",
     Severity.NOTE,
     "A list of assigned seats without activity",
     "Add an export with last sign-in or activity to see who uses the tool.",
-)
-TOOL_UNKNOWN = declare(
-    "usage.tool.missing",
-    Severity.ROW,
-    "No tool for this usage",
-    "Name the tool with the tool option or a column.",
 )
 
 #: Code of a bad cell's kind (``importers.grid.Bad.kind``) → the problem it becomes.

@@ -321,7 +321,7 @@ def _fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
 
 def _with_header(grid: Grid, header: Header, options: ReadOptions) -> _Plan:
     kind = options.kind
-    facts = column_facts(grid, header.first_index, len(header.headings))
+    facts = column_facts(grid, header.first_index, header.headings)
     picks: dict[str, tuple[int, float]] = {}
     used: set[int] = set()
     plan = _Plan(
@@ -642,6 +642,13 @@ class _Walk:
             self._problem(
                 codes.CURRENCY_ASSUMED,
                 f"The sheet names no currency; its amounts were taken as {decision.currency}.",
+                None,
+            )
+        if self.kind is Kind.USAGE and rows and all(row.values.get("event") == "assignment" for row in rows):
+            self._problem(
+                codes.GRADE_LOW,
+                "This list says who has a seat, not who uses it: it gives allocation only. "
+                "Add an export with the last sign-in or activity.",
                 None,
             )
         for cell, text in grid.strays[:20]:

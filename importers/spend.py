@@ -226,12 +226,14 @@ class _Extractor:
                 column < size and row[column] is not None for column in (sides or range(first, last + 1))
             ):
                 continue
+            if any(isinstance(value, str) and says_total(value) >= Says.OUTRIGHT for value in row):
+                continue
             rows += 1
             for name in names:
                 column = self.columns[name]
                 if column < size and row[column] is not None:
                     filled[column] += 1
-        threshold = 0.85 if rows >= 8 else 0.6
+        threshold = 0.85 if rows >= 40 else 0.6
         return tuple(column for column, count in sorted(filled.items()) if count >= threshold * rows)
 
     def _amounted(

@@ -92,22 +92,28 @@ def propose(grid: Grid, options: ReadOptions) -> Proposal:
         return nothing
     best: Proposal | None = None
     headers = find_headers(grid, WORDS, WEIGHTS)
-    seen: set[tuple[str, ...]] = set()
-    first_of: list[Header] = []
-    for header in sorted(
-        headers, key=lambda each: each.rows
-    ):  # a header that repeats on every page counts once
-        texts = tuple(text.casefold() for text in header.headings)
-        if texts not in seen:
-            seen.add(texts)
-            first_of.append(header)
-    first_of.sort(key=lambda each: (-each.score, len(each.rows), each.rows))
-    for header in [*first_of[:8], _headless(grid)]:
+    for header in [*_first_of_repeated(headers)[:8], _headless(grid)]:
         proposal = _propose_with(grid, header, options)
         if best is None or proposal.quality > best.quality + 1e-9:
             best = proposal
     assert best is not None
     return best
+
+
+def _first_of_repeated(headers: Sequence[Header]) -> list[Header]:
+    """The candidates without those that only repeat an earlier one (a header printed on every page)."""
+    earliest: dict[tuple[str, ...], int] = {}
+    alone: dict[int, tuple[str, ...]] = {}
+    for header in headers:
+        if len(header.rows) == 1:
+            texts = tuple(text.casefold() for text in header.headings)
+            alone[header.rows[0]] = texts
+            earliest[texts] = min(earliest.get(texts, header.rows[0]), header.rows[0])
+    return [
+        header
+        for header in headers
+        if earliest.get(alone.get(header.rows[-1], ()), header.rows[0]) >= header.rows[0]
+    ]
 
 
 def _headless(grid: Grid) -> Header:
@@ -214,7 +220,7 @@ def _amount_ties(
 def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
     width = len(header.headings)
     start = header.first_index
-    facts = column_facts(grid, start, width)
+    facts = column_facts(grid, start, header.headings)
     picks = _assign(header, facts, grid)
     reasons: list[str] = []
     questions: list[Question] = []

@@ -54,11 +54,18 @@ class ColumnFacts:
         return len(self.values) / self.filled if self.filled else 0.0
 
 
-def column_facts(grid: Grid, start: int, width: int) -> list[ColumnFacts]:
-    """Facts of every column over a sample of the rows from index ``start``: the first ones and a spread of the rest."""
+def column_facts(grid: Grid, start: int, headings: Sequence[str]) -> list[ColumnFacts]:
+    """Facts of every column over a sample of the rows from index ``start``: the first ones and a spread of the rest.
+
+    Rows that repeat the header (printed on every page) say nothing of the cells below it.
+    """
+    width = len(headings)
     facts = [ColumnFacts() for _ in range(width)]
     for index in sample_rows(start, len(grid.rows)):
-        for column, value in enumerate(grid.rows[index][:width]):
+        row = grid.rows[index]
+        if same_texts(row, headings):
+            continue
+        for column, value in enumerate(row[:width]):
             if value is not None:
                 _note(facts[column], value)
     return facts

@@ -1,0 +1,228 @@
+"""One named test per problem code of reading, each on the narrowest file that has it."""
+
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from importers import codes as code_table
+from mopsaudit.intake.contract import Kind
+from mopsaudit.problems import CODES, Problem, ProblemCode, RefusedError
+from tests.importers.builders import LINES as PACKAGE_LINES
+from tests.importers.builders import package, read, total, workbook
+
+D = datetime
+HEAD = ["Invoice date", "Supplier", "Amount"]
+GOOD: list[list[Any]] = [
+    [D(2026, 1, 5), "ACME Ltd", 10.5],
+    [D(2026, 1, 9), "Beta plc", 20],
+    [D(2026, 1, 12), "Gamma", 30],
+]
+
+
+def problem(path: Path, code: str, kind: Kind = Kind.SPEND, **options: Any) -> Problem:
+    """The one problem of that code; every problem of the file has a sentence and a declared code."""
+    reading, _ = read(path, kind, **options)
+    for each in reading.problems:
+        assert each.code in CODES
+        assert each.message.endswith(".")
+        assert each.severity is CODES[each.code].severity
+    found = [each for each in reading.problems if each.code == code]
+    assert found, [each.code for each in reading.problems]
+    return found[0]
+
+
+def with_row(tmp_path: Path, *row: Any) -> Path:
+    return workbook(tmp_path / "a.xlsx", [HEAD, *GOOD, list(row), [D(2026, 2, 1), "Last", 1]])
+
+
+def with_cell(tmp_path: Path, cell: str) -> Path:
+    """A sheet whose row 4 has that amount cell, and a good row after it."""
+    row = (
+        '<row r="4"><c r="A4" t="inlineStr"><is><t>2026-03-01</t></is></c>'
+        f'<c r="B4" t="inlineStr"><is><t>Odd</t></is></c>{cell}</row>'
+        '<row r="5"><c r="A5" t="inlineStr"><is><t>2026-03-02</t></is></c>'
+        '<c r="B5" t="inlineStr"><is><t>After</t></is></c><c r="C5"><v>7</v></c></row>'
+    )
+    return package(tmp_path / "a.xlsx", sheet_data=PACKAGE_LINES + row)
+
+
+def rejected(path: Path, code: str) -> Problem:
+    """The rejected line of that code; the rows after it are read."""
+    found = problem(path, code)
+    assert found.rejected
+    reading, lines = read(path)
+    sheet = reading.sheets[0]
+    assert sheet.lines_rejected == 1
+    assert sheet.totals[0].unreadable == 1
+    assert lines[-1].row > int("".join(sign for sign in found.cell or "0" if sign.isdigit()))
+    return found
+
+
+def test_spend_amount_unreadable(tmp_path: Path) -> None:
+    found = rejected(with_row(tmp_path, D(2026, 1, 13), "Odd", "12 apples"), "spend.amount.unreadable")
+    assert found.cell == "C5"
+    assert "12 apples" in found.message
+
+
+def test_spend_amount_missing(tmp_path: Path) -> None:
+    assert rejected(with_row(tmp_path, D(2026, 1, 13), "Odd", None), "spend.amount.missing").cell == "C5"
+
+
+def test_cell_formula_without_value(tmp_path: Path) -> None:
+    found = rejected(with_cell(tmp_path, '<c r="C4"><f>1+1</f></c>'), "cell.formula_without_value")
+    assert found.cell == "C4"
+    rejected(with_cell(tmp_path, '<c r="C4"><f>1+1</f><v></v></c>'), "cell.formula_without_value")
+
+
+def test_cell_error(tmp_path: Path) -> None:
+    found = rejected(with_cell(tmp_path, '<c r="C4" t="e"><f>A1/0</f><v>#DIV/0!</v></c>'), "cell.error")
+    assert "#DIV/0!" in found.message
+    rejected(with_row(tmp_path, D(2026, 1, 13), "Odd", "#REF!"), "cell.error")
+
+
+def test_cell_hashes(tmp_path: Path) -> None:
+    rejected(with_row(tmp_path, D(2026, 1, 13), "Odd", "########"), "cell.hashes")
+
+
+@pytest.mark.parametrize("value", ["NaN", "INF", "1e999", "9" * 10_000, "1_000", "٣", "0x10", "twelve"])
+def test_cell_number_unreadable(tmp_path: Path, value: str) -> None:
+    rejected(with_cell(tmp_path, f'<c r="C4"><v>{value}</v></c>'), "cell.number_unreadable")
+
+
+def test_a_shared_string_that_is_not_there(tmp_path: Path) -> None:
+    rejected(with_cell(tmp_path, '<c r="C4" t="s"><v>99</v></c>'), "cell.number_unreadable")
+    rejected(with_cell(tmp_path, '<c r="C4" t="s"><v>-1</v></c>'), "cell.number_unreadable")
+
+
+def test_cell_repeated(tmp_path: Path) -> None:
+    rejected(with_cell(tmp_path, '<c r="C4"><v>1</v></c><c r="C4"><v>2</v></c>'), "cell.repeated")
+    rejected(with_cell(tmp_path, '<c r="C9"><v>1</v></c>'), "cell.repeated")
+
+
+def test_rows_out_of_order_are_put_in_order(tmp_path: Path) -> None:
+    first, second, third = (part + "</row>" for part in PACKAGE_LINES.split("</row>")[:3])
+    _, lines = read(package(tmp_path / "a.xlsx", sheet_data=first + third + second))
+    assert [line.row for line in lines] == [2, 3]
+    assert total(lines) == Decimal("300.5")
+
+
+def test_booleans_and_times_are_no_amounts(tmp_path: Path) -> None:
+    rejected(with_cell(tmp_path, '<c r="C4" t="b"><v>1</v></c>'), "spend.amount.unreadable")
+
+
+def test_spend_date_unreadable(tmp_path: Path) -> None:
+    path = with_row(tmp_path, "99/9999999", "Odd", 5)
+    found = problem(path, "spend.date.unreadable")
+    assert (found.cell, found.rejected) == ("A5", False)
+    assert total(read(path)[1]) == Decimal("66.5")
+
+
+def test_a_month_thirteen_and_a_serial_outside_the_calendar(tmp_path: Path) -> None:
+    problem(with_row(tmp_path, "2026-13-01", "Odd", 5), "spend.date.unreadable")
+    problem(with_row(tmp_path, 99_999_999, "Odd", 5), "spend.date.unreadable")
+
+
+def test_spend_date_missing(tmp_path: Path) -> None:
+    path = with_row(tmp_path, None, "Odd", 5)
+    assert problem(path, "spend.date.missing").cell == "A5"
+    assert read(path)[1][3].date is None
+
+
+def test_spend_date_mixed(tmp_path: Path) -> None:
+    rows = [[D(2026, 1, n), "ACME", 1.5] for n in range(1, 6)]
+    rows += [[f"{n}/01/2026", "ACME", 1.5] for n in range(13, 18)]
+    assert problem(workbook(tmp_path / "a.xlsx", [HEAD, *rows]), "spend.date.mixed").cell == "A2"
+
+
+def test_spend_supplier_missing(tmp_path: Path) -> None:
+    path = with_row(tmp_path, D(2026, 1, 13), None, 5)
+    assert problem(path, "spend.supplier.missing").cell == "B5"
+    assert read(path)[1][3].supplier == ""
+
+
+def test_spend_currency_unreadable(tmp_path: Path) -> None:
+    rows = [[*HEAD, "Currency"], *[[*row, "EUR"] for row in GOOD], [D(2026, 1, 13), "Odd", 5, "Taler"]]
+    assert problem(workbook(tmp_path / "a.xlsx", rows), "spend.currency.unreadable").cell == "D5"
+
+
+def test_spend_amount_finer_than_minor(tmp_path: Path) -> None:
+    path = with_row(tmp_path, D(2026, 1, 13), "Odd", 5.005)
+    problem(path, "spend.amount.finer_than_minor")
+    assert total(read(path)[1]) == Decimal("66.505")
+
+
+def test_currency_assumed(tmp_path: Path) -> None:
+    problem(workbook(tmp_path / "a.xlsx", [HEAD, *GOOD]), "currency.assumed")
+
+
+def test_spend_not_spend_and_sum_negative(tmp_path: Path) -> None:
+    path = with_row(tmp_path, D(2026, 1, 13), "PAYMENT RECEIVED THANK YOU", -5000)
+    assert problem(path, "spend.not_spend").cell == "C5"
+    problem(path, "spend.sum_negative")
+
+
+def test_sheet_total_and_subtotal_differ(tmp_path: Path) -> None:
+    problem(workbook(tmp_path / "a.xlsx", [HEAD, *GOOD, [None, "Total", 61]]), "sheet.total.differs")
+    rows = [HEAD, *GOOD, [None, "Subtotal", 61], *GOOD, [None, "Subtotal", 60.5], [None, "Grand total", 121]]
+    problem(workbook(tmp_path / "b.xlsx", rows), "sheet.subtotal.differs")
+
+
+def test_sheet_after_total(tmp_path: Path) -> None:
+    rows = [HEAD, *GOOD, [None, "Grand total", 60.5], [], [None, None, 12.1]]
+    problem(workbook(tmp_path / "a.xlsx", rows), "sheet.after_total")
+
+
+def test_sheet_hidden_rows_columns_and_sheet(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [HEAD, *GOOD])
+    book = openpyxl.load_workbook(path)
+    book["Spend"].row_dimensions[2].hidden = True
+    book["Spend"].column_dimensions["C"].hidden = True
+    book.create_sheet("Notes")
+    book["Spend"].sheet_state = "hidden"
+    book.active = 1
+    book.save(path)
+    for code in ("sheet.hidden_rows", "sheet.hidden_columns", "sheet.hidden"):
+        problem(path, code)
+
+
+def test_sheet_stray_cell(tmp_path: Path) -> None:
+    path = package(
+        tmp_path / "a.xlsx", sheet_data=f'{PACKAGE_LINES}<row r="9"><c r="XFD9"><v>1</v></c></row>'
+    )
+    assert problem(path, "sheet.stray_cell").cell == "XFD9"
+
+
+def test_value_unreadable_and_missing(tmp_path: Path) -> None:
+    head = ["Tool", "Vendor", "Seats", "Status"]
+    path = workbook(
+        tmp_path / "a.xlsx", [head, ["CRM", "ACME", "many", "active"], [None, "Beta", 5, "active"]]
+    )
+    assert problem(path, "value.unreadable", Kind.INVENTORY).cell == "C2"
+    assert problem(path, "value.missing", Kind.INVENTORY).cell == "A3"
+
+
+def test_usage_assignment_only(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["Name", "Email", "Licence"], ["Ann", "ann@example.org", "Pro"]])
+    problem(path, "usage.assignment_only", Kind.USAGE, tool="CRM")
+
+
+def test_sheet_missing_map_unknown_and_no_data(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [HEAD, *GOOD])
+    for options, code in (({"sheets": ("x",)}, "sheet.missing"), ({"maps": (("date", "x"),)}, "map.unknown")):
+        with pytest.raises(RefusedError) as caught:
+            read(path, **options)
+        assert caught.value.code == code
+    with pytest.raises(RefusedError) as caught:
+        read(workbook(tmp_path / "b.xlsx", [["hello"], ["world"]]))
+    assert caught.value.code == "file.no_data"
+
+
+def test_every_code_has_a_title_and_says_what_to_do() -> None:
+    for entry in vars(code_table).values():
+        if isinstance(entry, ProblemCode):
+            assert entry.title
+            assert entry.what_to_do.endswith(".")
