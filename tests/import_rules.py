@@ -42,10 +42,16 @@ JUDGING: Final = tuple(
         "certificate",
         "duplicates",
         "identity",
+        "likelihood",
         "match",
+        "match_catalogue",
+        "match_finding",
+        "match_index",
         "match_score",
+        "match_values",
         "normalise",
         "supplier_words",
+        "surroundings",
     )
 )
 """Rooms of the intake that judge without a database."""

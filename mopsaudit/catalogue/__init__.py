@@ -1,1 +1,1 @@
-"""What is known before the first upload: the taxonomy and the catalogue of marketing tools and vendors, as data files."""
+"""What is known before the first upload: the taxonomy, the known marketing tools and their vendors, as data files."""

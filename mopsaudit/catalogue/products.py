@@ -139,7 +139,7 @@ def _one(record: Record, extras: dict[str, tuple[str, ...]], key: str) -> str | 
 
 
 def _domains(site: str, extras: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    host = site.split("/")[0]
+    host = site.partition("/")[0]
     return tuple(dict.fromkeys(([host] if host else []) + list(extras.get("domain", ()))))
 
 
@@ -164,7 +164,9 @@ def _vendor(record: Record) -> CatalogueVendor:
 
 def _product(record: Record) -> tuple[CatalogueProduct, CatalogueVendor | None]:
     if len(record.fields) < 7:
-        raise CatalogueError(f"{record.place}: expected 'id | name | vendor | types | capabilities | metric | site'")
+        raise CatalogueError(
+            f"{record.place}: expected 'id | name | vendor | types | capabilities | metric | site'"
+        )
     ident, name, vendor_id, types, capabilities, metric, site = record.fields[:7]
     extras = _extras(record, 7, _PRODUCT_KEYS)
     own = vendor_id == "="
@@ -324,7 +326,9 @@ def validate() -> tuple[str, ...]:
     for entry in tree.capabilities:
         if entry.type_id not in type_ids:
             problems.append(f"capability {entry.id}: unknown type {entry.type_id}")
-        problems += [f"capability {entry.id}: unknown role {role}" for role in entry.roles if role not in role_ids]
+        problems += [
+            f"capability {entry.id}: unknown role {role}" for role in entry.roles if role not in role_ids
+        ]
         if not entry.roles:
             problems.append(f"capability {entry.id} serves no role")
     served = {entry.type_id for entry in tree.capabilities}
@@ -333,9 +337,12 @@ def validate() -> tuple[str, ...]:
     book = catalogue()
     vendor_ids = {item.id for item in book.vendors}
     problems += [f"vendor {ident} is defined twice" for ident in _repeated(item.id for item in book.vendors)]
-    problems += [f"product {ident} is defined twice" for ident in _repeated(item.id for item in book.products)]
     problems += [
-        f"product name {name} is used twice" for name in _repeated(item.name.casefold() for item in book.products)
+        f"product {ident} is defined twice" for ident in _repeated(item.id for item in book.products)
+    ]
+    problems += [
+        f"product name {name} is used twice"
+        for name in _repeated(item.name.casefold() for item in book.products)
     ]
     for seller in book.vendors:
         if seller.parent_id is not None and seller.parent_id not in vendor_ids:
@@ -356,8 +363,12 @@ def _product_problems(
     if item.vendor_id not in vendor_ids:
         problems.append(f"product {item.id}: unknown vendor {item.vendor_id}")
     problems += [f"product {item.id}: unknown type {name}" for name in item.types if name not in type_ids]
-    problems += [f"product {item.id}: unknown capability {c}" for c in item.capabilities if c not in capability_ids]
-    problems += [f"product {item.id}: {c} is listed twice" for c in _repeated((*item.types, *item.capabilities))]
+    problems += [
+        f"product {item.id}: unknown capability {c}" for c in item.capabilities if c not in capability_ids
+    ]
+    problems += [
+        f"product {item.id}: {c} is listed twice" for c in _repeated((*item.types, *item.capabilities))
+    ]
     if not item.types or not item.capabilities:
         problems.append(f"product {item.id}: types and capabilities are required")
     if "." not in item.site or " " in item.site or item.site.startswith("http"):

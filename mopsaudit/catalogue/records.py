@@ -25,7 +25,9 @@ class CatalogueError(ValueError):
 
 def read_records(name: str) -> Iterator[Record]:
     """Yield the records of `data/NAME` in file order. Blank lines and lines starting with `#` are skipped."""
-    text = files("mopsaudit.catalogue").joinpath("data").joinpath(*name.split("/")).read_text(encoding="utf-8")
+    text = (
+        files("mopsaudit.catalogue").joinpath("data").joinpath(*name.split("/")).read_text(encoding="utf-8")
+    )
     for number, line in enumerate(text.splitlines(), start=1):
         if line and not line.startswith("#") and not line.isspace():
             yield Record(file=name, line=number, fields=tuple(part.strip() for part in line.split("|")))

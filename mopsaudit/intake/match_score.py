@@ -84,17 +84,21 @@ def score(rows: Iterable[Labelled], matcher: Matcher) -> Score:
         right += good
         tally[0] += good
         if is_match and not good:
-            errors.append(f"WRONG  {row.raw!r} is {row.canonical or '-'}, matched {answer.vendor} / {answer.tool}")
+            errors.append(
+                f"WRONG  {row.raw!r} is {row.canonical or '-'}, matched {answer.vendor} / {answer.tool}"
+            )
         elif row.canonical is not None and not is_match:
-            errors.append(f"MISSED {row.raw!r} is {row.canonical}, {answer.decision} {answer.score:.2f}: {answer.reason}")
+            errors.append(
+                f"MISSED {row.raw!r} is {row.canonical}, {answer.decision} {answer.score:.2f}: {answer.reason}"
+            )
     by_class = tuple((kind, tally[0], tally[1]) for kind, tally in sorted(classes.items()))
     return Score(matched=matched, right=right, by_class=by_class, errors=tuple(errors))
 
 
 def main(arguments: list[str]) -> int:
-    """Print precision, recall per class and the errors. Exit status 0 when the bars hold, 4 when not, 2 without a file."""
+    """Print precision, recall per class and errors. Returns 0 when the bars hold, 4 when not, 2 without a file."""
     if len(arguments) != 1 or not Path(arguments[0]).is_file():
-        print("Name one file of labels.", file=sys.stderr)
+        sys.stderr.write("Name one file of labels.\n")
         return 2
     begun = time.perf_counter()
     matcher = Matcher.from_catalogue()
@@ -102,12 +106,12 @@ def main(arguments: list[str]) -> int:
     rows = read_labels(Path(arguments[0]))
     result = score(rows, matcher)
     done = time.perf_counter()
-    for line in result.errors:
-        print(line)
-    print(f"precision {result.precision:.4f} ({result.right} of {result.matched} matched rows)")
+    lines = list(result.errors)
+    lines.append(f"precision {result.precision:.4f} ({result.right} of {result.matched} matched rows)")
     for kind, good, count in result.by_class:
-        print(f"{kind}: {good} of {count} matched right ({good / count:.3f})")
-    print(f"catalogue and index {built - begun:.2f} s, {len(rows)} names {done - built:.2f} s")
+        lines.append(f"{kind}: {good} of {count} matched right ({good / count:.3f})")
+    lines.append(f"catalogue and index {built - begun:.2f} s, {len(rows)} names {done - built:.2f} s")
+    sys.stdout.write("\n".join(lines) + "\n")
     return 0 if result.precision >= 0.99 and result.recall("martech") >= 0.95 else 4
 
 

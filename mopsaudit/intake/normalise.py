@@ -24,8 +24,25 @@ from mopsaudit.intake.supplier_words import (
 )
 
 _SPECIAL = str.maketrans(
-    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "ð": "d", "þ": "th",
-     "’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"}  # fmt: skip
+    {
+        "ø": "o",
+        "æ": "ae",
+        "œ": "oe",
+        "ł": "l",
+        "đ": "d",
+        "ı": "i",
+        "ð": "d",
+        "þ": "th",
+        "’": "'",
+        "‘": "'",
+        "`": "'",
+        "´": "'",
+        "–": "-",
+        "—": "-",
+        "‐": "-",
+        "‑": "-",
+        "−": "-",
+    }
 )
 _NOT_IN_USE = re.compile(
     r"\*+\s*(?:do\s*not\s*use|dnu)\s*\*+"
@@ -37,13 +54,18 @@ _ACCOUNT_PREFIX = re.compile(r"^[\s*:#.,'\"_-]*(?:[a-z]{1,3}[- ]?)?\d{5,}\s*[:|/
 _MASK = re.compile(r"\(?[\s:#-]*\*{2,}\s*[\dx]*\)?|\(\s*\d{4,}\s*\)|:\s*\d{4,}\s*$")
 _REPEATED_MARK = re.compile(r"^(?:x{3,}|z{2,}(?=[\s_-])|z{3,})[\s_-]*(?=[^\W\d_]{2})")
 _NO_IDENTITY = re.compile(
-    r"\(?\bp[\s-]?cards?(?: only)?\b\)?|\(?\b(?:paid |pay )?by (?:direct debit|dd|credit card|card)\b\)?|\(\s*(?:dd|direct debit|bacs|chaps|gbp|eur|usd)\s*\)"
+    r"\(?\bp[\s-]?cards?(?: only)?\b\)?|\(?\b(?:paid |pay )?by (?:direct debit|dd|credit card|card)\b\)?"
+    r"|\(\s*(?:dd|direct debit|bacs|chaps|gbp|eur|usd)\s*\)"
     r"|\b(?:direct debit|bacs only|chaps only)\b"
 )
 _PHONE = re.compile(r"(?<![\w])\+?\(?\d{1,4}\)?(?:[\s./-]?\(?\d{2,4}\)?){2,4}(?![\w])")
 _ACRONYM = re.compile(r"\b[^\W\d_]\.(?:[^\W\d_]\.)*[^\W\d_]\b\.?")
-_TRADING = re.compile(r"\(?\b(?:t\s?/\s?as?|t\\as?|trading\s+as|d\s?/\s?b\s?/\s?a|d\.b\.a\.?|dba|a\s?/\s?k\s?/\s?a|aka)\b\.?:?")
-_FORMER = re.compile(r"\b(?:formerly(?: known as)?|previously(?: known as)?|f\s?/\s?k\s?/\s?a|fka|now known as|now trading as)\b:?")
+_TRADING = re.compile(
+    r"\(?\b(?:t\s?/\s?as?|t\\as?|trading\s+as|d\s?/\s?b\s?/\s?a|d\.b\.a\.?|dba|a\s?/\s?k\s?/\s?a|aka)\b\.?:?"
+)
+_FORMER = re.compile(
+    r"\b(?:formerly(?: known as)?|previously(?: known as)?|f\s?/\s?k\s?/\s?a|fka|now known as|now trading as)\b:?"
+)
 _TLD = "|".join(re.escape(item) for item in sorted(TOP_LEVEL_DOMAINS, key=len, reverse=True))
 _DOMAIN = re.compile(
     rf"(?:https?:?/{{0,2}})?(?:www\s?\.)?((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.({_TLD})(?![a-z0-9])(?:/[^\s*]*)?"
@@ -80,7 +102,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierName:
-    """A name as printed (`raw`), and its readings, best first. `processor` is the payment processor in front, if any."""
+    """A name as printed (`raw`), its readings, best first, and the payment processor in front, if any."""
 
     raw: str
     readings: tuple[Reading, ...]
@@ -88,7 +110,7 @@ class SupplierName:
 
 
 def clean(raw: str) -> str:
-    """Lower case, one kind of blank, Latin accents removed. Letters of other scripts stay apart (a Cyrillic о is no o)."""
+    """Lower case, one kind of blank, no Latin accents. Letters of other scripts stay apart (a Cyrillic о is no o)."""
     if raw.isascii():
         return " ".join(raw.lower().split())
     text = unicodedata.normalize("NFKC", raw).casefold()
@@ -134,7 +156,14 @@ def looks_random(text: str) -> bool:
 
 
 def _strip_marks(text: str) -> str:
-    if "us" in text or "dnu" in text or "dup" in text or "inactive" in text or "obsolete" in text or "closed" in text:
+    if (
+        "us" in text
+        or "dnu" in text
+        or "dup" in text
+        or "inactive" in text
+        or "obsolete" in text
+        or "closed" in text
+    ):
         text = _NOT_IN_USE.sub(" ", text)
     text = _ACCOUNT_PREFIX.sub("", text, count=1)
     if "**" in text or "(" in text or ":" in text:
@@ -193,7 +222,9 @@ def _pieces(raw: str) -> tuple[list[tuple[ReadingKind, str]], str | None]:
     text = _strip_marks(clean(raw))
     pieces: list[tuple[ReadingKind, str]] = []
     processor: str | None = None
-    former = _FORMER.split(text, maxsplit=1) if "former" in text or "previous" in text or "k" in text else [text]
+    former = (
+        _FORMER.split(text, maxsplit=1) if "former" in text or "previous" in text or "k" in text else [text]
+    )
     if len(former) == 2 and former[0].strip(" (") and former[1].strip():
         text = former[0].rstrip(" (")
         pieces.append((ReadingKind.FORMER, former[1].strip(" )")))
@@ -293,7 +324,9 @@ def _strip_end(core: list[str], *, cities: bool) -> list[str]:
             core = rest
         elif rest[-1] in ("for", "of", "at", "in", "de", "st", "to"):
             break
-        elif (last in _GEO and not all(token in COUNTRIES or len(token) < 3 for token in rest)) or (cities and (last in CITIES or last in STATES) and len("".join(rest)) >= 4):
+        elif (last in _GEO and not all(token in COUNTRIES or len(token) < 3 for token in rest)) or (
+            cities and (last in CITIES or last in STATES) and len("".join(rest)) >= 4
+        ):
             core = rest
         else:
             break
@@ -306,7 +339,7 @@ def _pass(raw: str) -> str:
 
 
 def normalise(raw: str) -> str:
-    """The group key of a printed supplier name: `normalise("HUBSPOT INC.") == normalise("HubSpot Ireland Limited")`.
+    """The group key of a supplier as printed: `HUBSPOT INC.` and `HubSpot Ireland Limited` share one.
 
     Legal forms, card prefixes, processors, phone numbers, references, trailing countries (and cities on card lines),
     account numbers and do-not-use marks are left out, blanks inside words do not count; a trading name wins over the

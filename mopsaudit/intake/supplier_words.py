@@ -109,7 +109,22 @@ CARD_PREFIXES = frozenset(
     """hoo dnh stk smk sfdc msft eb ebs act intl sp sq pp fs in dri cbi cba ctct ctc mkt web www http https adb wpy tst
     ind cko py bt ch iz ls cc""".split()
 )
-MERGED_PREFIXES = ("paypal", "sfdc", "stk", "dnh", "hoo", "smk", "msft", "www", "ctct", "ctc", "mkt", "wpy", "dri", "cbi")
+MERGED_PREFIXES = (
+    "paypal",
+    "sfdc",
+    "stk",
+    "dnh",
+    "hoo",
+    "smk",
+    "msft",
+    "www",
+    "ctct",
+    "ctc",
+    "mkt",
+    "wpy",
+    "dri",
+    "cbi",
+)
 
 FACTORING = (
     "ultimate finance", "bibby financial services", "bibby factors", "close invoice finance", "close brothers",
@@ -155,7 +170,7 @@ COMMON_WORDS = frozenset(
     magnet magnolia main mango manta map maple marigold mark marker market marlin mast master match matrix maze meadow
      medal melody memo mention mercury merit merlin message meta meteor metric metro milestone mimosa mind mint
     mirror miss mobile mode model modern molecule moment momentum monday monitor moon motion mountain move movement
-    muse mustang native navigator neon nest net network neutral new next nexus nice nimble noble node north 
+    muse mustang native navigator neon nest net network neutral new next nexus nice nimble noble node north
     notable note notion nova oak oasis ocean octopus odyssey olive omega omni one onward onyx opal open opera optic
     option oracle orange orbit orchard orchid order orchestra organic origin orion oscar osprey otter  oyster
     pace pacific page paint palette palm panda panel panther paper parable paragon park parrot path patch pattern peak
@@ -203,7 +218,7 @@ COMMON_WORDS = frozenset(
     jane jim joe john jones josh julia kate kelly kim laura lee leo lewis lily lisa louis lucy marcel maria martin mary
     max maya mia miles milo molly morgan nelson nick nina nora oliver oscar otto owen pat paul penny peter phil piper
     poppy ray rex riley ross roy ruth ryan sam sara scott simon smith sophie stella stuart sue taylor ted terry theo thomas
-    tina toby tom victoria walker warren wendy will wilson woods zoe moss marsh dixon bennett  
+    tina toby tom victoria walker warren wendy will wilson woods zoe moss marsh dixon bennett
     goss lagan tavistock kendal preston lincoln chelsea camden savannah sydney verona sienna florence paris geneva
     """.split()
 )

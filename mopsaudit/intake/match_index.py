@@ -1,0 +1,227 @@
+"""The index of aliases that the matcher looks into: names, open ends, domains, product words, guards. Pure."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from mopsaudit.intake.match_values import Alias, AliasKind, GuardText, Target
+from mopsaudit.intake.normalise import ReadingKind, read_supplier
+from mopsaudit.intake.supplier_words import (
+    BILLING_WORDS,
+    BLOCK_WORDS,
+    CITIES,
+    COMMON_WORDS,
+    COUNTRIES,
+    LEGAL_FORMS,
+    SOFT_WORDS,
+)
+
+EVERYDAY = COMMON_WORDS | SOFT_WORDS | BLOCK_WORDS | BILLING_WORDS | CITIES | COUNTRIES
+"""Words that are no name by themselves, also where a product is called so."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """An alias as the index holds it."""
+
+    text: str
+    joined: str
+    target: Target
+    kind: AliasKind
+    weak: bool
+    words: int
+    any_end: bool = False
+    everyday: bool = False
+
+    @property
+    def short(self) -> bool:
+        """One word of four letters or fewer, which many others may carry too."""
+        return self.words == 1 and len(self.joined) <= 4
+
+
+def join(tokens: Sequence[str]) -> str:
+    """The form that is compared: blanks do not count."""
+    return "".join(tokens)
+
+
+def trim_legal(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the legal forms at the end; one token always stays."""
+    while len(tokens) > 1 and tokens[-1] in LEGAL_FORMS:
+        tokens = tokens[:-1]
+    return tokens
+
+
+class AliasIndex:
+    """Every alias by the forms in which lines carry it. Of two aliases with one text the company's own wins."""
+
+    def __init__(self, aliases: Iterable[Alias], guards: Iterable[GuardText]) -> None:
+        """Built once; not changed afterwards."""
+        self.names: dict[str, list[Entry]] = {}
+        self.open: dict[str, Entry] = {}
+        self.domains: dict[str, Entry] = {}
+        self.hints: dict[str, dict[str, Target | None]] = {}
+        self.guards: dict[str, GuardText] = {}
+        for guard in guards:
+            reading = read_supplier(guard.text).readings[0]
+            self.guards[join(trim_legal(reading.tokens))] = guard
+        for alias in aliases:
+            self._add(alias)
+        self._index()
+
+    def _add(self, alias: Alias) -> None:
+        if alias.kind is AliasKind.DOMAIN:
+            host = alias.text.lower().removeprefix("www.").split("/")[0]
+            if host not in self.domains:
+                self.domains[host] = Entry(host, host, alias.target, alias.kind, False, 1)
+            elif self.domains[host].target.vendor_id != alias.target.vendor_id:
+                return
+            else:
+                self.domains[host].target = _vendor_only(self.domains[host].target)
+            return
+        is_open = alias.text.endswith("*")
+        # A name that stands behind a star or carries a domain is compared in the form in which lines carry it.
+        tokens = alias_tokens(alias.text.rstrip("*"))
+        trimmed = tokens if is_open else trim_legal(tokens)
+        joined = join(trimmed)
+        if len(joined) < 2:
+            return
+        if alias.kind is AliasKind.HINT:
+            hints = self.hints.setdefault(alias.target.vendor_id, {})
+            known = hints.get(joined)
+            hints[joined] = alias.target if known is None or known == alias.target else None
+            return
+        own = alias.kind is AliasKind.OWN
+        weak = not own and (alias.weak or (len(trimmed) == 1 and (joined in EVERYDAY or len(joined) <= 2)))
+        entry = Entry(
+            alias.text.rstrip("*"),
+            joined,
+            alias.target,
+            alias.kind,
+            weak,
+            len(trimmed),
+            any_end=alias.text.endswith("**"),
+            everyday=not own and all(token in EVERYDAY or len(token) <= 2 for token in trimmed),
+        )
+        if is_open:
+            self.open[joined] = entry
+            return
+        self.names.setdefault(joined, []).append(entry)
+
+    def _index(self) -> None:
+        self.best: dict[str, Entry] = {}
+        for joined, entries in self.names.items():
+            self.best[joined] = _best_entry(entries)
+        strong = sorted(joined for joined, entry in self.best.items() if not entry.weak)
+        self.sorted = strong
+        self.longest = max(map(len, self.best), default=0)
+        self.open_lengths = sorted({len(joined) for joined in self.open}, reverse=True)
+        self.by_letter: dict[tuple[str, int], list[str]] = {}
+        for joined in strong:
+            if len(joined) >= 8 and joined.isalnum():
+                self.by_letter.setdefault((joined[0], len(joined)), []).append(joined)
+
+    def starting_with(self, joined: str) -> list[Entry]:
+        """Strong aliases of which `joined` is a true beginning; at most forty."""
+        found: list[Entry] = []
+        at = bisect_left(self.sorted, joined)
+        while at < len(self.sorted) and self.sorted[at].startswith(joined):
+            if self.sorted[at] != joined:
+                found.append(self.best[self.sorted[at]])
+            at += 1
+            if len(found) > 40:
+                break
+        return found
+
+    def near(self, joined: str) -> str | None:
+        """The only strong alias one letter away, with the same first letter; None when there is none or a choice."""
+        found: list[str] = []
+        for length in (len(joined) - 1, len(joined), len(joined) + 1):
+            choices = self.by_letter.get((joined[0], length))
+            if choices:
+                near = process.extract(joined, choices, scorer=OSA.distance, score_cutoff=1, limit=2)
+                found += [choice for choice, _, _ in near]
+        return found[0] if len({self.best[choice].target.vendor_id for choice in found}) == 1 else None
+
+    def without_hints(self, tokens: tuple[str, ...], vendor_id: str) -> tuple[str, ...]:
+        """The tokens without those that name one of the vendor's products."""
+        hints = self.hints.get(vendor_id)
+        if not hints or not tokens:
+            return tokens
+        kept: list[str] = []
+        at = 0
+        while at < len(tokens):
+            for end in range(min(len(tokens), at + 5), at, -1):
+                if join(tokens[at:end]) in hints:
+                    at = end
+                    break
+            else:
+                kept.append(tokens[at])
+                at += 1
+        return tuple(kept)
+
+    def hint(self, tokens: Sequence[str], vendor_id: str) -> tuple[str, Target] | None:
+        """The longest product word of a vendor in these tokens, when it means one product."""
+        hints = self.hints.get(vendor_id)
+        if not hints:
+            return None
+        best: tuple[str, Target] | None = None
+        for at in range(len(tokens)):
+            joined = ""
+            for end in range(at, min(len(tokens), at + 5)):
+                joined += tokens[end]
+                target = hints.get(joined)
+                if target is not None and (best is None or len(joined) > len(best[0])):
+                    best = (joined, target)
+        return best
+
+
+def _vendor_only(target: Target) -> Target:
+    return replace(target, tool_id=None, tool=None)
+
+
+def _best_entry(entries: list[Entry]) -> Entry:
+    """Of the aliases that share a text: the company's own, else the only one, else what they have in common."""
+    own = [entry for entry in entries if entry.kind is AliasKind.OWN]
+    if own:
+        return own[-1]
+    first = entries[0]
+    if len(entries) == 1:
+        return first
+    tools = {entry.target.tool_id for entry in entries if entry.target.tool_id is not None}
+    vendors = {entry.target.vendor_id for entry in entries}
+    if len(vendors) == 1:
+        named = [
+            entry for entry in entries if entry.target.tool and _same_text(entry.target.tool, entry.joined)
+        ]
+        chosen = next((entry for entry in named or entries if entry.target.tool_id is not None), first)
+        target = chosen.target if named or len(tools) <= 1 else _vendor_only(chosen.target)
+        names = [name for entry in (chosen, *entries) for name in entry.target.names]
+        target = replace(target, names=tuple(dict.fromkeys(names)))
+        weak = all(entry.weak for entry in entries)
+        return Entry(chosen.text, chosen.joined, target, chosen.kind, weak, chosen.words)
+    # Two vendors claim one text: it is no evidence by itself.
+    return _with_weak(first, weak=True)
+
+
+def _same_text(name: str, joined: str) -> bool:
+    return plain(name) == joined
+
+
+def _with_weak(entry: Entry, *, weak: bool) -> Entry:
+    """The entry with another weakness."""
+    return Entry(entry.text, entry.joined, entry.target, entry.kind, weak, entry.words)
+
+
+def plain(text: str) -> str:
+    """The form in which an alias is compared: tokens without legal form, joined."""
+    return join(trim_legal(alias_tokens(text)))
+
+
+def alias_tokens(text: str) -> tuple[str, ...]:
+    """Tokens of an alias; words in brackets belong to it (`SAP (UK) Limited`)."""
+    name = read_supplier(text)
+    flat = next((reading for reading in name.readings if reading.kind is ReadingKind.FLAT), name.readings[0])
+    return flat.tokens
