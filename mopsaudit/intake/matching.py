@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from mopsaudit.intake.match import (
     Outcome,
     PastDecision,
     Target,
+    catalogue_aliases,
     marketing_likelihood,
 )
 from mopsaudit.intake.placing import Judge, Judgement
@@ -88,21 +90,46 @@ def inventory(session: Session) -> Inventory:
 def matcher_for(session: Session, ours: Inventory | None = None) -> Matcher:
     """A matcher over the catalogue with our names, and what people settled, on top."""
     known = ours or inventory(session)
-    return Matcher.from_catalogue(aliases=_own_aliases(known), decisions=_decisions(session, known))
+    return _built(tuple(_own_aliases(known)), tuple(_decisions(session, known)))
+
+
+@lru_cache(maxsize=4)
+def _built(aliases: tuple[Alias, ...], decisions: tuple[PastDecision, ...]) -> Matcher:
+    """Building the index takes a while and the inventory changes seldom."""
+    return Matcher.from_catalogue(aliases=aliases, decisions=decisions)
+
+
+@cache
+def _catalogue_vendors() -> tuple[dict[str, Target], frozenset[tuple[str, str]]]:
+    """What the catalogue takes each vendor's name for, and all names it knows a vendor by."""
+    aliases, _ = catalogue_aliases()
+    targets: dict[str, Target] = {}
+    for alias in aliases:
+        targets.setdefault(alias.target.vendor_id, alias.target)
+    return targets, frozenset((alias.target.vendor_id, alias.text.casefold()) for alias in aliases)
 
 
 def _own_aliases(ours: Inventory) -> list[Alias]:
     aliases = []
+    targets, texts = _catalogue_vendors()
+    tools_of: dict[int, list[Tool]] = {}
+    for tool in ours.tools.values():
+        if tool.vendor_id is not None and tool.merged_into_id is None:
+            tools_of.setdefault(tool.vendor_id, []).append(tool)
     for vendor_id, names in ours.vendor_names.items():
         vendor = ours.vendors[vendor_id]
-        if vendor.catalogue_id and len(set(names)) == 1:
-            continue  # the catalogue knows this name and how much it proves
-        target = Target(
+        known = targets.get(vendor.catalogue_id) if vendor.catalogue_id else None
+        only = tools_of.get(vendor_id, [])
+        target = known or Target(
             vendor_id=vendor.catalogue_id or f"{_VENDOR}{vendor_id}",
             vendor=vendor.name,
+            tool_id=(only[0].catalogue_id or f"{_TOOL}{only[0].id}") if len(only) == 1 else None,
+            tool=only[0].name if len(only) == 1 else None,
             names=tuple(dict.fromkeys(names)),
         )
-        aliases += [Alias(text=name, target=target, kind=AliasKind.OWN) for name in dict.fromkeys(names)]
+        # What the catalogue knows it also knows the worth of: a common word stays weak.
+        fresh = [name for name in dict.fromkeys(names) if (target.vendor_id, name.casefold()) not in texts]
+        aliases += [Alias(text=name, target=target, kind=AliasKind.OWN) for name in fresh]
     for tool_id, names in ours.tool_names.items():
         tool = ours.tools[tool_id]
         if tool.catalogue_id and len(set(names)) == 1:
@@ -164,8 +191,7 @@ def judge_for(session: Session, settings: Settings) -> Judge:
             return []
         if not built:
             ours = inventory(session)
-            aliases = _own_aliases(ours)
-            built.append((Matcher.from_catalogue(aliases=aliases), ours))
+            built.append((_built(tuple(_own_aliases(ours)), ()), ours))
         matcher, ours = built[0]
         return [judgement(match, ours, settings) for match in matcher.match_many(raws)]
 

@@ -75,6 +75,7 @@ class Desk:
     _sums: Sums = field(default_factory=lambda: defaultdict(_zero))
     _row_sums: Sums = field(default_factory=lambda: defaultdict(_zero))
     _written: list[str] = field(default_factory=list)
+    _tool_cell: str | None = None
     _units: Units | None = None
     _entities: Entities | None = None
 
@@ -126,7 +127,8 @@ class Desk:
             first = next(iter(row.cells.values()), None)
             self.journal.at(self.session, position, row.row, first)
             sheet = self.outcome.sheet(position)
-            before = len(self.journal.entries[position])
+            before, said = len(self.journal.entries[position]), len(self.outcome.problems)
+            self._tool_cell = row.cells.get("tool") or first
             self._row_sums.clear()
             try:
                 with self.session.begin_nested():
@@ -134,6 +136,7 @@ class Desk:
                     self.session.flush()
             except MopsauditError as error:
                 del self.journal.entries[position][before:]
+                del self.outcome.problems[said:]
                 self._tools.clear()  # what the row entered went with it
                 self._people.clear()
                 field_name = getattr(error, "field", None)
@@ -292,7 +295,7 @@ class Desk:
             TOOL_PROPOSED,
             f"{tool.name} was not in the inventory; it was entered as proposed, as {what}.",
             self.journal.sheet,
-            self.journal.cell,
+            self._tool_cell or self.journal.cell,
         )
 
     def _only_tool_of(self, vendor_id: int | None) -> Tool | None:

@@ -1,0 +1,113 @@
+"""The same cost in two ledgers counts once when it is certain, and is listed when it is likely."""
+
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mopsaudit.intake.duplicates import PairLine, invoice_key, paid_twice
+from mopsaudit.intake.options import ImportOptions
+from mopsaudit.intake.pairs import possibly_twice, settle_pairs
+from mopsaudit.intake.summaries import difference
+from mopsaudit.store.ledger import LedgerSummary, LinePair, SpendLine
+from tests.intake.files import Line, enter, spend_read, take_back
+
+AP, GL, CARD = (ImportOptions(kind_of_source=kind) for kind in ("ap", "gl", "card"))
+
+
+def total(session: Session) -> int:
+    return int(session.scalar(select(func.coalesce(func.sum(LedgerSummary.base_minor), 0))) or 0)
+
+
+def test_one_invoice_in_two_ledgers_counts_once_whatever_the_order(session: Session, data: Path) -> None:
+    paid = [Line(amount="100", reference="INV-0042")]
+    booked = [Line(amount="60", reference="inv 0042"), Line(amount="40", reference="INV/0042", description="rest")]
+    for first, second in (((paid, AP), (booked, GL)), ((booked, GL), (paid, AP))):
+        one = enter(session, spend_read(first[0]), data, options=first[1], name="one.xlsx")
+        two = enter(session, spend_read(second[0]), data, options=second[1], name="two.xlsx")
+        assert total(session) == 10_000
+        counting = session.scalars(select(SpendLine.amount_minor).where(SpendLine.counts, SpendLine.living)).all()
+        assert counting == [10_000]  # the invoice's own ledger counts, the general ledger lends detail
+        assert not difference(session)
+        take_back(session, two.id)
+        assert total(session) == 10_000
+        assert not difference(session)
+        take_back(session, one.id)
+        assert total(session) == 0
+
+
+def test_undoing_the_counting_half_lets_the_other_count(session: Session, data: Path) -> None:
+    ap = enter(session, spend_read([Line(amount="100", reference="INV-7")]), data, options=AP, name="a.xlsx")
+    enter(session, spend_read([Line(amount="100", reference="INV-7")]), data, options=GL, name="b.xlsx")
+    assert total(session) == 10_000
+    take_back(session, ap.id)
+    assert total(session) == 10_000
+    assert not difference(session)
+
+
+def test_invoices_whose_sums_differ_are_never_taken_out(session: Session, data: Path) -> None:
+    enter(session, spend_read([Line(amount="100", reference="INV-7")]), data, options=AP, name="a.xlsx")
+    enter(session, spend_read([Line(amount="70", reference="INV-7")]), data, options=GL, name="b.xlsx")
+    assert total(session) == 17_000
+
+
+def test_likely_pairs_stay_counted_until_one_decision_settles_the_file(session: Session, data: Path) -> None:
+    enter(session, spend_read([Line(amount="100", reference="A-1")]), data, options=AP, name="a.xlsx")
+    card = enter(
+        session,
+        spend_read([Line(amount="100", reference="77X", day=date(2026, 4, 1))]),
+        data,
+        options=CARD,
+        name="b.xlsx",
+    )
+    assert total(session) == 20_000
+    (doubt,) = possibly_twice(session)
+    assert (doubt.import_id, doubt.pairs, doubt.minor) == (card.id, 1, 10_000)
+    assert session.scalars(select(LinePair.reason)).all() == ["Same amount and supplier, 27 days apart"]
+    assert settle_pairs(session, card.id, "same", None) == 1
+    assert total(session) == 10_000
+    assert possibly_twice(session) == ()
+    assert settle_pairs(session, card.id, "different", None) == 1
+    assert total(session) == 20_000
+    assert not difference(session)
+
+
+def test_lines_too_far_apart_are_no_pair(session: Session, data: Path) -> None:
+    enter(session, spend_read([Line(amount="100", reference="A-1")]), data, options=AP, name="a.xlsx")
+    late = [Line(amount="100", reference="77X", day=date(2026, 4, 20))]
+    enter(session, spend_read(late), data, options=CARD, name="b.xlsx")
+    assert possibly_twice(session) == ()
+
+
+def test_an_invoice_number_is_compared_without_its_punctuation() -> None:
+    assert invoice_key("INV-00 42/a") == "inv0042a"
+    assert invoice_key("000123") == "123"
+    assert invoice_key("n/a") is None
+    assert invoice_key("12") is None
+    assert invoice_key(None) is None
+
+
+def line(number: int, day: int, minor: int = 5_000, reference: str = "INV-1") -> PairLine:
+    return PairLine(
+        id=number,
+        source_id=1,
+        kind="ap",
+        party=1,
+        tool_id=None,
+        day=date(2026, 1, day),
+        month=None,
+        minor=minor,
+        currency="USD",
+        reference=reference,
+    )
+
+
+def test_an_invoice_paid_on_two_days_is_a_duplicate_payment() -> None:
+    (found,) = paid_twice([line(1, 5), line(2, 25), line(3, 25, reference="INV-2")])
+    assert (found.minor, found.lines) == (5_000, (1, 2))
+
+
+def test_positions_of_one_day_and_credited_payments_are_none() -> None:
+    assert paid_twice([line(1, 5), line(2, 5)]) == []
+    assert paid_twice([line(1, 5), line(2, 25), line(3, 26, minor=-5_000)]) == []
