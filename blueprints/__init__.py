@@ -33,6 +33,7 @@ How to add a page
                    return done
            return form_page("tools/edit.html", form, tool=tool)
 
+   Fixed choices of a ``SelectField`` are a mapping value → label (pairs are deprecated there).
    In the template: ``{% call forms.form(form, "Save") %}{{ forms.field(form.name) }}{% endcall %}``.
 7. **A table**: columns and rows of :mod:`mopsaudit.reporting`::
 

@@ -67,12 +67,12 @@ class FirstRunForm(AccountForm):
     )
     base_currency = SelectField(
         "Base currency",
-        choices=[(code, code) for code in sorted(CURRENCIES)],
+        choices={code: code for code in sorted(CURRENCIES)},
         description="Reports add up in it.",
     )
     fiscal_start = SelectField(
         "Fiscal year starts in",
-        choices=[(str(number), name) for number, name in enumerate(MONTHS, 1)],
+        choices={str(number): name for number, name in enumerate(MONTHS, 1)},
     )
 
 

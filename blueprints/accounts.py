@@ -21,7 +21,7 @@ from mopsaudit.store.session import reading
 blueprint = Blueprint("accounts", __name__)
 navigation = (Entry("accounts.index", "People and roles", Group.ORGANISATION, 30),)
 
-ROLES: Final = tuple((role.value, role.value) for role in permissions.Role)
+ROLES: Final = {role.value: role.value for role in permissions.Role}
 
 
 class InviteForm(Form):

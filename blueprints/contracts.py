@@ -61,23 +61,20 @@ class ContractForm(VersionedForm):
     start_on = DateField("Starts on", validators=[Optional()])
     initial_months = IntegerField("Initial term in months", validators=_MONTHS)
     end_on = DateField("Ends on", validators=[Optional()])
-    end_kind = SelectField("That date is", choices=_END_KINDS)
+    end_kind = SelectField("That date is", choices=dict(_END_KINDS))
     renewal_kind = SelectField(
         "Renewal",
-        choices=[
-            (RenewalKind.AUTOMATIC.value, "automatic"),
-            (RenewalKind.EXPRESS.value, "only by agreement"),
-        ],
+        choices={RenewalKind.AUTOMATIC.value: "automatic", RenewalKind.EXPRESS.value: "only by agreement"},
     )
     renewal_months = IntegerField("Renewal term in months", validators=_MONTHS)
     month_to_month = BooleanField("Runs from month to month")
     notice_count = IntegerField("Notice period", validators=[Optional(), NumberRange(min=0, max=3650)])
-    notice_unit = SelectField("Notice counts", choices=[("days", "days"), ("months", "months")])
+    notice_unit = SelectField("Notice counts", choices={"days": "days", "months": "months"})
     delivery_days = IntegerField(
         "Business days to deliver a notice", validators=[Optional(), NumberRange(min=0, max=60)]
     )
     billing_months = IntegerField("Billed every … months", validators=_MONTHS)
-    escalator_kind = SelectField("Price rises by", choices=_ESCALATORS)
+    escalator_kind = SelectField("Price rises by", choices=dict(_ESCALATORS))
     unit_id = SelectField("Business unit", coerce=choices.optional_id, validators=[Optional()])
     owner_id = SelectField("Owner", coerce=choices.optional_id, validators=[Optional()])
     notes = TextAreaField("Notes", validators=[Optional(), Length(max=8000)])
@@ -105,7 +102,7 @@ class LineForm(VersionedForm):
     tool_id = SelectField("Tool", coerce=choices.optional_id, validators=[Optional()])
     description = StringField("What it buys", validators=[Optional(), Length(max=400)])
     sku = StringField("SKU", validators=[Optional(), Length(max=120)])
-    spend_type = SelectField("Spend type", choices=[(s.value, s.value.replace("_", " ")) for s in SpendType])
+    spend_type = SelectField("Spend type", choices={s.value: s.value.replace("_", " ") for s in SpendType})
     licence_metric = SelectField("Licence metric", validators=[Optional()])
     quantity_micro = QuantityField("Quantity (seats, credits)", validators=[Optional()])
     amount_minor = AmountField("Amount", validators=[Optional()])

@@ -48,7 +48,7 @@ class DecisionForm(VersionedForm):
     """A decision on a tool."""
 
     tool_id = SelectField("Tool", coerce=choices.optional_id, validators=[Optional()])
-    verdict = SelectField("What is decided", choices=VERDICTS)
+    verdict = SelectField("What is decided", choices=dict(VERDICTS))
     into_tool_id = SelectField("Which tool takes over", coerce=choices.optional_id, validators=[Optional()])
     reason = TextAreaField("Why", validators=[DataRequired("Say why."), Length(max=4000)])
     due_on = DateField("Done by", validators=[Optional()])

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from wtforms import DateField, DecimalField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from blueprints import identity, shell
+from blueprints import choices, identity, shell
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from blueprints.settings import unit_choices
@@ -31,7 +31,7 @@ class EntityForm(VersionedForm):
     code = StringField("Code", validators=[DataRequired("Give a short code."), Length(max=40)])
     name = StringField("Name", validators=[DataRequired("Give a name."), Length(max=200)])
     currency = SelectField(
-        "Currency of its books", choices=[("", "not known"), *((each, each) for each in sorted(CURRENCIES))]
+        "Currency of its books", choices={"": "not known"} | {each: each for each in sorted(CURRENCIES)}
     )
     country = StringField(
         "Country", validators=[Optional(), Length(max=2)], description="Two letters, such as GB."
@@ -46,7 +46,7 @@ class EntityForm(VersionedForm):
         validators=[DataRequired("Give a share, 100 for all."), NumberRange(min=0, max=100)],
         description="Reports are net of the input tax that is recovered.",
     )
-    unit_id = SelectField("Business unit", coerce=lambda text: int(text) if text else None)
+    unit_id = SelectField("Business unit", coerce=choices.optional_id, validators=[Optional()])
 
 
 class CentreForm(Form):
@@ -55,7 +55,7 @@ class CentreForm(Form):
     cost_centre = StringField("Cost centre", validators=[DataRequired("Give a cost centre."), Length(max=40)])
     unit_id = SelectField("Business unit", coerce=int)
     valid_from = DateField("From", validators=[Optional()], description="Empty: always.")
-    entity_id = SelectField("Legal entity", coerce=lambda text: int(text) if text else None)
+    entity_id = SelectField("Legal entity", coerce=choices.optional_id, validators=[Optional()])
 
 
 class EndForm(Form):

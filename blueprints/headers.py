@@ -73,6 +73,8 @@ def _static(response: Response) -> Response:
         if response.status_code == 200 and request.accept_encodings["gzip"]:
             path = _path(str(request.endpoint), name)
             body = _zipped(path, path.stat().st_mtime_ns)
+            if close := getattr(response.response, "close", None):
+                close()  # the open file the compressed bytes stand in for
             response.direct_passthrough = False
             response.set_data(body)
             response.headers["Content-Encoding"] = "gzip"

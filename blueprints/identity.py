@@ -71,6 +71,8 @@ def init_app(app: Flask) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,  # the last-seen time below refreshes it, and static files stay without
     )
     app.session_interface = _Cookie()
+    if (login := getattr(app, "login_manager", None)) is not None:
+        login.session_protection = None  # ours are rows; the library's own mark would touch every cookie
     app.before_request(_resolve)
 
 
@@ -83,7 +85,7 @@ class _Cookie(SecureCookieSessionInterface):
 
 
 def _resolve() -> None:
-    g.identity = None
+    g.signed_in = None
     if request.endpoint in _NOBODYS:
         return
     sid, seen = session.get(_BROWSER), session.get(_SEEN)
@@ -94,11 +96,11 @@ def _resolve() -> None:
         forget()
         return
     with reading() as reader:
-        g.identity = _look_up(reader, sid, now)
-    if g.identity is None:
+        g.signed_in = _look_up(reader, sid, now)
+    if g.signed_in is None:
         forget()
         return
-    act_as(g.identity.actor)
+    act_as(g.signed_in.actor)
     if request.endpoint not in _ASKED_BY_SCRIPTS:
         session.permanent = True
         session[_SEEN] = int(now.timestamp())
@@ -142,7 +144,7 @@ def end() -> None:
 def forget() -> None:
     """Empty the cookie and take the request for a stranger's."""
     session.clear()
-    g.identity = None
+    g.signed_in = None
 
 
 def token() -> str | None:
@@ -176,7 +178,7 @@ def clock() -> datetime:
 
 def current() -> Identity | None:
     """The signed-in person; None for a stranger."""
-    found: Identity | None = g.get("identity")
+    found: Identity | None = g.get("signed_in")
     return found
 
 

@@ -68,7 +68,7 @@ COLUMNS = (
 class UploadForm(Form):
     """One or several files of a kind."""
 
-    kind = SelectField("What is in them", choices=[(kind.value, label) for kind, (label, _) in KINDS.items()])
+    kind = SelectField("What is in them", choices={kind.value: label for kind, (label, _) in KINDS.items()})
     files = MultipleFileField("Files")
     tool = StringField("Tool (usage of one tool)", validators=[Optional(), Length(max=200)])
     unit = SelectField("Business unit", validators=[Optional()])
@@ -92,7 +92,7 @@ class PairsForm(Form):
     """Whether probable pairs are the same cost."""
 
     answer = SelectField(
-        "These lines are", choices=[("same", "the same cost"), ("different", "different costs")]
+        "These lines are", choices={"same": "the same cost", "different": "different costs"}
     )
 
 

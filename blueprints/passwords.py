@@ -42,20 +42,21 @@ def checked(password: str, known: Iterable[str] = ()) -> str:
 
 
 def _common(text: str, known: Iterable[str]) -> bool:
+    """Whether little is left of it without common words, what everybody knows, and runs of the keyboard."""
     if len(set(text)) < 5:
         return True
     own = {part for each in known for part in re.split(r"[^\w]+", each.casefold()) if len(part) >= 4}
-    for reading in (text, text.translate(_LEET)):
-        letters = re.sub(r"[^a-z]", "", reading)
-        core = re.sub(r"^[\d\W_]+|[\d\W_]+$", "", reading)
-        words = (core, letters, re.sub(r"^(.+?)\1+$", r"\1", core))
-        if any(word in _COMMON or word in own for word in words):
+    words = sorted(own | {word for word in _COMMON if len(word) >= 4}, key=lambda word: (-len(word), word))
+    for spelling in (text, text.translate(_LEET)):
+        rest = spelling
+        for word in words:
+            rest = rest.replace(word, "")
+        for run in _RUNS:
+            for line in (run, run[::-1]):
+                rest = _without_runs(rest, line)
+        if sum(letter.isalnum() for letter in rest) < 5:
             return True
-    rest = text
-    for run in _RUNS:
-        for line in (run, run[::-1]):
-            rest = _without_runs(rest, line)
-    return len(rest) < 5
+    return False
 
 
 def _without_runs(text: str, line: str) -> str:

@@ -18,7 +18,7 @@ from mopsaudit.store.session import reading, unit_of_work
 
 blueprint = Blueprint("profile", __name__)
 
-THEMES: Final = (("auto", "Like the system"), ("light", "Light"), ("dark", "Dark"))
+THEMES: Final = {"auto": "Like the system", "light": "Light", "dark": "Dark"}
 _SETUP: Final = "factor"
 
 
@@ -74,7 +74,7 @@ def theme() -> ResponseReturnValue:
     """Switch the theme from the menu and come back."""
     who = identity.person()
     chosen = request.form.get("theme", "")
-    if chosen in dict(THEMES):
+    if chosen in THEMES:
         with unit_of_work(who.actor, now=shell.now()) as writer:
             set_preferences(writer, who.account_id, theme=chosen)
     return redirect(links.on_this_host(request.form.get("next")) or url_for("shell.dashboard"), 303)

@@ -76,7 +76,7 @@ class StatusForm(VersionedForm):
     """A lifecycle status from a day on."""
 
     status = SelectField(
-        "Status", choices=[(s.value, s.value) for s in ToolStatus], validators=[DataRequired()]
+        "Status", choices={s.value: s.value for s in ToolStatus}, validators=[DataRequired()]
     )
     on = DateField("From", validators=[DataRequired("Say from which day on.")])
 

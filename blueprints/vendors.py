@@ -50,7 +50,7 @@ class NameForm(Form):
     """One more name of a vendor."""
 
     name = StringField("Name", validators=[DataRequired(), Length(max=200)])
-    kind = SelectField("Kind", choices=NAME_KINDS)
+    kind = SelectField("Kind", choices=dict(NAME_KINDS))
 
 
 class MergeForm(Form):
