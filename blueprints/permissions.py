@@ -168,6 +168,10 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "budgets.lock": {"POST": Action.APPROVE},
     "budgets.revise": _PLAN,
     "budgets.transfer": _PLAN,
+    "suppliers.index": _SEE,
+    "suppliers.show": _SEE,
+    "suppliers.settle": {"POST": Action.SETTLE},
+    "suppliers.accept": {"POST": Action.SETTLE},
     # Files
     "imports.index": _SEE,
     "imports.upload": {"POST": Action.UPLOAD},

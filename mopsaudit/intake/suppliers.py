@@ -214,6 +214,20 @@ def _row(
     )
 
 
+def placed_row(session: Session, scope: Scope, supplier_id: int) -> QueueRow | None:
+    """A supplier as a row of the queue wherever it stands, also one a sure match has placed; None when unknown here."""
+    supplier = session.get(Supplier, supplier_id)
+    amounts = amounts_by_supplier(session, scope)
+    if supplier is None or supplier_id not in amounts:
+        return None
+    spellings = session.scalars(
+        select(SupplierSpelling.raw)
+        .where(SupplierSpelling.supplier_id == supplier_id)
+        .order_by(SupplierSpelling.raw)
+    ).all()
+    return _row(supplier, amounts[supplier_id], spellings, {})
+
+
 def progress(session: Session, scope: Scope) -> Progress:
     """How much of the money is settled."""
     sums: dict[str, int] = defaultdict(int)
