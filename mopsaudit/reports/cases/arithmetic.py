@@ -1,0 +1,248 @@
+"""Promised and delivered per case, spend that no case covers, the hit rate (PRODUCT.md §4.4). Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from mopsaudit.facts.returns import Flow, Outcome, irr, npv, ownership, payback, roi, romi_percent
+from mopsaudit.money import ratio_half_even
+from mopsaudit.periods import month_of
+from mopsaudit.reports.cases.facts import CaseFact, CaseFacts, FlowFact, SpendFact
+
+_MILLION: Final = 1_000_000
+#: Closed cases from which a hit rate says something.
+HITS_FROM: Final = 5
+NO_MARGIN: Final = "the contribution margin is not stated"
+NO_RATE: Final = "no exchange rate for the case's currency"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """Sums of promised or delivered figures: cost, cash and non-cash benefit apart; None with ``why`` where unknown."""
+
+    cost: int | None
+    cash: int | None
+    non_cash: int | None
+    revenue: int | None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A case with its figures. ``to_date`` counts the months up to the as-of month."""
+
+    case: CaseFact
+    promised: Side
+    to_date: Side
+    delivered: Side
+    origins: int
+    unconverted: int
+    npv: Decimal | None
+    irr: Outcome
+    payback: Outcome
+    why: str | None
+    tco: int | None
+
+    @property
+    def cost_variance(self) -> int | None:
+        """Promised cost to date − actual cost to date; positive is cheaper than promised."""
+        if self.to_date.cost is None or self.delivered.cost is None:
+            return None
+        return self.to_date.cost - self.delivered.cost
+
+
+def is_cash(flow: FlowFact) -> bool:
+    """Revenue and cash reductions are cash; time is once a budget line falls; avoidance never is."""
+    if flow.benefit_type in {"revenue", "cash"}:
+        return True
+    return flow.benefit_type == "time" and flow.budget_line_id is not None
+
+
+def worth(flow: FlowFact, margin_ppm: int | None) -> int | None:
+    """What a flow adds: revenue × contribution margin, everything else as it is; None where unknown."""
+    if flow.base_minor is None:
+        return None
+    if flow.benefit_type != "revenue":
+        return flow.base_minor
+    return None if margin_ppm is None else ratio_half_even(flow.base_minor, margin_ppm, _MILLION)
+
+
+def side_of(flows: Iterable[FlowFact], margin_ppm: int | None) -> Side:
+    """The sums of some flows."""
+    cost, cash, non_cash, revenue = 0, 0, 0, 0
+    unknown: set[str] = set()
+    missing_cost = False
+    for flow in flows:
+        value = worth(flow, margin_ppm)
+        if value is None or flow.base_minor is None:
+            unknown.add(NO_RATE if flow.base_minor is None else NO_MARGIN)
+            missing_cost = missing_cost or flow.side == "cost"
+            continue
+        if flow.side == "cost":
+            cost += value
+        elif is_cash(flow):
+            cash += value
+            revenue += flow.base_minor if flow.benefit_type == "revenue" else 0
+        else:
+            non_cash += value
+    return Side(
+        cost=None if missing_cost else cost,
+        cash=None if unknown else cash,
+        non_cash=None if NO_RATE in unknown else non_cash,
+        revenue=None if unknown else revenue,
+        why=" and ".join(sorted(unknown)) or None,
+    )
+
+
+def cash_flows(case: CaseFact) -> tuple[Flow, ...] | None:
+    """The promised cash flows by year from the approval (else the start, else the first month); None where unknown."""
+    by_month: dict[int, int] = defaultdict(int)
+    for flow in case.promised:
+        if flow.side == "benefit" and not is_cash(flow):
+            continue
+        value = worth(flow, case.margin_ppm)
+        if value is None:
+            return None
+        by_month[flow.month] += -value if flow.side == "cost" else value
+    if not by_month:
+        return ()
+    anchor = case.approved_on or case.starts_on
+    zero = month_of(anchor) if anchor else min(by_month)
+    return tuple(
+        Flow(years=Decimal(max(0, month - zero)) / 12, amount=Decimal(minor))
+        for month, minor in sorted(by_month.items())
+    )
+
+
+@dataclass(slots=True)
+class Covered:
+    """Which spend belongs to which case, each cell to one case at most."""
+
+    by_case: dict[int, list[SpendFact]] = field(default_factory=lambda: defaultdict(list))
+    uncovered: list[SpendFact] = field(default_factory=list)
+
+
+def cover(facts: CaseFacts) -> Covered:
+    """Each cell of spend goes to the approved case that names its tool, else its vendor, in whose months it falls.
+
+    Where several do, to the one that began last: the newest promise in force. Nothing counts twice.
+    """
+    covered = Covered()
+    by_tool: dict[int, list[CaseFact]] = defaultdict(list)
+    by_vendor: dict[int, list[CaseFact]] = defaultdict(list)
+    for case in facts.cases:
+        if not case.approved:
+            continue
+        if case.tool is not None:
+            by_tool[int(case.tool.id)].append(case)
+        elif case.vendor is not None:
+            by_vendor[int(case.vendor.id)].append(case)
+    for cell in facts.spend:
+        named = _pick(facts, by_tool.get(cell.tool_id or 0, ()), cell)
+        chosen = named or _pick(facts, by_vendor.get(cell.vendor_id or 0, ()), cell)
+        if chosen is not None:
+            covered.by_case[chosen.id].append(cell)
+        elif cell.tool_id is not None and cell.tool_cost and cell.month in facts.year.months:
+            covered.uncovered.append(cell)
+    return covered
+
+
+def _pick(facts: CaseFacts, cases: Sequence[CaseFact], cell: SpendFact) -> CaseFact | None:
+    fitting = [case for case in cases if _holds(case, cell.month) and _in_unit(facts, case, cell)]
+    return max(fitting, key=lambda case: (begins(case), case.id), default=None)
+
+
+def begins(case: CaseFact) -> int:
+    """The first month whose spend belongs to a case: its start, else its approval, else its first promised month."""
+    day = case.starts_on or case.approved_on
+    if day is not None:
+        return month_of(day)
+    return min((flow.month for flow in case.promised), default=0)
+
+
+def _holds(case: CaseFact, month: int) -> bool:
+    last = case.ends_on or case.closed_on
+    return begins(case) <= month and (last is None or month <= month_of(last))
+
+
+def _in_unit(facts: CaseFacts, case: CaseFact, cell: SpendFact) -> bool:
+    if case.unit_id is None:
+        return True
+    return cell.unit_id is not None and case.unit_id in facts.ancestors.get(cell.unit_id, frozenset())
+
+
+def judge(facts: CaseFacts, covered: Covered) -> tuple[Judged, ...]:
+    """Every case with its figures, approved ones first, then by title."""
+    now = month_of(facts.as_of)
+    found = []
+    for case in sorted(facts.cases, key=lambda each: (not each.approved, each.title, each.id)):
+        cells = covered.by_case.get(case.id, [])
+        realised = [flow for flow in case.realised if flow.month <= now]
+        delivered = side_of(realised, case.margin_ppm)
+        imported = case.tool is not None or case.vendor is not None
+        cost = sum(cell.minor for cell in cells) if imported else delivered.cost
+        flows = cash_flows(case)
+        nothing = Outcome(value=None, why=NO_MARGIN)
+        found.append(
+            Judged(
+                case=case,
+                promised=side_of(case.promised, case.margin_ppm),
+                to_date=side_of((flow for flow in case.promised if flow.month <= now), case.margin_ppm),
+                delivered=Side(
+                    cost=cost,
+                    cash=delivered.cash,
+                    non_cash=delivered.non_cash,
+                    revenue=delivered.revenue,
+                    why=delivered.why,
+                ),
+                origins=sum(cell.lines for cell in cells),
+                unconverted=sum(1 for cell in cells if cell.unconverted),
+                npv=npv(flows, facts.rate / 100) if flows else None,
+                irr=irr(flows) if flows is not None else nothing,
+                payback=payback(flows) if flows is not None else nothing,
+                why=None if flows is not None else NO_MARGIN,
+                tco=_ownership(facts, case),
+            )
+        )
+    return tuple(found)
+
+
+def _ownership(facts: CaseFacts, case: CaseFact) -> int | None:
+    """Five years of the tool's contract prices at their escalators; None where a price or its rise is not known."""
+    mine = [price for price in facts.prices if case.tool is not None and price.tool_id == case.tool.id]
+    if not mine or any(price.escalator_ppm is None for price in mine):
+        return None
+    total = sum(
+        (
+            ownership(Decimal(price.annual_minor), Decimal(price.escalator_ppm or 0) / _MILLION, 5)
+            for price in mine
+        ),
+        Decimal(0),
+    )
+    return int(total.to_integral_value())
+
+
+def roi_percent(side: Side) -> Decimal | None:
+    """(cash benefit − cost) ÷ cost in percent; None where something is unknown or nothing was spent."""
+    if side.cost is None or side.cash is None:
+        return None
+    share = roi(Decimal(side.cash), Decimal(side.cost))
+    return None if share is None else round(100 * share, 2)
+
+
+def romi(side: Side, margin_ppm: int | None) -> Decimal | None:
+    """100 × (incremental revenue × contribution margin − spend) ÷ spend; None without revenue, margin or spend."""
+    if not side.revenue or not side.cost or margin_ppm is None:
+        return None
+    value = romi_percent(Decimal(side.revenue), Decimal(margin_ppm) / _MILLION, Decimal(side.cost))
+    return None if value is None else round(value, 2)
+
+
+def hit_rate(cases: Iterable[CaseFact]) -> tuple[int, int] | None:
+    """(kept, closed) over closed cases with a review, from five on; None before."""
+    closed = [case for case in cases if case.status == "closed" and case.review is not None]
+    if len(closed) < HITS_FROM:
+        return None
+    return sum(case.review is not None and case.review.verdict == "kept" for case in closed), len(closed)

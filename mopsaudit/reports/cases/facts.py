@@ -1,0 +1,123 @@
+"""What the business-case report is judged on. Money in minor units of the base currency."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from mopsaudit.periods import Period
+from mopsaudit.reporting import Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowFact:
+    """A promised or realised figure of a month, positive for costs and benefits; ``base_minor`` None without a rate."""
+
+    side: str
+    month: int
+    base_minor: int | None
+    benefit_type: str | None = None
+    method: str | None = None
+    budget_line_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricFact:
+    """A metric with its baseline, target and latest reading (exact text)."""
+
+    id: int
+    name: str
+    measure: str
+    early_signal: bool
+    unit: str
+    baseline: str | None
+    target: str | None
+    actual: str | None
+    due_on: date | None
+    read_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewFact:
+    """The latest review of a case."""
+
+    verdict: str
+    on: date
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFact:
+    """A business case. ``promised`` is what was approved (word for word), for others what is written now.
+
+    ``approved``: it was approved once and counts in totals; ``margin_ppm`` is the contribution margin.
+    """
+
+    id: int
+    title: str
+    status: str
+    approved: bool
+    owner: Ref | None
+    tool: Ref | None
+    vendor: Ref | None
+    category: str | None
+    unit_id: int | None
+    unit: str | None
+    currency: str
+    margin_ppm: int | None
+    approved_on: date | None
+    starts_on: date | None
+    ends_on: date | None
+    review_on: date | None
+    closed_on: date | None
+    promised: tuple[FlowFact, ...]
+    realised: tuple[FlowFact, ...]
+    metrics: tuple[MetricFact, ...]
+    review: ReviewFact | None
+
+    @property
+    def ref(self) -> Ref:
+        """It as a link."""
+        return Ref(kind="case", id=self.id, label=self.title)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendFact:
+    """Spend of a tool (or of a vendor without one) in a unit and month. ``unconverted`` has no rate (any currency)."""
+
+    tool_id: int | None
+    vendor_id: int | None
+    unit_id: int | None
+    month: int
+    minor: int
+    lines: int
+    unconverted: int = 0
+    tool_cost: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceFact:
+    """A tool's yearly contract price with its yearly rise (parts per million; None: not known)."""
+
+    tool_id: int
+    annual_minor: int
+    escalator_ppm: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """Cases of the scope and the spend that may belong to them."""
+
+    as_of: date
+    unit: str | None
+    currency: str
+    year: Period
+    rate: Decimal
+    deviation_minor: int
+    deviation_percent: int
+    cases: tuple[CaseFact, ...]
+    spend: tuple[SpendFact, ...]
+    prices: tuple[PriceFact, ...]
+    ancestors: Mapping[int, frozenset[int]]
+    tools: Mapping[int, tuple[str, str]]
+    vendors: Mapping[int, str]

@@ -1,0 +1,251 @@
+"""Business cases, their figures, and the spend that may belong to them. A constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import case as when
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mopsaudit.facts.commitments import within
+from mopsaudit.facts.contracts import running_lines
+from mopsaudit.facts.rates import Rates, load_rates
+from mopsaudit.periods import month_of
+from mopsaudit.reporting import Ref
+from mopsaudit.reports.cases.facts import (
+    CaseFact,
+    CaseFacts,
+    FlowFact,
+    MetricFact,
+    PriceFact,
+    ReviewFact,
+    SpendFact,
+)
+from mopsaudit.scope import Scope
+from mopsaudit.store.models import (
+    BusinessCase,
+    BusinessUnit,
+    CaseFlow,
+    CaseMetric,
+    CaseReview,
+    Contract,
+    LedgerSummary,
+    Person,
+    Supplier,
+    Tool,
+    Vendor,
+)
+from mopsaudit.words import TOOL_COST, SpendType
+
+#: What a case pays for: the tool and the services around it. Media and agency money stand beside, never in.
+CASE_COST: Final = (*TOOL_COST, SpendType.SERVICES)
+
+
+def gather(session: Session, scope: Scope) -> CaseFacts:
+    """The facts of the business-case report."""
+    rates = load_rates(session, into=scope.currency, kind=scope.settings.rate_kind)
+    cases = _cases(session, scope, rates)
+    first = [month_of(scope.year.start), *(month for each in cases for month in _starts(each))]
+    spend = _spend(session, scope, min(first))
+    return CaseFacts(
+        as_of=scope.as_of,
+        unit=scope.unit_label,
+        currency=scope.currency,
+        year=scope.year,
+        rate=scope.settings.discount_rate_percent,
+        deviation_minor=scope.settings.deviation_amount_minor,
+        deviation_percent=scope.settings.deviation_percent,
+        cases=cases,
+        spend=spend,
+        prices=_prices(session, scope),
+        ancestors={
+            unit_id: frozenset(int(part) for part in path.split("/") if part)
+            for unit_id, path in session.execute(
+                select(BusinessUnit.id, BusinessUnit.path).order_by(BusinessUnit.id)
+            )
+        },
+        tools={
+            tool_id: (name, category)
+            for tool_id, name, category in session.execute(
+                select(Tool.id, Tool.name, Tool.category).order_by(Tool.id)
+            )
+        },
+        vendors=dict(session.execute(select(Vendor.id, Vendor.name).order_by(Vendor.id)).all()),
+    )
+
+
+def _starts(case: CaseFact) -> list[int]:
+    days = [month_of(day) for day in (case.starts_on, case.approved_on) if day is not None]
+    return days or [flow.month for flow in case.promised]
+
+
+def _cases(session: Session, scope: Scope, rates: Rates) -> tuple[CaseFact, ...]:
+    flows: dict[int, list[CaseFlow]] = defaultdict(list)
+    for flow in session.scalars(select(CaseFlow).order_by(CaseFlow.case_id, CaseFlow.month, CaseFlow.id)):
+        flows[flow.case_id].append(flow)
+    metrics: dict[int, list[MetricFact]] = defaultdict(list)
+    for row in session.scalars(select(CaseMetric).order_by(CaseMetric.case_id, CaseMetric.id)):
+        metrics[row.case_id].append(
+            MetricFact(
+                id=row.id,
+                name=row.name,
+                measure=row.measure,
+                early_signal=row.early_signal,
+                unit=row.unit_of_measure,
+                baseline=row.baseline,
+                target=row.target,
+                actual=row.actual,
+                due_on=row.due_on,
+                read_on=row.read_on,
+            )
+        )
+    reviews: dict[int, ReviewFact] = {}
+    for review, name in session.execute(
+        select(CaseReview, Person.name)
+        .outerjoin(Person, Person.id == CaseReview.reviewer_id)
+        .where(CaseReview.reviewed_on <= scope.as_of)
+        .order_by(CaseReview.case_id, CaseReview.reviewed_on, CaseReview.id)
+    ):
+        reviews[review.case_id] = ReviewFact(verdict=review.verdict, on=review.reviewed_on, by=name)
+    found = []
+    rows = session.execute(
+        select(
+            BusinessCase,
+            Person.name,
+            Tool.name,
+            Tool.category,
+            Tool.vendor_id,
+            Vendor.name,
+            BusinessUnit.name,
+        )
+        .outerjoin(Person, Person.id == BusinessCase.owner_id)
+        .outerjoin(Tool, Tool.id == BusinessCase.tool_id)
+        .outerjoin(Vendor, Vendor.id == func.coalesce(BusinessCase.vendor_id, Tool.vendor_id))
+        .outerjoin(BusinessUnit, BusinessUnit.id == BusinessCase.unit_id)
+        .where(within(scope, BusinessCase.unit_id))
+        .order_by(BusinessCase.id)
+    )
+    for case, owner, tool, category, tool_vendor, vendor, unit in rows:
+        approved = case.status in {"approved", "closed"} or case.frozen is not None
+        approved_on = case.approved_at.date() if case.approved_at else None
+        terms = dict((case.frozen or {}).get("case", {}))
+        margin = terms.get("margin_ppm", case.margin_ppm)
+        mine = flows.get(case.id, [])
+        vendor_id = case.vendor_id or tool_vendor
+        found.append(
+            CaseFact(
+                id=case.id,
+                title=case.title,
+                status=case.status,
+                approved=approved,
+                owner=Ref(kind="person", id=case.owner_id, label=owner or f"person {case.owner_id}")
+                if case.owner_id
+                else None,
+                tool=Ref(kind="tool", id=case.tool_id, label=tool) if case.tool_id else None,
+                vendor=Ref(kind="vendor", id=vendor_id, label=vendor) if vendor_id else None,
+                category=case.category or category,
+                unit_id=case.unit_id,
+                unit=unit,
+                currency=case.currency,
+                margin_ppm=margin,
+                approved_on=approved_on,
+                starts_on=case.starts_on,
+                ends_on=case.ends_on,
+                review_on=case.review_on,
+                closed_on=case.closed_on,
+                promised=_promised(case, mine, rates, approved_on or scope.as_of),
+                realised=tuple(_flow(each, rates, scope.as_of) for each in mine if each.realised),
+                metrics=tuple(metrics.get(case.id, ())),
+                review=reviews.get(case.id),
+            )
+        )
+    return tuple(found)
+
+
+def _promised(case: BusinessCase, rows: Sequence[CaseFlow], rates: Rates, day: date) -> tuple[FlowFact, ...]:
+    """What was approved, word for word, at the rate of that day; for a case never approved what is written."""
+    frozen: Sequence[Sequence[Any]] | None = (case.frozen or {}).get("flows")
+    if frozen is None:
+        return tuple(_flow(each, rates, day) for each in rows if not each.realised)
+    return tuple(
+        FlowFact(
+            side=side,
+            benefit_type=kind,
+            method=method,
+            month=month,
+            base_minor=rates.convert(minor, case.currency, day),
+            budget_line_id=line,
+        )
+        for side, kind, method, month, minor, line in frozen
+    )
+
+
+def _flow(row: CaseFlow, rates: Rates, day: date) -> FlowFact:
+    return FlowFact(
+        side=row.side,
+        benefit_type=row.benefit_type,
+        method=row.method,
+        month=row.month,
+        base_minor=rates.convert(row.amount_minor, row.currency, day),
+        budget_line_id=row.budget_line_id,
+    )
+
+
+def _spend(session: Session, scope: Scope, first: int) -> tuple[SpendFact, ...]:
+    row = LedgerSummary
+    vendor = when((row.tool_id.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id)
+    tool_cost = row.spend_type.in_(TOOL_COST)
+    keys = (row.tool_id, vendor, row.unit_id, row.month, tool_cost)
+    rows = session.execute(
+        select(
+            *keys, func.sum(row.base_minor), func.sum(row.lines), func.sum(func.abs(row.unconverted_minor))
+        )
+        .outerjoin(Tool, Tool.id == row.tool_id)
+        .outerjoin(Supplier, Supplier.id == row.supplier_id)
+        .where(
+            within(scope, row.unit_id),
+            row.month >= first,
+            row.month <= month_of(scope.as_of),
+            row.spend_type.in_(CASE_COST),
+        )
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    return tuple(
+        SpendFact(
+            tool_id=tool_id,
+            vendor_id=vendor_id,
+            unit_id=unit_id,
+            month=month,
+            minor=int(base),
+            lines=int(lines),
+            unconverted=int(missing),
+            tool_cost=bool(is_tool),
+        )
+        for tool_id, vendor_id, unit_id, month, is_tool, base, lines, missing in rows
+    )
+
+
+def _prices(session: Session, scope: Scope) -> tuple[PriceFact, ...]:
+    rises: Mapping[int, tuple[str, int | None]] = {
+        contract_id: (kind, ppm)
+        for contract_id, kind, ppm in session.execute(
+            select(Contract.id, Contract.escalator_kind, Contract.escalator_ppm).order_by(Contract.id)
+        )
+    }
+    found = []
+    for line in running_lines(session, scope):
+        inside = line.unit_id in scope.unit_ids or (scope.whole and line.unit_id is None)
+        if line.tool_id is None or line.base_minor is None or line.one_off or not inside:
+            continue
+        kind, ppm = rises[line.contract_id]
+        found.append(
+            PriceFact(
+                tool_id=line.tool_id,
+                annual_minor=line.base_minor,
+                escalator_ppm=ppm if kind in {"fixed", "cap"} else None,
+            )
+        )
+    return tuple(found)
