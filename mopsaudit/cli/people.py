@@ -22,7 +22,9 @@ def user_group() -> None:
 
 @user_group.command("add")
 @click.argument("email")
-@click.option("--role", required=True, type=click.Choice(list(RoleName)), help="What they may do.")
+@click.option(
+    "--role", required=True, type=click.Choice([each.value for each in RoleName]), help="What they may do."
+)
 @click.option("--unit", help="Business unit (code or name) the role holds in; default: the whole company.")
 @click.option("--name", help="Their name; default: the part of the address before the @.")
 @click.option("--by", help="E-mail address of who acts.")
