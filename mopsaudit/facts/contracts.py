@@ -1,7 +1,9 @@
 """Contract lines in force on a day, priced for a year in the base currency, with the dates a change can take effect."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -16,25 +18,20 @@ from mopsaudit.store.models import Contract, ContractLine, Vendor
 from mopsaudit.words import TOOL_COST, EndKind, RenewalKind
 
 _DAY = timedelta(days=1)
+#: Columns of a contract that say its terms, in the order :func:`_terms` takes them.
+_TERMS: Final = (
+    *("start_on", "initial_months", "renewal_months", "renewal_kind", "end_on", "end_kind", "notice_count"),
+    *("notice_unit", "delivery_days", "lead_days", "month_to_month", "notice_served_on"),
+)
+_LINE: Final = (
+    *("id", "tool_id", "unit_id", "spend_type", "licence_metric", "quantity_micro", "amount_minor"),
+    *("amount_months", "one_off", "starts_on", "ends_on", "pack_size", "minimum", "reducible"),
+)
 
 
 def terms_of(contract: Contract, *, default_delivery_days: int) -> Terms:
     """A contract's terms as the term arithmetic takes them."""
-    return Terms(
-        start_on=contract.start_on,
-        initial_months=contract.initial_months,
-        renewal_months=contract.renewal_months,
-        automatic=contract.renewal_kind == RenewalKind.AUTOMATIC,
-        end_on=contract.end_on,
-        end_kind=EndKind(contract.end_kind),
-        notice_count=contract.notice_count,
-        notice_unit=contract.notice_unit,
-        delivery_days=contract.delivery_days,
-        default_delivery_days=default_delivery_days,
-        lead_days=contract.lead_days,
-        month_to_month=contract.month_to_month,
-        notice_served_on=contract.notice_served_on,
-    )
+    return _terms([getattr(contract, name) for name in _TERMS], default_delivery_days)
 
 
 def in_force(terms: Terms, stands: Standing) -> bool:
@@ -55,8 +52,18 @@ def running_lines(session: Session, scope: Scope) -> tuple[RunningLine, ...]:
     """
     day = scope.as_of
     rates = load_rates(session, into=scope.currency, kind=scope.settings.rate_kind)
-    rows = session.execute(
-        select(ContractLine, Contract, Vendor.name)
+    columns = (
+        *(getattr(Contract, name) for name in _TERMS),
+        Contract.id,
+        Contract.vendor_id,
+        Contract.currency,
+        Contract.unit_id,
+        Vendor.name,
+        *(getattr(ContractLine, name) for name in _LINE),
+    )
+    rows = session.connection().execute(
+        select(*columns)
+        .select_from(ContractLine)
         .join(Contract, Contract.id == ContractLine.contract_id)
         .outerjoin(Vendor, Vendor.id == Contract.vendor_id)
         .where(
@@ -70,44 +77,63 @@ def running_lines(session: Session, scope: Scope) -> tuple[RunningLine, ...]:
     )
     standings: dict[int, Standing | None] = {}
     found: list[RunningLine] = []
-    for line, contract, vendor in rows:
-        if contract.id not in standings:
-            terms = terms_of(contract, default_delivery_days=scope.settings.delivery_business_days)
-            stands = standing(terms, day)
-            standings[contract.id] = stands if in_force(terms, stands) else None
-        term = standings[contract.id]
+    for row in rows:
+        contract_id, vendor_id, currency, unit_id, vendor = row[len(_TERMS) : len(_TERMS) + 5]
+        if contract_id not in standings:
+            terms = _terms(row[: len(_TERMS)], scope.settings.delivery_business_days)
+            stands = _standing(terms, day)
+            standings[contract_id] = stands if in_force(terms, stands) else None
+        term = standings[contract_id]
         if term is None:
             continue
-        annual = (
-            None if line.amount_minor is None else ratio_half_even(line.amount_minor, 12, line.amount_months)
-        )
+        line = dict(zip(_LINE, row[len(_TERMS) + 5 :], strict=True))
+        amount, months = line.pop("amount_minor"), line.pop("amount_months")
+        starts_on, ends_on = line.pop("starts_on"), line.pop("ends_on")
+        annual = None if amount is None else ratio_half_even(amount, 12, months)
         found.append(
             RunningLine(
-                id=line.id,
-                contract_id=contract.id,
-                tool_id=line.tool_id,
-                unit_id=line.unit_id or contract.unit_id,
-                spend_type=line.spend_type,
-                metric=line.licence_metric,
-                quantity_micro=line.quantity_micro,
-                amount_minor=line.amount_minor,
-                amount_months=line.amount_months,
-                currency=contract.currency,
+                contract_id=contract_id,
+                unit_id=line.pop("unit_id") or unit_id,
+                metric=line.pop("licence_metric"),
+                amount_minor=amount,
+                amount_months=months,
+                currency=currency,
                 annual_minor=annual,
-                base_minor=None if annual is None else rates.convert(annual, contract.currency, day),
-                one_off=line.one_off,
-                starts_on=_latest(line.starts_on, term.term_start or contract.start_on),
-                ends_on=_earliest(line.ends_on, term.over_on and term.over_on - _DAY),
-                renews_on=_earliest(line.ends_on and line.ends_on + _DAY, term.free_from),
+                base_minor=None if annual is None else rates.convert(annual, currency, day),
+                starts_on=_latest(starts_on, term.term_start or row[0]),
+                ends_on=_earliest(ends_on, term.over_on and term.over_on - _DAY),
+                renews_on=_earliest(ends_on and ends_on + _DAY, term.free_from),
                 send_by=term.due,
-                renewal_months=contract.renewal_months,
-                pack_size=line.pack_size,
-                minimum=line.minimum,
-                reducible=line.reducible,
-                vendor=Ref(kind="vendor", id=contract.vendor_id, label=vendor) if vendor else None,
+                renewal_months=row[2],
+                vendor=Ref(kind="vendor", id=vendor_id, label=vendor) if vendor else None,
+                **line,
             )
         )
     return tuple(found)
+
+
+#: Where a contract stands is worked out once per terms and day in a process: the arithmetic is pure.
+_standing = lru_cache(maxsize=20_000)(standing)
+
+
+def _terms(row: Sequence[Any], default_delivery_days: int) -> Terms:
+    """Terms of a row of the columns :data:`_TERMS`."""
+    start, initial, renewal, kind, end, end_kind, count, unit, delivery, lead, monthly, served = row
+    return Terms(
+        start_on=start,
+        initial_months=initial,
+        renewal_months=renewal,
+        automatic=kind == RenewalKind.AUTOMATIC,
+        end_on=end,
+        end_kind=EndKind(end_kind),
+        notice_count=count,
+        notice_unit=unit,
+        delivery_days=delivery,
+        default_delivery_days=default_delivery_days,
+        lead_days=lead,
+        month_to_month=monthly,
+        notice_served_on=served,
+    )
 
 
 def tool_lines(

@@ -160,7 +160,7 @@ def _spend_parts(session: Session, scope: Scope) -> dict[int, _Parts]:
         if scope.settings.rate_kind == "budget"
         else None
     )
-    rows = session.execute(
+    rows = session.connection().execute(
         select(
             LedgerSummary.tool_id,
             LedgerSummary.unit_id,
@@ -220,21 +220,25 @@ def converted_sum(
 
 def _budget_parts(session: Session, scope: Scope) -> dict[int, _Parts]:
     """The plan of the fiscal year by tool and unit: of its locked version, else of the newest draft."""
-    versions = session.execute(
-        select(BudgetVersion.id, BudgetVersion.status)
-        .join(FiscalYear, FiscalYear.id == BudgetVersion.fiscal_year_id)
-        .where(
-            FiscalYear.starts_on <= scope.as_of,
-            FiscalYear.ends_on > scope.as_of,
-            BudgetVersion.status.in_(("locked", "draft")),
+    versions = (
+        session.connection()
+        .execute(
+            select(BudgetVersion.id, BudgetVersion.status)
+            .join(FiscalYear, FiscalYear.id == BudgetVersion.fiscal_year_id)
+            .where(
+                FiscalYear.starts_on <= scope.as_of,
+                FiscalYear.ends_on > scope.as_of,
+                BudgetVersion.status.in_(("locked", "draft")),
+            )
+            .order_by(BudgetVersion.status.desc(), BudgetVersion.id.desc())
         )
-        .order_by(BudgetVersion.status.desc(), BudgetVersion.id.desc())
-    ).first()
+        .first()
+    )
     if versions is None:
         return {}
     planned = load_rates(session, into=scope.currency, kind="budget")
     booked = load_rates(session, into=scope.currency)
-    rows = session.execute(
+    rows = session.connection().execute(
         select(
             BudgetLine.id,
             BudgetLine.tool_id,
@@ -270,7 +274,7 @@ def _budget_parts(session: Session, scope: Scope) -> dict[int, _Parts]:
 def _allocation_keys(session: Session, scope: Scope) -> dict[int, dict[int, int]]:
     """Unit → weight of each shared tool's key that holds on the day; fixed shares are parts per million."""
     keys: dict[int, tuple[int, str]] = {}
-    for key_id, tool_id, basis in session.execute(
+    for key_id, tool_id, basis in session.connection().execute(
         select(AllocationKey.id, AllocationKey.tool_id, AllocationKey.basis)
         .where(holds(AllocationKey, scope.as_of))
         .order_by(AllocationKey.tool_id, AllocationKey.id)
@@ -280,7 +284,7 @@ def _allocation_keys(session: Session, scope: Scope) -> dict[int, dict[int, int]
         return {}
     tool_of = {key_id: tool_id for tool_id, (key_id, _) in keys.items()}
     weights: dict[int, dict[int, int]] = {}
-    for key_id, unit_id, share in session.execute(
+    for key_id, unit_id, share in session.connection().execute(
         select(AllocationShare.key_id, AllocationShare.unit_id, AllocationShare.share_ppm).order_by(
             AllocationShare.key_id, AllocationShare.unit_id
         )
@@ -355,7 +359,7 @@ def month_sums(
         if scope.settings.rate_kind == "budget"
         else None
     )
-    rows = session.execute(
+    rows = session.connection().execute(
         select(
             LedgerSummary.tool_id,
             LedgerSummary.month,

@@ -41,7 +41,7 @@ def ledger_coverage(session: Session, scope: Scope) -> LedgerCoverage:
         else_="open",
     )
     dated = case((LedgerSummary.month.is_(None), 0), else_=1)
-    rows = session.execute(
+    rows = session.connection().execute(
         select(
             dated,
             kind,
@@ -95,21 +95,25 @@ def ledger_coverage(session: Session, scope: Scope) -> LedgerCoverage:
 
 def _possibly_twice(session: Session, scope: Scope) -> Bucket:
     inside = SpendLine.unit_id.in_(scope.unit_ids)
-    rows = session.execute(
-        select(SpendLine.id, SpendLine.currency, SpendLine.base_minor, SpendLine.amount_minor)
-        .where(
-            SpendLine.id.in_(
-                select(LinePair.other_line_id).where(
-                    LinePair.certainty == "probable", LinePair.settled == "open"
-                )
-            ),
-            SpendLine.living,
-            SpendLine.counts,
-            ~SpendLine.out_of_scope,
-            or_(inside, SpendLine.unit_id.is_(None)) if scope.whole else inside,
+    rows = (
+        session.connection()
+        .execute(
+            select(SpendLine.id, SpendLine.currency, SpendLine.base_minor, SpendLine.amount_minor)
+            .where(
+                SpendLine.id.in_(
+                    select(LinePair.other_line_id).where(
+                        LinePair.certainty == "probable", LinePair.settled == "open"
+                    )
+                ),
+                SpendLine.living,
+                SpendLine.counts,
+                ~SpendLine.out_of_scope,
+                or_(inside, SpendLine.unit_id.is_(None)) if scope.whole else inside,
+            )
+            .order_by(SpendLine.id)
         )
-        .order_by(SpendLine.id)
-    ).all()
+        .all()
+    )
     missing: dict[str, int] = {}
     for _, currency, base, amount in rows:
         if base is None:

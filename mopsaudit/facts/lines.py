@@ -177,30 +177,38 @@ def lines_of(
     """The lines a figure sums, newest first, undated ones last, with totals over all of them. Three queries."""
     selected = selected_pieces(ledger_pieces(), scope, wanted).subquery("selected")
     column = selected.c
-    totals = session.execute(
-        select(
-            column.currency,
-            func.count(),
-            func.coalesce(func.sum(column.base_minor), 0),
-            func.coalesce(func.sum(column.amount_minor).filter(column.base_minor.is_(None)), 0),
+    totals = (
+        session.connection()
+        .execute(
+            select(
+                column.currency,
+                func.count(),
+                func.coalesce(func.sum(column.base_minor), 0),
+                func.coalesce(func.sum(column.amount_minor).filter(column.base_minor.is_(None)), 0),
+            )
+            .group_by(column.currency)
+            .order_by(column.currency)
         )
-        .group_by(column.currency)
-        .order_by(column.currency)
-    ).all()
-    rows = session.execute(
-        select(selected, Supplier.name.label("supplier"), Tool.name.label("tool"))
-        .outerjoin(Supplier, Supplier.id == column.supplier_id)
-        .outerjoin(Tool, Tool.id == column.tool_id)
-        .order_by(
-            column.month.is_(None),
-            column.month.desc(),
-            column.booked_on.desc(),
-            column.line_id.desc(),
-            column.part_id,
+        .all()
+    )
+    rows = (
+        session.connection()
+        .execute(
+            select(selected, Supplier.name.label("supplier"), Tool.name.label("tool"))
+            .outerjoin(Supplier, Supplier.id == column.supplier_id)
+            .outerjoin(Tool, Tool.id == column.tool_id)
+            .order_by(
+                column.month.is_(None),
+                column.month.desc(),
+                column.booked_on.desc(),
+                column.line_id.desc(),
+                column.part_id,
+            )
+            .limit(limit)
+            .offset(offset)
         )
-        .limit(limit)
-        .offset(offset)
-    ).all()
+        .all()
+    )
     origins = origins_of(session, tuple({row.line_id for row in rows}))
     return LinePage(
         pieces=tuple(
@@ -237,7 +245,7 @@ def origins_of(session: Session, line_ids: tuple[int, ...]) -> dict[int, tuple[O
     """The living sightings of lines, oldest first, by line id; one query."""
     if not line_ids:
         return {}
-    rows = session.execute(
+    rows = session.connection().execute(
         select(
             Sighting.line_id,
             Sighting.import_id,

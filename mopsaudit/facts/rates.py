@@ -39,7 +39,7 @@ class Rates:
 def load_rates(session: Session, *, into: str, kind: str = "booking") -> Rates:
     """All rates of a kind into a currency; one query."""
     rows: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
-    for currency, start, rate in session.execute(
+    for currency, start, rate in session.connection().execute(
         select(ExchangeRate.currency, ExchangeRate.valid_from, ExchangeRate.rate)
         .where(ExchangeRate.into == into, ExchangeRate.kind == kind)
         .order_by(ExchangeRate.currency, ExchangeRate.valid_from, ExchangeRate.id)

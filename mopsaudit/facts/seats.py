@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Date, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Date, Select, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.validity import holds
@@ -32,12 +32,13 @@ from mopsaudit.store.models import (
 RECLAIMABLE: Final = ("person", "leaver")
 #: Snapshots asked about in one statement: databases bound the number of its parameters.
 _AT_ONCE: Final = 10_000
+_BUCKETS: Final = ("active", "exempt", "new", "undated", "other", "inactive", "leaver", "unlicensed")
 
 
 def snapshots_until(session: Session, scope: Scope) -> dict[int, tuple[Snapshot, ...]]:
     """All living usage files up to the scope's date by tool, oldest first; one query."""
     found: dict[int, list[Snapshot]] = defaultdict(list)
-    rows = session.execute(
+    rows = session.connection().execute(
         select(
             UsageSnapshot.id,
             UsageSnapshot.tool_id,
@@ -100,36 +101,47 @@ def user_counts(
     """
     result: dict[int, UserCounts] = {}
     for start in range(0, len(snapshots), _AT_ONCE):
-        users = _users(scope, snapshots[start : start + _AT_ONCE], tools, own_day=own_day).subquery()
-        columns = [
-            func.sum(case((users.c.bucket == name, 1), else_=0))
-            for name in (
-                "active",
-                "exempt",
-                "new",
-                "undated",
-                "other",
-                "inactive",
-                "leaver",
-                "unlicensed",
-            )
-        ]
-        rows = session.execute(
-            select(users.c.snapshot_id, *columns).group_by(users.c.snapshot_id).order_by(users.c.snapshot_id)
-        )
-        for snapshot_id, active, exempt, new, undated, other, inactive, leavers, unlicensed in rows:
-            result[snapshot_id] = UserCounts(
-                assigned=active + exempt + new + undated + other + inactive + leavers,
-                active=active,
-                exempt=exempt,
-                new=new,
-                undated=undated,
-                other_accounts=other,
-                inactive=inactive + leavers,
-                leavers=leavers,
-                unlicensed_active=unlicensed,
-            )
+        chosen = snapshots[start : start + _AT_ONCE]
+        repeated = _repeating(session, chosen)
+        for once in (True, False):
+            part = [each for each in chosen if (each.id not in repeated) is once]
+            if part:
+                result |= _count(session, _users(scope, part, tools, own_day=own_day, once=once))
     return result
+
+
+def _repeating(session: Session, snapshots: Sequence[Snapshot]) -> set[int]:
+    """The snapshots in which a user stands in several records (licences, features); one pass over an index."""
+    rows = session.connection().execute(
+        select(UsageRecord.snapshot_id)
+        .where(UsageRecord.snapshot_id.in_([each.id for each in snapshots]))
+        .group_by(UsageRecord.snapshot_id)
+        .having(func.count() != func.count(func.distinct(UsageRecord.tool_user_id)))
+        .order_by(UsageRecord.snapshot_id)
+    )
+    return {snapshot_id for (snapshot_id,) in rows}
+
+
+def _count(session: Session, statement: Select[Any]) -> dict[int, UserCounts]:
+    users = statement.subquery()
+    columns = [func.sum(case((users.c.bucket == name, 1), else_=0)) for name in _BUCKETS]
+    rows = session.connection().execute(
+        select(users.c.snapshot_id, *columns).group_by(users.c.snapshot_id).order_by(users.c.snapshot_id)
+    )
+    return {
+        snapshot_id: UserCounts(
+            assigned=active + exempt + new + undated + other + inactive + leavers,
+            active=active,
+            exempt=exempt,
+            new=new,
+            undated=undated,
+            other_accounts=other,
+            inactive=inactive + leavers,
+            leavers=leavers,
+            unlicensed_active=unlicensed,
+        )
+        for snapshot_id, active, exempt, new, undated, other, inactive, leavers, unlicensed in rows
+    }
 
 
 def _chosen(
@@ -178,34 +190,52 @@ def _chosen(
 
 
 def _users(
-    scope: Scope, snapshots: Sequence[Snapshot], tools: Sequence[ToolFact], *, own_day: bool = False
+    scope: Scope,
+    snapshots: Sequence[Snapshot],
+    tools: Sequence[ToolFact],
+    *,
+    own_day: bool = False,
+    once: bool = False,
 ) -> Select[Any]:
-    """Each user of the snapshots once: snapshot_id, tool_id, tool_user_id, person_id, user_key, kind, last, bucket."""
+    """Each user of the snapshots once: snapshot_id, tool_id, tool_user_id, person_id, user_key, kind, last, bucket.
+
+    ``once``: no user stands in a snapshot twice, so that nothing has to be grouped.
+    """
     chosen = _chosen(scope, snapshots, tools, own_day=own_day).cte("chosen").prefix_with("MATERIALIZED")
     inside = [tool.id for tool in tools if tool.units and set(tool.units) <= set(scope.unit_ids)]
     within = (
         true() if scope.whole else or_(UsageRecord.unit_id.in_(scope.unit_ids), chosen.c.tool_id.in_(inside))
     )
-    each = (
+    record = UsageRecord
+    facts: tuple[ColumnElement[Any], ...] = (
+        case((record.assigned, 1), else_=0),
+        case((record.last_activity <= chosen.c.day, record.last_activity)),
+        case((record.never, 1), else_=0),
+        record.assigned_on.expression,
+        record.created_on.expression,
+    )
+    statement = (
         select(
             chosen.c.id.label("snapshot_id"),
             chosen.c.tool_id,
             chosen.c.day,
             chosen.c.first,
-            UsageRecord.tool_user_id,
-            func.max(case((UsageRecord.assigned, 1), else_=0)).label("holds"),
-            func.max(case((UsageRecord.last_activity <= chosen.c.day, UsageRecord.last_activity))).label(
-                "last"
+            record.tool_user_id,
+            *(
+                (fact if once else func.max(fact)).label(name)
+                for fact, name in zip(
+                    facts, ("holds", "last", "never", "assigned_on", "created_on"), strict=True
+                )
             ),
-            func.max(case((UsageRecord.never, 1), else_=0)).label("never"),
-            func.max(UsageRecord.assigned_on).label("assigned_on"),
-            func.max(UsageRecord.created_on).label("created_on"),
         )
-        .join(UsageRecord, UsageRecord.snapshot_id == chosen.c.id)
+        .join(record, record.snapshot_id == chosen.c.id)
         .where(within)
-        .group_by(chosen.c.id, chosen.c.tool_id, chosen.c.day, chosen.c.first, UsageRecord.tool_user_id)
-        .subquery("each")
     )
+    if not once:
+        statement = statement.group_by(
+            chosen.c.id, chosen.c.tool_id, chosen.c.day, chosen.c.first, record.tool_user_id
+        )
+    each = statement.subquery("each")
     exempt = ToolUser.id.in_(
         select(Exemption.tool_user_id).where(
             Exemption.tool_user_id.is_not(None),
@@ -251,7 +281,7 @@ def _users(
 
 def seat_exemptions(session: Session, scope: Scope) -> dict[int, int | None]:
     """Seats of a tool kept out of reclaiming on the day, by tool id: a number, or None for the whole tool."""
-    rows = session.execute(
+    rows = session.connection().execute(
         select(Exemption.tool_id, Exemption.seats)
         .where(
             Exemption.tool_user_id.is_(None),
@@ -285,7 +315,7 @@ def users_by_unit(
     chosen_cte = _chosen(scope, best, (), own_day=False).cte("chosen")
     active = UsageRecord.last_activity.between(chosen_cte.c.first, chosen_cte.c.day)
     user = UsageRecord.tool_user_id
-    rows = session.execute(
+    rows = session.connection().execute(
         select(
             chosen_cte.c.tool_id,
             UsageRecord.unit_id,
@@ -316,7 +346,7 @@ def active_people(
     for start in range(0, len(snapshots), _AT_ONCE):
         users = _users(scope, snapshots[start : start + _AT_ONCE], tools).subquery()
         people: dict[int, list[int]] = defaultdict(list)
-        for tool_id, person_id, key in session.execute(
+        for tool_id, person_id, key in session.connection().execute(
             select(users.c.tool_id, users.c.person_id, users.c.user_key)
             .where(users.c.bucket.in_(("active", "unlicensed")))
             .order_by(users.c.tool_id, users.c.tool_user_id)
@@ -352,7 +382,7 @@ def idle_users(
 ) -> tuple[IdleUser, ...]:
     """The people behind a tool's idle seats, leavers first, then the longest unseen. Names: only to roles that act."""
     users = _users(scope, (snapshot,), tools).subquery()
-    rows = session.execute(
+    rows = session.connection().execute(
         select(
             users.c.tool_user_id,
             users.c.person_id,

@@ -9,7 +9,7 @@ from mopsaudit.store.models import FindingState
 
 def settlements(session: Session, room: str) -> dict[str, Settlement]:
     """The settlements of one report's findings by finding id; one query. Finding ids start with ``room-``."""
-    rows = session.execute(
+    rows = session.connection().execute(
         select(
             FindingState.finding_id,
             FindingState.state,

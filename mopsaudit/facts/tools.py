@@ -28,7 +28,7 @@ HOLDER = "budget_holder"
 
 def unit_names(session: Session, scope: Scope) -> dict[int, str]:
     """Names of the scope's units by id, in the order of the tree."""
-    rows = session.execute(
+    rows = session.connection().execute(
         select(BusinessUnit.id, BusinessUnit.name)
         .where(BusinessUnit.id.in_(scope.unit_ids))
         .order_by(BusinessUnit.path, BusinessUnit.id)
@@ -40,7 +40,7 @@ def _states(session: Session, day: date) -> tuple[dict[int, str], set[int]]:
     """The status that holds on the day by tool (the latest start wins), and the tools that have any dated status."""
     statuses: dict[int, str] = {}
     dated: set[int] = set()
-    rows = session.execute(
+    rows = session.connection().execute(
         select(ToolState.tool_id, ToolState.status, ToolState.valid_from, ToolState.valid_until).order_by(
             ToolState.tool_id, ToolState.valid_from.is_not(None), ToolState.valid_from, ToolState.id
         )
@@ -61,7 +61,7 @@ def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
     settings = scope.settings
     statuses, dated = _states(session, day)
     units: dict[int, list[int]] = defaultdict(list)
-    for tool_id, unit_id in session.execute(
+    for tool_id, unit_id in session.connection().execute(
         select(ToolUnit.tool_id, ToolUnit.unit_id)
         .where(holds(ToolUnit, day))
         .order_by(ToolUnit.tool_id, ToolUnit.unit_id)
@@ -69,12 +69,12 @@ def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
         if unit_id not in units[tool_id]:
             units[tool_id].append(unit_id)
     types: dict[int, list[str]] = defaultdict(list)
-    for tool_id, type_id in session.execute(
+    for tool_id, type_id in session.connection().execute(
         select(ToolType.tool_id, ToolType.type_id).order_by(ToolType.tool_id, ToolType.id)
     ):
         types[tool_id].append(type_id)
     people: dict[tuple[int, str], Ref] = {}
-    for tool_id, part, person_id, name in session.execute(
+    for tool_id, part, person_id, name in session.connection().execute(
         select(ToolPerson.tool_id, ToolPerson.part, Person.id, Person.name)
         .join(Person, Person.id == ToolPerson.person_id)
         .where(holds(ToolPerson, day), ToolPerson.part.in_((OWNER, HOLDER)))
@@ -82,7 +82,7 @@ def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
     ):
         people[tool_id, part] = Ref(kind="person", id=person_id, label=name or f"person {person_id}")
     found: list[ToolFact] = []
-    rows = session.execute(
+    rows = session.connection().execute(
         select(
             Tool.id,
             Tool.name,
@@ -125,7 +125,7 @@ def capabilities_at(session: Session, scope: Scope) -> tuple[CapabilityFact, ...
 
     Where two facts about one capability hold at once, the one entered last counts.
     """
-    rows = session.execute(
+    rows = session.connection().execute(
         select(
             ToolCapability.tool_id,
             ToolCapability.capability_id,
