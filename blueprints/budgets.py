@@ -39,7 +39,7 @@ class NewForm(Form):
 
     name = StringField("Name", validators=[DataRequired("Give the budget a name."), Length(max=200)])
     basis = SelectField(
-        "Compared on", choices=[("invoiced", "what is invoiced"), ("accrual", "what is earned (accrual)")]
+        "Compared on", choices={"invoiced": "what is invoiced", "accrual": "what is earned (accrual)"}
     )
 
 

@@ -45,7 +45,14 @@ def test_twenty_posts_at_once_have_one_effect(app: Flask, sign_in: Sign) -> None
     tab.get("/settings/entities/new")
     cookie = tab.client.get_cookie("session")
     assert cookie is not None
-    data = {**tab.fields, "code": "GB1", "name": "One Ltd", "recoverable_percent": "100", "unit_id": ""}
+    data = {
+        **tab.fields,
+        "code": "GB1",
+        "name": "One Ltd",
+        "recoverable_percent": "100",
+        "unit_id": "",
+        "currency": "",
+    }
 
     def post(_: int) -> int:
         client = app.test_client()
