@@ -34,7 +34,6 @@ LONG_FILES: Final[dict[str, str]] = {
     "mopsaudit/governance/cases.py": "a case from draft to delivered; its states share one set of checks",
     "tests/importers/test_spend_layouts.py": "each layout as the rows it is made of, beside what must come out",
     "mopsaudit/backup.py": "one format, its writer and its reader side by side",
-    "mopsaudit/intake/match.py": "owed a split: the catalogue's aliases and the matcher are two nouns",
     "mopsaudit/intake/view.py": "the one object of the import interface, field after field",
     "tests/reports/budget/test_budget.py": "each vector of the budget's arithmetic beside the company it is on",
     "mopsaudit/intake/contract.py": "the one reading decision with its JSON form, read as a whole",

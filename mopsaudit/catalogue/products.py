@@ -12,6 +12,7 @@ product's own id and name. An extra is `key: value; value`:
   vendor's id, `from` whom the product came from by acquisition, `sold` resellers, `spend` a spend type other than
   software, `hint` words that tell this product among its vendor's products, `domain` further domains;
 - `weak` (without value): the name is a common word, a surname or a place and is no evidence by itself;
+- `strict` (without value): the name is known elsewhere too; only neutral words may stand after it;
 - `not` phrases which, found in a supplier's name, say that it is somebody else.
 """
 
@@ -65,6 +66,7 @@ class CatalogueVendor:
     guards: tuple[str, ...]
     spend_type: SpendType
     weak: bool
+    strict: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,7 @@ class CatalogueProduct:
     hints: tuple[str, ...]
     guards: tuple[str, ...]
     weak: bool
+    strict: bool
 
 
 class GuardKind(StrEnum):
@@ -116,7 +119,7 @@ class Catalogue:
     guards: tuple[Guard, ...]
 
 
-_VENDOR_KEYS = frozenset({"past", "legal", "bills", "parent", "spend", "domain", "not", "weak"})
+_VENDOR_KEYS = frozenset({"past", "legal", "bills", "parent", "spend", "domain", "not", "weak", "strict"})
 _PRODUCT_KEYS = _VENDOR_KEYS | {"from", "sold", "hint"}
 
 
@@ -159,6 +162,7 @@ def _vendor(record: Record) -> CatalogueVendor:
         guards=extras.get("not", ()),
         spend_type=SpendType(_one(record, extras, "spend") or "software"),
         weak="weak" in extras,
+        strict="strict" in extras,
     )
 
 
@@ -195,6 +199,7 @@ def _product(record: Record) -> tuple[CatalogueProduct, CatalogueVendor | None]:
         hints=extras.get("hint", ()),
         guards=extras.get("not", ()),
         weak="weak" in extras,
+        strict="strict" in extras,
     )
     if not own:
         return product, None
@@ -210,6 +215,7 @@ def _product(record: Record) -> tuple[CatalogueProduct, CatalogueVendor | None]:
         guards=product.guards,
         spend_type=spend,
         weak=product.weak,
+        strict=product.strict,
     )
     return product, vendor
 

@@ -22,6 +22,8 @@ def catalogue_aliases() -> tuple[tuple[Alias, ...], tuple[GuardText, ...]]:
     aliases: list[Alias] = []
     faint = {plain(item.name) for item in book.vendors if item.weak}
     faint |= {plain(item.name) for item in book.products if item.weak}
+    strict = {plain(item.name) for item in book.vendors if item.strict}
+    strict |= {plain(item.name) for item in book.products if item.strict}
     guards = [
         GuardText(text=guard.text, reason=guard.reason, reseller=guard.kind is not GuardKind.LOOKALIKE)
         for guard in book.guards
@@ -58,13 +60,13 @@ def catalogue_aliases() -> tuple[tuple[Alias, ...], tuple[GuardText, ...]]:
                 weak = kind is not AliasKind.DOMAIN and (
                     joined in faint or (len(joined) <= 3 and joined not in own_join)
                 )
-                aliases.append(Alias(text=text, target=target, kind=kind, weak=weak))
+                aliases.append(Alias(text=text, target=target, kind=kind, weak=weak, strict=joined in strict))
         guards += [
             GuardText(text=text, reason=f"“{text}” is not {seller.name}'s product.") for text in seller.guards
         ]
         alone = len(products) == 1 and products[0].id == seller.id and products[0].name == seller.name
         if products and not (alone and products[0].billing_names == seller.billing_names):
-            aliases += _product_aliases(seller.id, seller.name, chain, own_join, faint)
+            aliases += _product_aliases(seller.id, seller.name, chain, own_join, faint, strict)
     return tuple(aliases), tuple(guards)
 
 
@@ -97,7 +99,7 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _product_aliases(
-    vendor_id: str, vendor_name: str, chain: list[str], own_join: set[str], faint: set[str]
+    vendor_id: str, vendor_name: str, chain: list[str], own_join: set[str], faint: set[str], strict: set[str]
 ) -> list[Alias]:
     aliases: list[Alias] = []
     vendor_domains = set(vendor(vendor_id).domains)
@@ -121,7 +123,7 @@ def _product_aliases(
                 if joined in own_join and item.name != vendor_name:
                     continue
                 weak = joined in faint or (len(joined) <= 3 and joined != own_name)
-                aliases.append(Alias(text=text, target=target, kind=kind, weak=weak))
+                aliases.append(Alias(text=text, target=target, kind=kind, weak=weak, strict=joined in strict))
         aliases += [
             Alias(text=domain, target=target, kind=AliasKind.DOMAIN)
             for domain in item.domains

@@ -268,6 +268,9 @@ class Finder:
         target = entry.target
         if any(token not in SOFT_WORDS for token in left):
             return None
+        if rest[:1] == ("plc",) and self._index.is_plc(entry.joined):
+            reason = f"A plc's name is its own, and {target.vendor} is one."
+            return Found(entry, 0.93, Method.ALIAS, reason, rest, entry.words)
         evidence = self._corroboration(entry, context)
         if evidence:
             return Found(

@@ -64,6 +64,7 @@ class AliasIndex:
         self.domains: dict[str, Entry] = {}
         self.hints: dict[str, dict[str, Target | None]] = {}
         self.guards: dict[str, GuardText] = {}
+        self._plcs: set[str] = set()
         for guard in guards:
             reading = read_supplier(guard.text).readings[0]
             self.guards[join(trim_legal(reading.tokens))] = guard
@@ -93,6 +94,8 @@ class AliasIndex:
             known = hints.get(joined)
             hints[joined] = alias.target if known is None or known == alias.target else None
             return
+        if alias.kind is AliasKind.LEGAL and tokens[len(trimmed) :] == ("plc",):
+            self._plcs.add(joined)
         own = alias.kind is AliasKind.OWN
         weak = not own and (alias.weak or (len(trimmed) == 1 and (joined in EVERYDAY or len(joined) <= 2)))
         entry = Entry(
@@ -103,7 +106,8 @@ class AliasIndex:
             weak,
             len(trimmed),
             any_end=alias.text.endswith("**"),
-            everyday=not own and all(token in EVERYDAY or len(token) <= 2 for token in trimmed),
+            everyday=not own
+            and (alias.strict or all(token in EVERYDAY or len(token) <= 2 for token in trimmed)),
         )
         if is_open:
             self.open[joined] = entry
@@ -122,6 +126,10 @@ class AliasIndex:
         for joined in strong:
             if len(joined) >= 8 and joined.isalnum():
                 self.by_letter.setdefault((joined[0], len(joined)), []).append(joined)
+
+    def is_plc(self, joined: str) -> bool:
+        """True when a legal entity of this name is a public limited company."""
+        return joined in self._plcs
 
     def starting_with(self, joined: str) -> list[Entry]:
         """Strong aliases of which `joined` is a true beginning; at most forty."""
@@ -201,7 +209,8 @@ def _best_entry(entries: list[Entry]) -> Entry:
         names = [name for entry in (chosen, *entries) for name in entry.target.names]
         target = replace(target, names=tuple(dict.fromkeys(names)))
         weak = all(entry.weak for entry in entries)
-        return Entry(chosen.text, chosen.joined, target, chosen.kind, weak, chosen.words)
+        everyday = any(entry.everyday for entry in entries)
+        return replace(chosen, target=target, weak=weak, everyday=everyday)
     # Two vendors claim one text: it is no evidence by itself.
     return _with_weak(first, weak=True)
 
@@ -212,7 +221,7 @@ def _same_text(name: str, joined: str) -> bool:
 
 def _with_weak(entry: Entry, *, weak: bool) -> Entry:
     """The entry with another weakness."""
-    return Entry(entry.text, entry.joined, entry.target, entry.kind, weak, entry.words)
+    return replace(entry, weak=weak)
 
 
 def plain(text: str) -> str:

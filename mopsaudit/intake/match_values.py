@@ -62,7 +62,8 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """A text that means a target. `weak`: no evidence by itself. A trailing `*` leaves the end open
+    """A text that means a target. `weak`: no evidence by itself; `strict`: only
+    neutral words may stand after it. A trailing `*` leaves the end open
     for a reference (`GOOGLE *ADS*`), `**` for anything (`FACEBK**`).
     """
 
@@ -70,6 +71,7 @@ class Alias:
     target: Target
     kind: AliasKind = AliasKind.NAME
     weak: bool = False
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
