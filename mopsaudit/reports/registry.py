@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.reporting import Report
+from mopsaudit.reports.findings import Joined, bearers_of, join, with_inaction
 from mopsaudit.scope import Scope
 
 #: The names of INTERFACES, in the order of the pages and of the audit workbook's sheets.
@@ -73,3 +74,13 @@ def find_room(name: str) -> Room:
     if room is None:
         raise NotFoundError(f"There is no report “{name}”. There are: {', '.join(REPORTS)}.")
     return room
+
+
+def all_findings(session: Session, scope: Scope, reports: Mapping[str, Report] | None = None) -> Joined:
+    """The findings of every room, ranked, with what is at stake counted once per bearer.
+
+    ``reports`` are reports of the scope already built, by slug; the rest is built here.
+    """
+    built = {slug: (reports or {}).get(slug) or room.build(session, scope) for slug, room in REPORTS.items()}
+    findings = (finding for report in built.values() for finding in report.findings)
+    return with_inaction(join(findings, bearers_of(session, scope), scope.currency))

@@ -1,0 +1,171 @@
+"""One euro once: joining findings, against a naive second implementation."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from mopsaudit.reporting import Amount, Band, Finding
+from mopsaudit.reports.findings import Bearers, bearers_of, join, shares_of
+from mopsaudit.reports.registry import all_findings
+from mopsaudit.scope import Scope
+from tests import builders
+
+
+def _finding(name: str, minor: int | None, *bearers: str, **values: Any) -> Finding:
+    recoverable = values.pop("recoverable", minor)
+    given = {"kind": "made-up", "sentence": name, **values}
+    return Finding(
+        id=name,
+        amount=Amount(currency="USD", minor=minor),
+        recoverable=Amount(currency="USD", minor=recoverable),
+        bearers=bearers,
+        **given,
+    )
+
+
+RATES = Bearers(
+    run_rates={"line:1": 1000, "line:2": 500, "tool:7": 1500, "tool:8": 300}, lines={7: ("line:1", "line:2")}
+)
+
+
+def test_the_largest_single_finding_never_the_sum() -> None:
+    joined = join([_finding("a", 400, "line:1"), _finding("b", 700, "line:1")], RATES, "USD")
+    assert (joined.annual.minor, joined.counted("a"), joined.counted("b")) == (700, 0, 700)
+
+
+def test_at_most_the_run_rate() -> None:
+    joined = join([_finding("a", 4000, "line:2", recoverable=3000)], RATES, "USD")
+    assert (joined.annual.minor, joined.recoverable.minor) == (500, 500)
+
+
+def test_a_tools_finding_and_its_lines_finding_are_the_same_money() -> None:
+    joined = join([_finding("tool", 1500, "tool:7"), _finding("line", 900, "line:1")], RATES, "USD")
+    assert {stake.bearer: stake.minor for stake in joined.stakes} == {"line:1": 1000, "line:2": 500}
+    assert joined.annual.minor == 1500
+
+
+def test_a_tool_without_lines_bears_its_own() -> None:
+    assert join([_finding("a", 900, "tool:8")], RATES, "USD").annual.minor == 300
+    assert join([_finding("a", 900, "tool:99")], RATES, "USD").annual.minor == 900  # run rate not known
+
+
+def test_a_room_may_say_how_its_amount_divides() -> None:
+    said = {"line:1": 10, "line:2": {"annual_minor": 90}}
+    finding = _finding("a", 100, "line:1", "line:2", evidence={"by_bearer": said})
+    assert shares_of(finding, RATES) == {"line:1": 10, "line:2": 90}
+    assert shares_of(_finding("b", 90, "line:1", "line:2"), RATES) == {"line:1": 60, "line:2": 30}
+
+
+def test_settled_findings_and_those_without_a_bearer_add_nothing() -> None:
+    joined = join(
+        [
+            _finding("dismissed", 100, "line:1", state="dismiss"),
+            _finding("deliberate", 100, "line:1", state="deliberate"),
+            _finding("deviation", 100),
+            _finding("unknown", None, "line:1"),
+            _finding("confirmed", 30, "line:1", state="confirm"),
+        ],
+        RATES,
+        "USD",
+    )
+    assert joined.annual.minor == 30
+    assert len(joined.findings) == 5
+
+
+def test_findings_stand_in_bands_then_by_money_and_confidence() -> None:
+    joined = join(
+        [
+            _finding("later", 900, "line:1", band=Band.LATER),
+            _finding("soon small", 10, "line:2", band=Band.DAYS_30),
+            _finding("soon large", 20, "tool:8", band=Band.DAYS_30),
+            _finding("overdue", 1, band=Band.OVERDUE),
+        ],
+        RATES,
+        "USD",
+    )
+    assert [each.id for each in joined.findings] == ["overdue", "soon large", "soon small", "later"]
+    assert joined.within([Band.DAYS_30]) == 30
+
+
+amounts = st.integers(0, 5000)
+lists = st.lists(
+    st.tuples(
+        amounts, amounts, st.lists(st.sampled_from(["line:1", "line:2", "tool:7", "tool:8"]), max_size=3)
+    ),
+    max_size=8,
+)
+
+
+def _naive(found: list[Finding]) -> Fraction:
+    """Plain Python with fractions: every bearer's shares in one list, the largest, at most the run rate."""
+    shares: dict[str, list[Fraction]] = {}
+    for finding in found:
+        names = sorted(set(finding.bearers))
+        weights = {name: RATES.run_rates[name] for name in names}
+        for name in names:
+            part = Fraction((finding.amount.minor or 0) * weights[name], sum(weights.values()))
+            if name == "tool:7":
+                for line, rate in (("line:1", 1000), ("line:2", 500)):
+                    shares.setdefault(line, []).append(part * rate / 1500)
+            else:
+                shares.setdefault(name, []).append(part)
+    return sum(
+        (min(max(each), Fraction(RATES.run_rates[name])) for name, each in shares.items()), Fraction(0)
+    )
+
+
+@settings(max_examples=200)
+@given(lists)
+def test_equal_to_a_naive_join_and_never_above_the_run_rates(
+    given_findings: list[tuple[int, int, list[str]]],
+) -> None:
+    found = [
+        _finding(f"f{number}", minor, *names, recoverable=left)
+        for number, (minor, left, names) in enumerate(given_findings)
+        if not ("tool:7" in names and {"line:1", "line:2"} & set(names))
+    ]
+    joined = join(found, RATES, "USD")
+    assert abs((joined.annual.minor or 0) - _naive(found)) <= 3 * len(
+        joined.stakes
+    )  # minor units of splitting
+    assert (joined.annual.minor or 0) <= 1800
+    assert (joined.recoverable.minor or 0) <= (joined.annual.minor or 0)
+    again = join(list(reversed(found)), RATES, "USD")
+    assert again == joined
+    assert sum(joined.counted(each.id) for each in found) == joined.annual.minor
+
+
+def test_the_rooms_findings_join_on_a_real_database(session: Session, scope: Scope) -> None:
+    vendor = builders.vendor(session)
+    tool = builders.tool(session, of=vendor)
+    contract = builders.contract(
+        session, vendor, start_on=date(2026, 1, 20), initial_months=12, renewal_months=12,
+        renewal_kind="automatic", notice_count=90, lines=[{"tool": tool, "seats": 100, "amount_minor": 12_000_00}],
+    )  # fmt: skip
+    builders.usage(
+        session, tool,
+        users=[{"key": f"u{n}@x.com", "last_activity": date(2026 if n < 30 else 2025, 9, 20)} for n in range(100)],
+    )  # fmt: skip
+    joined = all_findings(session, scope)
+    kinds = {finding.kind for finding in joined.findings}
+    assert "renewal-due" in kinds
+    renewal = next(finding for finding in joined.findings if finding.kind == "renewal-due")
+    assert contract.id
+    # 30 active of 100: 66 idle seats (90 % target), 120 a seat and year, for the twelve months of the next term
+    assert renewal.evidence["cost_of_inaction"]["amount"] == "7920.00"
+    assert renewal.sentence.endswith("Doing nothing costs 7,920 USD over that term.")
+    rates = bearers_of(session, scope).run_rates
+    assert sum(rates[stake.bearer] for stake in joined.stakes) >= (joined.annual.minor or 0) > 0
+    assert [finding.id for finding in joined.findings] == list(
+        dict.fromkeys(finding.id for finding in joined.findings)
+    )
+
+
+@pytest.mark.parametrize("minor", [0, -5])
+def test_nothing_or_less_is_no_stake(minor: int) -> None:
+    assert join([_finding("a", minor, "line:1")], RATES, "USD").stakes == ()
