@@ -10,14 +10,16 @@ from blueprints import filters, links, permissions, shell
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure, finding_url, trust_line
 from mopsaudit.facts.lines import lines_of
-from mopsaudit.reporting import Amount, Band, Finding, LineFilter, Report, ranked
-from mopsaudit.reports import registry
+from mopsaudit.periods import month_of
+from mopsaudit.reporting import Amount, Band, Finding, LineFilter, Report
+from mopsaudit.reports import findings, registry
 from mopsaudit.store.session import reading
 
 #: The first entry of the navigation: the frame's own page.
 navigation = (Entry("shell.dashboard", "Dashboard", Group.TODAY, 0),)
 
 MOST: Final = 7
+SOON: Final = (Band.OVERDUE, Band.DAYS_14, Band.DAYS_30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,14 @@ def values() -> dict[str, object]:
     built = reports()
     if not has_data() and not any(report.rows for _, report in built):
         return {"answers": (), "upload_url": upload_url()}
-    findings = _once(built)
+    scope = shell.scope()
+    owner = {finding.id: (slug, report.title) for slug, report in built for finding in report.findings}
+    with reading() as session:
+        bearers = findings.bearers_of(session, scope)
+        joined = findings.join(
+            (finding for _, report in built for finding in report.findings), bearers, scope.currency
+        )
+    waiting = tuple(each for each in joined.findings if each.state == "open")
     return {
         "answers": tuple(
             Said(
@@ -71,100 +80,83 @@ def values() -> dict[str, object]:
             )
             for slug, report in built
         ),
-        "answer": _answer([finding for _, _, finding in findings]),
+        "answer": _answer(waiting, joined),
         "trust": trust_line(built[0][1]) if built else "",
-        "figures": _figures([finding for _, _, finding in findings]),
+        "figures": _figures(waiting, joined),
         "decide": tuple(
             ToDecide(
-                sentence=finding.sentence,
-                href=finding_url(slug, finding),
-                report=title,
-                due=finding.due,
-                confidence=finding.confidence.value,
-                amount=finding.amount,
+                sentence=each.sentence,
+                href=finding_url(owner[each.id][0], each),
+                report=owner[each.id][1],
+                due=each.due,
+                confidence=each.confidence.value,
+                amount=each.amount,
             )
-            for slug, title, finding in findings[:MOST]
+            for each in waiting[:MOST]
         ),
-        "scope": shell.scope(),
+        "scope": scope,
         "upload_url": upload_url(),
     }
 
 
 def upload_url() -> str | None:
     """Where files are uploaded, for those who may."""
-    if "imports.upload" in current_app.view_functions and permissions.may(permissions.Action.UPLOAD):
-        return url_for("imports.upload")
+    if "imports.index" in current_app.view_functions and permissions.may(permissions.Action.UPLOAD):
+        return url_for("imports.index")
     return None
 
 
-def _once(built: tuple[tuple[str, Report], ...]) -> list[tuple[str, str, Finding]]:
-    """Open findings of all reports in the one order, each bearer's money counted with its largest finding only."""
-    by_id = {
-        finding.id: (slug, report.title, finding)
-        for slug, report in built
-        for finding in report.findings
-        if finding.state == "open"
-    }
-    order = ranked([finding for _, _, finding in by_id.values()])
-    return [by_id[finding.id] for finding in order]
-
-
-def at_stake(findings: list[Finding]) -> int:
-    """Minor units at stake over findings, one euro once: per bearer the largest finding, never the sum."""
-    taken: set[str] = set()
-    total = 0
-    for finding in sorted(findings, key=lambda each: (-(each.amount.minor or 0), each.id)):
-        bearers = set(finding.bearers) or {f"finding:{finding.id}"}
-        if finding.amount.minor and not bearers & taken:
-            total += finding.amount.minor
-            taken |= bearers
-    return total
-
-
-def _answer(findings: list[Finding]) -> str:
-    scope = shell.scope()
-    if not findings:
+def _answer(waiting: tuple[Finding, ...], joined: findings.Joined) -> str:
+    if not waiting:
         return "Nothing waits for a decision on what is known so far."
-    soon = [each for each in findings if each.band in (Band.OVERDUE, Band.DAYS_14, Band.DAYS_30)]
-    money = f"{filters.whole(at_stake(findings), scope.currency)} {scope.currency}"
-    waits = "finding waits" if len(findings) == 1 else "findings wait"
-    text = f"{len(findings)} {waits} for a decision; {money} a year is at stake"
-    if soon:
-        worth = filters.whole(at_stake(soon), scope.currency)
-        text += f", {worth} {scope.currency} of it within 30 days or overdue"
+    currency = joined.currency
+    text = "1 finding waits" if len(waiting) == 1 else f"{len(waiting)} findings wait"
+    text += (
+        f" for a decision; {filters.whole(joined.annual.minor or 0, currency)} {currency} a year is at stake"
+    )
+    if soon := joined.within(SOON):
+        text += f", {filters.whole(soon, currency)} {currency} of it overdue or to be decided within 30 days"
     return text + "."
 
 
-def _figures(findings: list[Finding]) -> tuple[Figure, ...]:
+def _figures(waiting: tuple[Finding, ...], joined: findings.Joined) -> tuple[Figure, ...]:
     scope = shell.scope()
-    late = [each for each in findings if each.band is Band.OVERDUE]
-    soon = [each for each in findings if each.band in (Band.DAYS_14, Band.DAYS_30)]
-
-    def figure(label: str, part: list[Finding], tone: str) -> Figure:
-        amount = Amount(currency=scope.currency, minor=at_stake(part))
-        what = f"{len(part)} finding{'' if len(part) == 1 else 's'}"
-        return Figure(label=label, text=filters.short(amount), what=what, tone=tone, href="#decide")
-
-    spend = links.lines_url(LineFilter(month_from=scope.year.start.year * 12 + scope.year.start.month - 1))
+    soon = [each for each in waiting if each.band in SOON]
+    late = any(each.band is Band.OVERDUE for each in soon)
+    year = LineFilter(month_from=month_of(scope.year.start), month_until=month_of(scope.as_of) + 1)
     with reading() as session:
-        invoiced = lines_of(
-            session,
-            scope,
-            LineFilter(
-                month_from=scope.year.start.year * 12 + scope.year.start.month - 1,
-                month_until=scope.as_of.year * 12 + scope.as_of.month,
-            ),
-            limit=1,
-        )
+        invoiced = lines_of(session, scope, year, limit=1)
+
+    def money(minor: int) -> str:
+        return filters.short(Amount(currency=scope.currency, minor=minor))
+
     return (
-        figure("At stake a year", findings, "plain"),
-        figure("Overdue", late, "bad" if late else "plain"),
-        figure("To send within 30 days", soon, "warn" if soon else "plain"),
+        Figure(
+            label="At stake a year",
+            text=money(joined.annual.minor or 0),
+            what=f"{filters.count(len(waiting))} finding{'' if len(waiting) == 1 else 's'}, one euro once",
+            tone="plain",
+            href="#decide",
+        ),
+        Figure(
+            label="Can still leave this year's budget",
+            text=money(joined.recoverable.minor or 0),
+            what="net of what is locked",
+            tone="plain",
+            href="#decide",
+        ),
+        Figure(
+            label="Overdue or within 30 days",
+            text=money(joined.within(SOON)),
+            what=f"{filters.count(len(soon))} to decide",
+            tone="bad" if late else "warn" if soon else "plain",
+            href="#decide",
+        ),
         Figure(
             label="Invoiced this fiscal year",
-            text=filters.short(Amount(currency=scope.currency, minor=invoiced.base_minor)),
+            text=money(invoiced.base_minor),
             what=f"{filters.count(invoiced.count)} spend lines",
             tone="plain",
-            href=spend,
+            href=links.lines_url(year),
         ),
     )

@@ -13,7 +13,7 @@ from tests.web.browser import Clock, Tab
 
 @pytest.fixture
 def clock(app: Flask, client: FlaskClient, now: datetime) -> Clock:
-    """The app's clock. (``client`` sets the app's guard against sessions left changed.)"""
+    """The app's clock; ``client`` sets the app's guard against sessions left changed."""
     made = Clock(now)
     app.config["MOPSAUDIT_CLOCK"] = made
     return made
