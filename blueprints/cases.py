@@ -1,0 +1,293 @@
+"""Business cases: who, why, what, how, and then what; figures, approval by somebody else, reviews."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from blueprints import case_figures, choices, shell, tables
+from blueprints.forms import Form, VersionedForm, form_page, submit
+from blueprints.navigation import Entry, Group
+from mopsaudit.governance import cases
+from mopsaudit.governance.case_view import CaseView, case_view, flows_promised
+from mopsaudit.organisation import history
+from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
+from mopsaudit.store.session import reading
+
+blueprint = Blueprint("cases", __name__)
+navigation = (Entry("cases.index", "Business cases", Group.DECISIONS, 20),)
+
+COLUMNS = (
+    Column(key="title", label="Business case", kind=ValueKind.REF, primary=True),
+    Column(key="status", label="Status"),
+    Column(key="tool", label="Tool"),
+    Column(key="owner", label="Owner"),
+    Column(key="cost", label="Promised cost", kind=ValueKind.MONEY),
+    Column(
+        key="benefit",
+        label="Promised benefit",
+        kind=ValueKind.MONEY,
+        what="Cash and non-cash stand apart on its page.",
+    ),
+    Column(key="review", label="Review on", kind=ValueKind.DATE),
+)
+_QUESTIONS = ("who", "why", "what", "how", "then_what")
+
+
+class CaseForm(VersionedForm):
+    """The five questions and what they hang on."""
+
+    title = StringField("Title", validators=[DataRequired("Give the case a title."), Length(max=200)])
+    tool_id = SelectField("Tool", coerce=choices.optional_id, validators=[Optional()])
+    vendor_id = SelectField("Vendor", coerce=choices.optional_id, validators=[Optional()])
+    unit_id = SelectField("Business unit", coerce=choices.optional_id, validators=[Optional()])
+    owner_id = SelectField("Owner", coerce=choices.optional_id, validators=[Optional()])
+    budget_holder_id = SelectField(
+        "Who controls the budget", coerce=choices.optional_id, validators=[Optional()]
+    )
+    currency = StringField("Currency", validators=[DataRequired(), Length(min=3, max=3)])
+    who = TextAreaField(
+        "Who: stakeholders, and who controls the budget", validators=[Optional(), Length(max=4000)]
+    )
+    why = TextAreaField("Why: the objective it serves", validators=[Optional(), Length(max=4000)])
+    what = TextAreaField("What is bought", validators=[Optional(), Length(max=4000)])
+    how = TextAreaField(
+        "How: the process and the people that will use it", validators=[Optional(), Length(max=4000)]
+    )
+    then_what = TextAreaField(
+        "Then what: early signals, then outcomes", validators=[Optional(), Length(max=4000)]
+    )
+    baseline = TextAreaField("Baseline: how it is today", validators=[Optional(), Length(max=4000)])
+    starts_on = DateField("Starts on", validators=[Optional()])
+    ends_on = DateField("Ends on", validators=[Optional()])
+    review_on = DateField("Review on", validators=[Optional()])
+
+    def fill_choices(self, session: Session) -> None:
+        """The lists a person chooses from."""
+        people = choices.people(session, shell.today())
+        self.tool_id.choices = choices.tools(session)
+        self.vendor_id.choices = choices.vendors(session)
+        self.unit_id.choices = [("", "the whole company"), *choices.units(session)]
+        self.owner_id.choices = people
+        self.budget_holder_id.choices = people
+
+    def values(self) -> dict[str, Any]:
+        """The columns as typed."""
+        found = {each.short_name: each.data for each in self.shown_fields}
+        for name in (*_QUESTIONS, "baseline"):
+            found[name] = found[name] or ""
+        return found | {"currency": (self.currency.data or "").upper()}
+
+
+class ReviewForm(Form):
+    """A review after the fact."""
+
+    verdict = SelectField("The promise was", choices=[(each, each) for each in cases.VERDICTS])
+    text = TextAreaField("What happened", validators=[DataRequired("Say what happened."), Length(max=4000)])
+
+
+def _row(view: CaseView) -> Row:
+    case = view.case
+    why = "No figures yet."
+    return Row(
+        id=str(case.id),
+        opens=Ref(kind="case", id=case.id, label=case.title),
+        values={
+            "title": Ref(kind="case", id=case.id, label=case.title),
+            "status": case.status,
+            "tool": view.tool,
+            "owner": view.owner,
+            "cost": Amount(currency=case.currency, minor=view.cost_minor, why=why),
+            "benefit": Amount(currency=case.currency, minor=view.benefit_minor, why=why),
+            "review": case.review_on,
+        },
+    )
+
+
+@blueprint.get("/cases")
+def index() -> ResponseReturnValue:
+    """Every business case of the scope."""
+    with reading() as session:
+        views = [case_view(session, case) for case in cases.list_cases(session, shell.scope())]
+    table = tables.of_rows(
+        COLUMNS, [_row(view) for view in views], name="cases", noun="case", empty="No business case yet."
+    )
+    waiting = sum(1 for view in views if view.case.status == "submitted")
+    answer = f"{len(views)} business case{'s' if len(views) != 1 else ''}"
+    answer += f"; {waiting} wait for approval." if waiting else "."
+    if not views:
+        answer = (
+            "No business case is on record: write one, and what was promised can be held against what came."
+        )
+    return tables.page(table, "cases/index.html", title="Business cases", answer=answer)
+
+
+@blueprint.get("/cases/<int:case_id>")
+def show(case_id: int) -> ResponseReturnValue:
+    """One business case."""
+    with reading() as session:
+        return _page(session, case_id, VersionedForm(formdata=None))
+
+
+def _page(session: Session, case_id: int, form: VersionedForm) -> ResponseReturnValue:
+    case = cases.get_case(session, shell.scope(), case_id)
+    view = case_view(session, case)
+    page = render_template(
+        "cases/show.html",
+        view=view,
+        spans=case_figures.spans_of(flows_promised(session, case_id), case.currency),
+        kinds=dict(case_figures.KINDS),
+        digest=cases.facts_digest(session, case),
+        stands=cases.still_approved(session, case),
+        form=form,
+        review=ReviewForm(formdata=None),
+        me=choices.me(),
+        entries=history(session, "business_case", case_id),
+    )
+    return (page, 422) if form.problems else page
+
+
+@blueprint.route("/cases/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Write a business case."""
+    with reading() as session:
+        start = {"currency": shell.settings().base_currency, "tool_id": request.args.get("tool_id", type=int)}
+        form = CaseForm(data=start)
+        form.fill_choices(session)
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            case = cases.write_case(session, **form.values())
+            return url_for("cases.figures", case_id=case.id)
+
+        done = submit(form, work, said="Saved. Now its figures.")
+        if done is not None:
+            return done
+    return form_page("cases/edit.html", form, case=None)
+
+
+@blueprint.route("/cases/<int:case_id>/edit", methods=["GET", "POST"])
+def edit(case_id: int) -> ResponseReturnValue:
+    """Edit a draft."""
+    with reading() as session:
+        case = cases.get_case(session, shell.scope(), case_id)
+        form = CaseForm(obj=case)
+        form.fill_choices(session)
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            cases.edit_case(session, case_id, form.seen_version, form.values())
+            return url_for("cases.show", case_id=case_id)
+
+        done = submit(form, work, said="Saved.")
+        if done is not None:
+            return done
+    return form_page("cases/edit.html", form, case=case)
+
+
+@blueprint.route("/cases/<int:case_id>/figures", methods=["GET", "POST"])
+def figures(case_id: int) -> ResponseReturnValue:
+    """The promised costs and benefits by month."""
+    with reading() as session:
+        case = cases.get_case(session, shell.scope(), case_id)
+        stored = case_figures.spans_of(flows_promised(session, case_id), case.currency)
+    form = VersionedForm(data={"version": case.version})
+    spans = case_figures.typed_spans(request.form) if request.method == "POST" else stored
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            flows = case_figures.flows_of(spans, case.currency)
+            cases.promise(session, case_id, form.seen_version, flows)
+            return url_for("cases.show", case_id=case_id)
+
+        done = submit(form, work, said="Saved.")
+        if done is not None:
+            return done
+    rows = [*spans, *([case_figures.Span()] * max(2, case_figures.ROWS - len(spans)))]
+    return form_page(
+        "cases/figures.html", form, case=case, rows=rows, kinds=case_figures.KINDS, methods=cases.METHODS
+    )
+
+
+@blueprint.post("/cases/<int:case_id>/step")
+def step(case_id: int) -> ResponseReturnValue:
+    """Submit, or open an approved scope for changes, or close."""
+    form = VersionedForm()
+    with reading() as session:
+        cases.get_case(session, shell.scope(), case_id)
+    to = request.form.get("to", "")
+    reason = request.form.get("reason", "")
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            if to == "submit":
+                cases.submit_case(session, case_id, form.seen_version, by_id=choices.me() or 0)
+            elif to == "change":
+                cases.change_scope(session, case_id, form.seen_version, reason=reason)
+            else:
+                cases.close_case(session, case_id, form.seen_version, on=shell.today())
+            return url_for("cases.show", case_id=case_id)
+
+        done = submit(form, work, said="Saved.", reason=reason or None)
+        if done is not None:
+            return done
+    form.problems = form.problems or ["This form has expired. Try again."]
+    with reading() as session:
+        return _page(session, case_id, form)
+
+
+@blueprint.post("/cases/<int:case_id>/judge")
+def judge(case_id: int) -> ResponseReturnValue:
+    """Approve or refuse the very state that was shown."""
+    form = VersionedForm()
+    with reading() as session:
+        cases.get_case(session, shell.scope(), case_id)
+    digest, reason = request.form.get("digest", ""), request.form.get("reason", "")
+    refuse = request.form.get("verdict") == "refuse"
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            person = choices.me() or 0
+            if refuse:
+                cases.refuse_case(session, case_id, digest, by_id=person, now=shell.now(), reason=reason)
+            else:
+                cases.approve_case(session, case_id, digest, by_id=person, now=shell.now(), reason=reason)
+            return url_for("cases.show", case_id=case_id)
+
+        done = submit(form, work, said="Refused." if refuse else "Approved; what was approved is frozen.")
+        if done is not None:
+            return done
+    form.problems = form.problems or ["This form has expired. Try again."]
+    with reading() as session:
+        return _page(session, case_id, form)
+
+
+@blueprint.post("/cases/<int:case_id>/reviews")
+def review(case_id: int) -> ResponseReturnValue:
+    """Record a review."""
+    form = ReviewForm()
+    with reading() as session:
+        cases.get_case(session, shell.scope(), case_id)
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            cases.review_case(
+                session,
+                case_id,
+                reviewed_on=shell.today(),
+                reviewer_id=choices.me() or 0,
+                verdict=form.verdict.data,
+                text=form.text.data or "",
+            )
+            return url_for("cases.show", case_id=case_id)
+
+        done = submit(form, work, said="The review is on record.")
+        if done is not None:
+            return done
+    shown = VersionedForm(formdata=None)
+    shown.problems = form.problems or ["Say what happened."]
+    with reading() as session:
+        return _page(session, case_id, shown)
