@@ -21,7 +21,7 @@ from importers.values import (
     fold,
     serial_date,
 )
-from importers.words import SPEND, Words
+from importers.words import SPEND, Words, heading_words
 from mopsaudit.intake.contract import (
     Choice,
     ColumnChoice,
@@ -51,6 +51,7 @@ _COMPANY = re.compile(
     r"services|group|solutions|software|systems)\b\.?",
     re.IGNORECASE,
 )
+_LOCAL = frozenset(("lcy", "local", "base", "functional", "home", "billing", "billed", "booked", "accounted", "settlement"))
 _PIVOT = re.compile(
     r"row labels|sum of |count of |column labels|zeilenbeschriftungen|summe von ", re.IGNORECASE
 )
@@ -246,6 +247,15 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
                 questions.append(_ask_amount(grid, header, guessed))
             picks["amount"] = _Pick(
                 chosen if chosen is not None else guessed[-1], 0.4, header.headings[guessed[-1]]
+            )
+    described = picks.get("description")
+    if "supplier" not in picks and described is not None and not crosstab and described.score >= 0.6:
+        if facts[described.column].text_share() >= 0.5:  # a statement or ledger whose text names who was paid
+            picks["supplier"] = _Pick(described.column, 0.5, described.heading)
+            del picks["description"]
+            reasons.append(
+                f"no column is headed as the supplier; “{described.heading}” in column {letters(described.column)} "
+                "is taken for it"
             )
     clear = header.rows == () and "amount" in picks and not questions
     if "supplier" not in picks:
@@ -645,6 +655,15 @@ def _settle_tie(
         if answer and letters(column) == answer.rstrip(":").upper():
             picks["amount"] = _Pick(column, 1.0, header.headings[column])
             return []
+    local = [column for column in columns if _LOCAL & set(heading_words(header.headings[column]))]
+    if len(local) == 1 and len(columns) == 2:
+        other = columns[0] if local[0] == columns[1] else columns[1]
+        picks["amount"] = _Pick(local[0], chosen.score, header.headings[local[0]])
+        picks["original_amount"] = _Pick(other, 0.8, header.headings[other])
+        if "currency" in picks and not _LOCAL & set(heading_words(picks["currency"].heading)):
+            picks["original_currency"] = picks.pop("currency")
+        reasons.append(f"column {letters(local[0])} is in the company's own currency, so it is the booked amount")
+        return []
     same = all(
         (row[columns[0]] if columns[0] < len(row) else None) == (row[column] if column < len(row) else None)
         for row in grid.rows[header.first_index : header.first_index + 500]

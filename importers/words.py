@@ -15,6 +15,51 @@ _STOP = frozenset(
 )
 _NOISE = frozenset(("required", "optional", "read", "only", "upload", "utc", "gmt", "k", "mandatory"))
 
+#: Short forms and spellings that mean the same word; phrases and headings both pass through it.
+_SAME = {
+    "amt": "amount",
+    "amnt": "amount",
+    "ctr": "centre",
+    "center": "centre",
+    "cntr": "centre",
+    "acct": "account",
+    "acc": "account",
+    "nr": "number",
+    "num": "number",
+    "no": "number",
+    "nbr": "number",
+    "qty": "quantity",
+    "inv": "invoice",
+    "desc": "description",
+    "descr": "description",
+    "ref": "reference",
+    "dt": "date",
+    "cur": "currency",
+    "curr": "currency",
+    "ccy": "currency",
+    "crcy": "currency",
+    "dept": "department",
+    "trans": "transaction",
+    "txn": "transaction",
+    "trx": "transaction",
+    "tran": "transaction",
+    "pmt": "payment",
+    "pymt": "payment",
+    "supp": "supplier",
+    "vend": "vendor",
+    "license": "licence",
+    "licenses": "licences",
+    "organization": "organisation",
+    "organizational": "organisational",
+    "program": "programme",
+    "val": "value",
+    "excluding": "excl",
+    "exc": "excl",
+    "ex": "excl",
+    "including": "incl",
+    "inc": "incl",
+}
+
 #: Field → its phrases with a weight (1 = says it outright). Names starting with ``_`` soak up what is no field.
 Vocabulary = Mapping[str, tuple[tuple[str, float], ...]]
 
@@ -38,7 +83,7 @@ def heading_words(text: str) -> tuple[str, ...]:
         and word not in _NOISE
         and not (len(word) == 3 and word.upper() in CURRENCIES and word not in ("all", "top"))
     ]
-    return tuple(kept or words)
+    return tuple(_SAME.get(word, word) for word in kept or words)
 
 
 def _distance(one: str, two: str, most: int) -> int:
@@ -142,15 +187,15 @@ def vocabulary(text: str) -> dict[str, tuple[tuple[str, float], ...]]:
 SPEND = vocabulary(
     """
 date: invoice date | date invoice*0.98 | payment date*0.97 | date paid*0.97 | paid date*0.97 | pay date*0.97 | date payment*0.97 | posting date*0.97 | date posted*0.96 | posted*0.9 | post date*0.96 | transaction date*0.98 | trans date*0.97 | date | invoice dt*0.95 | document date*0.96 | doc date*0.95 | gl date*0.95 | accounting date*0.95 | effective date*0.85 | cleared date*0.85 | clearing date*0.82 | entry date*0.88 | purchase date*0.95 | expense date*0.97 | charge date*0.95 | booking date*0.95 | journal date*0.95 | voucher date*0.95 | bill date*0.96 | payment run date*0.9 | value date*0.85 | due date*0.55 | created date*0.6 | datum | rechnungsdatum | buchungsdatum*0.98 | belegdatum*0.97 | valuta*0.7 | date facture | date comptable*0.97 | date de facturation | date paiement*0.95 | fecha | fecha factura | fecha contable*0.97 | data | data fattura | data fatura | factuurdatum | boekdatum*0.97 | fakturadato | fakturadatum | dato | day*0.7 | payment made*0.8 | when*0.6 | invoice received date*0.7
-supplier: supplier | supplier name | vendor | vendor name | payee | payee name | paid to | beneficiary | beneficiary name | merchant | merchant name | mch merchant name*0.98 | creditor | creditor name | supplier description*0.9 | vendor description*0.9 | name of supplier | name of vendor | supplier trading name*0.95 | provider*0.9 | provider name*0.93 | counterparty | counterparty name | trading partner*0.9 | recipient*0.85 | recipient name*0.88 | company name*0.75 | contractor*0.75 | contractor name*0.78 | seller*0.85 | merchant description*0.85 | full name*0.62 | name*0.62 | payment to*0.85 | who*0.5 | beneficiary account name*0.85 | supplier account name*0.9 | lieferant | lieferantenname | kreditor | kreditorenname | name kreditor | zahlungsempfanger | empfanger*0.85 | fournisseur | nom fournisseur | beneficiaire | proveedor | nombre proveedor | acreedor | fornitore | ragione sociale*0.9 | leverancier | crediteur | naam leverancier | fornecedor | leverandor | leverantor | toimittaja | dostawca | dodavatel | business name*0.75 | account name*0.6 | organisation name*0.6 | firm*0.6
-amount: amount | amount paid | paid amount | payment amount | invoice amount | transaction amount | fin transaction amount | line amount | line value | line total | amount in local currency*0.99 | local amount*0.97 | lc amount*0.97 | base amount*0.97 | amount base currency*0.97 | functional amount*0.97 | billing amount*0.98 | billed amount*0.98 | settled amount*0.97 | posted amount*0.98 | posting amount*0.98 | accounted amount*0.98 | home amount*0.95 | reporting amount*0.9 | value | spend | spend amount | actual*0.85 | actuals*0.85 | actual amount*0.92 | cost*0.9 | total cost*0.9 | total*0.8 | total amount*0.92 | total value*0.9 | total spend*0.9 | invoice total*0.88 | invoice value*0.95 | expenditure*0.8 | expense amount*0.97 | expenditure amount*0.97 | charge*0.75 | charges*0.75 | charge amount*0.95 | price*0.6 | amt | amnt*0.97 | sum*0.7 | sum amount*0.85 | payment*0.6 | payment value*0.9 | betrag | betrag in hauswahrung | buchungsbetrag | umsatz*0.7 | wert*0.8 | montant | importe | monto | importo | bedrag | valor | belob*0.97 | belopp | kwota | castka | summa*0.9 | transaction value*0.95 | movement*0.7 | paid*0.75 | amount charged | monetary value*0.8 | how much*0.6
+supplier: supplier*0.985 | supplier name | vendor*0.985 | vendor name | payee*0.985 | payee name | paid to | beneficiary | beneficiary name | merchant*0.985 | merchant name | mch merchant name*0.98 | creditor*0.985 | creditor name | supplier description*0.9 | vendor description*0.9 | name of supplier | name of vendor | supplier trading name*0.95 | provider*0.9 | provider name*0.93 | counterparty | counterparty name | trading partner*0.9 | recipient*0.85 | recipient name*0.88 | company name*0.75 | contractor*0.75 | contractor name*0.78 | seller*0.85 | merchant description*0.85 | full name*0.62 | name*0.62 | payment to*0.85 | who*0.5 | beneficiary account name*0.85 | supplier account name*0.9 | lieferant | lieferantenname | kreditor | kreditorenname | name kreditor | zahlungsempfanger | empfanger*0.85 | fournisseur | nom fournisseur | beneficiaire | proveedor | nombre proveedor | acreedor | fornitore | ragione sociale*0.9 | leverancier | crediteur | naam leverancier | fornecedor | leverandor | leverantor | toimittaja | dostawca | dodavatel | business name*0.75 | account name*0.6 | organisation name*0.6 | firm*0.6
+amount: amount | amount paid | paid amount | payment amount | invoice amount | transaction amount | fin transaction amount | line amount | line value | line total | amount in local currency*0.99 | local amount*0.97 | lc amount*0.97 | base amount*0.97 | amount base currency*0.97 | functional amount*0.97 | billing amount*0.98 | billing gross amount*0.98 | billing net amount*0.98 | billing value*0.97 | gross billing amount*0.98 | settlement amount*0.97 | amount lcy*0.99 | base currency amount*0.97 | billed amount*0.98 | settled amount*0.97 | posted amount*0.98 | posting amount*0.98 | accounted amount*0.98 | home amount*0.95 | reporting amount*0.9 | value | spend | spend amount | actual*0.85 | actuals*0.85 | actual amount*0.92 | cost*0.9 | total cost*0.9 | total*0.8 | total amount*0.92 | total value*0.9 | total spend*0.9 | invoice total*0.88 | invoice value*0.95 | expenditure*0.8 | expense amount*0.97 | expenditure amount*0.97 | charge*0.75 | charges*0.75 | charge amount*0.95 | price*0.6 | amt | amnt*0.97 | sum*0.7 | sum amount*0.85 | payment*0.6 | payment value*0.9 | betrag | betrag in hauswahrung | buchungsbetrag | umsatz*0.7 | wert*0.8 | montant | importe | monto | importo | bedrag | valor | belob*0.97 | belopp | kwota | castka | summa*0.9 | transaction value*0.95 | movement*0.7 | paid*0.75 | amount charged | monetary value*0.8 | how much*0.6
 net: net amount | net | net value | net total*0.95 | net invoice amount | net spend*0.97 | amount net | amount ex vat | amount excl vat | amount excluding vat | amount ex tax | amount excl tax | amount excluding tax | value ex vat | value excluding vat | total ex vat*0.95 | total excluding vat*0.95 | ex vat*0.95 | excl vat*0.95 | excluding vat*0.9 | net of vat*0.97 | amount before tax | pre tax amount | pretax amount | subtotal*0.6 | amount without vat | net price*0.7 | amount excl gst | amount ex gst | nettobetrag | netto | betrag netto | montant ht | ht*0.9 | base imponible | imponibile | importe neto | netto bedrag | bedrag excl btw | irrecoverable vat excluded*0.5 | net payment amount | net amount paid
 gross: gross amount | gross | gross value | gross total*0.97 | gross invoice amount | amount gross | amount inc vat | amount incl vat | amount including vat | amount incl tax | amount including tax | total inc vat*0.97 | total incl vat*0.97 | total including vat*0.97 | inc vat*0.9 | incl vat*0.9 | value inc vat | amount with vat | amount incl gst | total payable*0.85 | total due*0.8 | bruttobetrag | brutto | betrag brutto | montant ttc | ttc*0.9 | totale fattura*0.9 | importe total*0.9 | bedrag incl btw | gross payment amount
 tax: vat | tax | vat amount | tax amount | gst | gst amount | hst*0.9 | sales tax | vat value*0.95 | tax value*0.9 | ust | mwst | steuer | steuerbetrag | umsatzsteuer | mehrwertsteuer | tva | montant tva | iva | importe iva | imposta | btw | btw bedrag | moms | irrecoverable vat*0.7 | total vat*0.93 | total tax*0.93
 debit: debit | debit amount | debits | dr*0.9 | dr amount | amount debit*0.97 | debit value*0.95 | money out | paid out | payments out*0.9 | withdrawal*0.9 | withdrawals*0.9 | soll | sollbetrag | debe | dare | cargo*0.8 | af*0.6 | debiteringen*0.6
 credit: credit | credit amount | credits | cr*0.9 | cr amount | amount credit*0.97 | credit value*0.95 | money in | paid in | payments in*0.9 | deposit*0.7 | deposits*0.7 | haben | habenbetrag | haber | avere | abono*0.8 | bij*0.6
 _balance: balance | running balance | cumulative*0.9 | cumulative amount | cumulative total | running total | account balance | ledger balance | closing balance*0.9 | opening balance*0.9 | saldo | solde | kontostand | year to date*0.9 | ytd*0.9 | ytd amount | outstanding*0.8 | outstanding amount*0.95 | remaining*0.7 | amount outstanding | amount due*0.7 | available balance
-original_amount: original amount | amount original currency | original currency amount | foreign amount | foreign currency amount | fcy amount | fc amount*0.97 | transaction currency amount | amount in transaction currency | document amount*0.93 | amount in document currency | amount document currency | amount doc curr | doc currency amount | entered amount*0.95 | source amount*0.9 | local charge amount*0.8 | amount in foreign currency | invoice currency amount*0.95 | merchant amount*0.8 | betrag fremdwahrung | fremdwahrungsbetrag | betrag belegwahrung | montant devise | importe divisa | original transaction amount
+original_amount: original amount | original gross amount | original net amount | original value | original transaction amount | foreign gross amount | amount original currency | original currency amount | foreign amount | foreign currency amount | fcy amount | fc amount*0.97 | transaction currency amount | amount in transaction currency | document amount*0.93 | amount in document currency | amount document currency | amount doc curr | doc currency amount | entered amount*0.95 | source amount*0.9 | local charge amount*0.8 | amount in foreign currency | invoice currency amount*0.95 | merchant amount*0.8 | betrag fremdwahrung | fremdwahrungsbetrag | betrag belegwahrung | montant devise | importe divisa | original transaction amount
 currency: currency | currency code | curr | ccy | crcy | cur*0.95 | cury*0.9 | local currency*0.9 | base currency*0.9 | billing currency | billed currency | home currency*0.9 | posting currency | settlement currency*0.95 | company code currency*0.95 | functional currency*0.95 | invoice currency*0.93 | payment currency*0.95 | wahrung | waehrung | hauswahrung*0.9 | devise | moneda | divisa | valuta*0.9 | munt*0.9
 original_currency: original currency | foreign currency | transaction currency | document currency | doc currency | entered currency | source currency | fremdwahrung | belegwahrung | fcy*0.8 | merchant currency*0.9
 description: description | details | detail*0.9 | narrative | line description | item description*0.98 | invoice description | transaction description | expense description*0.98 | memo | text | posting text | purpose | expense type*0.96 | expenditure type*0.95 | detailed expenditure type*0.97 | detailed expenses type*0.97 | detailed expense type*0.97 | expenditure category*0.93 | expenditure catergory*0.93 | expense category*0.93 | purpose of expenditure*0.97 | purpose of spend*0.96 | summary of purpose*0.95 | category description*0.85 | expense*0.8 | for*0.7 | what for*0.7 | particulars*0.97 | item*0.75 | goods*0.6 | product description*0.9 | service description*0.9 | gl description*0.8 | account description*0.8 | subjective description*0.85 | nature*0.6 | comment*0.7 | comments*0.65 | notes*0.6 | remarks*0.65 | buchungstext | beschreibung | verwendungszweck | bezeichnung*0.9 | kommentar*0.7 | libelle | designation*0.9 | descripcion | concepto | descrizione | causale*0.9 | omschrijving | beskrivelse | beskrivning | descricao | opis | popis | journal description*0.97 | line narrative | spend description | merchant category*0.6 | category*0.6 | type of spend*0.7 | service area description*0.5
@@ -168,7 +213,7 @@ _tax_number: vat number | vat reg no | vat registration number | vat reg | vat r
 _quantity: quantity | qty | units*0.8 | hours*0.8 | count*0.8 | number items | menge | anzahl | quantite | cantidad | quantita | aantal | days*0.7
 _unit_price: unit price | price per unit | unit cost | price each | rate*0.7 | einzelpreis | stuckpreis | prix unitaire | precio unitario | prezzo unitario
 _rate: exchange rate | fx rate | conversion rate | kurs | wechselkurs | vat rate | tax rate | vat code | tax code | vat percent | discount | discount amount*0.95 | discount percent | budget | budget amount | forecast*0.9 | variance | percent | percentage | share*0.7 | vat %
-_line: line | line number | line no | row | row number | no*0.7 | nr*0.7 | item number*0.8 | sequence | seq | id*0.8 | record
+_line: line | line number | row | row number | number*0.55 | item number*0.8 | sequence | seq | id*0.8 | record
 _type: type | status | document type | doc type | transaction type | source | journal source | capital or revenue | payment method | method | created by | user | approved by | notes beside*0.5 | card number | card holder*0.9 | cardholder | cardholder name | employee | employee name | claimant | url | uri | authorised by | contract number | procurement route | sme | merchant city | merchant state | merchant country | year*0.9 | financial year | fiscal year
 """
 )

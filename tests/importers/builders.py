@@ -87,6 +87,10 @@ def workbook(path: Path, sheets: Mapping[str, Iterable[Row]] | Iterable[Row]) ->
         sheet = book.create_sheet(name)
         for row in rows:
             sheet.append(list(row))
+        for cells in sheet.iter_rows():
+            for cell in cells:
+                if cell.data_type == "f":  # text that starts with "=" is text here
+                    cell.data_type = "s"
     book.save(path)
     return path
 
