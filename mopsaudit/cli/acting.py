@@ -6,14 +6,9 @@ import os
 from sqlalchemy import select
 
 from mopsaudit.errors import NotFoundError
+from mopsaudit.organisation import email_key
 from mopsaudit.store.people import Person
 from mopsaudit.store.session import Actor, reading
-
-
-def email_key(email: str) -> str:
-    """Two spellings of one address are one key: case folded, without a plus-tag."""
-    local, at, domain = email.strip().casefold().partition("@")
-    return f"{local.partition('+')[0]}{at}{domain}"
 
 
 def acting(by: str | None) -> Actor:

@@ -330,8 +330,7 @@ def match_command(*, as_json: bool) -> None:
     """Match supplier strings on standard input, one a line, against catalogue and inventory."""
     with reading() as session:
         matcher = matcher_for(session)
-    stream = click.get_binary_stream("stdin")
-    names = [line.decode("utf-8", "replace").rstrip("\r\n") for line in stream]
+    names = [line.decode("utf-8", "replace").rstrip("\r\n") for line in sys.stdin.buffer]
     for found in matcher.match_many(names):
         if as_json:
             click.echo(json.dumps(found.to_json(), ensure_ascii=False))

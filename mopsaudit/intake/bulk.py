@@ -5,12 +5,14 @@ trail of their own (an import is one entry with their digest), so nothing listen
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, bindparam, func, select, text
+from sqlalchemy import Date, Table, bindparam, func, select, text
 from sqlalchemy.orm import Session
+
+from mopsaudit.store.base import UtcDateTime
 
 T = TypeVar("T")
 
@@ -39,40 +41,58 @@ def reserve_ids(session: Session, table: Table, count: int) -> Sequence[int]:
 
 def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Insert tuples in the order of ``columns``; how many. Values are plain: no type of ours is applied to them."""
-    connection = session.connection()
-    lite = connection.dialect.name == "sqlite"
-    mark = "?" if lite else "%s"
     names = ", ".join(f'"{name}"' for name in columns)
-    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join([mark] * len(columns))})'  # noqa: S608
-    written = 0
-    source = iter(rows)
-    while batch := [tuple(map(_lite, row)) if lite else tuple(row) for row in islice(source, 10_000)]:
-        connection.exec_driver_sql(statement, batch)
-        written += len(batch)
-    return written
+    marks = ", ".join([_mark(session)] * len(columns))
+    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608  # names of our own tables
+    return run_many(session, statement, rows, _dated(session, table, columns))
 
 
 def update_rows(
     session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Set ``columns`` of the rows whose id stands last in each tuple."""
-    connection = session.connection()
-    lite = connection.dialect.name == "sqlite"
-    mark = "?" if lite else "%s"
+    mark = _mark(session)
     sets = ", ".join(f'"{name}" = {mark}' for name in columns)
     statement = f'UPDATE "{table.name}" SET {sets} WHERE "id" = {mark}'  # noqa: S608  # names of our own tables
+    run_many(session, statement, rows, _dated(session, table, columns))
+
+
+def run_many(
+    session: Session, statement: str, rows: Iterable[Sequence[Any]], dated: Sequence[int] = ()
+) -> int:
+    """Run a statement with the driver's own marks once per tuple; how many. ``dated`` are the places of dates."""
+    connection = session.connection()
+    written = 0
     source = iter(rows)
-    while batch := [tuple(map(_lite, row)) if lite else tuple(row) for row in islice(source, 10_000)]:
-        connection.exec_driver_sql(statement, batch)
+    while batch := list(islice(source, 10_000)):
+        values = [_with_texts(row, dated) for row in batch] if dated else [tuple(row) for row in batch]
+        connection.exec_driver_sql(statement, values)
+        written += len(values)
+    return written
 
 
-def _lite(value: Any) -> Any:
-    """What SQLite stores for a value: dates as ISO text, truth as 0 and 1."""
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S.%f")
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
+def _mark(session: Session) -> str:
+    return "?" if session.get_bind().dialect.name == "sqlite" else "%s"
+
+
+def _dated(session: Session, table: Table, columns: Sequence[str]) -> tuple[int, ...]:
+    """Places of the columns SQLite keeps as ISO text."""
+    if session.get_bind().dialect.name != "sqlite":
+        return ()
+    return tuple(
+        index for index, name in enumerate(columns) if isinstance(table.c[name].type, Date | UtcDateTime)
+    )
+
+
+def _with_texts(row: Sequence[Any], dated: Sequence[int]) -> tuple[Any, ...]:
+    values = list(row)
+    for index in dated:
+        value = values[index]
+        if isinstance(value, datetime):
+            values[index] = value.strftime("%Y-%m-%d %H:%M:%S.%f")
+        elif value is not None:
+            values[index] = value.isoformat()
+    return tuple(values)
 
 
 def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

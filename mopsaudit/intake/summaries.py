@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, select, text
 from sqlalchemy.orm import Session
 
-from mopsaudit.intake.bulk import chunks
+from mopsaudit.intake.bulk import chunks, run_many
 from mopsaudit.store.ledger import LedgerSummary, LinePart, SpendLine
 
 #: The key columns of a summary row, in the order their digest takes them.
@@ -33,9 +33,9 @@ SUMS = ("amount_minor", "base_minor", "unconverted_minor", "lines")
 
 Key = tuple[Any, ...]
 
-_UPSERT = text(
-    f"INSERT INTO ledger_summary (key, {', '.join(KEY)}, {', '.join(SUMS)}) "  # noqa: S608  # our own columns
-    f"VALUES (:key, {', '.join(f':{name}' for name in (*KEY, *SUMS))}) ON CONFLICT (key) DO UPDATE SET "
+_COLUMNS = ("key", *KEY, *SUMS)
+_UPSERT = (
+    f"INSERT INTO ledger_summary ({', '.join(_COLUMNS)}) VALUES ({{marks}}) ON CONFLICT (key) DO UPDATE SET "  # noqa: S608
     + ", ".join(f"{name} = ledger_summary.{name} + excluded.{name}" for name in SUMS)
 )
 _EMPTY = text("DELETE FROM ledger_summary WHERE key = :key AND lines = 0")
@@ -93,14 +93,12 @@ class Deltas:
 
     def write(self, session: Session) -> None:
         """Add the gathered change to the table; rows that hold no line any more disappear."""
-        rows = [
-            {"key": key_digest(key), **dict(zip(KEY, key, strict=True)), **dict(zip(SUMS, sums, strict=True))}
-            for key, sums in self._sums.items()
-            if any(sums)
-        ]
-        if rows:
-            session.execute(_UPSERT, rows)
-        gone = [{"key": row["key"]} for row in rows if row["lines"] <= 0]
+        changed = [(key, sums) for key, sums in self._sums.items() if any(sums)]
+        mark = "?" if session.get_bind().dialect.name == "sqlite" else "%s"
+        statement = _UPSERT.format(marks=", ".join([mark] * len(_COLUMNS)))
+        session.flush()
+        run_many(session, statement, ((key_digest(key), *key, *sums) for key, sums in changed))
+        gone = [{"key": key_digest(key)} for key, sums in changed if sums[3] <= 0]
         if gone:
             session.execute(_EMPTY, gone)
         self._sums.clear()
