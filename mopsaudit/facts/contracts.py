@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.rates import load_rates
+from mopsaudit.facts.reading import fetch
 from mopsaudit.facts.terms import IN_FORCE, Standing, Terms, TermState, standing
 from mopsaudit.facts.values import RunningLine, ToolFact
 from mopsaudit.money import ratio_half_even
@@ -61,7 +62,8 @@ def running_lines(session: Session, scope: Scope) -> tuple[RunningLine, ...]:
         Vendor.name,
         *(getattr(ContractLine, name) for name in _LINE),
     )
-    rows = session.connection().execute(
+    rows = fetch(
+        session,
         select(*columns)
         .select_from(ContractLine)
         .join(Contract, Contract.id == ContractLine.contract_id)
@@ -73,7 +75,7 @@ def running_lines(session: Session, scope: Scope) -> tuple[RunningLine, ...]:
             or_(ContractLine.starts_on.is_(None), ContractLine.starts_on <= day),
             or_(ContractLine.ends_on.is_(None), ContractLine.ends_on >= day),
         )
-        .order_by(ContractLine.id)
+        .order_by(ContractLine.id),
     )
     standings: dict[int, Standing | None] = {}
     found: list[RunningLine] = []

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.facts.contracts import running_lines
 from mopsaudit.facts.rates import Rates, load_rates
+from mopsaudit.facts.reading import fetch
 from mopsaudit.facts.seats import users_by_unit
 from mopsaudit.facts.tools import tools_at
 from mopsaudit.facts.validity import holds
@@ -160,7 +161,8 @@ def _spend_parts(session: Session, scope: Scope) -> dict[int, _Parts]:
         if scope.settings.rate_kind == "budget"
         else None
     )
-    rows = session.connection().execute(
+    rows = fetch(
+        session,
         select(
             LedgerSummary.tool_id,
             LedgerSummary.unit_id,
@@ -178,7 +180,7 @@ def _spend_parts(session: Session, scope: Scope) -> dict[int, _Parts]:
             LedgerSummary.spend_type.in_(TOOL_COST),
         )
         .group_by(LedgerSummary.tool_id, LedgerSummary.unit_id, LedgerSummary.currency, this_year)
-        .order_by(LedgerSummary.tool_id, LedgerSummary.unit_id, LedgerSummary.currency, this_year)
+        .order_by(LedgerSummary.tool_id, LedgerSummary.unit_id, LedgerSummary.currency, this_year),
     )
     sums: dict[int, dict[int | None, _Sum]] = defaultdict(lambda: defaultdict(_Sum))
     for tool_id, unit_id, currency, current, amount, base, missing, count in rows:
@@ -220,25 +222,24 @@ def converted_sum(
 
 def _budget_parts(session: Session, scope: Scope) -> dict[int, _Parts]:
     """The plan of the fiscal year by tool and unit: of its locked version, else of the newest draft."""
-    versions = (
-        session.connection()
-        .execute(
-            select(BudgetVersion.id, BudgetVersion.status)
-            .join(FiscalYear, FiscalYear.id == BudgetVersion.fiscal_year_id)
-            .where(
-                FiscalYear.starts_on <= scope.as_of,
-                FiscalYear.ends_on > scope.as_of,
-                BudgetVersion.status.in_(("locked", "draft")),
-            )
-            .order_by(BudgetVersion.status.desc(), BudgetVersion.id.desc())
+    versions = fetch(
+        session,
+        select(BudgetVersion.id)
+        .join(FiscalYear, FiscalYear.id == BudgetVersion.fiscal_year_id)
+        .where(
+            FiscalYear.starts_on <= scope.as_of,
+            FiscalYear.ends_on > scope.as_of,
+            BudgetVersion.status.in_(("locked", "draft")),
         )
-        .first()
+        .order_by(BudgetVersion.status.desc(), BudgetVersion.id.desc())
+        .limit(1),
     )
-    if versions is None:
+    if not versions:
         return {}
     planned = load_rates(session, into=scope.currency, kind="budget")
     booked = load_rates(session, into=scope.currency)
-    rows = session.connection().execute(
+    rows = fetch(
+        session,
         select(
             BudgetLine.id,
             BudgetLine.tool_id,
@@ -247,9 +248,9 @@ def _budget_parts(session: Session, scope: Scope) -> dict[int, _Parts]:
             func.sum(BudgetAmount.amount_minor),
         )
         .join(BudgetAmount, BudgetAmount.line_id == BudgetLine.id)
-        .where(BudgetLine.budget_id == versions[0], BudgetLine.tool_id.is_not(None))
+        .where(BudgetLine.budget_id == versions[0][0], BudgetLine.tool_id.is_not(None))
         .group_by(BudgetLine.id, BudgetLine.tool_id, BudgetLine.unit_id, BudgetLine.currency)
-        .order_by(BudgetLine.id)
+        .order_by(BudgetLine.id),
     )
     sums: dict[int, dict[int | None, tuple[_Sum, list[int]]]] = defaultdict(dict)
     for line_id, tool_id, unit_id, currency, amount in rows:
@@ -274,20 +275,22 @@ def _budget_parts(session: Session, scope: Scope) -> dict[int, _Parts]:
 def _allocation_keys(session: Session, scope: Scope) -> dict[int, dict[int, int]]:
     """Unit → weight of each shared tool's key that holds on the day; fixed shares are parts per million."""
     keys: dict[int, tuple[int, str]] = {}
-    for key_id, tool_id, basis in session.connection().execute(
+    for key_id, tool_id, basis in fetch(
+        session,
         select(AllocationKey.id, AllocationKey.tool_id, AllocationKey.basis)
         .where(holds(AllocationKey, scope.as_of))
-        .order_by(AllocationKey.tool_id, AllocationKey.id)
+        .order_by(AllocationKey.tool_id, AllocationKey.id),
     ):
         keys[tool_id] = (key_id, basis)
     if not keys:
         return {}
     tool_of = {key_id: tool_id for tool_id, (key_id, _) in keys.items()}
     weights: dict[int, dict[int, int]] = {}
-    for key_id, unit_id, share in session.connection().execute(
+    for key_id, unit_id, share in fetch(
+        session,
         select(AllocationShare.key_id, AllocationShare.unit_id, AllocationShare.share_ppm).order_by(
             AllocationShare.key_id, AllocationShare.unit_id
-        )
+        ),
     ):
         if key_id in tool_of and keys[tool_of[key_id]][1] == "fixed":
             weights.setdefault(tool_of[key_id], {})[unit_id] = share
@@ -359,7 +362,8 @@ def month_sums(
         if scope.settings.rate_kind == "budget"
         else None
     )
-    rows = session.connection().execute(
+    rows = fetch(
+        session,
         select(
             LedgerSummary.tool_id,
             LedgerSummary.month,
@@ -371,7 +375,7 @@ def month_sums(
         )
         .where(*conditions)
         .group_by(LedgerSummary.tool_id, LedgerSummary.month, LedgerSummary.currency)
-        .order_by(LedgerSummary.tool_id, LedgerSummary.month, LedgerSummary.currency)
+        .order_by(LedgerSummary.tool_id, LedgerSummary.month, LedgerSummary.currency),
     )
     sums: dict[tuple[int, int], _Sum] = defaultdict(_Sum)
     for tool_id, month, currency, amount, base, missing, count in rows:

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.reading import fetch
 from mopsaudit.facts.values import Bucket, LedgerCoverage
 from mopsaudit.periods import month_of, trailing_months
 from mopsaudit.reporting import LineFilter, Trace
@@ -41,7 +42,8 @@ def ledger_coverage(session: Session, scope: Scope) -> LedgerCoverage:
         else_="open",
     )
     dated = case((LedgerSummary.month.is_(None), 0), else_=1)
-    rows = session.connection().execute(
+    rows = fetch(
+        session,
         select(
             dated,
             kind,
@@ -55,7 +57,7 @@ def ledger_coverage(session: Session, scope: Scope) -> LedgerCoverage:
             or_(LedgerSummary.month.is_(None), and_(LedgerSummary.month >= start, LedgerSummary.month < end)),
         )
         .group_by(dated, kind, LedgerSummary.currency)
-        .order_by(dated, kind, LedgerSummary.currency)
+        .order_by(dated, kind, LedgerSummary.currency),
     )
     found: dict[str, list[tuple[str, int, int, int]]] = {}
     for has_month, name, currency, base, missing, lines in rows:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, Subquery, and_, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.reading import fetch
 from mopsaudit.reporting import LineFilter, Ref
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import (
@@ -245,7 +246,8 @@ def origins_of(session: Session, line_ids: tuple[int, ...]) -> dict[int, tuple[O
     """The living sightings of lines, oldest first, by line id; one query."""
     if not line_ids:
         return {}
-    rows = session.connection().execute(
+    rows = fetch(
+        session,
         select(
             Sighting.line_id,
             Sighting.import_id,
@@ -257,7 +259,7 @@ def origins_of(session: Session, line_ids: tuple[int, ...]) -> dict[int, tuple[O
         .join(Import, Import.id == Sighting.import_id)
         .join(ImportSheet, ImportSheet.id == Sighting.sheet_id)
         .where(Sighting.line_id.in_(line_ids), Sighting.living)
-        .order_by(Sighting.line_id, Sighting.id)
+        .order_by(Sighting.line_id, Sighting.id),
     )
     found: dict[int, list[Origin]] = {}
     for line_id, import_id, file_name, sheet, row, cell in rows:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.reading import fetch
 from mopsaudit.money import convert
 from mopsaudit.store.models import ExchangeRate
 
@@ -39,10 +40,11 @@ class Rates:
 def load_rates(session: Session, *, into: str, kind: str = "booking") -> Rates:
     """All rates of a kind into a currency; one query."""
     rows: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
-    for currency, start, rate in session.connection().execute(
+    for currency, start, rate in fetch(
+        session,
         select(ExchangeRate.currency, ExchangeRate.valid_from, ExchangeRate.rate)
         .where(ExchangeRate.into == into, ExchangeRate.kind == kind)
-        .order_by(ExchangeRate.currency, ExchangeRate.valid_from, ExchangeRate.id)
+        .order_by(ExchangeRate.currency, ExchangeRate.valid_from, ExchangeRate.id),
     ):
         rows[currency].append((start, Decimal(rate)))
     return Rates(

@@ -3,13 +3,15 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.reading import fetch
 from mopsaudit.facts.values import Settlement
 from mopsaudit.store.models import FindingState
 
 
 def settlements(session: Session, room: str) -> dict[str, Settlement]:
     """The settlements of one report's findings by finding id; one query. Finding ids start with ``room-``."""
-    rows = session.connection().execute(
+    rows = fetch(
+        session,
         select(
             FindingState.finding_id,
             FindingState.state,
@@ -18,7 +20,7 @@ def settlements(session: Session, room: str) -> dict[str, Settlement]:
             FindingState.facts_digest,
         )
         .where(FindingState.finding_id.startswith(f"{room}-", autoescape=True))
-        .order_by(FindingState.finding_id)
+        .order_by(FindingState.finding_id),
     )
     return {
         finding_id: Settlement(state=state, reason=reason, review_on=review_on, digest=digest)

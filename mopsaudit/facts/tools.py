@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.reading import fetch
 from mopsaudit.facts.validity import holds, in_scope
 from mopsaudit.facts.values import CapabilityFact, ToolFact
 from mopsaudit.reporting import Ref
@@ -28,10 +29,11 @@ HOLDER = "budget_holder"
 
 def unit_names(session: Session, scope: Scope) -> dict[int, str]:
     """Names of the scope's units by id, in the order of the tree."""
-    rows = session.connection().execute(
+    rows = fetch(
+        session,
         select(BusinessUnit.id, BusinessUnit.name)
         .where(BusinessUnit.id.in_(scope.unit_ids))
-        .order_by(BusinessUnit.path, BusinessUnit.id)
+        .order_by(BusinessUnit.path, BusinessUnit.id),
     )
     return {row[0]: row[1] for row in rows}
 
@@ -40,10 +42,11 @@ def _states(session: Session, day: date) -> tuple[dict[int, str], set[int]]:
     """The status that holds on the day by tool (the latest start wins), and the tools that have any dated status."""
     statuses: dict[int, str] = {}
     dated: set[int] = set()
-    rows = session.connection().execute(
+    rows = fetch(
+        session,
         select(ToolState.tool_id, ToolState.status, ToolState.valid_from, ToolState.valid_until).order_by(
             ToolState.tool_id, ToolState.valid_from.is_not(None), ToolState.valid_from, ToolState.id
-        )
+        ),
     )
     for tool_id, status, start, end in rows:
         dated.add(tool_id)
@@ -61,28 +64,31 @@ def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
     settings = scope.settings
     statuses, dated = _states(session, day)
     units: dict[int, list[int]] = defaultdict(list)
-    for tool_id, unit_id in session.connection().execute(
+    for tool_id, unit_id in fetch(
+        session,
         select(ToolUnit.tool_id, ToolUnit.unit_id)
         .where(holds(ToolUnit, day))
-        .order_by(ToolUnit.tool_id, ToolUnit.unit_id)
+        .order_by(ToolUnit.tool_id, ToolUnit.unit_id),
     ):
         if unit_id not in units[tool_id]:
             units[tool_id].append(unit_id)
     types: dict[int, list[str]] = defaultdict(list)
-    for tool_id, type_id in session.connection().execute(
-        select(ToolType.tool_id, ToolType.type_id).order_by(ToolType.tool_id, ToolType.id)
+    for tool_id, type_id in fetch(
+        session, select(ToolType.tool_id, ToolType.type_id).order_by(ToolType.tool_id, ToolType.id)
     ):
         types[tool_id].append(type_id)
     people: dict[tuple[int, str], Ref] = {}
-    for tool_id, part, person_id, name in session.connection().execute(
+    for tool_id, part, person_id, name in fetch(
+        session,
         select(ToolPerson.tool_id, ToolPerson.part, Person.id, Person.name)
         .join(Person, Person.id == ToolPerson.person_id)
         .where(holds(ToolPerson, day), ToolPerson.part.in_((OWNER, HOLDER)))
-        .order_by(ToolPerson.tool_id, ToolPerson.part, ToolPerson.id)
+        .order_by(ToolPerson.tool_id, ToolPerson.part, ToolPerson.id),
     ):
         people[tool_id, part] = Ref(kind="person", id=person_id, label=name or f"person {person_id}")
     found: list[ToolFact] = []
-    rows = session.connection().execute(
+    rows = fetch(
+        session,
         select(
             Tool.id,
             Tool.name,
@@ -96,7 +102,7 @@ def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
         )
         .outerjoin(Vendor, Vendor.id == Tool.vendor_id)
         .where(in_scope(scope))
-        .order_by(func.lower(Tool.name), Tool.id)
+        .order_by(func.lower(Tool.name), Tool.id),
     )
     for tool_id, name, vendor_id, vendor, category, status, metric, window, daily in rows:
         if tool_id in dated and tool_id not in statuses:
@@ -125,7 +131,8 @@ def capabilities_at(session: Session, scope: Scope) -> tuple[CapabilityFact, ...
 
     Where two facts about one capability hold at once, the one entered last counts.
     """
-    rows = session.connection().execute(
+    rows = fetch(
+        session,
         select(
             ToolCapability.tool_id,
             ToolCapability.capability_id,
@@ -135,7 +142,7 @@ def capabilities_at(session: Session, scope: Scope) -> tuple[CapabilityFact, ...
         )
         .join(Tool, Tool.id == ToolCapability.tool_id)
         .where(holds(ToolCapability, scope.as_of), in_scope(scope))
-        .order_by(ToolCapability.tool_id, ToolCapability.capability_id, ToolCapability.id)
+        .order_by(ToolCapability.tool_id, ToolCapability.capability_id, ToolCapability.id),
     )
     latest = {(row[0], row[1]): row for row in rows}
     return tuple(

@@ -166,6 +166,49 @@ def cost_of_parts(
     return YearlyCost(tool_id=tool_id, currency=currency, minor=minor, parts=parts, months=months, why=why)
 
 
+def sum_of_costs(costs: Iterable[YearlyCost], currency: str, *, why: str) -> Amount:
+    """The sum of the known yearly costs with all their lines; unknown with ``why`` when none is known."""
+    minor = origins = 0
+    known = False
+    spend: set[int] = set()
+    contract_lines: set[int] = set()
+    budget_lines: set[int] = set()
+    bases: set[Basis] = set()
+    months = (0, 0)
+    for cost in costs:
+        if cost.minor is None:
+            continue
+        known, months = True, cost.months
+        minor += cost.minor
+        for part in cost.parts:
+            origins += part.origins
+            bases.add(part.basis)
+            contract_lines.update(part.contract_lines)
+            budget_lines.update(part.budget_lines)
+            if part.basis is Basis.SPEND:
+                spend.add(cost.tool_id)
+    if not known:
+        return Amount(currency=currency, minor=None, why=why)
+    return Amount(
+        currency=currency,
+        minor=minor,
+        origins=origins,
+        basis=" and ".join(each for each in Basis if each in bases),
+        trace=Trace(
+            lines=LineFilter(
+                tool_ids=tuple(sorted(spend)),
+                spend_types=tuple(TOOL_COST),
+                month_from=months[0],
+                month_until=months[1],
+            )
+            if spend
+            else None,
+            contract_lines=tuple(sorted(contract_lines)),
+            budget_lines=tuple(sorted(budget_lines)),
+        ),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolFact:
     """A tool as it stood on a day. ``units`` are its units then; owner and holder are references to people."""

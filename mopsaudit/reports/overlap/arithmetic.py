@@ -134,18 +134,16 @@ def added_seats(members: Sequence[Member], keep: Sequence[bool]) -> dict[int, in
     Each used capability of a dropped tool goes to the survivor owning it whose seat is cheapest (then the one entered
     first); the tool's active users who are not on that survivor already need a seat there, free seats first.
     """
+    takes: dict[int, int] = {}
+    survivors = [index for index, stays in enumerate(keep) if stays]
+    for index in sorted(survivors, key=lambda index: (members[index].price, members[index].tool_id)):
+        for bit in bits(members[index].owned):
+            takes.setdefault(bit, index)
     needed: dict[int, int] = {}
     for index, dropped in enumerate(members):
         if keep[index] or not dropped.active:
             continue
-        receivers: set[int] = set()
-        for bit in bits(dropped.used):
-            owners = [
-                other for other, survivor in enumerate(members) if keep[other] and survivor.owned >> bit & 1
-            ]
-            if owners:
-                receivers.add(min(owners, key=lambda other: (members[other].price, members[other].tool_id)))
-        for other in receivers:
+        for other in {takes[bit] for bit in bits(dropped.used) if bit in takes}:
             common = 0
             theirs = members[other].people
             if dropped.people is not None and theirs is not None:

@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from mopsaudit.facts.values import Basis, YearlyCost, left_of_year, state_of
+from mopsaudit.facts.values import YearlyCost, left_of_year, state_of, sum_of_costs
 from mopsaudit.money import split_exact
-from mopsaudit.reporting import Amount, Confidence, LineFilter, Ref, Trace
+from mopsaudit.reporting import Amount, Confidence, Ref
 from mopsaudit.reports.overlap.arithmetic import (
     STEPS,
     Cover,
@@ -18,7 +18,6 @@ from mopsaudit.reports.overlap.arithmetic import (
     clusters_of,
 )
 from mopsaudit.reports.overlap.facts import Facts, Pair, Shape, Standing
-from mopsaudit.words import TOOL_COST
 
 #: Steps all searches of one report may take together.
 _STEPS_TOGETHER = 20_000
@@ -259,29 +258,11 @@ def _unknowns(
 def _sum_amount(
     costs: Iterable[YearlyCost], minor: int | None, currency: str, why: str | None = None
 ) -> Amount:
-    found = tuple(costs)
-    spend = tuple(
-        sorted(each.tool_id for each in found if any(part.basis is Basis.SPEND for part in each.parts))
-    )
-    months = found[0].months
-    trace = Trace(
-        lines=LineFilter(
-            tool_ids=spend, spend_types=tuple(TOOL_COST), month_from=months[0], month_until=months[1]
-        )
-        if spend
-        else None,
-        contract_lines=tuple(sorted({line for each in found for line in each.trace.contract_lines})),
-        budget_lines=tuple(sorted({line for each in found for line in each.trace.budget_lines})),
-    )
-    bases = sorted({each.basis for each in found if each.basis})
-    return Amount(
-        currency=currency,
-        minor=minor,
-        origins=sum(each.origins for each in found) if minor is not None else 0,
-        why=None if minor is not None else why or "none of its tools has a known yearly cost",
-        basis=", ".join(bases) or None,
-        trace=trace,
-    )
+    """``minor`` resting on the lines of the costs."""
+    total = sum_of_costs(costs, currency, why="none of its tools has a known yearly cost")
+    if minor is None:
+        return replace(total, minor=None, origins=0, why=why or total.why)
+    return replace(total, minor=minor)
 
 
 def _this_year(

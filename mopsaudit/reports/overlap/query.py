@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from mopsaudit.catalogue.taxonomy import capability
 from mopsaudit.facts.contracts import running_lines, tool_lines
 from mopsaudit.facts.cost import yearly_costs
-from mopsaudit.facts.seats import active_people, best_snapshot, snapshots_until, user_counts
+from mopsaudit.facts.people import active_people
+from mopsaudit.facts.seats import user_counts
 from mopsaudit.facts.settled import settlements
+from mopsaudit.facts.snapshots import best_snapshot, snapshots_until
 from mopsaudit.facts.tools import capabilities_at, tools_at, unit_names
 from mopsaudit.facts.values import CapabilityFact, RunningLine, Snapshot, ToolFact, UserCounts, YearlyCost
 from mopsaudit.reports.overlap.arithmetic import pairs_of

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.facts.contracts import running_lines, tool_lines
 from mopsaudit.facts.cost import yearly_costs
 from mopsaudit.facts.coverage import ledger_coverage
-from mopsaudit.facts.seats import snapshots_until
+from mopsaudit.facts.snapshots import snapshots_until
 from mopsaudit.facts.tools import capabilities_at, tools_at
 from mopsaudit.reports.quality.facts import Facts
 from mopsaudit.scope import Scope

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from mopsaudit.facts.values import Basis, ToolFact, YearlyCost
+from mopsaudit.facts.values import Basis, ToolFact, YearlyCost, sum_of_costs
 from mopsaudit.facts.wording import count, day, money, percent
 from mopsaudit.reporting import (
     Amount,
@@ -13,7 +13,6 @@ from mopsaudit.reporting import (
     Coverage,
     Finding,
     Headline,
-    LineFilter,
     Plot,
     Ratio,
     Report,
@@ -21,11 +20,9 @@ from mopsaudit.reporting import (
     Section,
     Series,
     Threshold,
-    Trace,
     ValueKind,
 )
 from mopsaudit.reports.stack.facts import Facts
-from mopsaudit.words import TOOL_COST
 
 TITLE: Final = "Stack"
 SHARED: Final = "Shared, not allocated"
@@ -93,28 +90,7 @@ def _marked(row: Row, marks: Mapping[int | str, set[str]]) -> Row:
 
 def sum_of(costs: Sequence[YearlyCost], currency: str) -> Amount:
     """The sum of the known yearly costs with their lines; unknown when none is known."""
-    known = [each for each in costs if each.minor is not None]
-    spend = tuple(
-        sorted(each.tool_id for each in known if any(part.basis is Basis.SPEND for part in each.parts))
-    )
-    months = known[0].months if known else (0, 0)
-    return Amount(
-        currency=currency,
-        minor=sum(each.minor or 0 for each in known) if known else None,
-        origins=sum(each.origins for each in known),
-        why=None if known else "no tool has a known yearly cost",
-        trace=Trace(
-            lines=LineFilter(
-                tool_ids=spend, spend_types=tuple(TOOL_COST), month_from=months[0], month_until=months[1]
-            )
-            if spend
-            else None,
-            contract_lines=tuple(sorted({line for each in known for line in each.trace.contract_lines})),
-            budget_lines=tuple(sorted({line for each in known for line in each.trace.budget_lines})),
-        )
-        if known
-        else None,
-    )
+    return sum_of_costs(costs, currency, why="no tool has a known yearly cost")
 
 
 def _answer(facts: Facts, total: Amount) -> str:

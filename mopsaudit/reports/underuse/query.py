@@ -10,16 +10,11 @@ from sqlalchemy.orm import Session
 from mopsaudit.errors import NotFoundError
 from mopsaudit.facts.contracts import running_lines, tool_lines
 from mopsaudit.facts.cost import yearly_costs
-from mopsaudit.facts.seats import (
-    IdleUser,
-    best_snapshot,
-    idle_users,
-    month_end_snapshots,
-    seat_exemptions,
-    snapshots_until,
-    user_counts,
-)
+from mopsaudit.facts.people import IdleUser, idle_users
+from mopsaudit.facts.reading import fetch
+from mopsaudit.facts.seats import seat_exemptions, use_then, user_counts
 from mopsaudit.facts.settled import settlements
+from mopsaudit.facts.snapshots import best_snapshot, month_end_snapshots, snapshots_until
 from mopsaudit.facts.tools import capabilities_at, tools_at
 from mopsaudit.facts.values import CapabilityFact, Snapshot, ToolFact, UserCounts
 from mopsaudit.periods import month_end, month_of
@@ -128,19 +123,24 @@ def _trend(
         scope.settings.usage_fresh_days,
     )
     distinct = {each.id: each for found in chosen.values() for each in found.values()}
-    counts = user_counts(session, scope, tuple(distinct.values()), tools, own_day=True)
+    listed = tuple(each for each in distinct.values() if not _totals_only(each))
+    counts = use_then(session, scope, listed, tools)
     trend: dict[int, list[MonthUse]] = defaultdict(list)
     for day in days:
         for tool_id, snapshot in chosen[day].items():
-            users = _counts(snapshot, counts, whole=scope.whole)
-            told = snapshot.active_count is not None or snapshot.id in counts
-            if users is not None and told:
-                trend[tool_id].append(MonthUse(day=day, assigned=users.assigned, active=users.active))
+            if snapshot.id in counts:
+                assigned, active = counts[snapshot.id]
+            elif snapshot.active_count is not None and scope.whole:
+                assigned, active = snapshot.assigned_count or snapshot.active_count, snapshot.active_count
+            else:
+                continue
+            trend[tool_id].append(MonthUse(day=day, assigned=assigned, active=active))
     return days, trend
 
 
 def _readings(session: Session, scope: Scope) -> dict[int, list[Reading]]:
-    rows = session.execute(
+    rows = fetch(
+        session,
         select(
             ConsumptionReading.tool_id,
             ConsumptionReading.as_of,
@@ -149,7 +149,7 @@ def _readings(session: Session, scope: Scope) -> dict[int, list[Reading]]:
             ConsumptionReading.expired_micro,
         )
         .where(ConsumptionReading.as_of <= scope.as_of)
-        .order_by(ConsumptionReading.tool_id, ConsumptionReading.as_of, ConsumptionReading.id)
+        .order_by(ConsumptionReading.tool_id, ConsumptionReading.as_of, ConsumptionReading.id),
     )
     found: dict[int, list[Reading]] = defaultdict(list)
     for tool_id, day, bought, used, expired in rows:
