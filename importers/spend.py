@@ -11,7 +11,7 @@ from importers import codes
 from importers.grid import Bad, Cell, Grid, address, column_index, letters
 from importers.spend_plan import span
 from importers.table import same_texts
-from importers.totals import TOLERANCE, Amounted, Found, Says, find_totals, says_total
+from importers.totals import TOLERANCE, Amounted, Found, Says, find_totals, only_total, says_total
 from importers.values import (
     amount_text,
     amount_value,
@@ -325,7 +325,7 @@ class _Extractor:
         if column is None or column >= len(row):
             return ""
         value = row[column]
-        if not isinstance(value, str) or says_total(value) >= Says.OUTRIGHT:
+        if not isinstance(value, str) or only_total(value):
             return ""
         if sum(cell is not None for cell in row) > 3:
             return ""

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from importers import codes
 from importers.grid import Bad, Cell, Grid, letters
 from importers.table import ColumnFacts, Header, best_field, column_facts, find_headers, heading_of
-from importers.totals import Says, says_total
+from importers.totals import Says, only_total, says_total
 from importers.values import (
     amount_text,
     currency_in_format,
@@ -51,7 +51,9 @@ _COMPANY = re.compile(
     r"services|group|solutions|software|systems)\b\.?",
     re.IGNORECASE,
 )
-_LOCAL = frozenset(("lcy", "local", "base", "functional", "home", "billing", "billed", "booked", "accounted", "settlement"))
+_LOCAL = frozenset(
+    ("lcy", "local", "base", "functional", "home", "billing", "billed", "booked", "accounted", "settlement")
+)
 _PIVOT = re.compile(
     r"row labels|sum of |count of |column labels|zeilenbeschriftungen|summe von ", re.IGNORECASE
 )
@@ -662,7 +664,9 @@ def _settle_tie(
         picks["original_amount"] = _Pick(other, 0.8, header.headings[other])
         if "currency" in picks and not _LOCAL & set(heading_words(picks["currency"].heading)):
             picks["original_currency"] = picks.pop("currency")
-        reasons.append(f"column {letters(local[0])} is in the company's own currency, so it is the booked amount")
+        reasons.append(
+            f"column {letters(local[0])} is in the company's own currency, so it is the booked amount"
+        )
         return []
     same = all(
         (row[columns[0]] if columns[0] < len(row) else None) == (row[column] if column < len(row) else None)
@@ -841,11 +845,7 @@ def _grouping(
             elif previous_alone >= 0:
                 starts += 1
             previous_alone = -1
-        elif (
-            len(filled) == 1
-            and isinstance(row[filled[0]], str)
-            and says_total(str(row[filled[0]])) < Says.OUTRIGHT
-        ):
+        elif len(filled) == 1 and isinstance(row[filled[0]], str) and not only_total(str(row[filled[0]])):
             candidates[filled[0]] += 1
             alone += 1
             previous_alone = filled[0]

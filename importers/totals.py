@@ -73,6 +73,11 @@ def says_total(text: str) -> Says:
     return Says.NOTHING
 
 
+def only_total(text: str) -> bool:
+    """Whether a text is nothing but the word (``Total``, ``Grand total:``), as no group would be called."""
+    return bool(_PURE.fullmatch(fold(text).strip(" *_=.")))
+
+
 @dataclass(slots=True)
 class Amounted:
     """A row of the data region that holds an amount: what the total finder knows of it.
@@ -154,12 +159,12 @@ def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
                     elif last and count >= 5 and row.core >= 1 and row.missing == row.core:
                         is_total = abs(amount) > largest
         if is_total:
-            only_total = not subtotals
+            single = not subtotals
             if over_all and "grand" in row.label.lower():
                 last = True
             grand = over_all and (last or count > len(block) or not block)
             if not matches and row.says is Says.OUTRIGHT:
-                grand = "grand" in row.label.lower() or (last and only_total)
+                grand = "grand" in row.label.lower() or (last and single)
             if not matches and row.says is Says.NOTHING:
                 grand = last
             if row.says is Says.BALANCE:

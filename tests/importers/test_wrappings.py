@@ -54,7 +54,20 @@ lines_of = st.lists(
 ).filter(lambda lines: sum(line.cents > 0 for line in lines) * 2 > len(lines))
 
 wrappings = st.sampled_from(
-    ("plain", "titled", "offset", "totalled", "unlabelled", "debit-credit", "grouped", "text-point", "text-comma", "paren", "csv", "semicolon")
+    (
+        "plain",
+        "titled",
+        "offset",
+        "totalled",
+        "unlabelled",
+        "debit-credit",
+        "grouped",
+        "text-point",
+        "text-comma",
+        "paren",
+        "csv",
+        "semicolon",
+    )
 )
 
 
@@ -80,7 +93,18 @@ def wrap(lines: list[Line], wrapping: str, folder: Path) -> Path:
     rows: list[list[Any]] = [[line.day, line.supplier, line.text, number(line.cents)] for line in lines]
     match wrapping:
         case "titled":
-            return workbook(folder / "a.xlsx", [["Spend report"], ["Period", "2025 to 2026"], [], head, *rows, [], ["End of report, thank you."]])
+            return workbook(
+                folder / "a.xlsx",
+                [
+                    ["Spend report"],
+                    ["Period", "2025 to 2026"],
+                    [],
+                    head,
+                    *rows,
+                    [],
+                    ["End of report, thank you."],
+                ],
+            )
         case "offset":
             return workbook(folder / "a.xlsx", [[], [], [], *[[None, None, *row] for row in [head, *rows]]])
         case "totalled":
@@ -89,7 +113,11 @@ def wrap(lines: list[Line], wrapping: str, folder: Path) -> Path:
             return workbook(folder / "a.xlsx", [head, *rows, [], [None, None, None, number(total)]])
         case "debit-credit":
             sides = [
-                [*row[:3], number(line.cents) if line.cents > 0 else None, number(-line.cents) if line.cents < 0 else None]
+                [
+                    *row[:3],
+                    number(line.cents) if line.cents > 0 else None,
+                    number(-line.cents) if line.cents < 0 else None,
+                ]
                 for row, line in zip(rows, lines, strict=True)
             ]
             return workbook(folder / "a.xlsx", [["Date", "Vendor", "Narrative", "Debit", "Credit"], *sides])
@@ -104,14 +132,24 @@ def wrap(lines: list[Line], wrapping: str, folder: Path) -> Path:
         case "text-point" | "text-comma" | "paren":
             mark = "," if wrapping == "text-comma" else "."
             texts = [
-                [f"{line.day:%d %b %Y}", line.supplier, line.text, amount_text(line.cents, mark, paren=wrapping == "paren")]
+                [
+                    f"{line.day:%d %b %Y}",
+                    line.supplier,
+                    line.text,
+                    amount_text(line.cents, mark, paren=wrapping == "paren"),
+                ]
                 for line in lines
             ]
             return workbook(folder / "a.xlsx", [head, *texts])
         case "csv" | "semicolon":
             mark = "," if wrapping == "semicolon" else "."
-            texts = [[line.day.isoformat(), line.supplier, line.text, amount_text(line.cents, mark)] for line in lines]
-            return text_file(folder / "a.csv", [head, *texts], delimiter=";" if wrapping == "semicolon" else ",")
+            texts = [
+                [line.day.isoformat(), line.supplier, line.text, amount_text(line.cents, mark)]
+                for line in lines
+            ]
+            return text_file(
+                folder / "a.csv", [head, *texts], delimiter=";" if wrapping == "semicolon" else ","
+            )
         case _:
             return workbook(folder / "a.xlsx", [head, *rows])
 
