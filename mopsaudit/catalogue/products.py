@@ -295,18 +295,22 @@ def vendor_chain(vendor_id: str) -> tuple[CatalogueVendor, ...]:
 
 
 def search_products(text: str, limit: int = 20) -> tuple[CatalogueProduct, ...]:
-    """Products whose name, vendor or past name holds `text` (case folded), names that start with it first."""
+    """Products whose name, past name or vendor holds `text` (case folded), those whose name starts with it first."""
     needle = " ".join(text.casefold().split())
     if not needle:
         return ()
     found: list[tuple[int, str, str, CatalogueProduct]] = []
     for item in catalogue().products:
         seller = _vendors_by_id()[item.vendor_id]
-        names = [name.casefold() for name in (item.name, seller.name, *item.past_names, *seller.past_names)]
-        rank = min((0 if name == needle else 1 if name.startswith(needle) else 2 for name in names if needle in name),
-                   default=None)  # fmt: skip
-        if rank is not None:
-            found.append((rank, item.name.casefold(), item.id, item))
+        name = item.name.casefold()
+        around = [other.casefold() for other in (*item.past_names, seller.name, *seller.past_names)]
+        if needle in name:
+            rank = 0 if name == needle else 1 if name.startswith(needle) else 3
+        elif any(needle in other for other in around):
+            rank = 2 if any(other.startswith(needle) for other in around) else 4
+        else:
+            continue
+        found.append((rank, name, item.id, item))
     return tuple(item for *_, item in sorted(found, key=lambda entry: entry[:3])[:limit])
 
 

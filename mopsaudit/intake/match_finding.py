@@ -200,6 +200,15 @@ class Finder:
     def _judge(
         self, entry: Entry, rest: tuple[str, ...], reading: Reading, context: Context, *, covered: int
     ) -> Found | None:
+        """How much an alias with these words after it is worth; a company's own alias outweighs the catalogue's."""
+        found = self._judge_rest(entry, rest, reading, context, covered=covered)
+        if found is not None and entry.kind is AliasKind.OWN and found.score >= SURE:
+            found.score = max(found.score, 0.995)
+        return found
+
+    def _judge_rest(
+        self, entry: Entry, rest: tuple[str, ...], reading: Reading, context: Context, *, covered: int
+    ) -> Found | None:
         """How much an alias with these words after it is worth."""
         target = entry.target
         words = rest if entry.weak else without_place(rest)
