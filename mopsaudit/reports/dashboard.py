@@ -1,0 +1,345 @@
+"""The five questions of the dashboard, answered from the rooms as far as the data goes, and the file that helps next.
+
+1 what must be decided this month, by whom, and is it done; 2 where the year lands and what moved since last month;
+3 whether this ties to the ledger; 4 what can still be taken out of this year's budget, counted once; 5 the position
+with the vendor whose date comes next. Nothing here computes a figure a room does not show.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mopsaudit.facts.coverage import ledger_coverage
+from mopsaudit.facts.tools import tools_at
+from mopsaudit.facts.validity import in_scope
+from mopsaudit.facts.values import LedgerCoverage
+from mopsaudit.facts.wording import count, day, listed, money, percent
+from mopsaudit.periods import add_months, fiscal_year_name, month_of, month_start
+from mopsaudit.reporting import Amount, Finding, Ratio, Ref, Report, Row
+from mopsaudit.reports.findings import Joined
+from mopsaudit.reports.registry import REPORTS, all_findings
+from mopsaudit.scope import Scope
+from mopsaudit.store.models import (
+    Action,
+    BudgetVersion,
+    Contract,
+    Decision,
+    FiscalYear,
+    ImportTotal,
+    Person,
+    Tool,
+    UsageSnapshot,
+)
+
+_MONTH: Final = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One of the five questions with its answer in a sentence. ``opens`` is the report that shows it."""
+
+    key: str
+    asks: str
+    answer: str
+    opens: str
+    amount: Amount | None = None
+    due: date | None = None
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextFile:
+    """The one file that would answer most next: its kind of import and why, in a sentence."""
+
+    kind: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """What an executive needs in two minutes. ``joined`` counts each euro once; ``reports`` are the rooms' own."""
+
+    as_of: date
+    unit: str | None
+    currency: str
+    answer: str
+    questions: tuple[Question, ...]
+    joined: Joined
+    next_file: NextFile | None
+    reports: Mapping[str, Report]
+
+
+def build(session: Session, scope: Scope, reports: Mapping[str, Report] | None = None) -> Dashboard:
+    """The dashboard of a scope; ``reports`` are reports already built for it, by slug."""
+    built = {slug: (reports or {}).get(slug) or room.build(session, scope) for slug, room in REPORTS.items()}
+    joined = all_findings(session, scope, built)
+    coverage = ledger_coverage(session, scope)
+    questions = (
+        _decide(session, scope, joined),
+        _land(session, scope, built["budget"]),
+        _tie(session, scope, coverage),
+        _take_out(scope, joined),
+        _position(scope, joined, built["renewals"]),
+    )
+    return Dashboard(
+        as_of=scope.as_of,
+        unit=scope.unit_label,
+        currency=scope.currency,
+        answer=questions[0].answer,
+        questions=questions,
+        joined=joined,
+        next_file=_next_file(session, scope, coverage),
+        reports=built,
+    )
+
+
+def _decide(session: Session, scope: Scope, joined: Joined) -> Question:
+    until = scope.as_of + timedelta(days=_MONTH)
+    soon = [
+        finding
+        for finding in joined.findings
+        if finding.state == "open" and finding.due is not None and finding.due <= until
+    ]
+    worth = sum(joined.counted(finding.id) for finding in soon)
+    by_tool = _decided(session, scope)
+    done = [finding for finding in soon if any(tool.id in by_tool for tool in finding.tools)]
+    late = session.execute(
+        select(Action.title, Person.name)
+        .join(Decision, Decision.id == Action.decision_id)
+        .join(Tool, Tool.id == Decision.tool_id)
+        .outerjoin(Person, Person.id == Action.owner_id)
+        .where(
+            in_scope(scope), Action.done_on.is_(None), Decision.status == "open", Action.due_on < scope.as_of
+        )
+        .order_by(Action.due_on, Action.id)
+    ).all()
+    if soon:
+        owners = sorted({str(each.evidence.get("owner")) for each in soon if each.evidence.get("owner")})
+        who = f" by {listed(owners)}" if owners else "; nobody is named for it"
+        answer = f"{count(len(soon), 'finding')} must be decided by {day(until)}{who}"
+        if worth:
+            answer += f", worth {money(worth, scope.currency)} a year"
+        answer += f"; a decision is recorded for {len(done)}."
+    else:
+        answer = f"Nothing known must be decided by {day(until)}."
+    if late:
+        names = [f"{title} ({name or 'nobody'})" for title, name in late]
+        answer += (
+            f" {count(len(late), 'action')} of earlier decisions {'is' if len(late) == 1 else 'are'} overdue."
+        )
+        details = tuple(names)
+    else:
+        details = ()
+    return Question(
+        key="decide",
+        asks="What must be decided this month, by whom, and is it done?",
+        answer=answer,
+        opens="renewals",
+        amount=Amount(currency=scope.currency, minor=worth) if soon else None,
+        due=min((each.due for each in soon if each.due), default=None),
+        details=(*(each.sentence for each in soon), *details),
+    )
+
+
+def _decided(session: Session, scope: Scope) -> frozenset[int | str]:
+    """Tools with a decision taken within the last year."""
+    return frozenset(
+        session.scalars(
+            select(Decision.tool_id)
+            .where(Decision.decided_on <= scope.as_of, Decision.decided_on > add_months(scope.as_of, -12))
+            .order_by(Decision.tool_id)
+        )
+    )
+
+
+def _figure(report: Report, key: str) -> Amount | None:
+    for section in report.sections:
+        if section.key == "totals":
+            for row in section.rows:
+                value = row.values["amount"]
+                if row.id == key and isinstance(value, Amount):
+                    return value
+    return None
+
+
+def _land(session: Session, scope: Scope, report: Report) -> Question:
+    """Where the year lands, and against the forecast as of the end of last month, line by line."""
+    before_day = month_start(month_of(scope.as_of)) - timedelta(days=1)
+    forecast = _figure(report, "forecast")
+    answer = report.answer
+    details: tuple[str, ...] = ()
+    if forecast is not None and forecast.minor is not None and before_day >= scope.year.start:
+        before = REPORTS["budget"].build(session, replace(scope, as_of=before_day))
+        earlier = _figure(before, "forecast")
+        if earlier is not None and earlier.minor is not None:
+            moved = forecast.minor - earlier.minor
+            if moved:
+                answer += (
+                    f" Since {day(before_day)} the forecast moved by {'+' if moved > 0 else ''}"
+                    f"{money(moved, scope.currency)}."
+                )
+                details = _movers(report.rows, before.rows, scope.currency)
+            else:
+                answer += f" The forecast has not moved since {day(before_day)}."
+    return Question(
+        key="land",
+        asks="Where do we land for the year, and what moved since last month?",
+        answer=answer,
+        opens="budget",
+        amount=forecast,
+        details=details,
+    )
+
+
+def _movers(now: Sequence[Row], before: Sequence[Row], currency: str) -> tuple[str, ...]:
+    """The lines whose forecast moved most; together with the rest they are the whole movement."""
+
+    def forecasts(rows: Sequence[Row]) -> dict[str, tuple[str, int]]:
+        found = {}
+        for row in rows:
+            value = row.values["forecast"]
+            found[row.id] = (str(row.values["line"]), value.minor or 0 if isinstance(value, Amount) else 0)
+        return found
+
+    new, old = forecasts(now), forecasts(before)
+    moved = [(label, minor - old.get(key, ("", 0))[1], key not in old) for key, (label, minor) in new.items()]
+    moved += [(label, -minor, False) for key, (label, minor) in old.items() if key not in new]
+    moved.sort(key=lambda each: (-abs(each[1]), each[0]))
+    return tuple(
+        f"{label}: {'+' if minor > 0 else ''}{money(minor, currency)}{' (new)' if is_new else ''}"
+        for label, minor, is_new in moved[:5]
+        if minor
+    )
+
+
+def _tie(session: Session, scope: Scope, coverage: LedgerCoverage) -> Question:
+    totals = session.scalars(select(ImportTotal).order_by(ImportTotal.id)).all()
+    open_totals = [each for each in totals if each.unreadable and each.signed_off_by_id is None]
+    footed = [each for each in totals if each.sheet_total is not None]
+    if not coverage.lines and not coverage.undated.lines:
+        answer = "There is no ledger to tie to yet."
+    else:
+        settled = Ratio(
+            numerator=coverage.settled_minor, denominator=coverage.marketing_minor or None
+        ).percent
+        answer = (
+            f"{len(totals) - len(open_totals)} of {count(len(totals), 'reconciliation')} balance, "
+            f"{len(footed)} stand against a total of the file; {percent(settled)} of the last twelve months' money "
+            "is on a tool or settled as other marketing."
+        )
+        if coverage.possibly_twice.minor:
+            answer += f" {money(coverage.possibly_twice.minor, scope.currency)} is possibly counted twice."
+        if coverage.undated.lines:
+            answer += f" {count(coverage.undated.lines, 'line')} without a date."
+    return Question(
+        key="tie",
+        asks="Does this tie to the ledger?",
+        answer=answer,
+        opens="quality",
+        details=tuple(
+            f"Import {each.import_id}: {count(each.unreadable, 'amount')} could not be read"
+            for each in open_totals
+        ),
+    )
+
+
+def _take_out(scope: Scope, joined: Joined) -> Question:
+    left, annual = joined.recoverable, joined.annual
+    if joined.stakes:
+        bearers = count(len(joined.stakes), "contract line or tool", "contract lines and tools")
+        answer = (
+            f"{money(left.minor, scope.currency)} of {fiscal_year_name(scope.year)} can still be taken out, "
+            f"{money(annual.minor, scope.currency)} a year, on {bearers}, each counted once."
+        )
+    else:
+        answer = "Nothing that can be taken out is known yet."
+    top: list[Finding] = sorted(joined.findings, key=lambda each: (-joined.counted(each.id), each.id))
+    return Question(
+        key="take_out",
+        asks="What can still be taken out of this year's budget, counted once, net of what is locked?",
+        answer=answer,
+        opens="underuse",
+        amount=left,
+        details=tuple(each.sentence for each in top[:5] if joined.counted(each.id)),
+    )
+
+
+def _position(scope: Scope, joined: Joined, renewals: Report) -> Question:
+    """The vendor whose send-by date comes next: price, seats, dates, and what findings say of its lines."""
+    dated = [
+        row
+        for row in renewals.rows
+        if isinstance(row.values["send_by"], date) and isinstance(row.values["vendor"], Ref)
+    ]
+    asks = "What is our position with the vendor whose date comes next?"
+    if not dated:
+        return Question(
+            key="position", asks=asks, answer="No vendor has a known send-by date.", opens="renewals"
+        )
+    first = min(dated, key=lambda row: (str(row.values["send_by"]), row.id))
+    vendor, due = first.values["vendor"], first.values["send_by"]
+    if not isinstance(vendor, Ref) or not isinstance(due, date):
+        raise TypeError("a dated renewal names its vendor")
+    mine = [row for row in renewals.rows if row.values["vendor"] == vendor]
+    costs = [row.values["cost"] for row in mine]
+    annual = sum(cost.minor or 0 for cost in costs if isinstance(cost, Amount))
+    lines = {row.id for row in mine}
+    stake = sum(each.minor for each in joined.stakes if each.bearer in lines)
+    answer = (
+        f"{vendor.label}: {count(len(mine), 'contract line')}, {money(annual, scope.currency)} a year; send notice by "
+        f"{day(due)}"
+    )
+    answer += f"; {money(stake, scope.currency)} a year of it is at stake." if stake else "."
+    return Question(
+        key="position",
+        asks=asks,
+        answer=answer,
+        opens="renewals",
+        amount=Amount(currency=scope.currency, minor=annual, origins=len(mine)),
+        due=due,
+        details=tuple(each.sentence for each in joined.findings if each.vendor == vendor),
+    )
+
+
+def _next_file(session: Session, scope: Scope, coverage: LedgerCoverage) -> NextFile | None:
+    """The first thing that is missing, in the order in which it answers questions."""
+    if not coverage.lines and not coverage.undated.lines:
+        return NextFile(
+            kind="spend",
+            sentence="Import a spend file (an AP ledger or a card statement): it alone shows tools, yearly cost and "
+            "price changes.",
+        )
+    tools = tools_at(session, scope)
+    contracts = session.scalar(select(func.count()).select_from(Contract)) or 0
+    snapshots = set(session.scalars(select(UsageSnapshot.tool_id).where(UsageSnapshot.living).distinct()))
+    budget = session.scalar(
+        select(BudgetVersion.id)
+        .join(FiscalYear, FiscalYear.id == BudgetVersion.fiscal_year_id)
+        .where(FiscalYear.starts_on <= scope.as_of, FiscalYear.ends_on > scope.as_of)
+        .limit(1)
+    )
+    if not contracts:
+        return NextFile(
+            kind="contracts",
+            sentence="Import the contracts: they tell until when notice can be sent and what is locked in next year.",
+        )
+    bare = [tool for tool in tools if tool.running and tool.id not in snapshots]
+    if bare and len(bare) * 2 >= len(tools):
+        names = listed([tool.name for tool in bare])
+        return NextFile(
+            kind="usage", sentence=f"Import user lists of {names}: they show which seats are not used."
+        )
+    if budget is None:
+        year = fiscal_year_name(scope.year)
+        return NextFile(
+            kind="budget", sentence=f"Import the budget of {year}: it shows where the year lands."
+        )
+    if bare:
+        return NextFile(
+            kind="usage", sentence=f"Import user lists of {listed([tool.name for tool in bare])}."
+        )
+    return None
