@@ -12,7 +12,9 @@ from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.wording import day, money
 from mopsaudit.reporting import Column, Finding, Report, Row, ValueKind, ranked
+from mopsaudit.reports.findings import Joined, bearers_of, join, with_inaction
 from mopsaudit.reports.registry import REPORTS
 from mopsaudit.scope import Scope
 from mopsaudit.workbook import audit_records as records
@@ -99,7 +101,8 @@ def write_audit(
     for room in REPORTS.values():
         say(f"Working out {room.title}")
         reports.append(room.build(session, scope))
-    findings = _joined(session, scope, reports)
+    every = [finding for report in reports for finding in report.findings]
+    joined = with_inaction(join(every, bearers_of(session, scope), scope.currency))
     inventory = records.inventory_rows(session, scope)
     say("Tracing every figure to its cells")
     figures = [figure for report in reports for figure in _figures(report)]
@@ -119,7 +122,7 @@ def write_audit(
     ) as book:
         say("Writing the sheets")
         summary = book.sheet("Summary", tab="#0b5c6b")
-        _summary(summary, scope, reports, findings, created=created, prepared_by=prepared_by, origins=origins)
+        _summary(summary, scope, reports, joined, created=created, prepared_by=prepared_by, origins=origins)
         sheet = book.sheet("Inventory")
         sheet.title("Inventory", records.inventory_answer(inventory))
         _table(sheet, "Inventory", records.INVENTORY, inventory, scope.currency, origins)
@@ -132,12 +135,6 @@ def write_audit(
         records.definitions_sheet(book, scope, reports)
         names = book.sheet_names
     return AuditSummary(sheets=tuple(names), lines=shown, lines_in_all=in_all, figures=len(first))
-
-
-def _joined(session: Session, scope: Scope, reports: Sequence[Report]) -> tuple[Finding, ...]:
-    from mopsaudit.reports.findings import join_findings
-
-    return join_findings(reports)
 
 
 def _place(sheet: str, row: str) -> str:
@@ -175,14 +172,14 @@ def _summary(
     sheet: Sheet,
     scope: Scope,
     reports: Sequence[Report],
-    findings: Sequence[Finding],
+    joined: Joined,
     *,
     created: datetime,
     prepared_by: str,
     origins: _Origins,
 ) -> None:
     company = scope.settings.company_name or "Marketing technology audit"
-    sheet.title(f"Marketing technology audit: {company}", _lead(findings, reports))
+    sheet.title(f"Marketing technology audit: {company}", _lead(joined, reports))
     sheet.widths(58, 30, 20, 22, 13, 13, 12, 40)
     for label, value in (
         ("Scope", scope.unit_label or "The whole company"),
@@ -203,7 +200,7 @@ def _summary(
             sheet.note(f"{report.title}: {report.coverage.sentence}")
     sheet.gap()
     sheet.heading("Decide first")
-    top = [finding_row(finding) for finding in findings[:10]]
+    top = [finding_row(finding) for finding in joined.findings[:10]]
     if top:
         _table(sheet, "Summary", FINDING_COLUMNS, top, scope.currency, origins)
     else:
@@ -213,26 +210,17 @@ def _summary(
         sheet.pair(f"{role} by, on", "________________________________")
 
 
-def _lead(findings: Sequence[Finding], reports: Sequence[Report]) -> str:
-    if not findings:
+def _lead(joined: Joined, reports: Sequence[Report]) -> str:
+    if not joined.findings:
         return reports[0].answer if reports else "There is nothing to report yet."
-    known = [finding for finding in findings if finding.amount.minor]
-    total = sum(finding.amount.minor or 0 for finding in known)
-    currency = findings[0].amount.currency
-    dated = [finding.due for finding in findings if finding.due is not None]
-    text = f"{len(findings)} finding{'s' if len(findings) != 1 else ''}"
-    if total:
-        whole = Money(minor=total, currency=currency)
-        text += f"; {_whole(whole)} {currency} a year is at stake, each euro counted once"
+    count = len(joined.findings)
+    dated = [finding.due for finding in joined.findings if finding.due is not None]
+    text = f"{count} finding{'s' if count != 1 else ''}"
+    if joined.annual.minor:
+        text += f"; {money(joined.annual.minor, joined.currency)} a year is at stake, each euro counted once"
     if dated:
-        text += f"; the first must be decided by {min(dated).isoformat()}"
+        text += f"; the first must be decided by {day(min(dated))}"
     return text + "."
-
-
-def _whole(money: Money) -> str:
-    from mopsaudit.money import from_minor
-
-    return f"{from_minor(money.minor, money.currency):,.0f}"
 
 
 def _report(book: Book, report: Report, origins: _Origins) -> None:
