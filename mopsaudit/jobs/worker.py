@@ -195,10 +195,22 @@ def _do(app: Flask, known: Mapping[str, Handler], job: Claimed, clock: Clock) ->
 
 
 def _end(app: Flask, job: Claimed, status: JobStatus, message: str, clock: Clock) -> None:
+    """End it with what its kind wants done then; when that fails in turn, end it all the same."""
+    ending = endings.get(job.kind)
+    try:
+        _write_end(app, job, status, message, clock, ending)
+    except OperationalError:
+        raise
+    except Exception:  # noqa: BLE001  # a job that cannot end would be claimed for ever
+        _log.exception("what was to be done at the end of job %s failed", job.id)
+        _write_end(app, job, status, message, clock, None)
+
+
+def _write_end(
+    app: Flask, job: Claimed, status: JobStatus, message: str, clock: Clock, ending: Ending | None
+) -> None:
     with app.app_context(), unit_of_work(Actor(label="worker"), now=clock()) as session:
-        end_without_success(
-            session, job, status=status, message=message, now=clock(), ending=endings.get(job.kind)
-        )
+        end_without_success(session, job, status=status, message=message, now=clock(), ending=ending)
 
 
 def run(

@@ -5,6 +5,7 @@ to write (SQLite ``query_only``, PostgreSQL ``READ ONLY``), so a page that chang
 instead of passing unseen. The forms of the sign-in library commit by themselves: their posts count as writing.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from mopsaudit.store import guards as _guards  # noqa: F401  # the trail's table is never made without its triggers
@@ -117,6 +119,8 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _connect_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "before_cursor_execute", _still_in_transaction)
+        event.listen(engine, "commit", _still_there)
     else:
         event.listen(engine, "begin", _begin_postgresql)
 
@@ -136,6 +140,22 @@ def _begin_sqlite(connection: Connection) -> None:
     writes = bool(connection.get_execution_options().get(WRITES))
     connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _still_in_transaction(
+    connection: Connection, _cursor: object, statement: str, _values: object, _context: object, _many: object
+) -> None:
+    """After "disk full" SQLite has rolled back by itself; what came next would be committed one by one."""
+    if connection.in_transaction() and not statement.startswith(("BEGIN", "PRAGMA")):
+        _still_there(connection)
+
+
+def _still_there(connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection
+    if not driver.in_transaction:
+        raise OperationalError(
+            "(any)", {}, sqlite3.OperationalError("the database has rolled the transaction back")
+        )
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -26,6 +26,12 @@ from mopsaudit.store.session import SYSTEM, reading, unit_of_work
 BOTH = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 
 
+@pytest.fixture(autouse=True)
+def _no_endings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kinds of the application's own jobs do nothing here."""
+    monkeypatch.delitem(jobs.endings, "read", raising=False)
+
+
 @pytest.fixture
 def endings(monkeypatch: pytest.MonkeyPatch) -> list[Unsuccessful]:
     """What was told about jobs that ended without success."""
@@ -88,6 +94,27 @@ def test_results_and_end_are_one_transaction(app: Flask, now: datetime) -> None:
     assert states(app) == [("failed", "The sheet is empty.")]
     with app.app_context(), reading() as session:
         assert session.scalars(select(Vendor)).all() == []
+
+
+def test_a_job_ends_even_when_its_ending_fails(
+    app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    queue(app, now)
+
+    def ending(session: Session, ended: Unsuccessful) -> None:
+        session.add(Vendor(name="half"))
+        session.flush()
+        raise ZeroDivisionError
+
+    def handler(run: JobRun) -> None:
+        raise InvalidError("The sheet is empty.")
+
+    monkeypatch.setitem(jobs.endings, "read", ending)
+    assert run_one(app, {"read": handler}, worker="w", clock=lambda: now)
+    assert states(app) == [("failed", "The sheet is empty.")]
+    with app.app_context(), reading() as session:
+        assert session.scalars(select(Vendor)).all() == []
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_a_fault_ends_the_job_with_a_reference(

@@ -1,12 +1,15 @@
 """Units of work write, reading cannot, on both databases."""
 
+import threading
 from datetime import datetime
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from mopsaudit.store.models import BusinessUnit, Vendor
 from mopsaudit.store.session import SYSTEM, db, reading, unit_of_work
@@ -78,3 +81,69 @@ def test_sqlite_is_set_up_for_money(session: Session) -> None:
         for name in ("journal_mode", "synchronous", "foreign_keys")
     }
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_nothing_is_committed_after_sqlite_rolled_back_by_itself(
+    app: Flask, now: datetime, goes_on: bool
+) -> None:
+    """As it does when the disk is full: code that swallows the error must not commit the other half."""
+
+    def half_done() -> None:
+        with unit_of_work(SYSTEM, now=now) as session:
+            session.add(Vendor(name="First half"))
+            session.flush()
+            driver: Any = session.connection().connection.driver_connection
+            driver.execute("ROLLBACK")
+            if goes_on:
+                session.add(Vendor(name="Second half"))
+                session.flush()
+
+    with app.app_context(), pytest.raises(OperationalError, match="rolled the transaction back"):
+        half_done()
+    assert vendors(app) == 0
+
+
+def test_a_full_disk_leaves_nothing_and_works_again_after(app: Flask, now: datetime) -> None:
+    with app.app_context():
+        with pytest.raises(OperationalError, match="full"), unit_of_work(SYSTEM, now=now) as session:
+            pages = session.scalar(text("PRAGMA page_count")) or 0
+            session.execute(text(f"PRAGMA max_page_count = {pages + 2}"))
+            session.add_all(Vendor(name=f"V{number}", notes="x" * 1000) for number in range(500))
+        with unit_of_work(SYSTEM, now=now) as session:
+            session.execute(text("PRAGMA max_page_count = 1000000"))
+    assert vendors(app) == 0
+    with app.app_context(), unit_of_work(SYSTEM, now=now) as session:
+        session.add(Vendor(name="Adobe"))
+    assert vendors(app) == 1
+
+
+@BOTH
+def test_eight_writers_that_read_and_then_write_lose_nothing(
+    app: Flask, now: datetime, database: str
+) -> None:
+    """The record is read first in each unit of work; SQLite orders them from the start, versions do on PostgreSQL."""
+    with app.app_context(), unit_of_work(SYSTEM, now=now) as session:
+        session.add(Vendor(name="Adobe", notes="0"))
+
+    def add_one() -> bool:
+        try:
+            with app.app_context(), unit_of_work(SYSTEM, now=now) as session:
+                found = session.scalars(select(Vendor)).one()
+                found.notes = str(int(found.notes) + 1)
+        except StaleDataError:
+            return False
+        return True
+
+    def work() -> None:
+        done = 0
+        while done < 10:
+            done += add_one()
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    with app.app_context(), reading() as session:
+        assert session.scalars(select(Vendor.notes)).one() == "80"

@@ -15,7 +15,7 @@ from mopsaudit.store import chain, trail
 from mopsaudit.store.guards import ensure_guards, missing_guards, remove_guards
 from mopsaudit.store.keys import Head
 from mopsaudit.store.models import Account, BudgetLine, Membership, Person, TrailEntry, Vendor
-from mopsaudit.store.session import Actor, db, keyring, reading, unit_of_work
+from mopsaudit.store.session import Actor, db, init_app, keyring, reading, unit_of_work
 from tests import builders
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -111,8 +111,13 @@ def test_library_code_that_commits_by_itself_is_covered(app: Flask, now: datetim
 
     security = Blueprint("security", __name__)
     security.add_url_rule("/change", view_func=change, methods=["POST"])
-    app.register_blueprint(security)
-    assert app.test_client().post("/change").text == "done"
+    bare = Flask("bare")
+    bare.config.update({key: app.config[key] for key in ("SQLALCHEMY_DATABASE_URI", "MOPSAUDIT_DATA")})
+    init_app(bare)
+    bare.register_blueprint(security)
+    assert bare.test_client().post("/change").text == "done"
+    with bare.app_context():
+        db.engine.dispose()
     actor, action, before, after, _ = entries(app, "account")[-1]
     assert (actor, action) == ("system", "update")
     assert before == after == {"password": {"ref": f"person:{record_id(app)}"}}
