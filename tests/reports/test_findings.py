@@ -169,3 +169,8 @@ def test_the_rooms_findings_join_on_a_real_database(session: Session, scope: Sco
 @pytest.mark.parametrize("minor", [0, -5])
 def test_nothing_or_less_is_no_stake(minor: int) -> None:
     assert join([_finding("a", minor, "line:1")], RATES, "USD").stakes == ()
+
+
+@pytest.mark.postgres
+def test_on_postgresql(session: Session, scope: Scope) -> None:
+    test_the_rooms_findings_join_on_a_real_database(session, scope)

@@ -196,8 +196,7 @@ def _flow(row: CaseFlow, rates: Rates, day: date) -> FlowFact:
 def _spend(session: Session, scope: Scope, first: int) -> tuple[SpendFact, ...]:
     row = LedgerSummary
     vendor = when((row.tool_id.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id)
-    tool_cost = row.spend_type.in_(TOOL_COST)
-    keys = (row.tool_id, vendor, row.unit_id, row.month, tool_cost)
+    keys = (row.tool_id, vendor, row.unit_id, row.month, row.spend_type)
     rows = session.execute(
         select(
             *keys, func.sum(row.base_minor), func.sum(row.lines), func.sum(func.abs(row.unconverted_minor))
@@ -222,9 +221,9 @@ def _spend(session: Session, scope: Scope, first: int) -> tuple[SpendFact, ...]:
             minor=int(base),
             lines=int(lines),
             unconverted=int(missing),
-            tool_cost=bool(is_tool),
+            tool_cost=kind in TOOL_COST,
         )
-        for tool_id, vendor_id, unit_id, month, is_tool, base, lines, missing in rows
+        for tool_id, vendor_id, unit_id, month, kind, base, lines, missing in rows
     )
 
 

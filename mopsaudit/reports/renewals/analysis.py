@@ -136,6 +136,7 @@ def _row(facts: RenewalFacts, contract: ContractFact, line: LineFact | None, spl
         "end": stands.end,
         "notice_by": stands.next_notice_by if stands.state is TermState.WINDOW_MISSED else stands.notice_by,
         "send_by": stands.due,
+        "alert": stands.alert_on,
         "days": None if stands.due is None else (stands.due - facts.as_of).days,
         "gate": gate_of(stands.due, facts.as_of, facts.gates),
         "owner": contract.owner,

@@ -25,6 +25,13 @@ COLUMNS: Final = (
         kind=ValueKind.DATE,
         what="The business day notice must leave the house; after a missed window the next term's.",
     ),
+    Column(
+        key="alert",
+        label="Alert",
+        kind=ValueKind.DATE,
+        what="The contract's lead time before the notice day.",
+        wide=True,
+    ),
     Column(key="days", label="Days left", kind=ValueKind.NUMBER),
     Column(
         key="gate",

@@ -148,3 +148,11 @@ def test_a_random_company_to_the_cent(session: Session, seed: int) -> None:
 def test_many_random_companies_to_the_cent(session: Session, seed: int) -> None:
     as_of = _company(session, seed)
     assert _ours(session, as_of) == _naive(session, as_of)
+
+
+@pytest.mark.postgres
+def test_a_random_company_on_postgresql(session: Session) -> None:
+    as_of = _company(session, 7)
+    assert _ours(session, as_of) == _naive(session, as_of)
+    accrual = build(session, scope_for(session, as_of=as_of, environ={}), basis="accrual")
+    assert accrual.rows

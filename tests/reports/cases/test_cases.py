@@ -311,3 +311,8 @@ def test_queries_do_not_grow_with_the_data(session: Session, scope: Scope, more:
     first = _queries(session, scope)
     add(2 * more)
     assert _queries(session, scope) == first
+
+
+@pytest.mark.postgres
+def test_on_postgresql(session: Session, scope: Scope) -> None:
+    test_approved_against_delivered(session, scope)

@@ -243,3 +243,8 @@ def test_any_day_gives_a_report(session: Session, as_of: date) -> None:
     report = build(session, scope_for(session, as_of=as_of, environ={}))
     assert report.rows
     assert report.to_json()["rows"]
+
+
+@pytest.mark.postgres
+def test_on_postgresql(session: Session, scope: Scope) -> None:
+    test_a_window_that_is_open_and_one_that_is_missed(session, scope)
