@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -155,19 +156,22 @@ class _Sum:
 def _spend_parts(session: Session, scope: Scope) -> dict[int, _Parts]:
     """Net tool spend of the twelve full months before D by tool and unit; one query over the covering index."""
     start, end = _months(scope)
-    this_year = case((LedgerSummary.month >= month_of(scope.year.start), 1), else_=0)
     rates = (
         load_rates(session, into=scope.currency, kind="budget")
         if scope.settings.rate_kind == "budget"
         else None
     )
+    # Only budget rates differ by fiscal year; at booking rates one group a tool, unit and currency will do.
+    this_year = case((LedgerSummary.month >= month_of(scope.year.start), 1), else_=0)
+    keys = (LedgerSummary.tool_id, LedgerSummary.unit_id, LedgerSummary.currency)
+    groups: list[Any] = [*keys, this_year] if rates is not None else [*keys]
+    # `month + 0` keeps the planner on the covering index: by month it would visit every row of the table.
+    month = LedgerSummary.month + 0
     rows = fetch(
         session,
         select(
-            LedgerSummary.tool_id,
-            LedgerSummary.unit_id,
-            LedgerSummary.currency,
-            this_year,
+            *keys,
+            func.max(this_year),
             func.sum(LedgerSummary.amount_minor),
             func.sum(LedgerSummary.base_minor),
             func.sum(LedgerSummary.unconverted_minor),
@@ -175,12 +179,12 @@ def _spend_parts(session: Session, scope: Scope) -> dict[int, _Parts]:
         )
         .where(
             LedgerSummary.tool_id.is_not(None),
-            LedgerSummary.month >= start,
-            LedgerSummary.month < end,
+            month >= start,
+            month < end,
             LedgerSummary.spend_type.in_(TOOL_COST),
         )
-        .group_by(LedgerSummary.tool_id, LedgerSummary.unit_id, LedgerSummary.currency, this_year)
-        .order_by(LedgerSummary.tool_id, LedgerSummary.unit_id, LedgerSummary.currency, this_year),
+        .group_by(*groups)
+        .order_by(*groups),
     )
     sums: dict[int, dict[int | None, _Sum]] = defaultdict(lambda: defaultdict(_Sum))
     for tool_id, unit_id, currency, current, amount, base, missing, count in rows:

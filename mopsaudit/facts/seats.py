@@ -6,7 +6,7 @@ an account that is no person's, inactive.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ from mopsaudit.store.models import (
 RECLAIMABLE: Final = ("person", "leaver")
 #: Snapshots asked about in one statement: databases bound the number of its parameters.
 AT_ONCE: Final = 10_000
-_BUCKETS: Final = ("active", "exempt", "new", "undated", "other", "inactive", "leaver", "unlicensed")
+_HOLDERS: Final = frozenset({"active", "exempt", "new", "undated", "other", "inactive", "leaver"})
 
 
 def user_counts(
@@ -139,25 +139,31 @@ def _repeating(session: Session, snapshots: Sequence[Snapshot]) -> set[int]:
 
 def _count(session: Session, statement: Select[Any]) -> dict[int, UserCounts]:
     users = statement.subquery()
-    columns = [func.sum(case((users.c.bucket == name, 1), else_=0)) for name in _BUCKETS]
     rows = fetch(
         session,
-        select(users.c.snapshot_id, *columns).group_by(users.c.snapshot_id).order_by(users.c.snapshot_id),
+        select(users.c.snapshot_id, users.c.bucket, func.count())
+        .group_by(users.c.snapshot_id, users.c.bucket)
+        .order_by(users.c.snapshot_id, users.c.bucket),
     )
-    return {
-        snapshot_id: UserCounts(
-            assigned=active + exempt + new + undated + other + inactive + leavers,
-            active=active,
-            exempt=exempt,
-            new=new,
-            undated=undated,
-            other_accounts=other,
-            inactive=inactive + leavers,
-            leavers=leavers,
-            unlicensed_active=unlicensed,
-        )
-        for snapshot_id, active, exempt, new, undated, other, inactive, leavers, unlicensed in rows
-    }
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for snapshot_id, bucket, number in rows:
+        found[snapshot_id][bucket] = number
+    return {snapshot_id: _user_counts(buckets) for snapshot_id, buckets in found.items()}
+
+
+def _user_counts(buckets: Mapping[str, int]) -> UserCounts:
+    got = buckets.get
+    return UserCounts(
+        assigned=sum(number for name, number in buckets.items() if name in _HOLDERS),
+        active=got("active", 0),
+        exempt=got("exempt", 0),
+        new=got("new", 0),
+        undated=got("undated", 0),
+        other_accounts=got("other", 0),
+        inactive=got("inactive", 0) + got("leaver", 0),
+        leavers=got("leaver", 0),
+        unlicensed_active=got("unlicensed", 0),
+    )
 
 
 def _chosen(

@@ -97,8 +97,10 @@ class YearlyCost:
     @property
     def basis(self) -> str | None:
         """``contract``, ``last 12 months``, ``budget``, several joined by *and*, or None when unknown."""
-        found = sorted({part.basis for part in self.parts}, key=list(Basis).index)
-        return " and ".join(found) or None
+        if len(self.parts) == 1:
+            return self.parts[0].basis.value
+        found = {part.basis for part in self.parts}
+        return " and ".join(basis for basis in Basis if basis in found) or None
 
     @property
     def origins(self) -> int:
@@ -117,6 +119,9 @@ class YearlyCost:
     @property
     def trace(self) -> Trace:
         """The way down to the lines of all its parts."""
+        if len(self.parts) == 1 and self.parts[0].basis is not Basis.SPEND:
+            part = self.parts[0]
+            return Trace(contract_lines=part.contract_lines, budget_lines=part.budget_lines)
         spend = any(part.basis is Basis.SPEND for part in self.parts)
         return Trace(
             lines=LineFilter(

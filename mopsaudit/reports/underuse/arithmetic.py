@@ -89,14 +89,18 @@ def reductions(
     lines: Sequence[RunningLine], seats: int, *, as_of: date, year: Period
 ) -> tuple[Reduction, ...]:
     """How ``seats`` leave the lines: earliest renewal first, then the dearest seat, then the line entered first."""
-    order = sorted(
-        lines,
-        key=lambda line: (
-            line.renews_on is None,
-            line.renews_on or date.max,
-            -Fraction(line.base_minor or 0, line.seats or 1),
-            line.id,
-        ),
+    order = (
+        lines
+        if len(lines) < 2
+        else sorted(
+            lines,
+            key=lambda line: (
+                line.renews_on is None,
+                line.renews_on or date.max,
+                -Fraction(line.base_minor or 0, line.seats or 1),
+                line.id,
+            ),
+        )
     )
     found: list[Reduction] = []
     left = seats
@@ -131,26 +135,22 @@ def idle_cost_to_date(lines: Sequence[RunningLine], idle: int, as_of: date) -> i
     if period_start is None:
         return None
     end = as_of + _DAY
-    total, seat_days = Fraction(0), 0
+    above, below, seat_days = 0, 1, 0  # the line total of the period is above ÷ below, exact
     for line in lines:
         if line.starts_on is None or line.base_minor is None or line.seats is None:
             return None
-        days = (end - line.starts_on).days
-        seat_days += line.seats * days
-        years = (month_of(as_of) - month_of(line.starts_on)) // 12
-        while add_months(line.starts_on, 12 * (years + 1)) <= end:
-            years += 1
+        seat_days += line.seats * (end - line.starts_on).days
+        years = month_of(as_of) // 12 - month_of(line.starts_on) // 12
         while years and add_months(line.starts_on, 12 * years) > end:
             years -= 1
         anniversary = add_months(line.starts_on, 12 * years)
-        rest = Fraction(
-            (end - anniversary).days, (add_months(line.starts_on, 12 * (years + 1)) - anniversary).days
-        )
-        total += line.base_minor * (years + rest)
+        whole = (add_months(line.starts_on, 12 * (years + 1)) - anniversary).days
+        done = years * whole + (end - anniversary).days
+        above = above * whole + line.base_minor * done * below
+        below *= whole
     if not seat_days:
         return None
-    share = total * idle * (end - period_start).days / seat_days
-    return ratio_half_even(1, share.numerator, share.denominator)
+    return ratio_half_even(above, idle * (end - period_start).days, below * seat_days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
