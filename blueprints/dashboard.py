@@ -139,9 +139,9 @@ def _figures(waiting: tuple[Finding, ...], joined: findings.Joined) -> tuple[Fig
             href="#decide",
         ),
         Figure(
-            label="Can still leave this year's budget",
+            label="Left this fiscal year",
             text=money(joined.recoverable.minor or 0),
-            what="net of what is locked",
+            what="can still be taken out, net of what is locked",
             tone="plain",
             href="#decide",
         ),

@@ -84,7 +84,8 @@ def short(amount: Amount | None) -> str | Markup:
         if size >= limit * 10 or (size >= limit and letter != "k"):
             scaled = units / limit
             digits = Decimal(1) if abs(scaled) >= 100 else Decimal("0.1")
-            text = grouped(scaled.quantize(digits, rounding=ROUND_HALF_EVEN)) + f" {letter}"
+            number = grouped(scaled.quantize(digits, rounding=ROUND_HALF_EVEN))
+            text = f"{number.removesuffix('.0')} {letter}"
             break
     else:
         text = whole(amount.minor, amount.currency)
@@ -141,10 +142,14 @@ def until_text(value: date, as_of: date) -> str:
     return f"in {size}" if days > 0 else f"{size} ago"
 
 
-def until(value: date | None, as_of: date) -> Markup:
-    """A deadline: the date and how far away it is."""
+def until(value: date | None, as_of: date | None = None) -> Markup:
+    """A deadline: the date and how far away it is from ``as_of`` (default: the day the request asks about)."""
     if value is None:
         return unknown("no date")
+    if as_of is None:
+        from blueprints import shell  # the shell's templates use these filters
+
+        as_of = shell.as_of()
     tone = "bad" if value < as_of else "warn" if (value - as_of).days <= 30 else "muted"
     return Markup('<span class="nowrap">{} <span class="small {}">{}</span></span>').format(
         day(value), tone, until_text(value, as_of)

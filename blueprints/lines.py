@@ -65,7 +65,7 @@ def index() -> ResponseReturnValue:
         table,
         "lines.html",
         answer=answer + (f"; {left} have no rate and stand beside it." if left else "."),
-        trust=f"as of {filters.day_text(scope.as_of)} · {scope.unit_name}",
+        trust=f"As of {filters.day_text(scope.as_of)} · {scope.unit_name}",
         narrowed=bool(links.line_query(wanted)),
     )
 

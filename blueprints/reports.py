@@ -120,7 +120,10 @@ def _number(value: object, plot: Plot) -> str:
 def trust_line(report: Report) -> str:
     """As of when, for whom, in which currency, and how much of it is known."""
     unit = report.unit or "whole company"
-    return f"as of {filters.day_text(report.as_of)} · {unit} · {report.currency} · {report.coverage.sentence}"
+    said = report.coverage.sentence
+    if said.casefold().startswith("as of"):
+        return f"{said} · {unit} · {report.currency}"
+    return f"As of {filters.day_text(report.as_of)} · {unit} · {report.currency} · {said}"
 
 
 def finding_url(slug: str, finding: Finding) -> str:

@@ -102,7 +102,8 @@ class Table:
     def heading(self, column: Column) -> str:
         """A column's heading with its one currency."""
         currencies = self.currencies(column)
-        return f"{column.label} ({currencies[0]})" if len(currencies) == 1 else column.label
+        named = len(currencies) != 1 or currencies[0] in column.label
+        return column.label if named else f"{column.label} ({currencies[0]})"
 
     def label_of(self, key: str) -> str:
         """A column's heading."""

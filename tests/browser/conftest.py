@@ -1,0 +1,89 @@
+"""A small company served on a port of this machine, and a browser signed in to it."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext
+from werkzeug.serving import make_server
+
+from blueprints import credentials
+from mopsaudit import organisation
+from mopsaudit.store.session import SYSTEM, unit_of_work
+from tests.browser import company
+from tests.browser_setup import DESKTOP
+from tests.web.browser import PASSWORD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where the app answers, and the cookie of its admin."""
+
+    app: Flask
+    address: str
+    cookie: dict[str, str]
+
+    def context(self, browser: Browser, *, width: int, height: int, dark: bool) -> BrowserContext:
+        """A private browser window, signed in as the admin, in a theme."""
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
+            timezone_id="UTC",
+        )
+        context.add_cookies([{**self.cookie, "url": self.address}])  # type: ignore[typeddict-item]  # name, value, url
+        return context
+
+
+def _session_cookie(app: Flask, token: str, now: datetime) -> dict[str, str]:
+    """The signed cookie the sign-in page would have set."""
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["sid"], cookie["seen"] = token, int(now.timestamp())
+        cookie.permanent = True
+    found = client.get_cookie("session")
+    assert found is not None
+    return {"name": "session", "value": found.value}
+
+
+@pytest.fixture
+def served(app: Flask, now: datetime) -> Iterator[str]:
+    """The app on a free port, its clock stopped at the tests' now."""
+    app.config["MOPSAUDIT_CLOCK"] = lambda: now
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+
+
+@pytest.fixture
+def site(app: Flask, served: str, now: datetime) -> Site:
+    """The company of ``company.fill``, with Ada as its admin."""
+    with app.app_context(), unit_of_work(SYSTEM, now=now) as session:
+        company.fill(session)
+        account = organisation.create_account(
+            session,
+            email="ada@example.com",
+            name="Ada Lovelace",
+            password_hash=credentials.hashed(PASSWORD),
+            role="admin",
+            now=now,
+        )
+        for role in ("ops", "finance", "procurement", "viewer"):
+            organisation.grant_role(session, account, role=role, unit=organisation.root_unit(session))
+        token = organisation.open_session(session, account.id, now=now)
+    return Site(app=app, address=served, cookie=_session_cookie(app, token, now))
+
+
+@pytest.fixture
+def desktop(site: Site, browser: Browser) -> Iterator[BrowserContext]:
+    """A signed-in window at desktop size, light."""
+    context = site.context(browser, width=DESKTOP[0], height=DESKTOP[1], dark=False)
+    yield context
+    context.close()

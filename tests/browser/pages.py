@@ -1,0 +1,77 @@
+"""Every page there is, from the routes: with the first record of each kind in place of the addresses' arguments."""
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from blueprints.permissions import ROUTES
+from mopsaudit import organisation
+from mopsaudit.reports.registry import REPORTS
+from mopsaudit.store.models import (
+    Account,
+    BudgetVersion,
+    BusinessCase,
+    BusinessUnit,
+    Contract,
+    ContractLine,
+    Decision,
+    Import,
+    Person,
+    Supplier,
+    Tool,
+    Vendor,
+)
+from mopsaudit.store.session import db
+
+#: Argument of an address → the model whose first record it names.
+RECORDS: dict[str, type[Any]] = {
+    "tool_id": Tool,
+    "vendor_id": Vendor,
+    "contract_id": Contract,
+    "line_id": ContractLine,
+    "unit_id": BusinessUnit,
+    "account_id": Account,
+    "person_id": Person,
+    "supplier_id": Supplier,
+    "import_id": Import,
+    "case_id": BusinessCase,
+    "decision_id": Decision,
+    "budget_id": BudgetVersion,
+}
+#: Answers that are no pages: files, JSON, the frame's own parts.
+NO_PAGES = frozenset(
+    {
+        *("bootstrap.static", "shell.static", "shell.running", "health.healthz", "health.readyz"),
+        *("imports.state", "imports.original", "tools.suggest"),
+        "access.first_run",  # closed once there is an account
+    }
+)
+
+
+def addresses(app: Flask) -> list[str]:
+    """The address of every page, in order; those whose records this company does not have are left out."""
+    found = []
+    with app.test_request_context():
+        first = {
+            name: db.session().scalar(select(model.id).order_by(model.id).limit(1))
+            for name, model in RECORDS.items()
+        }
+        setting = organisation.setting_sources(db.session(), {})[0].key
+        values = {**first, "key": setting, "kind": "spend", "token": None, "slug": None}
+        bound = app.url_map.bind("localhost")
+        for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.rule):
+            action = ROUTES.get(rule.endpoint, {}).get("GET")
+            if (
+                action is None
+                or rule.endpoint in NO_PAGES
+                or rule.rule.rpartition(".")[2] in ("xlsx", "csv", "ics")
+            ):
+                continue
+            if rule.endpoint == "reports.show":
+                found += [bound.build(rule.endpoint, {"slug": slug}) for slug in REPORTS]
+                continue
+            wanted = {name: values.get(name) for name in rule.arguments}
+            if all(value is not None for value in wanted.values()):
+                found.append(bound.build(rule.endpoint, wanted))
+    return found

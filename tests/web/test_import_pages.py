@@ -1,0 +1,185 @@
+"""Files in the browser: drop, read in the background, review, answer, import, undo, sign off."""
+
+import io
+import re
+from collections.abc import Callable
+from contextvars import Context
+from typing import Any
+
+import openpyxl
+import pytest
+from flask import Flask
+
+from mopsaudit import jobs
+from mopsaudit.jobs.worker import run_one
+from tests.web.browser import Tab
+
+Sign = Callable[..., Tab]
+
+
+def _workbook(rows: list[list[Any]], name: str = "AP") -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = name
+    for row in rows:
+        sheet.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+ROWS: list[list[Any]] = [
+    ["Accounts payable, March 2026"],
+    [],
+    ["Invoice date", "Supplier", "Description", "Invoice no", "Amount"],
+    ["2026-03-02", "HUBSPOT IRELAND LTD", "Marketing Hub", "H-1", 1200.5],
+    ["2026-03-09", "Mailchimp", "Monthly plan", "M-7", 99.99],
+    ["2026-03-15", "Corner Bakery", "Lunch", "B-3", 45.01],
+    ["", "Total", "", "", 1345.5],
+]
+
+
+@pytest.fixture
+def work(app: Flask) -> Callable[[], None]:
+    """Does all the background work that waits."""
+
+    def run() -> None:
+        while Context().run(run_one, app, jobs.handlers, worker="test", clock=app.config["MOPSAUDIT_CLOCK"]):
+            pass
+
+    return run
+
+
+def _upload(tab: Tab, data: bytes, name: str = "AP.xlsx", kind: str = "spend") -> str:
+    tab.get("/imports")
+    done = tab.post(
+        "/imports", {"kind": kind, "files": (io.BytesIO(data), name)}, content_type="multipart/form-data"
+    )
+    assert done.status_code == 303
+    return str(done.location)
+
+
+def _text(tab: Tab, path: str) -> str:
+    return tab.get(path).get_data(as_text=True)
+
+
+def test_a_workbook_is_dropped_reviewed_imported_and_undone(sign_in: Sign, work: Callable[[], None]) -> None:
+    tab = sign_in("finance")
+    page = _upload(tab, _workbook(ROWS))
+    assert "Waiting" in _text(tab, page)
+    work()
+    review = _text(tab, page)
+    assert "Import 3 lines, 1,345.50 USD" in review
+    assert "Foots" in review
+    tab.get(page)
+    assert tab.post(f"{page}/apply").status_code == 303
+    work()
+    done = _text(tab, page)
+    assert "3 lines of AP.xlsx count" in done
+    assert "1,345.50" in done
+    assert tab.send(f"{page}/undo", {"reason": "Wrong file"}).status_code == 303
+    assert "taken back" in _text(tab, page)
+
+
+def test_the_same_bytes_again_lead_to_the_first_import(sign_in: Sign, work: Callable[[], None]) -> None:
+    tab = sign_in("finance")
+    data = _workbook(ROWS)
+    page = _upload(tab, data)
+    work()
+    tab.get(page)
+    tab.post(f"{page}/apply")
+    work()
+    assert _upload(tab, data) == page
+
+
+def test_a_second_click_imports_once(sign_in: Sign, work: Callable[[], None]) -> None:
+    tab = sign_in("finance")
+    page = _upload(tab, _workbook(ROWS))
+    work()
+    tab.get(page)
+    assert tab.post(f"{page}/apply").status_code == 303
+    assert tab.post(f"{page}/apply").status_code == 303
+    work()
+    assert "3 lines of AP.xlsx count" in _text(tab, page)
+    assert "3 spend lines" in _text(tab, "/lines")
+
+
+def test_what_is_no_workbook_is_refused_with_one_sentence(sign_in: Sign, work: Callable[[], None]) -> None:
+    tab = sign_in("finance")
+    page = _upload(tab, b"%PDF-1.4 nothing of ours", "invoice.xlsx")
+    work()
+    text = _text(tab, page)
+    assert "workbook" in text
+    assert "Traceback" not in text
+
+
+def test_a_column_is_corrected_and_the_file_read_again(sign_in: Sign, work: Callable[[], None]) -> None:
+    tab = sign_in("finance")
+    page = _upload(tab, _workbook(ROWS))
+    work()
+    text = _text(tab, page)
+    version = re.findall(r'name="version" value="(\d+)"', text)[0]
+    done = tab.post(
+        f"{page}/read",
+        {
+            "version": version,
+            "sheet": "0",
+            "sheet_name": "AP",
+            "has_name": "1",
+            "was.column.C": "description",
+            "edit.column.C": "",
+        },
+    )
+    assert done.status_code == 303
+    work()
+    assert re.search(r'name="was\.column\.C" value=""', _text(tab, page))
+
+
+def test_ops_upload_but_do_not_apply(sign_in: Sign, work: Callable[[], None]) -> None:
+    tab = sign_in("ops")
+    page = _upload(tab, _workbook(ROWS))
+    work()
+    assert "Finance or an administrator imports it" in _text(tab, page)
+    assert tab.post(f"{page}/apply").status_code == 403
+
+
+def test_a_supplier_is_settled_for_all_its_lines(sign_in: Sign, work: Callable[[], None]) -> None:
+    tab = sign_in("finance")
+    page = _upload(tab, _workbook(ROWS))
+    work()
+    tab.get(page)
+    tab.post(f"{page}/apply")
+    work()
+    queue = _text(tab, "/suppliers?band=all")
+    assert "Mailchimp" in queue
+    number = re.findall(r'/suppliers/(\d+)" data-key="c">Corner Bakery', queue)[0]
+    version = re.findall(rf'suppliers/{number}/settle".*?name="version" value="(\d+)"', queue, re.DOTALL)[0]
+    done = tab.post(
+        f"/suppliers/{number}/settle", {"kind": "not_marketing", "version": version, "back": "queue"}
+    )
+    assert done.status_code == 303
+    assert "Corner Bakery" not in _text(tab, "/suppliers?band=all").partition('class="queue"')[2]
+    assert "Corner Bakery" in _text(tab, "/suppliers?band=settled")
+    stale = tab.post(
+        f"/suppliers/{number}/settle", {"kind": "marketing", "spend_type": "media", "version": version}
+    )
+    assert stale.status_code == 422
+
+
+def test_the_original_comes_back_byte_for_byte(sign_in: Sign, work: Callable[[], None]) -> None:
+    tab = sign_in("finance")
+    data = _workbook(ROWS)
+    page = _upload(tab, data, "Übersicht März.xlsx")
+    work()
+    back = tab.client.get(f"{page}/original")
+    assert back.data == data
+    assert "filename*=UTF-8''" in back.headers["Content-Disposition"]
+
+
+def test_every_kind_has_an_empty_template(sign_in: Sign) -> None:
+    tab = sign_in("finance")
+    for kind in re.findall(r"/imports/templates/(\w+)\.xlsx", _text(tab, "/imports")):
+        answer = tab.client.get(f"/imports/templates/{kind}.xlsx")
+        assert answer.status_code == 200
+        assert openpyxl.load_workbook(io.BytesIO(answer.data)).active is not None
