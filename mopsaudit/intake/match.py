@@ -12,7 +12,7 @@ from decimal import Decimal
 from rapidfuzz import fuzz, process
 
 from mopsaudit.intake.likelihood import marketing_likelihood
-from mopsaudit.intake.match_catalogue import catalogue_aliases
+from mopsaudit.intake.match_catalogue import catalogue_aliases, catalogue_index, everyday_names
 from mopsaudit.intake.match_finding import SURE, Finder, Found
 from mopsaudit.intake.match_index import AliasIndex
 from mopsaudit.intake.match_values import (
@@ -65,11 +65,12 @@ class Matcher:
         decisions: Iterable[PastDecision] = (),
         rules: Iterable[Rule] = (),
         guards: Iterable[GuardText] = (),
+        base: AliasIndex | None = None,
     ) -> None:
-        """`rules` are tried in the order given. Of two aliases with the same text the company's own wins."""
+        """`base` is an index to build on; `rules` are tried in the order given. Of two aliases with the same text the company's own wins."""
         self._decisions = {decision.key: decision for decision in decisions}
         self._rules = tuple(rules)
-        self._index = AliasIndex(aliases, guards)
+        self._index = AliasIndex(aliases, guards, base)
         self._finder = Finder(self._index)
 
     @classmethod
@@ -81,8 +82,7 @@ class Matcher:
         rules: Iterable[Rule] = (),
     ) -> "Matcher":
         """A matcher over the built-in catalogue, with a company's own aliases, past decisions and rules on top."""
-        known, guards = catalogue_aliases()
-        return cls((*known, *aliases), decisions=decisions, rules=rules, guards=guards)
+        return cls(aliases, decisions=decisions, rules=rules, base=catalogue_index())
 
     # --- asking
 
@@ -103,7 +103,11 @@ class Matcher:
         name = read_supplier(raw)
         guard = self._finder.guarded(name)
         context = context_of(description, gl_account)
-        found = None if guard else self._finder.find(name, context)
+        found = self._finder.find(name, context)
+        if guard is not None and (found is None or found.entry.kind is not AliasKind.OWN):
+            found = None
+        elif found is not None and found.entry.kind is AliasKind.OWN:
+            guard = None
         if found is not None and found.score >= SURE and found.method is Method.ALIAS:
             return self._answer(raw, key, found, context)
         for rule in self._rules:
@@ -200,8 +204,8 @@ class Matcher:
         sure = found.score >= SURE
         spend_type = target.spend_type
         names = target.names
-        if found.entry.kind in (AliasKind.LEGAL, AliasKind.PAST) and found.entry.text not in names:
-            names = (*names, found.entry.text)
+        if found.entry.kind in (AliasKind.LEGAL, AliasKind.PAST, AliasKind.BILLING):
+            names = tuple(dict.fromkeys((*names, found.entry.text, *everyday_names([found.entry.text]))))
         return Match(
             input=raw,
             key=key,

@@ -11,7 +11,7 @@ from mopsaudit.catalogue.products import (
     vendor,
     vendor_chain,
 )
-from mopsaudit.intake.match_index import plain
+from mopsaudit.intake.match_index import AliasIndex, plain
 from mopsaudit.intake.match_values import Alias, AliasKind, GuardText, Target
 
 
@@ -44,7 +44,7 @@ def catalogue_aliases() -> tuple[tuple[Alias, ...], tuple[GuardText, ...]]:
             vendor=seller.name,
             tool_id=main.id if main else None,
             tool=main.name if main else None,
-            names=_names(own_names + chain),
+            names=everyday_names(own_names + chain),
             spend_type=str(seller.spend_type),
         )
         own_join = {plain(seller.name)}
@@ -70,14 +70,23 @@ def catalogue_aliases() -> tuple[tuple[Alias, ...], tuple[GuardText, ...]]:
     return tuple(aliases), tuple(guards)
 
 
+@cache
+def catalogue_index() -> AliasIndex:
+    """The index over the built-in catalogue, built once per process; extend it, never change it."""
+    aliases, guards = catalogue_aliases()
+    return AliasIndex(aliases, guards)
+
+
 _TAIL_WORDS = frozenset(
     """CMS CRM DAM Suite Media Group Cloud Software Digital Analytics Solutions Platform Research Agency Communications
-    Interactive Corporation Groupe Forms Hosting Studio Labs AI Technologies Online Inc iCM DXP Xperience""".split()
+    Interactive Corporation Groupe Company Companies Ltd Limited Inc LLC LP PLC plc UK Advertising
+    Newspapers Outdoor Broadcasting Enterprises International Systems Holdings News Publishing Forms Hosting Studio
+    Labs AI Technologies Online iCM DXP Xperience""".split()
 )
 _NAME_ENDS = (".com", ".io", ".ai", ".co", ".so", ".me", ".org", ".net")
 
 
-def _names(names: Iterable[str]) -> tuple[str, ...]:
+def everyday_names(names: Iterable[str]) -> tuple[str, ...]:
     """The names with their everyday short forms: `Bauer Media` → `Bauer`, `Customer.io` → `Customer`."""
     found: dict[str, None] = {}
     for name in names:
@@ -109,7 +118,7 @@ def _product_aliases(
             vendor=vendor_name,
             tool_id=item.id,
             tool=item.name,
-            names=_names([item.name, *item.past_names, *item.acquired_from, *chain]),
+            names=everyday_names([item.name, *item.past_names, *item.acquired_from, *chain]),
             spend_type=str(item.spend_type),
         )
         own_name = plain(item.name)

@@ -382,6 +382,7 @@ class Finder:
                 if (
                     entry is not None
                     and not entry.weak
+                    and not entry.everyday
                     and len(joined) >= 6
                     and entry.kind is not AliasKind.BILLING
                 ):
@@ -418,6 +419,8 @@ class Finder:
             slip = len(choice) != len(joined) or sorted(choice) == sorted(joined)
             tail = joined.startswith(choice) or choice.startswith(joined)
             sure = entry.words == 1 and len(choice) >= 9 and len(core) <= 2 and slip and not tail
+            if entry.words > 1 and len(choice) < 12:
+                continue
             score = 0.91 if sure else 0.7
             if best is None or score > best.score:
                 reason = f"“{' '.join(core)}” differs from “{entry.text}” by one letter."

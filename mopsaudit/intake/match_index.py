@@ -57,14 +57,20 @@ def trim_legal(tokens: tuple[str, ...]) -> tuple[str, ...]:
 class AliasIndex:
     """Every alias by the forms in which lines carry it. Of two aliases with one text the company's own wins."""
 
-    def __init__(self, aliases: Iterable[Alias], guards: Iterable[GuardText]) -> None:
-        """Built once; not changed afterwards."""
-        self.names: dict[str, list[Entry]] = {}
-        self.open: dict[str, Entry] = {}
-        self.domains: dict[str, Entry] = {}
-        self.hints: dict[str, dict[str, Target | None]] = {}
-        self.guards: dict[str, GuardText] = {}
-        self._plcs: set[str] = set()
+    def __init__(
+        self, aliases: Iterable[Alias], guards: Iterable[GuardText] = (), base: "AliasIndex | None" = None
+    ) -> None:
+        """Built once, not changed afterwards. With `base`, its aliases and guards count too and it stays as it is."""
+        self.names: dict[str, list[Entry]] = (
+            {joined: list(entries) for joined, entries in base.names.items()} if base else {}
+        )
+        self.open: dict[str, Entry] = dict(base.open) if base else {}
+        self.domains: dict[str, Entry] = dict(base.domains) if base else {}
+        self.hints: dict[str, dict[str, Target | None]] = (
+            {vendor_id: dict(hints) for vendor_id, hints in base.hints.items()} if base else {}
+        )
+        self.guards: dict[str, GuardText] = dict(base.guards) if base else {}
+        self.plcs: set[str] = set(base.plcs) if base else set()
         for guard in guards:
             reading = read_supplier(guard.text).readings[0]
             self.guards[join(trim_legal(reading.tokens))] = guard
@@ -74,17 +80,14 @@ class AliasIndex:
 
     def _add(self, alias: Alias) -> None:
         if alias.kind is AliasKind.DOMAIN:
-            host = alias.text.lower().removeprefix("www.").split("/")[0]
-            if host not in self.domains:
-                self.domains[host] = Entry(host, host, alias.target, alias.kind, False, 1)
-            elif self.domains[host].target.vendor_id != alias.target.vendor_id:
-                return
-            else:
-                self.domains[host].target = _vendor_only(self.domains[host].target)
+            self._add_domain(alias)
             return
         is_open = alias.text.endswith("*")
         # A name that stands behind a star or carries a domain is compared in the form in which lines carry it.
         tokens = alias_tokens(alias.text.rstrip("*"))
+        domains = read_supplier(alias.text).readings[0].domains
+        if len(tokens) == 1 and domains and not is_open and alias.kind is not AliasKind.HINT:
+            self._add_domain(replace(alias, text=domains[0]))
         trimmed = tokens if is_open else trim_legal(tokens)
         joined = join(trimmed)
         if len(joined) < 2:
@@ -95,7 +98,7 @@ class AliasIndex:
             hints[joined] = alias.target if known is None or known == alias.target else None
             return
         if alias.kind is AliasKind.LEGAL and tokens[len(trimmed) :] == ("plc",):
-            self._plcs.add(joined)
+            self.plcs.add(joined)
         own = alias.kind is AliasKind.OWN
         weak = not own and (alias.weak or (len(trimmed) == 1 and (joined in EVERYDAY or len(joined) <= 2)))
         entry = Entry(
@@ -114,6 +117,14 @@ class AliasIndex:
             return
         self.names.setdefault(joined, []).append(entry)
 
+    def _add_domain(self, alias: Alias) -> None:
+        host = alias.text.lower().removeprefix("www.").partition("/")[0]
+        known = self.domains.get(host)
+        if known is None or (alias.kind is AliasKind.OWN and known.kind is not AliasKind.OWN):
+            self.domains[host] = Entry(host, host, alias.target, alias.kind, weak=False, words=1)
+        elif known.target.vendor_id == alias.target.vendor_id and known.target != alias.target:
+            self.domains[host] = replace(known, target=_vendor_only(known.target))
+
     def _index(self) -> None:
         self.best: dict[str, Entry] = {}
         for joined, entries in self.names.items():
@@ -129,7 +140,7 @@ class AliasIndex:
 
     def is_plc(self, joined: str) -> bool:
         """True when a legal entity of this name is a public limited company."""
-        return joined in self._plcs
+        return joined in self.plcs
 
     def starting_with(self, joined: str) -> list[Entry]:
         """Strong aliases of which `joined` is a true beginning; at most forty."""

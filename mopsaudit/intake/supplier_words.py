@@ -37,7 +37,11 @@ CITIES = frozenset(
     york newyork washington minneapolis portsmouth burlington waltham san los new 4029357733 oxfordshire yorkshire
     cheshire devon cornwall kent essex surrey sussex hampshire dorset somerset wiltshire norfolk suffolk lancashire
     cumbria lincolnshire derbyshire staffordshire warwickshire gloucestershire berkshire hertfordshire bedfordshire
-    buckinghamshire wirral swindon bury maidenhead slough bracknell croydon hove worcester""".split()
+    buckinghamshire wirral swindon bury maidenhead slough bracknell croydon hove worcester penang kuala lumpur malaga derby abingdon lyon marseille toulouse bordeaux lille nantes turin genoa
+    stuttgart dusseldorf leipzig hannover nuremberg basel bern lausanne valencia seville porto gothenburg malmo aarhus
+    bergen tampere turku gdansk wroclaw poznan brno cluj sofia zagreb ljubljana belgrade athens istanbul haifa cairo
+    lagos nairobi johannesburg capetown manila jakarta bangkok hanoi taipei seoul osaka shenzhen shanghai beijing
+    hyderabad noida gurgaon kolkata karachi lahore dhaka colombo santiago bogota lima quito buenos aires sao paulo rio""".split()
 )
 
 BILLING_WORDS = frozenset(
@@ -219,6 +223,6 @@ COMMON_WORDS = frozenset(
     max maya mia miles milo molly morgan nelson nick nina nora oliver oscar otto owen pat paul penny peter phil piper
     poppy ray rex riley ross roy ruth ryan sam sara scott simon smith sophie stella stuart sue taylor ted terry theo thomas
     tina toby tom victoria walker warren wendy will wilson woods zoe moss marsh dixon bennett
-    goss lagan tavistock kendal preston lincoln chelsea camden savannah sydney verona sienna florence paris geneva
+    goss tempest collect lagan tavistock kendal preston lincoln chelsea camden savannah sydney verona sienna florence paris geneva
     """.split()
 )

@@ -165,6 +165,19 @@ def test_an_exact_alias_wins_over_a_rule_and_ours_over_the_catalogues() -> None:
     assert (answer.method, answer.tool) == (Method.ALIAS, "Our Tool")
 
 
+def test_our_own_alias_opens_a_guard_and_takes_over_a_domain() -> None:
+    ours = Matcher.from_catalogue(
+        aliases=[
+            Alias(text="Spotify", target=OURS, kind=AliasKind.OWN),
+            Alias(text="hootsuite.com", target=OURS, kind=AliasKind.OWN),
+        ]
+    )
+    assert ours.match("SPOTIFY P0A1B2C3D4").tool == "Our Tool"
+    assert ours.match("HOOTSUITE.COM VANCOUVER").tool == "Our Tool"
+    assert Matcher.from_catalogue().match("SPOTIFY P0A1B2C3D4").decision is Decision.NONE
+    assert Matcher.from_catalogue().match("HOOTSUITE.COM VANCOUVER").tool == "Hootsuite"
+
+
 def test_a_rule_wins_over_a_slip_of_the_pen() -> None:
     assert _layers().match("HOOTSIUTE INC").method is Method.FUZZY
     answer = _layers(ruled=True).match("HOOTSIUTE INC")
