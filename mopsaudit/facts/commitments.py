@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.agreements import ContractFact, LineFact
@@ -358,8 +358,31 @@ def invoices_for(
         func.lower(func.trim(SpendLine.purchase_order)).in_(numbers) if numbers else false(),
         func.lower(func.trim(SpendLine.reference)).in_(references) if references else false(),
     )
+    shared = (
+        SpendLine.currency,
+        SpendLine.booked_on,
+        SpendLine.month,
+        SpendLine.purchase_order,
+        SpendLine.reference,
+        SpendLine.description,
+        SpendLine.entity_id,
+        SpendLine.cost_centre,
+        SpendLine.gl_account,
+    )
+    spread = and_(SpendLine.service_from.is_not(None), SpendLine.service_until.is_not(None))
     whole = session.execute(
-        select(SpendLine, case((SpendLine.tool_id.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id))
+        select(
+            SpendLine.id,
+            SpendLine.id,
+            SpendLine.amount_minor,
+            SpendLine.base_minor,
+            SpendLine.tool_id,
+            case((SpendLine.tool_id.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id),
+            SpendLine.unit_id,
+            SpendLine.spend_type,
+            case((spread, 1), else_=0),
+            *shared,
+        )
         .outerjoin(Tool, Tool.id == SpendLine.tool_id)
         .outerjoin(Supplier, Supplier.id == SpendLine.supplier_id)
         .where(
@@ -370,13 +393,20 @@ def invoices_for(
             or_(SpendLine.tool_id.in_(tools) if tools else false(), named),
         )
         .order_by(SpendLine.booked_on, SpendLine.id)
-    )
-    found = [_invoice(line, None, vendor) for line, vendor in whole]
+    ).all()
+    unit = func.coalesce(LinePart.unit_id, SpendLine.unit_id)
     parts = session.execute(
         select(
-            SpendLine,
-            LinePart,
+            -LinePart.id,
+            SpendLine.id,
+            LinePart.amount_minor,
+            LinePart.base_minor,
+            LinePart.tool_id,
             case((LinePart.tool_id.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id),
+            unit,
+            LinePart.spend_type,
+            literal(0),
+            *shared,
         )
         .join(LinePart, LinePart.line_id == SpendLine.id)
         .outerjoin(Tool, Tool.id == LinePart.tool_id)
@@ -384,35 +414,37 @@ def invoices_for(
         .where(
             living,
             SpendLine.split,
-            within(scope, func.coalesce(LinePart.unit_id, SpendLine.unit_id)),
+            within(scope, unit),
             or_(LinePart.spend_type.is_(None), LinePart.spend_type.not_in(NOT_COUNTED)),
             or_(LinePart.tool_id.in_(tools) if tools else false(), named),
         )
         .order_by(SpendLine.booked_on, LinePart.id)
-    )
-    return (*found, *(_invoice(line, part, vendor) for line, part, vendor in parts))
+    ).all()
+    return tuple(_invoice(row) for row in (*whole, *parts))
 
 
-def _invoice(line: SpendLine, part: LinePart | None, vendor_id: int | None) -> Invoice:
+def _invoice(row: Sequence[Any]) -> Invoice:
+    ident, line_id, minor, base, tool, vendor, unit, kind, spread, *shared = row
+    currency, day, month, order, reference, description, entity, centre, account = shared
     return Invoice(
-        id=line.id if part is None else -part.id,
-        line_id=line.id,
-        minor=line.amount_minor if part is None else part.amount_minor,
-        currency=line.currency,
-        base_minor=line.base_minor if part is None else part.base_minor,
-        day=line.booked_on,
-        month=line.month,
-        tool_id=line.tool_id if part is None else part.tool_id,
-        vendor_id=vendor_id,
-        order=line.purchase_order,
-        reference=line.reference,
-        description=line.description,
-        unit_id=line.unit_id if part is None else part.unit_id or line.unit_id,
-        entity_id=line.entity_id,
-        cost_centre=line.cost_centre,
-        gl_account=line.gl_account,
-        spend_type=line.spend_type if part is None else part.spend_type,
-        spread=part is None and line.service_from is not None and line.service_until is not None,
+        id=ident,
+        line_id=line_id,
+        minor=minor,
+        currency=currency,
+        base_minor=base,
+        day=day,
+        month=month,
+        tool_id=tool,
+        vendor_id=vendor,
+        order=order,
+        reference=reference,
+        description=description,
+        unit_id=unit,
+        entity_id=entity,
+        cost_centre=centre,
+        gl_account=account,
+        spend_type=kind,
+        spread=bool(spread),
     )
 
 

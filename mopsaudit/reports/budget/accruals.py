@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.accrual import earned, spread
 from mopsaudit.facts.commitments import within
 from mopsaudit.facts.rates import Rates
-from mopsaudit.periods import Period, month_of, month_start
+from mopsaudit.periods import Period, month_end, month_of, month_start
 from mopsaudit.reports.budget.facts import Cell
 from mopsaudit.scope import Scope
-from mopsaudit.store.models import SourceLedger, SpendLine, Supplier, Tool
+from mopsaudit.store.models import LinePart, SourceLedger, SpendLine, Supplier, Tool
 
 
 def cell_of(
@@ -42,6 +42,50 @@ def cell_of(
         at_budget=at_budget if not missing else None,
         lines=lines,
         has_supplier=bool(named),
+    )
+
+
+def booked_later(session: Session, scope: Scope, rates: Rates) -> tuple[Cell, ...]:
+    """Lines of the as-of month booked after the date, as sums to take off; none at a month's end."""
+    month = month_of(scope.as_of)
+    if scope.as_of == month_end(month):
+        return ()
+    split = SpendLine.split
+    tool = case((split, LinePart.tool_id), else_=SpendLine.tool_id)
+    unit = case((split, func.coalesce(LinePart.unit_id, SpendLine.unit_id)), else_=SpendLine.unit_id)
+    amount = case((split, LinePart.amount_minor), else_=SpendLine.amount_minor)
+    base = case((split, LinePart.base_minor), else_=SpendLine.base_minor)
+    rows = session.execute(
+        select(
+            tool,
+            case((tool.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id),
+            unit,
+            SpendLine.entity_id,
+            SpendLine.cost_centre,
+            SpendLine.gl_account,
+            case((split, LinePart.spend_type), else_=SpendLine.spend_type),
+            SpendLine.month,
+            SpendLine.currency,
+            SpendLine.supplier_id.is_not(None),
+            amount,
+            base,
+        )
+        .outerjoin(LinePart, and_(LinePart.line_id == SpendLine.id, split))
+        .outerjoin(Tool, Tool.id == tool)
+        .outerjoin(Supplier, Supplier.id == SpendLine.supplier_id)
+        .where(
+            SpendLine.living,
+            SpendLine.counts,
+            SpendLine.out_of_scope.is_(False),
+            SpendLine.month == month,
+            SpendLine.booked_on > scope.as_of,
+            within(scope, unit),
+        )
+        .order_by(SpendLine.id, LinePart.id)
+    )
+    return tuple(
+        cell_of(scope, rates, key, -minor, -(value or 0), -minor if value is None else 0, -1)
+        for *key, minor, value in rows
     )
 
 

@@ -1,6 +1,6 @@
 """Judges the year: where it lands against plan, what is late, unbudgeted, unexplained (PRODUCT.md §4.4). Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from mopsaudit.facts.allocation import budget_load
@@ -25,7 +25,7 @@ from mopsaudit.reporting import (
 from mopsaudit.reports.budget.arithmetic import LineResult, late_year, settle
 from mopsaudit.reports.budget.beside import amount
 from mopsaudit.reports.budget.facts import BudgetFacts
-from mopsaudit.reports.budget.tables import COLUMNS, sections, trace_of
+from mopsaudit.reports.budget.tables import COLUMNS, sections, traces_of
 
 #: The sign of variances, said wherever they stand.
 SIGN = "plan less actual: positive is favourable, under plan"
@@ -35,7 +35,8 @@ def analyse(facts: BudgetFacts) -> Report:
     """The report: one row per budget line, then what no line fits."""
     results = settle(facts)
     shown = bool(facts.lines or results)
-    rows = tuple(_row(facts, result) for result in results)
+    traces = traces_of(facts, results)
+    rows = tuple(_row(facts, result, traces[_key(result)]) for result in results)
     return Report(
         name="budget",
         title="Budget",
@@ -46,7 +47,7 @@ def analyse(facts: BudgetFacts) -> Report:
         headlines=_headlines(facts, results) if shown else (),
         columns=COLUMNS,
         rows=rows,
-        findings=ranked(_findings(facts, results)),
+        findings=ranked(_findings(facts, results, traces)),
         sections=sections(facts, results) if shown else (),
         coverage=_coverage(facts, results),
         thresholds=_thresholds(facts),
@@ -62,9 +63,12 @@ def _no_plan(facts: BudgetFacts) -> Amount:
     return Amount(currency=facts.currency, minor=None, why=f"there is no budget for {name}")
 
 
-def _row(facts: BudgetFacts, result: LineResult) -> Row:
+def _key(result: LineResult) -> int | None:
+    return result.line.id if result.line else None
+
+
+def _row(facts: BudgetFacts, result: LineResult, trace: Trace) -> Row:
     line = result.line
-    trace = trace_of(facts, result)
     origins = result.tally.origins
 
     def figure(minor: int, *, spend: bool = False) -> Amount:
@@ -212,11 +216,13 @@ def _headlines(facts: BudgetFacts, results: Sequence[LineResult]) -> tuple[Headl
     )
 
 
-def _findings(facts: BudgetFacts, results: Sequence[LineResult]) -> list[Finding]:
+def _findings(
+    facts: BudgetFacts, results: Sequence[LineResult], traces: Mapping[int | None, Trace]
+) -> list[Finding]:
     found = []
     nothing = Amount(currency=facts.currency, minor=0, basis="a deviation, not a saving")
     for result in results:
-        trace = trace_of(facts, result)
+        trace = traces[_key(result)]
         name = result.line.label if result.line else "Unbudgeted"
         key = str(result.line.id) if result.line else "none"
         explained = any(result.line and each.line_id == result.line.id for each in facts.reasons)

@@ -205,7 +205,8 @@ def settle(facts: BudgetFacts) -> tuple[LineResult, ...]:
         _owe(facts, commitment, tallies[joiner.line_of(commitment)])
     results = [_result(facts, line, tallies[line.id]) for line in facts.lines]
     rest = tallies[None]
-    if rest.actual or rest.committed or rest.expected_contract or rest.committed_unknown:
+    booked = rest.origins or any(rest.actual.values())
+    if booked or rest.committed or rest.expected_contract or rest.committed_unknown:
         results.append(_result(facts, None, rest))
     return tuple(results)
 

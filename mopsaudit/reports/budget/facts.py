@@ -89,7 +89,8 @@ class BudgetFacts:
     ``cells`` are this year's and undated ones, ``last_year`` last year's. ``closed`` maps entity id to the last closed
     month index; ``closed_default`` holds where an entity is not known (``closed_assumed``: nobody closed anything, the
     months before the as-of month count as closed). ``ancestors`` maps a unit to itself and the units above it.
-    ``ahead`` are cells of service already invoiced that falls after the date (accrual basis only).
+    ``ahead`` are cells of service already invoiced that falls after the date (accrual basis only). ``part_month``: some
+    lines of the as-of month are booked after the date and taken off.
     """
 
     as_of: date
@@ -123,3 +124,4 @@ class BudgetFacts:
     without_order: int
     reasons: tuple[ReasonFact, ...]
     possibly_twice: int
+    part_month: bool = False

@@ -21,7 +21,7 @@ from mopsaudit.facts.coverage import ledger_coverage
 from mopsaudit.facts.rates import Rates, load_rates
 from mopsaudit.periods import Period, add_months, month_end, month_of, month_start
 from mopsaudit.reporting import Ref
-from mopsaudit.reports.budget.accruals import accruals, cell_of
+from mopsaudit.reports.budget.accruals import accruals, booked_later, cell_of
 from mopsaudit.reports.budget.facts import BudgetFacts, Cell, PlanLine, ReasonFact, VersionFact
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import (
@@ -51,6 +51,8 @@ def gather(session: Session, scope: Scope, *, basis: str | None = None) -> Budge
     budget_rates = load_rates(session, into=scope.currency, kind="budget")
     lines = _plan(session, scope, version, budget_rates) if version else ()
     cells = _cells(session, scope, budget_rates, year)
+    later = booked_later(session, scope, budget_rates)
+    cells = (*cells, *later)
     before = Period(start=add_months(year.start, -12), end=year.start)
     last_year = _cells(session, scope, budget_rates, before, undated=False)
     ahead: tuple[Cell, ...] = ()
@@ -106,6 +108,7 @@ def gather(session: Session, scope: Scope, *, basis: str | None = None) -> Budge
         without_order=without,
         reasons=_reasons(session, lines),
         possibly_twice=coverage.possibly_twice.minor,
+        part_month=bool(later),
     )
 
 

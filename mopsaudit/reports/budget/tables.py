@@ -1,6 +1,7 @@
 """Tables of the budget report: columns, commitments, waiting invoices, what stands beside the totals. Pure."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -54,29 +55,39 @@ COLUMNS: Final = (
 )
 
 
-def trace_of(facts: BudgetFacts, result: LineResult) -> Trace:
-    """The way down from a row: its budget line, what is owed, and the lines, where a filter selects just those."""
-    owed = result.tally.commitments
-    return Trace(
-        lines=_filter_of(facts, result),
-        budget_lines=(result.line.id,) if result.line else (),
-        contract_lines=tuple(
-            sorted({each.contract_line_id for each in owed if each.contract_line_id is not None})
-        ),
-        instalments=tuple(sorted(each.instalment_id for each in owed if each.instalment_id is not None)),
-        order_lines=tuple(sorted(each.order_line_id for each in owed if each.order_line_id is not None)),
-    )
+def traces_of(facts: BudgetFacts, results: Sequence[LineResult]) -> dict[int | None, Trace]:
+    """The way down from each row (None: unbudgeted): its budget line, what is owed, and the lines of its spend."""
+    now = month_of(facts.as_of)
+    by_tool: dict[int, list[Cell]] = defaultdict(list)
+    for cell in facts.cells:
+        if cell.month is not None and cell.month <= now:
+            by_tool[cell.tool_id or 0].append(cell)
+    found: dict[int | None, Trace] = {}
+    for result in results:
+        owed = result.tally.commitments
+        key = result.line.id if result.line else None
+        found[key] = Trace(
+            lines=_filter_of(facts, result, by_tool),
+            budget_lines=(key,) if key is not None else (),
+            contract_lines=tuple(
+                sorted({each.contract_line_id for each in owed if each.contract_line_id is not None})
+            ),
+            instalments=tuple(sorted(each.instalment_id for each in owed if each.instalment_id is not None)),
+            order_lines=tuple(sorted(each.order_line_id for each in owed if each.order_line_id is not None)),
+        )
+    return found
 
 
-def _filter_of(facts: BudgetFacts, result: LineResult) -> LineFilter | None:
+def _filter_of(
+    facts: BudgetFacts, result: LineResult, by_tool: Mapping[int, Sequence[Cell]]
+) -> LineFilter | None:
     """The filter of a line's key if it selects exactly the cells that joined the line; else None."""
     mine = result.tally.cells
-    if not mine or facts.basis == "accrual":
+    if not mine or facts.basis == "accrual" or facts.part_month:
         return None
-    tools = tuple(sorted({cell.tool_id or 0 for cell in mine}))
     line = result.line
     wanted = LineFilter(
-        tool_ids=tools,
+        tool_ids=tuple(sorted({cell.tool_id or 0 for cell in mine})),
         spend_types=tuple(sorted({cell.spend_type or "" for cell in mine})),
         cost_centres=(line.cost_centre,) if line and line.cost_centre else (),
         gl_accounts=(line.gl_account,) if line and line.gl_account else (),
@@ -84,19 +95,13 @@ def _filter_of(facts: BudgetFacts, result: LineResult) -> LineFilter | None:
         month_until=month_of(facts.as_of) + 1,
     )
     ours = {id(cell) for cell in mine}
-    now = month_of(facts.as_of)
-    for cell in facts.cells:
-        if cell.month is None or cell.month > now or id(cell) in ours:
-            continue
-        if _selects(wanted, cell):
-            return None
-    return wanted
+    others = (cell for tool in wanted.tool_ids for cell in by_tool.get(tool, ()) if id(cell) not in ours)
+    return None if any(_selects(wanted, cell) for cell in others) else wanted
 
 
 def _selects(wanted: LineFilter, cell: Cell) -> bool:
     return (
-        (cell.tool_id or 0) in wanted.tool_ids
-        and (cell.spend_type or "") in wanted.spend_types
+        (cell.spend_type or "") in wanted.spend_types
         and (not wanted.cost_centres or cell.cost_centre in wanted.cost_centres)
         and (not wanted.gl_accounts or cell.gl_account in wanted.gl_accounts)
     )

@@ -300,6 +300,18 @@ def test_undated_unconverted_and_nameless_lines_stand_beside_the_totals(session:
     assert "no rate for CHF" in report.coverage.sentence
 
 
+def test_as_of_means_the_end_of_that_day(session: Session) -> None:
+    tool, other = builders.tool(session), builders.tool(session, "Other")
+    builders.budget(session, lines=[{"tool_id": tool.id, "monthly": 100}])
+    builders.spend_line(session, 5, on=date(2026, 5, 10), tool=tool)
+    builders.spend_line(session, 70, on=date(2026, 5, 11), tool=tool)
+    builders.spend_line(session, 900, on=date(2026, 5, 20), tool=other)
+    report = build(session, at(session, date(2026, 5, 10)))
+    assert [(each.id, minor(each.values["actual"])) for each in report.rows] == [(report.rows[0].id, 5)]
+    assert figure(build(session, at(session, date(2026, 5, 11))), "actual") == 75
+    assert figure(build(session, at(session, date(2026, 5, 31))), "actual") == 975
+
+
 def test_run_rate_of_closed_months_for_what_no_contract_names(session: Session) -> None:
     tool = builders.tool(session)
     builders.budget(session, lines=[{"tool_id": tool.id, "monthly": 150_00}])
