@@ -67,7 +67,7 @@ class Matcher:
         guards: Iterable[GuardText] = (),
         base: AliasIndex | None = None,
     ) -> None:
-        """`base` is an index to build on; `rules` are tried in the order given. Of two aliases with the same text the company's own wins."""
+        """`base` is an index to build on; `rules` are tried in order; of two equal aliases the company's own wins."""
         self._decisions = {decision.key: decision for decision in decisions}
         self._rules = tuple(rules)
         self._index = AliasIndex(aliases, guards, base)
