@@ -1,6 +1,6 @@
 """The left navigation: each page registers its entry; only pages that exist are listed, to those who may open them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -26,13 +26,17 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page in the navigation. ``order`` sorts within the group; ``values`` are arguments of its address."""
+    """A page in the navigation. ``order`` sorts within the group; ``values`` are arguments of its address.
+
+    ``when`` says whether it is listed at all (None: always).
+    """
 
     endpoint: str
     label: str
     group: Group
     order: int = 50
     values: tuple[tuple[str, str], ...] = ()
+    when: Callable[[], bool] | None = None
 
     @property
     def address(self) -> str:
@@ -82,7 +86,11 @@ def shown() -> tuple[tuple[Group, tuple[Entry, ...]], ...]:
     who = identity.current()
     if who is None:
         return ()
-    allowed = [each for each in entries() if who.units_for(permissions.roles_for(each.endpoint, "GET"))]
+    allowed = [
+        each
+        for each in entries()
+        if who.units_for(permissions.roles_for(each.endpoint, "GET")) and (each.when is None or each.when())
+    ]
     return tuple(
         (group, tuple(each for each in allowed if each.group == group))
         for group in Group

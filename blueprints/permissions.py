@@ -181,6 +181,8 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "cases.judge": {"POST": Action.APPROVE},
     "cases.review": {"POST": Action.DECIDE},
     # Files
+    "demo.index": _SEE,
+    "demo.download": {"GET": Action.EXPORT},
     "imports.index": _SEE,
     "imports.upload": {"POST": Action.UPLOAD},
     "imports.show": _SEE,

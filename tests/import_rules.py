@@ -127,6 +127,11 @@ RULES: Final = (
     Rule("mopsaudit.backup", STORED, ("sqlalchemy",)),
     Rule("mopsaudit.checks", STORED, ("sqlalchemy",)),
     Rule("mopsaudit.logs"),
+    Rule(
+        "mopsaudit.report_totals",
+        (*CORE_ROOMS, "mopsaudit.checks", "mopsaudit.organisation", "mopsaudit.reports"),
+        ("sqlalchemy",),
+    ),
     Rule("mopsaudit.jobs", STORED, ("flask", "sqlalchemy")),
     # What leaves the house
     Rule("mopsaudit.workbook.writer", (*PURE, *WRITING), ("xlsxwriter",), own=False),
@@ -135,6 +140,19 @@ RULES: Final = (
     Rule("mopsaudit.workbook", (*CORE_ROOMS, "mopsaudit.inventory", "mopsaudit.reports"), ("sqlalchemy",)),
     Rule("mopsaudit.figures", PURE, ("matplotlib",)),
     Rule("mopsaudit.notices", (*CORE_ROOMS, "mopsaudit.reports"), ("icalendar", "sqlalchemy")),
+    # The demo company: files, then the commands of every room
+    Rule(
+        "mopsaudit.demo",
+        (
+            *CORE_ROOMS,
+            "mopsaudit.governance",
+            "mopsaudit.intake",
+            "mopsaudit.inventory",
+            "mopsaudit.organisation",
+            "mopsaudit.workbook",
+        ),
+        ("sqlalchemy",),
+    ),
     Rule("mopsaudit.cli", ("mopsaudit",), ("click", "flask", "gunicorn", "sqlalchemy")),
     Rule("mopsaudit.docs"),
     # Readers: bytes to typed rows and problems; an empty template is the other side of the same columns

@@ -299,7 +299,7 @@ def _budget(folder: Path, as_of: date, people: Sequence[Employee], year: int) ->
                 continue
             plan = _tool_plan(tool, as_of, months)
             rows.append(
-                _plan_row(centre, "software", unit, product(tool.product).name, "", holder, currency, plan)
+                _plan_row(None, None, unit, product(tool.product).name, "", holder, currency, plan)
             )
         small = SMALL[code] * 100 * (100 if year == as_of.year else 94) // 100
         even = [small // 12] * 12
@@ -335,8 +335,8 @@ def _budget(folder: Path, as_of: date, people: Sequence[Employee], year: int) ->
 
 
 def _plan_row(
-    centre: str,
-    kind: str,
+    centre: str | None,
+    kind: str | None,
     unit: str,
     tool: str | None,
     text: str,
@@ -346,7 +346,7 @@ def _plan_row(
 ) -> tuple[Any, ...]:
     cells = tuple(Money(minor=minor, currency=currency) if minor else None for minor in plan)
     total = Money(minor=sum(plan), currency=currency)
-    return (centre, ACCOUNTS[kind], unit, tool, text or None, holder, currency, *cells, total)
+    return (centre, ACCOUNTS[kind] if kind else None, unit, tool, text or None, holder, currency, *cells, total)
 
 
 def _tool_plan(tool: DemoTool, as_of: date, months: Sequence[int]) -> list[int]:

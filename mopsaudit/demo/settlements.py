@@ -146,7 +146,7 @@ def _answers(ids: Mapping[str, int]) -> dict[str, Answer]:
     for biller, parts in SPLIT.items():
         found[biller] = Answer(
             kind="split",
-            parts=tuple(Part(tool_id=ids[each], description_pattern=pattern) for each, pattern in parts),
+            parts=tuple(Part(tool_id=ids[each], description_pattern=f"*{pattern}*") for each, pattern in parts),
         )
     for product_id, _, _, biller, _ in MEDIA:
         found[biller] = Answer(kind="tool", tool_id=ids[product_id], spend_type=SpendType.MEDIA.value)
