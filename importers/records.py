@@ -169,6 +169,10 @@ def read_records(grids: Sequence[Grid], options: ReadOptions, sink: Sink, file_n
                 sink.rows(plan.proposal.grid.name, rows[start : start + _BATCH])
         done += len(plan.proposal.grid.rows)
         sink.progress(done, total)
+    if not questions and not any(reading.lines_read or reading.lines_rejected for reading in readings):
+        raise refuse(
+            codes.NO_DATA, f"This file has the headings of {options.kind.value} but no rows below them. Fill it in first."
+        )
     decision = ReadingDecision(
         kind=options.kind,
         sheets=tuple(plan.proposal.decision for plan in plans),

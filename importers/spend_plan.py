@@ -95,7 +95,9 @@ def propose(grid: Grid, options: ReadOptions) -> Proposal:
         return nothing
     best: Proposal | None = None
     headers = find_headers(grid, WORDS, WEIGHTS)
-    for header in [*_first_of_repeated(headers)[:8], _headless(grid)]:
+    candidates = _first_of_repeated(headers)[:8]
+    floor = candidates[0].score * 0.3 if candidates else 0.0
+    for header in [*(each for each in candidates if each.score >= floor), _headless(grid)]:
         proposal = _propose_with(grid, header, options)
         if best is None or proposal.quality > best.quality + 1e-9:
             best = proposal
@@ -831,7 +833,7 @@ def _grouping(
     candidates: Counter[int] = Counter()
     starts = 0
     previous_alone = -1
-    for row in grid.rows[header.first_index :]:
+    for row in grid.rows[header.first_index : header.first_index + 4000]:
         has_money = any(column < len(row) and row[column] is not None for column in money)
         filled = [column for column, value in enumerate(row) if value is not None]
         if has_money:

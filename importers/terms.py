@@ -140,7 +140,10 @@ def parse_terms(text: str) -> dict[str, object]:
     for clause in clauses:
         low = clause.casefold()
         lengths = list(_LENGTH.finditer(low))
-        if re.search(_NOTICE_WORDS, low) and lengths:
+        said = re.search(_NOTICE_WORDS, low)
+        # “… renews for 12 months unless cancelled”: the length is the renewal's.
+        about_notice = said and (not said.group(0).startswith(("cancel", "terminat")) or not re.search(_RENEW, low))
+        if about_notice and lengths:
             notice = notice_of(lengths[-1].group(0) if len(lengths) == 1 else _nearest(low, lengths))
             if notice is not None:
                 found["notice"], found["notice_unit"] = notice[0], notice[1] or "days"

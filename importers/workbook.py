@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from math import isfinite
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import iterparse  # the pre-scan has refused every document type and entity
 
 from openpyxl import load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel, from_ISO8601
@@ -24,7 +25,6 @@ from openpyxl.worksheet._reader import (
     VALUE_TAG,
     WorkSheetParser,
 )
-from openpyxl.xml.functions import iterparse
 
 from importers import codes
 from importers.grid import Bad, Cell, Grid, address, column_index

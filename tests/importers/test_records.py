@@ -1,0 +1,290 @@
+"""Inventory, contracts, orders, people, budgets, benefits and rates as their owners keep them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from importers.fields import FIELDS
+from importers.templates import template_fields, write_template
+from mopsaudit.intake.contract import Kind, Layout
+from mopsaudit.problems import RefusedError
+from tests.importers.builders import read, workbook
+
+D = datetime
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def values(path: Path, kind: Kind, **options: Any) -> list[dict[str, Any]]:
+    reading, rows = read(path, kind, **options)
+    assert not reading.questions
+    return [dict(row.values) for row in rows]
+
+
+def test_an_inventory_with_a_total_row(tmp_path: Path) -> None:
+    rows = [
+        ["Martech stack, as of June"],
+        [],
+        [
+            "Application",
+            "Supplier",
+            "Category",
+            "Business owner",
+            "Lifecycle",
+            "Licences",
+            "Annual cost",
+            "Ccy",
+            "URL",
+        ],
+        [
+            "HubSpot",
+            "HubSpot Inc",
+            "Performance Management",
+            "ann@example.org",
+            "Live",
+            50,
+            24000,
+            "EUR",
+            "hubspot.com",
+        ],
+        ["Canva", None, None, None, "Pilot", None, "1,200.00", "USD", None],
+        ["Total", None, None, None, None, 50, 25200],
+    ]
+    found = values(workbook(tmp_path / "a.xlsx", rows), Kind.INVENTORY)
+    assert [row["tool"] for row in found] == ["HubSpot", "Canva"]
+    assert found[0]["status"] == "active"
+    assert found[1]["status"] == "trial"
+    assert (found[1]["yearly_cost"], found[1]["currency"], found[1]["vendor"]) == (
+        Decimal("1200.00"),
+        "USD",
+        None,
+    )
+    assert "notes" not in found[0]
+
+
+def test_a_monthly_cost_is_taken_times_twelve(tmp_path: Path) -> None:
+    found = values(workbook(tmp_path / "a.xlsx", [["Tool", "Monthly cost"], ["CRM", 100]]), Kind.INVENTORY)
+    assert found[0]["yearly_cost"] == 1200
+
+
+def test_contracts_with_terms_in_columns_and_in_words(tmp_path: Path) -> None:
+    rows = [
+        [
+            "Vendor",
+            "Product",
+            "Contract no",
+            "Start date",
+            "Renewal date",
+            "Term",
+            "Notice period",
+            "Annual value (EUR)",
+            "Seats",
+            "Auto-renew",
+            "Terms",
+        ],
+        ["ACME", "Hub", "C-1", D(2024, 1, 1), D(2027, 1, 1), "3 years", "3 months", 24000, 50, "Yes", None],
+        [
+            "Beta",
+            "Suite",
+            "C-2",
+            D(2025, 3, 1),
+            D(2028, 3, 1),
+            None,
+            None,
+            1000.5,
+            "20 seats",
+            None,
+            "36 months, auto-renews annually, 90 days' notice",
+        ],
+        ["Total", None, None, None, None, None, None, 25000.5],
+    ]
+    found = values(workbook(tmp_path / "a.xlsx", rows), Kind.CONTRACTS)
+    assert len(found) == 2
+    first, second = found
+    assert (first["initial_months"], first["notice"], first["notice_unit"], first["auto_renew"]) == (
+        36,
+        3,
+        "months",
+        True,
+    )
+    assert first["end_kind"] == "renewal_date"
+    assert (second["initial_months"], second["renewal_months"], second["auto_renew"]) == (36, 12, True)
+    assert (second["notice"], second["notice_unit"], second["quantity"]) == (90, "days", 20)
+
+
+def test_orders(tmp_path: Path) -> None:
+    rows = [
+        ["PO Number", "Vendor", "Order date", "Description", "Order value", "Currency", "Status"],
+        ["4500", "ACME", D(2026, 1, 5), "Licences", 1000, "EUR", "Open"],
+        ["4501", "Beta", D(2026, 1, 6), "Events", 500, "EUR", "Fully invoiced"],
+    ]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", rows), Kind.ORDERS)
+    assert [line.values["status"] for line in lines] == ["open", "closed"]
+    assert lines[0].cells["amount"] == "E2"
+    assert reading.sheets[0].totals[0].data == 1500
+
+
+def test_people(tmp_path: Path) -> None:
+    rows = [
+        ["First name", "Last name", "Work email", "Dept", "Hire date", "Termination date"],
+        ["Ann", "Bee", "Ann.Bee@Example.org", "Marketing", D(2020, 1, 1), None],
+        ["Cid", "Dee", "cid@example.org", "Marketing", D(2020, 1, 1), D(2026, 5, 1)],
+    ]
+    found = values(workbook(tmp_path / "a.xlsx", rows), Kind.PEOPLE)
+    assert (found[0]["name"], found[0]["email"], found[0]["left"]) == ("Ann Bee", "ann.bee@example.org", None)
+    assert found[1]["left"] == date(2026, 5, 1)
+
+
+def test_a_budget_with_month_columns_in_thousands(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Marketing budget FY2026 (in k€)"],
+        [],
+        ["Cost centre", "Account", "Tool", *MONTHS, "Total"],
+        ["CC1", "6400", "Hub", *[2] * 12, 24],
+        ["CC1", "6400", "Canva", *[0.1] * 12, 1.2],
+        ["Total", None, None, *[2.1] * 12, 25.2],
+    ]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", {"Budget": rows}), Kind.BUDGET, fiscal_start=4)
+    assert not reading.questions
+    assert reading.sheets[0].decision.layout is Layout.CROSSTAB
+    assert len(lines) == 24
+    assert sum(line.values["amount"] for line in lines) == 25200
+    assert {line.values["currency"] for line in lines} == {"EUR"}
+    by_cell = {line.cells["amount"]: line.values["month"] for line in lines}
+    assert (by_cell["D4"], by_cell["G4"]) == (date(2026, 1, 1), date(2025, 4, 1))
+    assert reading.sheets[0].totals[0].foots is True
+
+
+def test_a_budget_in_long_form_and_by_sheet(tmp_path: Path) -> None:
+    rows = [["Cost centre", "Month", "Amount"], ["CC1", "2026-01", 100], ["CC1", D(2026, 2, 1), "1,100.50"]]
+    found = values(workbook(tmp_path / "a.xlsx", {"Approved": rows, "Revised": rows}), Kind.BUDGET)
+    assert [(row["version"], row["month"], row["amount"]) for row in found[:2]] == [
+        ("Approved", date(2026, 1, 1), 100),
+        ("Approved", date(2026, 2, 1), Decimal("1100.50")),
+    ]
+    assert {row["version"] for row in found} == {"Approved", "Revised"}
+
+
+def test_a_budget_by_quarter_splits_exactly_and_asks_for_its_year(tmp_path: Path) -> None:
+    rows = [["Cost centre", "Q1", "Q2", "Q3", "Q4", "FY total"], ["CC1", 100, 100, 100, 100.01, 400.01]]
+    path = workbook(tmp_path / "a.xlsx", {"Plan": rows})
+    reading, lines = read(path, Kind.BUDGET, as_of=date(2026, 3, 1))
+    assert [question.key for question in reading.questions] == ["Plan!fiscal_year"]
+    assert not lines
+    _, lines = read(path, Kind.BUDGET, answers=(("Plan!fiscal_year", "2027"),))
+    assert len(lines) == 12
+    assert sum(line.values["amount"] for line in lines) == Decimal("400.01")
+    assert [line.values["amount"] for line in lines[:3]] == [
+        Decimal("33.34"),
+        Decimal("33.33"),
+        Decimal("33.33"),
+    ]
+    assert lines[0].values["month"] == date(2027, 1, 1)
+
+
+def test_a_long_budget_with_month_names_and_a_fiscal_year(tmp_path: Path) -> None:
+    rows = [
+        ["Cost centre", "Fiscal year", "Month", "Amount"],
+        ["CC1", "FY2026", "April", 5],
+        ["CC1", "FY2026", "March", 6],
+    ]
+    found = values(workbook(tmp_path / "a.xlsx", rows), Kind.BUDGET, fiscal_start=4)
+    assert [row["month"] for row in found] == [date(2025, 4, 1), date(2026, 3, 1)]
+
+
+def test_benefits_and_rates(tmp_path: Path) -> None:
+    rows = [["Business case", "Metric", "Month", "Planned", "Actual"], ["BC1", "Leads", "2026-01", 100, 90]]
+    found = values(workbook(tmp_path / "a.xlsx", rows), Kind.BENEFITS)
+    assert (found[0]["case"], found[0]["planned"], found[0]["amount"]) == ("BC1", 100, 90)
+    rows = [
+        ["From", "To", "Rate", "Valid from"],
+        ["EUR", "USD", 1.1, D(2026, 1, 1)],
+        ["GBP/USD", None, "1.25", "2026-01"],
+    ]
+    found = values(workbook(tmp_path / "b.xlsx", rows), Kind.RATES)
+    assert [(row["from"], row["to"], row["rate"]) for row in found] == [
+        ("EUR", "USD", Decimal("1.1")),
+        ("GBP", "USD", Decimal("1.25")),
+    ]
+    assert found[1]["valid_from"] == date(2026, 1, 1)
+
+
+def test_a_file_of_another_kind_is_refused_with_what_was_looked_for(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["Supplier", "Amount"], ["ACME", 5]])
+    with pytest.raises(RefusedError, match="e-mail") as caught:
+        read(path, Kind.PEOPLE)
+    assert caught.value.code == "file.no_data"
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_filled_template_is_read_without_a_question(tmp_path: Path, kind: Kind) -> None:
+    path = tmp_path / "t.xlsx"
+    write_template(kind, path)
+    again = tmp_path / "again.xlsx"
+    write_template(kind, again)
+    assert path.read_bytes() == again.read_bytes()
+    with pytest.raises(RefusedError):
+        read(path, kind)
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    fields = template_fields(kind)
+    assert [cell.value for cell in sheet[1]] == [spec.label for spec in fields]
+    assert all(cell.comment is not None for cell in sheet[1])
+    lists = book["Lists"]
+    choices = {
+        next(iter(rule.sqref.ranges)).min_col: lists[str(rule.formula1).split("$")[1] + "1"].value
+        for rule in sheet.data_validations.dataValidation
+        if rule.type == "list"
+    }
+    numbers = (
+        "quantity",
+        "seats",
+        "rate",
+        "notice",
+        "delivery_days",
+        "minimum",
+        "pack_size",
+        "active_count",
+        "hours",
+    )
+    for row in (2, 3):
+        for column, spec in enumerate(fields, start=1):
+            value: Any = choices.get(column)
+            if spec.key in ("from", "to", "currency", "original_currency"):
+                value = "GBP" if spec.key == "from" else "EUR"
+            elif value is None:
+                if spec.dated:
+                    value = D(2026, row, 1 + row)
+                elif spec.money:
+                    value = 12.5 * row
+                elif spec.key in numbers or spec.key.endswith("_months"):
+                    value = 12 * row
+                elif "mail" in spec.label.lower():
+                    value = f"p{row}@example.org"
+                elif spec.key == "terms":
+                    value = "90 days' notice"
+                elif spec.key == "fiscal_year":
+                    value = "FY2026"
+                elif spec.key == "used":
+                    value = "yes"
+                else:
+                    value = f"{spec.label} {row}"
+            sheet.cell(row, column, value)
+    book.save(path)
+    reading, lines = read(path, kind)
+    assert not reading.questions
+    assert len(lines) == 2
+    decision = reading.sheets[0].decision
+    assert [choice.letters for spec in fields if (choice := decision.column(spec.key))] == [
+        openpyxl.utils.get_column_letter(column) for column in range(1, len(fields) + 1)
+    ]
+    assert not [problem for problem in reading.problems if problem.severity.value == "row"]
+
+
+def test_every_kind_has_fields() -> None:
+    assert set(FIELDS) == set(Kind)
+    spend = "date supplier amount debit credit net tax gross currency original_amount original_currency description"
+    assert set(spend.split()) <= {spec.key for spec in FIELDS[Kind.SPEND]}
