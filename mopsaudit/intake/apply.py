@@ -1,4 +1,4 @@
-"""Applying a read file: one transaction per import, whatever its kind, with certificate, problems and one trail entry."""
+"""Applying a read file: one transaction an import, whatever its kind, with certificate, problems, one trail entry."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime

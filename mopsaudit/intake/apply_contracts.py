@@ -21,7 +21,7 @@ _UNIT = 1_000_000
 
 
 def apply_contracts(work: Work) -> Outcome:
-    """A contract line per row. A contract is found again by vendor and reference, else by vendor, start and currency."""
+    """A contract line per row. A contract is found by vendor and reference, else by vendor, start and currency."""
     with desk(work) as at:
         at.rows(_line)
         return at.finish()

@@ -1,4 +1,4 @@
-"""An inventory workbook into tools: found by id, then by name (and vendor), else created; omitted columns stay untouched."""
+"""An inventory workbook into tools: found by id, then by name, else created; omitted columns stay untouched."""
 
 from decimal import Decimal
 from typing import Any

@@ -76,7 +76,7 @@ SOURCE_NAMES = {
 _COLUMNS = (
     *("living", "counts", "source_id", "entity_id", "booked_on", "month", "supplier_id", "supplier_text"),
     *("amount_minor", "currency", "tax_minor", "booked_minor", "tax_basis", "original_minor"),
-    *("original_currency", "base_minor", "description", "reference", "cost_centre", "gl_account"),
+    *("original_currency", "base_minor", "description", "reference", "invoice", "cost_centre", "gl_account"),
     *("purchase_order", "unit_id", "unit_how", "tool_id", "spend_type", "method", "rule_id", "split"),
     "out_of_scope",
 )
@@ -355,6 +355,7 @@ def _values(
         context.rates.base_of(amount, row.currency, day, month),
         _text(row.description, 10_000),
         _text(row.reference, 200),
+        _text(row.invoice, 200),
         _text(row.cost_centre, 80),
         _text(row.gl_account, 80),
         _text(row.purchase_order, 80),
@@ -421,7 +422,7 @@ def _unknown_words(entries: Sequence[Entry], context: SpendContext) -> list[Prob
                 Problem(
                     code=code,
                     severity=Severity.NOTE,
-                    message=f"{lines} line{'s' if lines > 1 else ''} name {what} that are not known here: {names}{more}.",
+                    message=f"{lines} line{'s' if lines > 1 else ''} name {what} not known here: {names}{more}.",
                 )
             )
     return problems

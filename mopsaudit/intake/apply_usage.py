@@ -344,7 +344,7 @@ def _window(tool: Tool, settings: Settings) -> int:
 
 
 def undo_usage(session: Session, record: Import, _today: date) -> list[UndoItem]:
-    """Take out the snapshots of an import, the user records nobody else has, and tools it proposed that nothing uses."""
+    """Take out an import's snapshots, the user records nobody else has, and tools it proposed that nothing uses."""
     items: list[UndoItem] = []
     rows = session.execute(
         select(UsageRecord.row, UsageRecord.cell, ImportSheet.name)

@@ -1,7 +1,7 @@
 """The reconciliation of an import: per sheet and currency it balances to the minor unit, or says why not. Pure.
 
-``data = imported + duplicate + out_of_scope + rejected + rounding`` (PRODUCT.md §3.2). ``data`` and ``rejected`` come from
-the reader, the rest from the lines, so the identity is a check and not a definition.
+``data = imported + duplicate + out_of_scope + rejected + rounding`` (PRODUCT.md §3.2). ``data`` and ``rejected`` come
+from the reader, the rest from the lines, so the identity is a check and not a definition.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A spend file against the ledger: which of its lines are new, known or out of scope, and the certificate of each sheet."""
+"""A spend file against the ledger: which of its lines are new, known or out of scope, and each sheet's certificate."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -30,6 +30,7 @@ class PairLine:
     month: int | None
     minor: int
     currency: str
+    #: The invoice number, else the ledger's own reference.
     reference: str | None
 
     @property
@@ -125,7 +126,7 @@ def probable_pairs(new: Sequence[PairLine], known: Sequence[PairLine], window_da
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaidTwice:
-    """One invoice that stands in one ledger more than once with the same amount; ``minor`` is what was paid too much."""
+    """One invoice that one ledger holds more than once with the same amount; ``minor`` is what was paid too much."""
 
     party: int
     reference: str

@@ -16,9 +16,9 @@ from datetime import date
 class LineKey:
     """The values an identity is made of. ``minor`` is the booked amount in minor units of ``currency``.
 
-    ``month`` is the first day of the stated month of a line without a date (a crosstab cell, a period column); it stands
-    in the date's place, so that a month printed twice with one amount stays two lines. None of a text field means that
-    the file has no such column, ``""`` that the cell is empty.
+    ``month`` is the first day of the stated month of a line without a date (a crosstab cell, a period column); it
+    stands in the date's place, so that a month printed twice with one amount stays two lines. None of a text field
+    means that the file has no such column, ``""`` that the cell is empty.
     """
 
     source_id: int

@@ -113,7 +113,7 @@ def keep_journal(sheets: Sequence[ImportSheet], kept: Journal) -> None:
 
 
 def undo_journal(session: Session, record: Import) -> list[UndoItem]:
-    """Take back what the import's rows wrote, latest first: what still is as they left it goes or returns to what it was.
+    """Take back what the import's rows wrote, latest first: what is as they left it goes, or returns to what it was.
 
     A record edited since, or that something else leans on, stays and is named.
     """

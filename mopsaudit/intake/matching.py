@@ -31,7 +31,7 @@ _TOOL, _VENDOR = "tool:", "vendor:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """Our tools and vendors as the matcher and the queue need them. Merged ones stand for what they were merged into."""
+    """Our tools and vendors as matcher and queue need them. Merged ones stand for what they were merged into."""
 
     tools: dict[int, Tool]
     vendors: dict[int, Vendor]
@@ -199,7 +199,7 @@ def judge_for(session: Session, settings: Settings) -> Judge:
 
 
 def judgement(match: Match, ours: Inventory, settings: Settings) -> Judgement:
-    """A match in the terms of the ledger: ids of our inventory where we have the tool, the catalogue's as a proposal."""
+    """A match in the terms of the ledger: ids of our inventory where we have the tool, else a proposal."""
     mille = round(match.score * 1000)
     sure = match.decision is Decision.MATCH and mille >= settings.match_sure_mille
     best = match.candidates[0] if match.candidates else None

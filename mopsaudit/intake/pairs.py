@@ -1,7 +1,7 @@
 """Lines of two ledgers that carry the same cost: found when lines enter, settled once per file, undone with them.
 
-Which line of a pair counts follows from the pairs alone, so whatever the order of imports and undos the same lines count:
-a line is left out while it is the *other* of a certain (or confirmed) pair whose kept line lives.
+Which line of a pair counts follows from the pairs alone, so whatever the order of imports and undos the same lines
+count: a line is left out while it is the *other* of a certain (or confirmed) pair whose kept line lives.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, aliased
 
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake.bulk import chunks, insert_rows, lock_ledger, select_in
-from mopsaudit.intake.duplicates import Pair, PairLine, certain_pairs, probable_pairs
+from mopsaudit.intake.duplicates import PaidTwice, Pair, PairLine, certain_pairs, paid_twice, probable_pairs
 from mopsaudit.intake.summaries import Deltas
+from mopsaudit.scope import Scope
 from mopsaudit.store.ledger import LinePair, SourceLedger, SpendLine
 from mopsaudit.words import SpendType
 
@@ -29,7 +30,7 @@ _COMPARED = (
         SpendLine.month,
         SpendLine.amount_minor,
         SpendLine.currency,
-        SpendLine.reference,
+        func.coalesce(func.nullif(SpendLine.invoice, ""), SpendLine.reference),
     )
     .join(SourceLedger, SourceLedger.id == SpendLine.source_id)
     .where(
@@ -74,7 +75,7 @@ def pair_lines(session: Session, import_id: int, line_ids: Sequence[int], window
 
 
 def pairs_after_undo(session: Session, import_id: int, line_ids: Sequence[int]) -> None:
-    """After lines stopped living: certain pairs of their suppliers are judged anew, so what they left out counts again."""
+    """After lines stopped living: certain pairs of their suppliers are judged anew; what they left out counts again."""
     partners: set[int] = set()
     gone = set(line_ids)
     for column in (LinePair.kept_line_id, LinePair.other_line_id):
@@ -246,3 +247,31 @@ def settle_pairs(
     session.flush()
     recount(session, sorted({pair.other_line_id for pair in pairs}))
     return len(pairs)
+
+
+def duplicate_payments(session: Session, scope: Scope) -> list[PaidTwice]:
+    """Invoices paid on more than one day of one ledger, the largest first; ``party`` is the supplier's id.
+
+    Only suppliers that were paid one amount on several days are looked at line by line.
+    """
+    number = func.coalesce(func.nullif(SpendLine.invoice, ""), SpendLine.reference)
+    within = SpendLine.unit_id.in_(scope.unit_ids)
+    scoped = or_(within, SpendLine.unit_id.is_(None)) if scope.whole else within
+    suspects = session.execute(
+        select(SpendLine.supplier_id)
+        .where(
+            SpendLine.living.is_(True),
+            SpendLine.counts.is_(True),
+            SpendLine.out_of_scope.is_(False),
+            SpendLine.amount_minor > 0,
+            SpendLine.supplier_id.is_not(None),
+            number.is_not(None),
+            scoped,
+        )
+        .group_by(SpendLine.source_id, SpendLine.supplier_id, SpendLine.amount_minor, SpendLine.currency)
+        .having(func.count(SpendLine.booked_on.distinct()) > 1)
+        .order_by(SpendLine.supplier_id)
+    ).scalars()
+    wanted = sorted({supplier_id for supplier_id in suspects if supplier_id is not None})
+    query = _COMPARED.where(SpendLine.counts.is_(True), scoped)
+    return paid_twice(_lines(select_in(session, query, SpendLine.supplier_id, wanted)))

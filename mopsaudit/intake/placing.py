@@ -28,8 +28,8 @@ RAW_LENGTH = 400
 class Judgement:
     """What the matcher says of one printed supplier.
 
-    ``sure`` from the sure threshold on; only then ``tool_id``/``vendor_id`` (ids of the inventory) and ``spend_type`` are
-    taken over. ``proposal`` is what the catalogue proposes (its own ids and names, candidates): JSON values.
+    ``sure`` from the sure threshold on; only then ``tool_id``/``vendor_id`` (ids of the inventory) and ``spend_type``
+    are taken over. ``proposal`` is what the catalogue proposes (its own ids and names, candidates): JSON values.
     ``likely_mille`` says how likely it sells marketing technology at all, for the order of the queue.
     """
 
@@ -106,7 +106,7 @@ def known(supplier: Supplier) -> KnownSupplier:
 def suppliers_of(
     session: Session, raws: Iterable[str], judge: Judge, *, store: bool
 ) -> dict[str, KnownSupplier]:
-    """The supplier of each raw spelling. With ``store`` new suppliers and spellings are written, without it only looked up.
+    """The supplier of each raw spelling. With ``store`` new suppliers and spellings are written, else only looked up.
 
     The name shown is the most frequent of the spellings given; ``raws`` may repeat.
     """

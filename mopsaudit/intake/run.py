@@ -278,7 +278,7 @@ def _dry_run(
     actor: Actor,
     now: datetime,
 ) -> dict[str, Any]:
-    """What the import would be. Kinds that are previewed by applying them are applied inside a savepoint, taken back."""
+    """What the import would be. Kinds previewed by applying them are applied inside a savepoint, taken back."""
     outcome: Outcome | None = None
     status = "needs-answer" if read.reading.questions else "dry-run"
     if read.reading.questions:

@@ -1,7 +1,7 @@
 """Settling suppliers: one decision for all lines of a supplier, past and future.
 
-It is written on the supplier with its version, so that two people do not trip over each other; the lines are placed again
-and the summaries follow in the same transaction.
+It is written on the supplier with its version, so that two people do not trip over each other; the lines are placed
+again and the summaries follow in the same transaction.
 """
 
 from collections.abc import Iterable
@@ -64,7 +64,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """How a supplier is settled: ``tool``, ``marketing``, ``not_marketing``, ``split``, ``later``, ``open`` (taken back).
+    """How a supplier is settled: ``tool``, ``marketing``, ``not_marketing``, ``split``, ``later``, ``open`` (undone).
 
     A tool is one we have (``tool_id``) or a catalogue product to be entered (``product_id``). ``spend_type`` is asked
     for with *marketing*, optional with *tool*. A split holds ``from_day`` on (None: all lines).

@@ -20,7 +20,7 @@ from mopsaudit.store.ledger import LinePart, SpendLine, SplitPart, SplitRule
 def divide_lines(session: Session, line_ids: Sequence[int], rates: Rates) -> None:
     """Write the parts of lines whose supplier is split, and add them to the summaries.
 
-    A line of a day no rule holds for, or whose description fits none of the rule's patterns, is one part without a tool.
+    A line of a day no rule holds for, or whose description fits none of the rule's patterns, is one part with no tool.
     """
     if not line_ids:
         return

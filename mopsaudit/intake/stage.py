@@ -1,4 +1,4 @@
-"""Reading a received file and keeping what came of it: decision, questions, problems, the review. The ledger stays as is."""
+"""Reading a received file and keeping what came of it: decision, questions, problems, review; never the ledger."""
 
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -68,7 +68,7 @@ def read_options(
     today: date,
     decision: ReadingDecision | None = None,
 ) -> ReadOptions:
-    """What the importer is told: the person's options, remembered layouts, our tools' names, the organisation's calendar.
+    """What the importer is told: the person's options, remembered layouts, our tools' names, our calendar.
 
     ``decision`` is one a person edited, to be obeyed as it stands.
     """

@@ -1,4 +1,4 @@
-"""The review queue: suppliers nobody has placed yet, likely marketing first, the largest money first, and how far it is."""
+"""The review queue: suppliers nobody has placed yet, likely marketing first, largest money first, and how far it is."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

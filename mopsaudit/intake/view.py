@@ -316,7 +316,7 @@ def list_imports(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineRow:
-    """A spend line as an import saw it. ``minor`` is net of recoverable tax; ``origin`` is the oldest living sighting."""
+    """A spend line as an import saw it. ``minor`` is net of recoverable tax, in minor units of ``currency``."""
 
     id: int
     sheet: str | None

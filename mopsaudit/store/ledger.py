@@ -318,6 +318,8 @@ class SpendLine(Base):
     base_minor: Mapped[Minor | None]
     description: Mapped[Long | None]
     reference: Mapped[str | None] = mapped_column(String(200))
+    #: The supplier's invoice number where the sheet has one beside its own reference; no part of the identity.
+    invoice: Mapped[str | None] = mapped_column(String(200))
     cost_centre: Mapped[str | None] = mapped_column(String(80))
     gl_account: Mapped[str | None] = mapped_column(String(80))
     purchase_order: Mapped[str | None] = mapped_column(String(80))

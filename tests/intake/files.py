@@ -83,7 +83,13 @@ def spend_read(
         for number, line in enumerate(lines, 2)
     ]
     decision = SheetDecision(
-        name="AP Ledger", used=True, header_rows=(1,), first_row=2, tax=tax, fingerprint=fingerprint, columns=columns
+        name="AP Ledger",
+        used=True,
+        header_rows=(1,),
+        first_row=2,
+        tax=tax,
+        fingerprint=fingerprint,
+        columns=columns,
     )
     totals = tuple(
         SheetTotals(
@@ -94,7 +100,8 @@ def spend_read(
             sheet_total=None if sheet_total is None else Decimal(sheet_total),
             foots=None
             if sheet_total is None
-            else sum((row.amount for row in rows if row.currency == currency), Decimal(0)) == Decimal(sheet_total),
+            else sum((row.amount for row in rows if row.currency == currency), Decimal(0))
+            == Decimal(sheet_total),
         )
         for currency in sorted({row.currency for row in rows})
     )
@@ -117,12 +124,19 @@ def record_read(kind: Kind, rows: Sequence[dict[str, Any]], **extra: Any) -> Rea
     keys = list(rows[0]) if rows else []
     letters = {key: chr(ord("A") + index) for index, key in enumerate(keys)}
     records = [
-        RecordRow(row=number, values=row, cells={key: f"{letters[key]}{number}" for key in row if key in letters})
+        RecordRow(
+            row=number, values=row, cells={key: f"{letters[key]}{number}" for key in row if key in letters}
+        )
         for number, row in enumerate(rows, 2)
     ]
     columns = tuple(ColumnChoice(field=key, letters=letter, header=key) for key, letter in letters.items())
     decision = SheetDecision(
-        name="Sheet1", used=True, header_rows=(1,), first_row=2, columns=columns, extra=tuple(sorted(extra.items()))
+        name="Sheet1",
+        used=True,
+        header_rows=(1,),
+        first_row=2,
+        columns=columns,
+        extra=tuple(sorted(extra.items())),
     )
     sheet = SheetReading(
         decision=decision, first_data_row=2, last_data_row=len(records) + 1, lines_read=len(records)
@@ -177,5 +191,3 @@ def enter(
 def take_back(session: Session, import_id: int) -> Undone:
     """Undo an import."""
     return undo_import(session, import_id, now=NOW, today=TODAY)
-
-

@@ -23,7 +23,9 @@ GOOD = SPEND + (
     "2026-03-07,ACME LTD,credit,INV-3,-10.00,GBP\n"
 )
 #: Which of the two dates comes first cannot be told from these.
-UNDECIDED = SPEND + "".join(f"0{day}/0{day + 1}/2026,ACME LTD,x,INV-{day},{day}.00,GBP\n" for day in range(1, 6))
+UNDECIDED = SPEND + "".join(
+    f"0{day}/0{day + 1}/2026,ACME LTD,x,INV-{day},{day}.00,GBP\n" for day in range(1, 6)
+)
 
 
 @pytest.fixture
@@ -63,7 +65,11 @@ def test_an_import_applies_at_once_and_says_what_it_did(runner: FlaskCliRunner, 
 def test_the_same_bytes_again_point_to_the_first_import(runner: FlaskCliRunner, file: Path) -> None:
     first = document(run(runner, "import", "spend", file, "--json"))
     again = document(run(runner, "import", "spend", file, "--json"))
-    assert (again["status"], again["first_import_id"], again["import_id"]) == ("duplicate-file", first["import_id"], None)
+    assert (again["status"], again["first_import_id"], again["import_id"]) == (
+        "duplicate-file",
+        first["import_id"],
+        None,
+    )
     undone = document(run(runner, "imports", "undo", first["import_id"], "--json"))
     assert undone == {
         "import_id": first["import_id"],
@@ -84,7 +90,9 @@ def test_a_dry_run_stores_nothing(app: Flask, runner: FlaskCliRunner, file: Path
     assert not uploads.exists() or not list(uploads.iterdir())
 
 
-def test_a_question_stages_the_file_and_the_answer_continues_it(runner: FlaskCliRunner, app: Flask, tmp_path: Path) -> None:
+def test_a_question_stages_the_file_and_the_answer_continues_it(
+    runner: FlaskCliRunner, app: Flask, tmp_path: Path
+) -> None:
     path = tmp_path / "dates.csv"
     path.write_text(UNDECIDED, encoding="utf-8")
     asked = document(run(runner, "import", "spend", path, "--json"), 3)
@@ -114,7 +122,9 @@ def test_a_refused_file_is_one_sentence_and_status_2(runner: FlaskCliRunner, tmp
     assert document(run(runner, "import", "spend", tmp_path / "missing.csv", "--json"), 2)["reason"]
 
 
-def test_several_files_give_one_document_and_the_worst_status(runner: FlaskCliRunner, file: Path, tmp_path: Path) -> None:
+def test_several_files_give_one_document_and_the_worst_status(
+    runner: FlaskCliRunner, file: Path, tmp_path: Path
+) -> None:
     bad = tmp_path / "bad.xlsx"
     bad.write_bytes(b"\x00\x01")
     found = document(run(runner, "import", "spend", file, bad, "--json"), 2)
@@ -125,11 +135,13 @@ def test_every_field_of_a_kind_is_listed(runner: FlaskCliRunner) -> None:
     found = document(run(runner, "import", "spend", "--fields", "--json"))
     keys = {each["field"] for each in found["fields"]}
     wanted = (
-        "date supplier amount debit credit net tax gross currency original_amount original_currency description reference "
-        "cost_centre unit gl_account purchase_order period entity"
+        "date supplier amount debit credit net tax gross currency original_amount original_currency description "
+        "reference cost_centre unit gl_account purchase_order period entity"
     )
     assert set(wanted.split()) <= keys
-    usage = {each["field"] for each in document(run(runner, "import", "usage", "--fields", "--json"))["fields"]}
+    usage = {
+        each["field"] for each in document(run(runner, "import", "usage", "--fields", "--json"))["fields"]
+    }
     assert {"tool", "user_email", "last_activity", "active_count", "account_kind"} <= usage
 
 
@@ -170,7 +182,9 @@ def test_a_person_reads_the_same_on_a_terminal(runner: FlaskCliRunner, file: Pat
     assert "INV" not in said
 
 
-def test_an_overlapping_export_from_the_command_line(runner: FlaskCliRunner, app: Flask, file: Path, tmp_path: Path) -> None:
+def test_an_overlapping_export_from_the_command_line(
+    runner: FlaskCliRunner, app: Flask, file: Path, tmp_path: Path
+) -> None:
     document(run(runner, "import", "spend", file, "--json"))
     longer = tmp_path / "april.csv"
     longer.write_text(GOOD + "2026-04-01,ACME LTD,new,INV-9,1.00,GBP\n", encoding="utf-8")
@@ -185,7 +199,17 @@ def test_matching_prints_one_object_a_line_in_input_order(runner: FlaskCliRunner
     assert result.exit_code == 0
     rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert [row["input"] for row in rows] == ["SFDC*SALESFORCE.COM 8005 CA", "", "INTUITIVE SURGICAL"]
-    assert list(rows[0]) == ["input", "vendor", "tool", "names", "decision", "score", "method", "reason", "candidates"]
+    assert list(rows[0]) == [
+        "input",
+        "vendor",
+        "tool",
+        "names",
+        "decision",
+        "score",
+        "method",
+        "reason",
+        "candidates",
+    ]
     assert (rows[0]["vendor"], rows[0]["decision"]) == ("Salesforce", "match")
     assert rows[2]["decision"] != "match"
 
@@ -194,4 +218,6 @@ def test_an_unknown_person_or_unit_is_told_in_a_sentence(runner: FlaskCliRunner,
     result = run(runner, "import", "spend", file, "--by", "nobody@example.org")
     assert result.exit_code == 2
     assert result.stderr.strip() == "Nobody here has the address nobody@example.org."
-    assert document(run(runner, "import", "spend", file, "--unit", "NOPE", "--json"), 2)["status"] == "refused"
+    assert (
+        document(run(runner, "import", "spend", file, "--unit", "NOPE", "--json"), 2)["status"] == "refused"
+    )

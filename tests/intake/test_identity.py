@@ -48,9 +48,7 @@ def test_a_text_cannot_pretend_to_be_two() -> None:
 
 
 def test_the_month_of_an_undated_line_takes_part() -> None:
-    january, february = (
-        replace(KEY, day=None, month=date(2026, month, 1)) for month in (1, 2)
-    )
+    january, february = (replace(KEY, day=None, month=date(2026, month, 1)) for month in (1, 2))
     assert identity(january) != identity(february)
 
 

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.intake.duplicates import PairLine, invoice_key, paid_twice
 from mopsaudit.intake.options import ImportOptions
-from mopsaudit.intake.pairs import possibly_twice, settle_pairs
+from mopsaudit.intake.pairs import duplicate_payments, possibly_twice, settle_pairs
 from mopsaudit.intake.summaries import difference
+from mopsaudit.scope import Scope
 from mopsaudit.store.ledger import LedgerSummary, LinePair, SpendLine
 from tests.intake.files import Line, enter, spend_read, take_back
 
@@ -22,12 +23,17 @@ def total(session: Session) -> int:
 
 def test_one_invoice_in_two_ledgers_counts_once_whatever_the_order(session: Session, data: Path) -> None:
     paid = [Line(amount="100", reference="INV-0042")]
-    booked = [Line(amount="60", reference="inv 0042"), Line(amount="40", reference="INV/0042", description="rest")]
+    booked = [
+        Line(amount="60", reference="inv 0042"),
+        Line(amount="40", reference="INV/0042", description="rest"),
+    ]
     for first, second in (((paid, AP), (booked, GL)), ((booked, GL), (paid, AP))):
         one = enter(session, spend_read(first[0]), data, options=first[1], name="one.xlsx")
         two = enter(session, spend_read(second[0]), data, options=second[1], name="two.xlsx")
         assert total(session) == 10_000
-        counting = session.scalars(select(SpendLine.amount_minor).where(SpendLine.counts, SpendLine.living)).all()
+        counting = session.scalars(
+            select(SpendLine.amount_minor).where(SpendLine.counts, SpendLine.living)
+        ).all()
         assert counting == [10_000]  # the invoice's own ledger counts, the general ledger lends detail
         assert not difference(session)
         take_back(session, two.id)
@@ -111,3 +117,18 @@ def test_an_invoice_paid_on_two_days_is_a_duplicate_payment() -> None:
 def test_positions_of_one_day_and_credited_payments_are_none() -> None:
     assert paid_twice([line(1, 5), line(2, 5)]) == []
     assert paid_twice([line(1, 5), line(2, 25), line(3, 26, minor=-5_000)]) == []
+
+
+def test_duplicate_payments_are_found_in_the_ledger(session: Session, data: Path, scope: Scope) -> None:
+    lines = [
+        Line(amount="50", reference="INV-1"),
+        Line(amount="50", reference="inv 1", day=date(2026, 3, 20)),
+        Line(amount="70", reference="INV-2"),
+    ]
+    enter(session, spend_read(lines), data)
+    (found,) = duplicate_payments(session, scope)
+    assert (found.minor, len(found.lines)) == (5_000, 2)
+    more = [Line(amount="50", reference="INV-1", day=date(2026, 4, 1), description="again")]
+    enter(session, spend_read(more), data, name="b.xlsx")
+    (found,) = duplicate_payments(session, scope)
+    assert (found.minor, len(found.lines)) == (10_000, 3)

@@ -45,7 +45,9 @@ def truth(name: str) -> tuple[Path, dict[str, Any]]:
 
 @requires_shared
 @pytest.mark.parametrize("name", FILES)
-def test_a_published_file_enters_to_the_cent_and_leaves_without_a_trace(app: Flask, data: Path, name: str) -> None:
+def test_a_published_file_enters_to_the_cent_and_leaves_without_a_trace(
+    app: Flask, data: Path, name: str
+) -> None:
     path, entry = truth(name)
     with app.app_context():
         result = import_file(

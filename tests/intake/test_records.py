@@ -1,4 +1,4 @@
-"""Inventory, contracts, people, usage, budgets, orders, benefits and rates: what a row does, and that undo takes it back."""
+"""Inventory, contracts, people, usage, budgets, orders, benefits, rates: what a row does, and undo takes it back."""
 
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,15 @@ from mopsaudit.intake.contract import Kind
 from mopsaudit.intake.options import ImportOptions
 from mopsaudit.intake.summaries import difference
 from mopsaudit.intake.view import import_json
-from mopsaudit.store.inventory import Contract, ContractLine, OrderLine, PurchaseOrder, Tool, ToolPerson, Vendor
+from mopsaudit.store.inventory import (
+    Contract,
+    ContractLine,
+    OrderLine,
+    PurchaseOrder,
+    Tool,
+    ToolPerson,
+    Vendor,
+)
 from mopsaudit.store.ledger import LedgerSummary, ToolUser, UsageRecord, UsageSnapshot
 from mopsaudit.store.people import Person
 from mopsaudit.store.planning import BudgetAmount, BudgetLine, BudgetVersion, CaseFlow, ExchangeRate
@@ -22,7 +30,18 @@ from tests import builders
 from tests.intake.files import Line, enter, record_read, spend_read, take_back
 
 TABLES = (
-    *(Tool, Vendor, Contract, ContractLine, PurchaseOrder, OrderLine, Person, ToolUser, UsageRecord, UsageSnapshot),
+    *(
+        Tool,
+        Vendor,
+        Contract,
+        ContractLine,
+        PurchaseOrder,
+        OrderLine,
+        Person,
+        ToolUser,
+        UsageRecord,
+        UsageSnapshot,
+    ),
     *(BudgetVersion, BudgetLine, BudgetAmount, CaseFlow, ExchangeRate, ToolPerson),
 )
 
@@ -30,7 +49,7 @@ TABLES = (
 def counts(session: Session) -> dict[str, int]:
     return {
         model.__tablename__: session.scalar(select(func.count()).select_from(model)) or 0
-        for model in TABLES  # type: ignore[attr-defined]
+        for model in TABLES
     }
 
 
@@ -39,11 +58,18 @@ def problems(session: Session, import_id: int) -> list[tuple[str, str | None]]:
 
 
 def user(email: str, **values: Any) -> dict[str, Any]:
-    return {"tool": None, "user_email": email, "last_activity": None, "grade": "A", "event": "sign-in", **values}
+    return {
+        "tool": None,
+        "user_email": email,
+        "last_activity": None,
+        "grade": "A",
+        "event": "sign-in",
+        **values,
+    }
 
 
 def test_inventory_rows_create_tools_from_the_catalogue_and_by_hand(session: Session, data: Path) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"tool": "Canva", "vendor": "Canva", "owner": "ann@example.org", "status": "active", "seats": 20},
         {"tool": "Home-made hub", "vendor": None, "category": "3", "owner": None},
         {"tool": "Nobody knows this", "vendor": None},
@@ -93,7 +119,7 @@ CONTRACT = {
 
 
 def test_contract_rows_of_one_reference_are_one_contract_with_lines(session: Session, data: Path) -> None:
-    second = {**CONTRACT, "tool": None, "sku": "ONBOARDING", "quantity": None, "amount": Decimal("500")}
+    second = {**CONTRACT, "tool": None, "sku": "ONBOARDING", "quantity": None, "amount": Decimal(500)}
     record = enter(session, record_read(Kind.CONTRACTS, [CONTRACT | {"sku": None}, second]), data)
     contract = session.scalars(select(Contract)).one()
     assert (contract.renewal_kind, contract.notice_count, contract.escalator_ppm) == ("automatic", 90, 50_000)
@@ -106,7 +132,9 @@ def test_contract_rows_of_one_reference_are_one_contract_with_lines(session: Ses
     assert ("tool.proposed", "B2") in problems(session, record.id)
 
 
-def test_a_contract_that_ends_before_it_starts_is_refused_with_its_cell_and_counted(session: Session, data: Path) -> None:
+def test_a_contract_that_ends_before_it_starts_is_refused_with_its_cell_and_counted(
+    session: Session, data: Path
+) -> None:
     bad = {**CONTRACT, "end": date(2025, 1, 1)}
     record = enter(session, record_read(Kind.CONTRACTS, [bad]), data)
     assert problems(session, record.id) == [("row.refused", "H2")]
@@ -115,7 +143,7 @@ def test_a_contract_that_ends_before_it_starts_is_refused_with_its_cell_and_coun
 
 def test_people_are_found_by_address_and_leavers_are_marked(session: Session, data: Path) -> None:
     known = builders.person(session, "Bob Stone", email="bob@example.org")
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"email": "bob+x@example.org", "name": "Bob Stone", "employee_id": "7", "left": date(2026, 5, 31)},
         {"email": "new@example.org", "name": "New One", "employee_id": "8", "left": None},
     ]
@@ -157,11 +185,15 @@ def test_a_roster_finds_earlier_users_again(session: Session, data: Path) -> Non
     builders.tool(session, "Pulse")
     read = record_read(Kind.USAGE, [user("eve@example.org")])
     enter(session, read, data, options=ImportOptions(tool="Pulse"))
-    enter(session, record_read(Kind.PEOPLE, [{"email": "eve@example.org", "name": "Eve"}]), data, name="p.csv")
+    enter(
+        session, record_read(Kind.PEOPLE, [{"email": "eve@example.org", "name": "Eve"}]), data, name="p.csv"
+    )
     assert session.scalars(select(ToolUser.person_id)).one() is not None
 
 
-def test_usage_of_a_catalogue_tool_proposes_it_and_of_an_unknown_one_is_refused(session: Session, data: Path) -> None:
+def test_usage_of_a_catalogue_tool_proposes_it_and_of_an_unknown_one_is_refused(
+    session: Session, data: Path
+) -> None:
     read = record_read(Kind.USAGE, [user("a@example.org")])
     record = enter(session, read, data, options=ImportOptions(tool="Canva"))
     assert session.scalars(select(Tool.status)).all() == ["proposed"]
@@ -172,7 +204,10 @@ def test_usage_of_a_catalogue_tool_proposes_it_and_of_an_unknown_one_is_refused(
 
 def test_an_assignment_list_says_nothing_of_activity(session: Session, data: Path) -> None:
     builders.tool(session, "Pulse")
-    rows = [user("a@example.org", event="assignment"), user("b@example.org", event="assignment", assigned=False)]
+    rows = [
+        user("a@example.org", event="assignment"),
+        user("b@example.org", event="assignment", assigned=False),
+    ]
     record = enter(session, record_read(Kind.USAGE, rows), data, options=ImportOptions(tool="Pulse"))
     sheet = import_json(session, record.id)["sheets"][0]
     assert (sheet["people"], sheet["active"], sheet["tools"][0]["assigned"]) == (2, None, 1)
@@ -183,9 +218,16 @@ def budget_row(month: int, amount: str, **values: Any) -> dict[str, Any]:
     return {**row, "month": date(2026, month, 1), "amount": Decimal(amount), **values}
 
 
-def test_a_budget_is_a_draft_of_its_fiscal_year_with_an_amount_per_month(session: Session, data: Path) -> None:
+def test_a_budget_is_a_draft_of_its_fiscal_year_with_an_amount_per_month(
+    session: Session, data: Path
+) -> None:
     tool = builders.tool(session, "Pulse")
-    rows = [budget_row(1, "1000"), budget_row(2, "1000"), budget_row(2, "0.5"), budget_row(3, "7", tool="Zorg")]
+    rows = [
+        budget_row(1, "1000"),
+        budget_row(2, "1000"),
+        budget_row(2, "0.5"),
+        budget_row(3, "7", tool="Zorg"),
+    ]
     record = enter(session, record_read(Kind.BUDGET, rows), data)
     version = session.scalars(select(BudgetVersion)).one()
     assert (version.status, version.name) == ("draft", "Budget FY2026")
@@ -206,9 +248,9 @@ def test_a_year_without_months_is_spread_to_the_cent(session: Session, data: Pat
 
 def test_order_lines_join_their_order(session: Session, data: Path) -> None:
     rows = [
-        {"order_number": "PO1", "supplier": "X", "amount": Decimal("10"), "currency": "USD", "status": "open"},
-        {"order_number": "PO1", "supplier": "X", "amount": Decimal("5"), "currency": "USD", "status": "open"},
-        {"order_number": "PO2", "supplier": "X", "amount": Decimal("1"), "currency": "USD", "status": "closed"},
+        {"order_number": "PO1", "supplier": "X", "amount": Decimal(10), "currency": "USD", "status": "open"},
+        {"order_number": "PO1", "supplier": "X", "amount": Decimal(5), "currency": "USD", "status": "open"},
+        {"order_number": "PO2", "supplier": "X", "amount": Decimal(1), "currency": "USD", "status": "closed"},
     ]
     enter(session, record_read(Kind.ORDERS, rows), data)
     orders = session.scalars(select(PurchaseOrder).order_by(PurchaseOrder.number)).all()
@@ -221,7 +263,7 @@ def test_order_lines_join_their_order(session: Session, data: Path) -> None:
 
 def test_benefits_go_to_their_case_and_an_unknown_case_is_a_problem(session: Session, data: Path) -> None:
     case = builders.case(session, title="Fewer agencies")
-    row = {"case": "fewer agencies", "kind": "cash reduction", "month": date(2026, 5, 1), "amount": Decimal("10"),
+    row = {"case": "fewer agencies", "kind": "cash reduction", "month": date(2026, 5, 1), "amount": Decimal(10),
            "currency": "USD"}  # fmt: skip
     record = enter(session, record_read(Kind.BENEFITS, [row, {**row, "case": "no such"}]), data)
     flow = session.scalars(select(CaseFlow).where(CaseFlow.realised)).one()
@@ -236,12 +278,25 @@ def test_rates_restate_lines_and_summaries_and_undo_takes_that_back(session: Ses
     assert session.scalars(select(LedgerSummary.base_minor)).all() == [1250]
     assert not difference(session)
     take_back(session, record.id)
-    assert tuple(session.execute(select(LedgerSummary.base_minor, LedgerSummary.unconverted_minor)).one()) == (0, 1000)
+    assert tuple(
+        session.execute(select(LedgerSummary.base_minor, LedgerSummary.unconverted_minor)).one()
+    ) == (0, 1000)
     assert not difference(session)
 
 
 EVERY = [
-    (Kind.INVENTORY, [{"tool": "Canva", "vendor": "Canva", "owner": "o@example.org", "seats": 5, "yearly_cost": Decimal(9)}]),
+    (
+        Kind.INVENTORY,
+        [
+            {
+                "tool": "Canva",
+                "vendor": "Canva",
+                "owner": "o@example.org",
+                "seats": 5,
+                "yearly_cost": Decimal(9),
+            }
+        ],
+    ),
     (Kind.CONTRACTS, [CONTRACT]),
     (Kind.PEOPLE, [{"email": "p@example.org", "name": "P"}]),
     (Kind.USAGE, [user("u@example.org", tool="Canva", last_activity=date(2026, 9, 1))]),
@@ -278,7 +333,9 @@ def test_undo_keeps_what_a_person_changed_since_and_says_so(session: Session, da
 
 def test_undo_of_an_update_restores_the_values_before(session: Session, data: Path) -> None:
     tool = builders.tool(session, "Keeper", description="old words")
-    record = enter(session, record_read(Kind.INVENTORY, [{"tool": "Keeper", "description": "new words"}]), data)
+    record = enter(
+        session, record_read(Kind.INVENTORY, [{"tool": "Keeper", "description": "new words"}]), data
+    )
     assert tool.description == "new words"
     take_back(session, record.id)
     session.refresh(tool)

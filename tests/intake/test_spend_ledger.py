@@ -51,13 +51,17 @@ def test_lines_enter_with_origin_supplier_and_summaries(session: Session, data: 
     record = enter(session, spend_read(JAN), data)
     assert record.status == ImportStatus.IMPORTED
     lines = session.scalars(select(SpendLine).order_by(SpendLine.id)).all()
-    assert [(line.amount_minor, line.supplier_text) for line in lines] == [(10000, "ACME LTD"), (25050, "HUBSPOT INC.")]
+    assert [(line.amount_minor, line.supplier_text) for line in lines] == [
+        (10000, "ACME LTD"),
+        (25050, "HUBSPOT INC."),
+    ]
     seen = session.scalars(select(Sighting).order_by(Sighting.id)).all()
     assert [(sight.row, sight.cell) for sight in seen] == [(2, "D2"), (3, "D3")]
     assert not difference(session)
     hubspot = session.scalars(select(Supplier).where(Supplier.name == "HUBSPOT INC.")).one()
     assert hubspot.method == "alias"
-    assert hubspot.proposal is not None and hubspot.proposal["vendor_name"] == "HubSpot"
+    assert hubspot.proposal is not None
+    assert hubspot.proposal["vendor_name"] == "HubSpot"
     assert lines[1].tool_id is None  # the catalogue proposes, it never adds
     assert lines[1].spend_type == "software"
 
@@ -147,7 +151,7 @@ def test_the_same_bytes_staged_twice_enter_once(session: Session, data: Path) ->
     read = spend_read(JAN)
     first = stage(session, read, data, content=b"same")
     second = stage(session, read, data, content=b"same")
-    values = {"settings": settings_of(session, {}), "now": NOW, "today": date(2026, 9, 30)}
+    values: dict[str, Any] = {"settings": settings_of(session, {}), "now": NOW, "today": date(2026, 9, 30)}
     apply_import(session, first, read, **values)
     late = apply_import(session, second, read, **values)
     assert late.status == ImportStatus.CANCELLED
@@ -177,12 +181,17 @@ def test_foreign_money_is_converted_at_the_booking_days_rate(session: Session, d
     for day, rate in ((date(2026, 1, 1), "1.10"), (date(2026, 3, 5), "1.20")):
         session.add(ExchangeRate(currency="EUR", into="USD", kind="booking", valid_from=day, rate=rate))
     session.flush()
-    lines = [Line(amount="10", currency="EUR"), Line(amount="10", currency="EUR", day=date(2026, 3, 4), reference="2")]
+    lines = [
+        Line(amount="10", currency="EUR"),
+        Line(amount="10", currency="EUR", day=date(2026, 3, 4), reference="2"),
+    ]
     enter(session, spend_read(lines), data)
     assert session.scalars(select(SpendLine.base_minor).order_by(SpendLine.id)).all() == [1200, 1100]
 
 
-def test_recoverable_tax_is_taken_off_and_the_certificate_keeps_the_booked_amount(session: Session, data: Path) -> None:
+def test_recoverable_tax_is_taken_off_and_the_certificate_keeps_the_booked_amount(
+    session: Session, data: Path
+) -> None:
     builders.entity(session, "UK", recoverable_tax_ppm=500_000)
     record = enter(
         session,
@@ -241,7 +250,10 @@ LINES = [
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking would open hundreds of ledgers
 )
-@given(plan=st.lists(st.tuples(st.sets(st.integers(0, 4)), st.booleans()), min_size=1, max_size=5), order=st.randoms())
+@given(
+    plan=st.lists(st.tuples(st.sets(st.integers(0, 4)), st.booleans()), min_size=1, max_size=5),
+    order=st.randoms(),
+)
 def test_overlapping_slices_in_any_order_with_undos_end_in_the_same_ledger(
     session: Session, data: Path, plan: list[tuple[set[int], bool]], order: Any
 ) -> None:
@@ -274,5 +286,7 @@ def test_overlapping_slices_in_any_order_with_undos_end_in_the_same_ledger(
 
 def test_a_line_printed_with_other_blanks_is_the_same_line(session: Session, data: Path) -> None:
     enter(session, spend_read([Line(amount="5")]), data, name="a.xlsx")
-    again = enter(session, spend_read([replace(Line(amount="5.00"), supplier="ACME   LTD ")]), data, name="b.xlsx")
+    again = enter(
+        session, spend_read([replace(Line(amount="5.00"), supplier="ACME   LTD ")]), data, name="b.xlsx"
+    )
     assert import_json(session, again.id)["sheets"][0]["lines"]["duplicate"] == 1

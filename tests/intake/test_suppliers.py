@@ -65,7 +65,9 @@ def test_the_queue_puts_likely_marketing_first_then_money(session: Session, data
     assert suggestions(session, rows[0].supplier_id)
 
 
-def test_one_decision_settles_past_and_future_and_every_spelling(session: Session, data: Path, scope: Scope) -> None:
+def test_one_decision_settles_past_and_future_and_every_spelling(
+    session: Session, data: Path, scope: Scope
+) -> None:
     enter(session, spend_read(LINES), data, name="a.xlsx")
     tool = builders.tool(session, "Growth Suite")
     person = builders.person(session)
@@ -75,9 +77,13 @@ def test_one_decision_settles_past_and_future_and_every_spelling(session: Sessio
     change = preview_settle(session, supplier.id, answer)
     assert (change.lines, change.base_minor, change.after) == (2, 100_000, "Growth Suite")
     decide(session, supplier, answer, person)
-    enter(session, spend_read([Line(amount="33", supplier="HubSpot, Inc", reference="9")]), data, name="b.xlsx")
+    enter(
+        session, spend_read([Line(amount="33", supplier="HubSpot, Inc", reference="9")]), data, name="b.xlsx"
+    )
     lines = session.scalars(select(SpendLine).where(SpendLine.supplier_id == supplier.id)).all()
-    assert {(line.tool_id, line.method, line.spend_type) for line in lines} == {(tool.id, "decision", "software")}
+    assert {(line.tool_id, line.method, line.spend_type) for line in lines} == {
+        (tool.id, "decision", "software")
+    }
     assert len(lines) == 3
     assert not difference(session)
     assert supplier.id not in {each.supplier_id for each in queue(session, scope)}
@@ -132,9 +138,16 @@ def test_a_split_sums_to_the_line_to_the_minor_unit(session: Session, data: Path
     supplier = named(session, "SPLIT ME LTD")
     parts = (Part(tool_id=one.id, share_ppm=333_333), Part(tool_id=two.id, share_ppm=666_667))
     decide(session, supplier, Answer(kind="split", parts=parts))
-    enter(session, spend_read([Line(amount="-0.01", supplier="SPLIT ME LTD", reference="c")]), data, name="b.xlsx")
+    enter(
+        session,
+        spend_read([Line(amount="-0.01", supplier="SPLIT ME LTD", reference="c")]),
+        data,
+        name="b.xlsx",
+    )
     sums = dict(
-        session.execute(select(LinePart.line_id, func.sum(LinePart.amount_minor)).group_by(LinePart.line_id)).all()
+        session.execute(
+            select(LinePart.line_id, func.sum(LinePart.amount_minor)).group_by(LinePart.line_id)
+        ).all()
     )
     amounts = dict(session.execute(select(SpendLine.id, SpendLine.amount_minor)).all())
     assert sums == amounts
@@ -173,7 +186,9 @@ def test_accepting_all_sure_products_at_once(session: Session, data: Path, scope
 def test_a_rule_places_lines_by_their_description(session: Session, data: Path) -> None:
     tool = builders.tool(session, "Ads")
     session.add(
-        MatchRule(position=1, pattern="google*", description_pattern="*ads*", tool_id=tool.id, spend_type="media")
+        MatchRule(
+            position=1, pattern="google*", description_pattern="*ads*", tool_id=tool.id, spend_type="media"
+        )
     )
     session.flush()
     lines = [

@@ -1,4 +1,4 @@
-"""A file's walk in the browser: received with its job, read by the worker, reviewed, edited, applied; clicks and kills."""
+"""A file's walk in the browser: received, read by the worker, reviewed, edited, applied; with clicks and kills."""
 
 import io
 import threading
@@ -37,7 +37,9 @@ CSV = (
 )
 
 
-def upload(session: Session, data: Path, content: str = CSV, name: str = "spend.csv", **options: Any) -> Received:
+def upload(
+    session: Session, data: Path, content: str = CSV, name: str = "spend.csv", **options: Any
+) -> Received:
     return receive(
         session,
         kind=Kind.SPEND,
@@ -185,7 +187,7 @@ def test_two_clicks_at_once_have_one_effect(app: Flask, data: Path) -> None:
         start.wait()
         try:
             apply(app, data, number)
-        except Exception as error:  # collected for the assertion
+        except Exception as error:  # noqa: BLE001  # collected for the assertion
             errors.append(error)
 
     threads = [threading.Thread(target=click) for _ in range(4)]

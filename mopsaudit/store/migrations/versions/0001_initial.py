@@ -1626,6 +1626,7 @@ def upgrade() -> None:
         sa.Column("base_minor", sa.BigInteger(), nullable=True),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("reference", sa.String(length=200), nullable=True),
+        sa.Column("invoice", sa.String(length=200), nullable=True),
         sa.Column("cost_centre", sa.String(length=80), nullable=True),
         sa.Column("gl_account", sa.String(length=80), nullable=True),
         sa.Column("purchase_order", sa.String(length=80), nullable=True),
