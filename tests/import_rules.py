@@ -98,6 +98,7 @@ RULES: Final = (
     Rule("mopsaudit.reports.output", (*PURE, *PURE_FACTS)),
     Rule("mopsaudit.reports.registry", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
     Rule("mopsaudit.reports.findings", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
+    Rule("mopsaudit.reports.dashboard", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
     Rule(
         "mopsaudit.reports.*.calendar",
         (*PURE, *PURE_FACTS, "{room}"),

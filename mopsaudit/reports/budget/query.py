@@ -8,16 +8,9 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.allocation import Allocated, Commitment, Invoice, OrderLoad, allocate, plain
-from mopsaudit.facts.commitments import (
-    NOT_COUNTED,
-    agreements,
-    commitments_between,
-    invoices_for,
-    said_allocations,
-    window_start,
-    within,
-)
+from mopsaudit.facts.commitments import NOT_COUNTED, agreements, commitments_between, within
 from mopsaudit.facts.coverage import ledger_coverage
+from mopsaudit.facts.invoices import invoices_for, said_allocations, window_start
 from mopsaudit.facts.rates import Rates, load_rates
 from mopsaudit.periods import Period, add_months, month_end, month_of, month_start
 from mopsaudit.reporting import Ref

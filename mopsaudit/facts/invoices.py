@@ -1,0 +1,149 @@
+"""Spend lines that may settle a commitment, and what persons said which one does."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, false, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from mopsaudit.facts.allocation import Allocation, Commitment, Invoice
+from mopsaudit.facts.commitments import NOT_COUNTED, within
+from mopsaudit.scope import Scope
+from mopsaudit.store.models import InvoiceAllocation, LinePart, SpendLine, Supplier, Tool
+
+
+def invoices_for(
+    session: Session, scope: Scope, commitments: Sequence[Commitment], *, since: date
+) -> tuple[Invoice, ...]:
+    """Living, counting lines from ``since`` to the scope's date that name an order or belong to a committed tool.
+
+    Split lines come in their parts. Two queries.
+    """
+    tools = sorted({each.tool_id for each in commitments if each.tool_id is not None})
+    numbers = sorted({number.strip().lower() for each in commitments for number in each.orders})
+    references = sorted({each.reference.strip().lower() for each in commitments if each.reference})
+    if not (tools or numbers or references):
+        return ()
+    living = and_(
+        SpendLine.living,
+        SpendLine.counts,
+        SpendLine.out_of_scope.is_(False),
+        SpendLine.booked_on >= since,
+        SpendLine.booked_on <= scope.as_of,
+    )
+    named = or_(
+        func.lower(func.trim(SpendLine.purchase_order)).in_(numbers) if numbers else false(),
+        func.lower(func.trim(SpendLine.reference)).in_(references) if references else false(),
+    )
+    shared = (
+        SpendLine.currency,
+        SpendLine.booked_on,
+        SpendLine.month,
+        SpendLine.purchase_order,
+        SpendLine.reference,
+        SpendLine.description,
+        SpendLine.entity_id,
+        SpendLine.cost_centre,
+        SpendLine.gl_account,
+    )
+    spread = and_(SpendLine.service_from.is_not(None), SpendLine.service_until.is_not(None))
+    whole = session.execute(
+        select(
+            SpendLine.id,
+            SpendLine.id,
+            SpendLine.amount_minor,
+            SpendLine.base_minor,
+            SpendLine.tool_id,
+            case((SpendLine.tool_id.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id),
+            SpendLine.unit_id,
+            SpendLine.spend_type,
+            case((spread, 1), else_=0),
+            *shared,
+        )
+        .outerjoin(Tool, Tool.id == SpendLine.tool_id)
+        .outerjoin(Supplier, Supplier.id == SpendLine.supplier_id)
+        .where(
+            living,
+            SpendLine.split.is_(False),
+            within(scope, SpendLine.unit_id),
+            or_(SpendLine.spend_type.is_(None), SpendLine.spend_type.not_in(NOT_COUNTED)),
+            or_(SpendLine.tool_id.in_(tools) if tools else false(), named),
+        )
+        .order_by(SpendLine.booked_on, SpendLine.id)
+    ).all()
+    unit = func.coalesce(LinePart.unit_id, SpendLine.unit_id)
+    parts = session.execute(
+        select(
+            -LinePart.id,
+            SpendLine.id,
+            LinePart.amount_minor,
+            LinePart.base_minor,
+            LinePart.tool_id,
+            case((LinePart.tool_id.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id),
+            unit,
+            LinePart.spend_type,
+            literal(0),
+            *shared,
+        )
+        .join(LinePart, LinePart.line_id == SpendLine.id)
+        .outerjoin(Tool, Tool.id == LinePart.tool_id)
+        .outerjoin(Supplier, Supplier.id == SpendLine.supplier_id)
+        .where(
+            living,
+            SpendLine.split,
+            within(scope, unit),
+            or_(LinePart.spend_type.is_(None), LinePart.spend_type.not_in(NOT_COUNTED)),
+            or_(LinePart.tool_id.in_(tools) if tools else false(), named),
+        )
+        .order_by(SpendLine.booked_on, LinePart.id)
+    ).all()
+    return tuple(_invoice(row) for row in (*whole, *parts))
+
+
+def _invoice(row: Sequence[Any]) -> Invoice:
+    ident, line_id, minor, base, tool, vendor, unit, kind, spread, *shared = row
+    currency, day, month, order, reference, description, entity, centre, account = shared
+    return Invoice(
+        id=ident,
+        line_id=line_id,
+        minor=minor,
+        currency=currency,
+        base_minor=base,
+        day=day,
+        month=month,
+        tool_id=tool,
+        vendor_id=vendor,
+        order=order,
+        reference=reference,
+        description=description,
+        unit_id=unit,
+        entity_id=entity,
+        cost_centre=centre,
+        gl_account=account,
+        spend_type=kind,
+        spread=bool(spread),
+    )
+
+
+def said_allocations(session: Session) -> tuple[Allocation, ...]:
+    """What persons allocated; one query."""
+    rows = session.scalars(
+        select(InvoiceAllocation).where(InvoiceAllocation.how == "person").order_by(InvoiceAllocation.id)
+    )
+    return tuple(
+        Allocation(
+            invoice_id=row.line_id,
+            key=f"instalment:{row.instalment_id}"
+            if row.instalment_id is not None
+            else f"order_line:{row.order_line_id}",
+            minor=row.amount_minor,
+            how="person",
+        )
+        for row in rows
+    )
+
+
+def window_start(day: date, scope: Scope) -> date:
+    """``day`` less the days by which an invoice may precede what it settles."""
+    return day - timedelta(days=scope.settings.commitment_window_days)
