@@ -74,23 +74,28 @@ def exact(amount: Amount | None) -> str | Markup:
     )
 
 
-def short(amount: Amount | None) -> str | Markup:
-    """An amount shortened to three digits or so (``184 k``), the exact figure on focus: what the dashboard shows."""
-    if amount is None or amount.minor is None:
-        return exact(amount)
-    units = from_minor(amount.minor, amount.currency)
+def shortened(minor: int, currency: str) -> str:
+    """Minor units shortened to three digits or so (``184 k``), without the currency."""
+    units = from_minor(minor, currency)
     size = abs(units)
     for limit, letter in ((Decimal(10**9), "bn"), (Decimal(10**6), "m"), (Decimal(10**3), "k")):
         if size >= limit * 10 or (size >= limit and letter != "k"):
             scaled = units / limit
             digits = Decimal(1) if abs(scaled) >= 100 else Decimal("0.1")
             number = grouped(scaled.quantize(digits, rounding=ROUND_HALF_EVEN))
-            text = f"{number.removesuffix('.0')} {letter}"
-            break
-    else:
-        text = whole(amount.minor, amount.currency)
+            return f"{number.removesuffix('.0')} {letter}"
+    return whole(minor, currency)
+
+
+def short(amount: Amount | None) -> str | Markup:
+    """An amount shortened, the exact figure on focus: what the dashboard shows."""
+    if amount is None or amount.minor is None:
+        return exact(amount)
     return Markup('<span title="{} {}">{}</span> <span class="unit">{}</span>').format(
-        exact_text(amount.minor, amount.currency), amount.currency, text, amount.currency
+        exact_text(amount.minor, amount.currency),
+        amount.currency,
+        shortened(amount.minor, amount.currency),
+        amount.currency,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, abort, jsonify, render_template, request, url_for
+from flask import Blueprint, abort, current_app, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from jinja2 import Template
 from markupsafe import Markup
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from blueprints import exports, filters, links, permissions, shell, tables
 from blueprints.help import find_page
 from blueprints.navigation import Entry, Group
+from blueprints.stack_map import stack_map
 from mopsaudit.figures import draw as drawing
 from mopsaudit.reporting import Amount, Finding, Headline, Plot, Ratio, Ref, Report, Trace, Value, ranked
 from mopsaudit.reports import registry
@@ -175,6 +176,9 @@ def show(slug: str) -> ResponseReturnValue:
         findings=ranked(report.findings),
         method=find_page(slug),
         lines=_line_links(report),
+        maps=tuple((name, stack_map(report, phone=name == "phone")) for name in ("wide", "phone"))
+        if any(plot.kind == "treemap" for plot in report.plots)
+        else (),
         finding_url=finding_url,
     )
 
@@ -196,6 +200,14 @@ def _line_links(report: Report) -> Mapping[str, str]:
     return found
 
 
+def _decide(found: Finding) -> str | None:
+    """Where a decision on the finding's first tool is recorded, for those who may decide."""
+    tool = next((tool.id for tool in found.tools if tool.kind == "tool"), None)
+    if tool is None or "decisions.new" not in current_app.view_functions:
+        return None
+    return url_for("decisions.new", tool_id=tool) if permissions.may(permissions.Action.DECIDE) else None
+
+
 @blueprint.get("/reports/<slug>/findings/<path:finding_id>")
 def finding(slug: str, finding_id: str) -> ResponseReturnValue:
     """One finding with what it rests on, and the way to decide on it."""
@@ -203,12 +215,12 @@ def finding(slug: str, finding_id: str) -> ResponseReturnValue:
     found = next((each for each in report.findings if each.id == finding_id), None)
     if found is None:
         abort(404)
-    traces = [("At stake", links.lines_url(found.amount.trace.lines) if found.amount.trace else None)]
     return render_template(
         "reports/finding.html",
         report=report,
         slug=slug,
         finding=found,
         trust=trust_line(report),
-        lines=next((address for _, address in traces if address), None),
+        lines=links.lines_url(found.amount.trace.lines) if found.amount.trace else None,
+        decide_url=_decide(found),
     )

@@ -172,9 +172,9 @@ def test_the_original_comes_back_byte_for_byte(sign_in: Sign, work: Callable[[],
     data = _workbook(ROWS)
     page = _upload(tab, data, "Übersicht März.xlsx")
     work()
-    back = tab.client.get(f"{page}/original")
-    assert back.data == data
-    assert "filename*=UTF-8''" in back.headers["Content-Disposition"]
+    with tab.client.get(f"{page}/original") as back:
+        assert back.data == data
+        assert "filename*=UTF-8''" in back.headers["Content-Disposition"]
 
 
 def test_every_kind_has_an_empty_template(sign_in: Sign) -> None:

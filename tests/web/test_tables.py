@@ -1,0 +1,210 @@
+"""Tables: search, typed filters, (empty), order with unknown last, pages, sums and export of what is shown."""
+
+import csv
+import io
+import re
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+from flask import Flask
+from flask.typing import ResponseReturnValue
+
+from blueprints import permissions, tables
+from blueprints.exports import csv_bytes, xlsx_bytes
+from blueprints.tables import Table, of_rows
+from mopsaudit.reporting import Amount, Column, Ratio, Ref, Row, ValueKind
+from tests.web.browser import Clock, sign_in
+
+COLUMNS = (
+    Column(key="name", label="Tool", primary=True),
+    Column(key="vendor", label="Vendor", kind=ValueKind.REF),
+    Column(key="cost", label="Yearly cost", kind=ValueKind.MONEY, summed=True),
+    Column(key="use", label="In use", kind=ValueKind.RATIO),
+    Column(key="due", label="Send by", kind=ValueKind.DATE),
+    Column(key="seats", label="Seats", kind=ValueKind.NUMBER, summed=True),
+)
+
+
+def _row(
+    name: str, vendor: str | None, minor: int | None, due: date | None, seats: int | None, **more: Any
+) -> Row:
+    return Row(
+        id=name,
+        values={
+            "name": name,
+            "vendor": Ref(kind="vendor", id=1, label=vendor) if vendor else None,
+            "cost": Amount(
+                currency=more.get("currency", "USD"), minor=minor, why="no contract and no invoice"
+            ),
+            "use": Ratio(numerator=seats, denominator=10),
+            "due": due,
+            "seats": seats,
+        },
+    )
+
+
+ROWS = (
+    _row("Asana", "Asana Inc", 100_00, date(2026, 6, 30), 5),
+    _row("=Bynder", "Bynder", -250_50, date(2026, 7, 1), 9),
+    _row("Canva", None, None, None, None),
+    _row("Ärger", "Asana Inc", 1_234_567_89, date(2027, 1, 15), 7),
+)
+
+
+def _shown(app: Flask, query: str, rows: tuple[Row, ...] = ROWS, **kwargs: Any) -> tuple[list[str], Table]:
+    with app.test_request_context(f"/tools?{query}"):
+        found = of_rows(COLUMNS, rows, name="tools", noun="tool", **kwargs)
+        return [row.id for row in found.rows], found
+
+
+@pytest.mark.parametrize(
+    "query, names",
+    [
+        ("", ["Asana", "=Bynder", "Canva", "Ärger"]),
+        ("q=ASANA", ["Asana", "Ärger"]),
+        ("q=asana+ärger", ["Ärger"]),
+        ("f.vendor=(empty)", ["Canva"]),
+        ("f.vendor==Bynder", ["=Bynder"]),
+        ("f.vendor==Bynder&f.vendor=(empty)", ["=Bynder", "Canva"]),
+        ("f.cost=>99.99", ["Asana", "Ärger"]),
+        ("f.cost=>100", ["Ärger"]),
+        ("f.cost=>=100", ["Asana", "Ärger"]),
+        ("f.cost=<0", ["=Bynder"]),
+        ("f.cost=-300..100", ["Asana", "=Bynder"]),
+        ("f.cost=\u2212250.50", ["=Bynder"]),
+        ("f.cost=1,234,567.89", ["Ärger"]),
+        ("f.cost=(empty)", ["Canva"]),
+        ("f.due=2026", ["Asana", "=Bynder"]),
+        ("f.due=2026-06", ["Asana"]),
+        ("f.due=>2026-06", ["=Bynder", "Ärger"]),
+        ("f.due=<=2026-07-01", ["Asana", "=Bynder"]),
+        ("f.due=2026-07-01..", ["=Bynder", "Ärger"]),
+        ("f.due=(empty)", ["Canva"]),
+        ("f.use=50..70", ["Asana", "Ärger"]),
+        ("f.seats=5..9&f.name=a", ["Asana"]),
+        ("f.no_such_column=1", ["Asana", "=Bynder", "Canva", "Ärger"]),
+        ("sort=cost", ["=Bynder", "Asana", "Ärger", "Canva"]),
+        ("sort=-cost", ["Ärger", "Asana", "=Bynder", "Canva"]),
+        ("sort=-due", ["Ärger", "=Bynder", "Asana", "Canva"]),
+        ("sort=nothing", ["Asana", "=Bynder", "Canva", "Ärger"]),
+    ],
+)
+def test_search_filters_and_order(app: Flask, query: str, names: list[str]) -> None:
+    assert _shown(app, query.replace("+", "%2B") if "q=" not in query else query)[0] == names
+
+
+@pytest.mark.parametrize(
+    "query", ["f.cost=many", "f.due=soon", "f.due=2026-13", "f.cost=1..2..3", "f.cost=NaN"]
+)
+def test_a_filter_that_is_not_understood_is_said_so_and_hides_nothing(app: Flask, query: str) -> None:
+    names, found = _shown(app, query)
+    assert len(names) == 4
+    assert found.asked.filters[0].problem is not None
+
+
+def test_the_footer_sums_what_is_shown_on_all_pages_and_counts_the_unknown(app: Flask) -> None:
+    _, found = _shown(app, "", size=1)
+    assert found.pages == 4
+    assert found.sum_text(COLUMNS[2]) == "1,234,417 (1 unknown)"
+    assert found.sum_text(COLUMNS[5]) == "21"
+    _, found = _shown(app, "f.cost=<0")
+    assert found.sum_text(COLUMNS[2]) == "\u2212250"
+    assert (found.found, found.total) == (1, 4)
+
+
+def test_currencies_are_never_added_together(app: Flask) -> None:
+    rows = (*ROWS, _row("Xing", "Xing", 500_00, None, 1, currency="EUR"))
+    _, found = _shown(app, "", rows)
+    assert found.sum_text(COLUMNS[2]) == "500 EUR, 1,234,417 USD (1 unknown)"
+    assert found.heading(COLUMNS[2]) == "Yearly cost"
+    assert _shown(app, "")[1].heading(COLUMNS[2]) == "Yearly cost (USD)"
+
+
+def test_pages_beyond_the_last_show_the_last(app: Flask) -> None:
+    names, found = _shown(app, "page=99", size=3)
+    assert names == ["Ärger"]
+    assert (found.first, found.last, found.asked.page) == (4, 4, 2)
+
+
+def test_few_values_become_choices_with_their_counts(app: Flask) -> None:
+    _, found = _shown(app, "")
+    choices = {choice.label: choice.count for choice in found.choices["vendor"]}
+    assert choices == {"Asana Inc": 2, "Bynder": 1, "(empty)": 1}
+
+
+def test_addresses_keep_everything_else_and_never_leave_this_host(app: Flask) -> None:
+    query = "as_of=2026-06-30&q=a&page=2&_scheme=javascript&_external=1&endpoint=x"
+    with app.test_request_context(f"/tools?{query}"):
+        found = of_rows(COLUMNS, ROWS, name="tools")
+        for address in (found.address(sort="cost"), found.cleared(), found.sort_address(COLUMNS[0])):
+            assert address.startswith("/tools?")
+            assert "as_of=2026-06-30" in address
+            assert "page=2" not in address
+
+
+def test_csv_holds_exactly_what_is_shown(app: Flask) -> None:
+    _, found = _shown(app, "f.cost=<1000&format=csv&sort=cost", size=1)
+    body = csv_bytes(found)
+    assert body.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
+    assert rows[0] == ["Tool", "Vendor", "Yearly cost (USD)", "In use (%)", "Send by", "Seats"]
+    assert rows[1] == ["'=Bynder", "Bynder", "-250.50", "90.00", "2026-07-01", "9"]
+    assert rows[2][0] == "Asana"
+    assert len(rows) == 3
+
+
+def test_the_workbook_holds_the_same_as_numbers_and_dates(app: Flask, clock: Clock) -> None:
+    with app.test_request_context("/tools?format=xlsx"):
+        found = of_rows(COLUMNS, ROWS, name="tools", caption="Tools")
+        sheet = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(found))).worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    head = next(index for index, row in enumerate(rows) if row[0] == "Tool")
+    by_name = {row[0]: row for row in rows[head + 1 : head + 5]}
+    assert by_name["=Bynder"][2] == -250.5
+    assert by_name["Ärger"][2] == 1234567.89
+    assert str(by_name["Asana"][4]).startswith("2026-06-30")
+    assert by_name["Canva"][2] == "–"
+    assert sheet.cell(head + 2, 1).data_type == "s"
+
+
+def test_exporting_is_not_for_viewers(app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def view() -> ResponseReturnValue:
+        return tables.page(of_rows(COLUMNS, ROWS, name="tools"), "search.html", text="", found=())
+
+    app.add_url_rule("/some-table", "some_table", view)
+    monkeypatch.setattr(
+        permissions, "ROUTES", {**permissions.ROUTES, "some_table": {"GET": permissions.Action.SEE}}
+    )
+    assert sign_in(app, clock, "viewer").get("/some-table?format=csv").status_code == 403
+    finance = sign_in(app, clock, "finance")
+    answer = finance.get("/some-table?format=csv")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="tools.csv"'
+    assert finance.get("/some-table?format=exe").status_code == 404
+
+
+def test_the_page_of_a_table_shows_markup_as_text(app: Flask, clock: Clock) -> None:
+    from blueprints.filters import money, value
+
+    with app.test_request_context("/"):
+        assert "&lt;b&gt;" in str(value(Ref(kind="unknown", id=1, label="<b>bold</b>")))
+        assert str(money(Amount(currency="USD", minor=-1_234_56))).count("\u22121,235") == 1
+        assert re.search(r"no price", str(money(Amount(currency="USD", minor=None, why="no price"))))
+        assert ">n/a<" in str(value(None))
+        assert value(0) == "0"
+
+
+def test_areas_of_the_stack_map_are_in_proportion_to_money_and_lose_nothing() -> None:
+    from blueprints.stack_map import _Rect, squarified
+
+    rows = list(zip(ROWS, (600, 300, 100, 24), strict=True))
+    placed = squarified(rows, _Rect(10, 20, 200, 100))
+    assert [row.id for row, _ in placed] == [row.id for row in ROWS]
+    for (_, minor), (_, rect) in zip(rows, placed, strict=True):
+        assert rect.width * rect.height == pytest.approx(200 * 100 * minor / 1024)
+        assert rect.x >= 10
+        assert rect.x + rect.width <= 210.01
+        assert rect.y + rect.height <= 120.01
+    assert squarified([], _Rect(0, 0, 10, 10)) == []
