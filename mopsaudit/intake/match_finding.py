@@ -1,14 +1,13 @@
 """Finding a known name in the readings of a printed one, and judging what stands around it. Pure."""
 
-from dataclasses import dataclass
-
-from mopsaudit.intake.match_index import EVERYDAY, AliasIndex, Entry, join
+from mopsaudit.intake.match_index import EVERYDAY, AliasIndex, Entry, Found, join
 from mopsaudit.intake.match_values import AliasKind, GuardText, Method
 from mopsaudit.intake.normalise import (
     Reading,
     ReadingKind,
     SupplierName,
     is_code,
+    is_supplier_number,
     looks_random,
 )
 from mopsaudit.intake.supplier_words import (
@@ -36,18 +35,6 @@ _EVIDENCE = frozenset(
     """software saas subscription subscriptions licence licences license licenses platform crm seats users app apps
     api plugin chatbot analytics dashboard martech cms dam hosting webinar workspace""".split()
 )
-
-
-@dataclass(slots=True)
-class Found:
-    """One way in which a reading meets an alias, before the best is chosen."""
-
-    entry: Entry
-    score: float
-    method: Method
-    reason: str
-    rest: tuple[str, ...] = ()
-    span: int = 0
 
 
 class Finder:
@@ -108,7 +95,12 @@ class Finder:
                     best = found
             if best is not None and best.score >= SURE:
                 break
-            if not (tokens[start] in CARD_PREFIXES or tokens[start] in PROCESSORS or tokens[start].isdigit()):
+            if not (
+                tokens[start] in CARD_PREFIXES
+                or tokens[start] in PROCESSORS
+                or tokens[start].isdigit()
+                or is_supplier_number(tokens[start])
+            ):
                 break
         if best is None or best.score < 0.6:
             inside = self._inside(tokens)
@@ -277,7 +269,8 @@ class Finder:
         target = entry.target
         if any(token not in SOFT_WORDS for token in left):
             return None
-        if rest[:1] == ("plc",) and self._index.is_plc(entry.joined):
+        form = rest[0] if rest and rest[0] in self._index.legal_forms(entry.joined) else None
+        if form == "plc":
             reason = f"A plc's name is its own, and {target.vendor} is one."
             return Found(entry, 0.93, Method.ALIAS, reason, rest, entry.words)
         evidence = self._corroboration(entry, context)
@@ -290,14 +283,13 @@ class Finder:
                 rest,
                 entry.words,
             )
-        return Found(
-            entry,
-            0.5,
-            Method.ALIAS,
-            f"“{entry.text}” is also a common word or name; nothing else on the line says it is {target.vendor}.",
-            rest,
-            entry.words,
+        reason = f"“{entry.text}” is also a common word or name; nothing else on the line says it is {target.vendor}."
+        if form is None:
+            return Found(entry, 0.5, Method.ALIAS, reason, rest, entry.words)
+        reason = (
+            f"“{entry.text} {form}” is a company's full name, but of a common word that others carry too."
         )
+        return Found(entry, 0.8, Method.ALIAS, reason, rest, entry.words)
 
     def _corroboration(self, entry: Entry, context: Context) -> str | None:
         if not context.joined:

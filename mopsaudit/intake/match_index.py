@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from mopsaudit.intake.match_values import Alias, AliasKind, GuardText, Target
+from mopsaudit.intake.match_values import Alias, AliasKind, GuardText, Method, Target
 from mopsaudit.intake.normalise import ReadingKind, read_supplier
 from mopsaudit.intake.supplier_words import (
     BILLING_WORDS,
@@ -42,6 +42,18 @@ class Entry:
         return self.words == 1 and len(self.joined) <= 4
 
 
+@dataclass(slots=True)
+class Found:
+    """One way in which a reading meets an alias, before the best is chosen."""
+
+    entry: Entry
+    score: float
+    method: Method
+    reason: str
+    rest: tuple[str, ...] = ()
+    span: int = 0
+
+
 def join(tokens: Sequence[str]) -> str:
     """The form that is compared: blanks do not count."""
     return "".join(tokens)
@@ -70,7 +82,7 @@ class AliasIndex:
             {vendor_id: dict(hints) for vendor_id, hints in base.hints.items()} if base else {}
         )
         self.guards: dict[str, GuardText] = dict(base.guards) if base else {}
-        self.plcs: set[str] = set(base.plcs) if base else set()
+        self.forms: dict[str, frozenset[str]] = dict(base.forms) if base else {}
         for guard in guards:
             reading = read_supplier(guard.text).readings[0]
             self.guards[join(trim_legal(reading.tokens))] = guard
@@ -97,8 +109,8 @@ class AliasIndex:
             known = hints.get(joined)
             hints[joined] = alias.target if known is None or known == alias.target else None
             return
-        if alias.kind is AliasKind.LEGAL and tokens[len(trimmed) :] == ("plc",):
-            self.plcs.add(joined)
+        if alias.kind is AliasKind.LEGAL:
+            self.forms[joined] = self.forms.get(joined, frozenset()) | set(tokens[len(trimmed) :])
         own = alias.kind is AliasKind.OWN
         weak = not own and (alias.weak or (len(trimmed) == 1 and (joined in EVERYDAY or len(joined) <= 2)))
         entry = Entry(
@@ -138,9 +150,9 @@ class AliasIndex:
             if len(joined) >= 8 and joined.isalnum():
                 self.by_letter.setdefault((joined[0], len(joined)), []).append(joined)
 
-    def is_plc(self, joined: str) -> bool:
-        """True when a legal entity of this name is a public limited company."""
-        return joined in self.plcs
+    def legal_forms(self, joined: str) -> frozenset[str]:
+        """The legal forms under which a company of this name is known; empty for none."""
+        return self.forms.get(joined, frozenset())
 
     def starting_with(self, joined: str) -> list[Entry]:
         """Strong aliases of which `joined` is a true beginning; at most forty."""

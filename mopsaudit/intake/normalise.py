@@ -73,6 +73,7 @@ _DOMAIN = re.compile(
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
 _TOKEN = re.compile(r"[^\W_]+")
 _COM = re.compile(r"\b([^\W\d_]\w{2,}) (?:dot )?com\b")
+_SUPPLIER_NUMBER = re.compile(r"(?:[a-z]{1,3}\d{4,}|\d{5,})")
 _SECOND_LEVEL = ("co", "com", "org", "ltd", "plc", "gov", "ac", "net")
 _HYPHEN_NUMBER = re.compile(r"[^\W\d_]-\d{3}\b")
 _GEO = COUNTRIES | {"group", "holdings", "holding"}
@@ -140,6 +141,11 @@ def is_code(token: str) -> bool:
     if digits == len(token):
         return len(token) >= 3
     return len(token) >= 6 and digits >= 3
+
+
+def is_supplier_number(token: str) -> bool:
+    """True for a number which a ledger puts before its suppliers' names, such as `v00123` or `1004567`."""
+    return _SUPPLIER_NUMBER.fullmatch(token) is not None
 
 
 def looks_random(text: str) -> bool:
@@ -295,6 +301,12 @@ def _key_tokens(raw: str) -> tuple[str, ...]:
         else:
             tokens = tokens[:before]
     tokens = tuple(_without_number(token) if index else token for index, token in enumerate(tokens))
+    if (
+        len(tokens) > 1
+        and is_supplier_number(tokens[0])
+        and any(len(token) > 2 and token.isalpha() for token in tokens)
+    ):
+        tokens = tokens[1:]
     short = sum(map(is_code, tokens)) > 1 or _HYPHEN_NUMBER.search(raw) is not None
     core = [
         token

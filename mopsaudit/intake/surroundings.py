@@ -43,7 +43,9 @@ def is_neutral(token: str) -> bool:
     return token in _NEUTRAL or is_code(token) or token.isdigit()
 
 
-_FIRM_FORMS = frozenset("ltd limited inc llc gmbh plc sarl bv pty corp corporation sl srl ab oy aps".split())
+_FIRM_FORMS = frozenset(
+    "ltd limited inc llc llp gmbh plc sarl bv nv ag se kg spa pty corp corporation sl srl ab oy oyj aps".split()
+)
 USER_GROUP = re.compile(r"\busers? (?:group|community|meet|day|forum)\b")
 
 
@@ -51,6 +53,8 @@ def without_place(rest: tuple[str, ...]) -> tuple[str, ...]:
     """Without the one or two words after a legal form: card lines and ledgers put the town there."""
     for at, token in enumerate(rest):
         if token in _FIRM_FORMS:
+            if rest[at + 1 : at + 2] and rest[at + 1] in _FIRM_FORMS:
+                continue  # Pty Ltd
             tail = rest[at + 1 :]
             if 1 <= len(tail) <= 2 and not any(word in BLOCK_WORDS for word in tail):
                 return rest[: at + 1]

@@ -120,6 +120,12 @@ def test_a_domain_is_evidence_where_the_word_alone_is_none(matcher: Matcher) -> 
     assert matcher.match("MONDAY.CO.UK").decision is not Decision.MATCH
 
 
+def test_the_full_legal_name_of_a_common_word_is_a_strong_question(matcher: Matcher) -> None:
+    bare, full = matcher.match("AMPLITUDE"), matcher.match("Amplitude, Inc.")
+    assert bare.decision is full.decision is Decision.REVIEW
+    assert bare.score < full.score < SURE
+
+
 def test_the_description_chooses_among_a_vendors_products(matcher: Matcher) -> None:
     answer = matcher.match("Adobe Systems Software Ireland Ltd", description="Workfront licences 40 seats")
     assert (answer.vendor, answer.tool) == ("Adobe", "Adobe Workfront")

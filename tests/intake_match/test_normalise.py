@@ -41,6 +41,8 @@ from mopsaudit.intake.normalise import ReadingKind, is_code, looks_random, norma
         ("Google P CARD ONLY", "google"),
         ("Intuit Ltd ( by Direct Debit)", "intuit"),
         ("ESENDEX ULTIMATE FINANCE", "esendex"),
+        ("V00123 HUBSPOT INC", "hubspot"),
+        ("10045678 - HubSpot Germany GmbH", "hubspot"),
         # blanks inside words, ampersands
         ("SURVEY MONKEY", "surveymonkey"),
         ("SurveyMonkey", "surveymonkey"),
