@@ -14,10 +14,11 @@ import click
 from flask import Flask, Response, g, request
 from flask.cli import ScriptInfo
 from flask_security import Security, SQLAlchemyUserDatastore
+from sqlalchemy.orm import Session
 
 import blueprints
 from blueprints import credentials, passwords
-from mopsaudit import cli, jobs, logs
+from mopsaudit import checks, cli, jobs, logs, report_totals
 from mopsaudit.errors import MopsauditError
 from mopsaudit.intake import work
 from mopsaudit.store import migrations
@@ -35,7 +36,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     Raises:
         WeakKeyError: when a key in the data folder could be guessed or read by others.
     """
-    app = Flask("mopsaudit", template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Flask("mopsaudit", template_folder=str(ROOT / "templates"), static_folder=None, static_url_path="/assets")
     app.config["MOPSAUDIT_DATA"] = Path(os.environ.get("MOPSAUDIT_DATA") or ROOT / "var").resolve()
     app.config.update(config or {})
     data = Path(app.config["MOPSAUDIT_DATA"])
@@ -44,6 +45,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"hide_parameters": True, "pool_pre_ping": True})
     app.config.setdefault("MOPSAUDIT_READER", "importers.reader:read_file")
     app.config.setdefault("MOPSAUDIT_FIELDS", "importers.fields:FIELDS")
+    app.config.setdefault("MOPSAUDIT_TEMPLATES", "importers.templates:write_template")
     if hosts := os.environ.get("MOPSAUDIT_HOSTS"):
         app.config.setdefault("MOPSAUDIT_HOSTS", tuple(hosts.replace(",", " ").split()))
     app.config["MOPSAUDIT_READINESS"] = {"schema": _schema_current, "worker": _worker_seen}
@@ -51,6 +53,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     _secure(app)
     jobs.handlers.update(work.HANDLERS)
     jobs.endings.update(work.ENDINGS)
+    checks.more_checks[:] = [_report_totals]
     blueprints.register(app)
     _log_requests(app)
     app.extensions["mopsaudit.make"] = create_app
@@ -101,6 +104,10 @@ def _schema_current() -> str | None:
 def _worker_seen() -> str | None:
     with reading() as session:
         return None if jobs.worker_seen(session, now=datetime.now(UTC)) else "no worker seen"
+
+
+def _report_totals(session: Session) -> checks.Check:
+    return report_totals.check_totals(session, as_of=datetime.now(UTC).date())
 
 
 def _log_requests(app: Flask) -> None:

@@ -161,6 +161,7 @@ def show(budget_id: int) -> ResponseReturnValue:
 
 def _page(session: Session, budget_id: int, form: VersionedForm) -> ResponseReturnValue:
     plan = plan_of(session, shell.scope(), budget_id)
+    form.version.data = str(plan.budget.version)  # what is sent next is decided on what is shown now
     entries = history(session, "budget_version", budget_id)
     page = render_template(
         "budgets/show.html",

@@ -85,7 +85,7 @@ class CaseForm(VersionedForm):
 class ReviewForm(Form):
     """A review after the fact."""
 
-    verdict = SelectField("The promise was", choices=[(each, each) for each in cases.VERDICTS])
+    verdict = SelectField("The promise was", choices={each: each for each in cases.VERDICTS})
     text = TextAreaField("What happened", validators=[DataRequired("Say what happened."), Length(max=4000)])
 
 
@@ -135,6 +135,7 @@ def show(case_id: int) -> ResponseReturnValue:
 def _page(session: Session, case_id: int, form: VersionedForm) -> ResponseReturnValue:
     case = cases.get_case(session, shell.scope(), case_id)
     view = case_view(session, case)
+    form.version.data = str(case.version)  # what is sent next is decided on what is shown now
     page = render_template(
         "cases/show.html",
         view=view,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from pkgutil import resolve_name
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Final, cast
 
 from flask import (
@@ -91,9 +92,7 @@ class SignOffForm(Form):
 class PairsForm(Form):
     """Whether probable pairs are the same cost."""
 
-    answer = SelectField(
-        "These lines are", choices={"same": "the same cost", "different": "different costs"}
-    )
+    answer = SelectField("These lines are", choices={"same": "the same cost", "different": "different costs"})
 
 
 def data_folder() -> Path:
@@ -414,11 +413,12 @@ def template(kind: str) -> ResponseReturnValue:
     """An empty workbook of a kind with its headings and choices."""
     if kind not in tuple(Kind):
         abort(404)
-    target = BytesIO()
-    resolve_name(current_app.config["MOPSAUDIT_TEMPLATES"])(Kind(kind), target)
-    target.seek(0)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "template.xlsx"
+        resolve_name(current_app.config["MOPSAUDIT_TEMPLATES"])(Kind(kind), path)
+        content = BytesIO(path.read_bytes())
     return send_file(
-        target,
+        content,
         mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         as_attachment=True,
         download_name=f"{kind}-template.xlsx",

@@ -116,7 +116,7 @@ def test_a_contract_with_a_line_shows_its_dates_and_amounts_to_the_cent(sign_in:
     page = tab.get(f"/contracts/{contract}").get_data(as_text=True)
     assert "1,234.56" in page
     assert page.count("308.64") >= 4
-    assert "2 Oct 2026" in page
+    assert "3 Oct 2026" in page  # 90 days before the next term starts on 1 January
 
 
 @pytest.mark.parametrize("typed", ["12,34,56x", "1.234,567", "1e999"])
