@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from mopsaudit import checks
+from mopsaudit.report_totals import check_totals
 from mopsaudit.store.guards import remove_guards
 from mopsaudit.store.models import ImportTotal, LinePart, SpendLine
 from mopsaudit.store.session import keyring
@@ -81,6 +82,7 @@ def test_a_sound_ledger_holds(app: Flask, session: Session, data: Path, database
         "origins": 2,
         "originals": 1,
         "summaries": 2,
+        "report totals": counted["report totals"],
         "trail": counted["trail"],
     }
     assert counted["trail"] > 5
@@ -189,6 +191,29 @@ def test_the_trail_is_part_of_it(app: Flask, session: Session, data: Path) -> No
     remove_guards(session.connection())
     report = run(session, app)
     assert "trigger" in report.checks[-1].differences[0]
+
+
+@BOTH
+def test_a_figure_of_a_report_is_the_sum_of_its_lines(
+    app: Flask, session: Session, as_of: date, database: str
+) -> None:
+    """A report reads the kept summaries; one that is off shows in the figures of the tool it belongs to."""
+    marketo = builders.tool(session, of=builders.vendor(session))
+    other = builders.tool(session, "Other")
+    for month in (1, 2, 3):
+        builders.spend_line(session, 10_000 + month, on=date(2026, month, 10), tool=marketo)
+        builders.spend_line(
+            session, 5_000, on=date(2026, month, 10), tool=other, currency="EUR", base_minor=5_500
+        )
+    check = check_totals(session, as_of=as_of)
+    assert (check.wrong, check.differences) == (0, [])
+    assert check.checked >= 2
+    session.connection().exec_driver_sql(
+        f"UPDATE ledger_summary SET base_minor = base_minor + 1 WHERE tool_id = {marketo.id} AND month = 24312"
+    )
+    check = check_totals(session, as_of=as_of)
+    assert check.wrong
+    assert any("says 30007 minor units of USD, its lines sum to 30006" in each for each in check.differences)
 
 
 def test_the_command_says_it_and_exits_4(
