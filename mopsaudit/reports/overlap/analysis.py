@@ -70,10 +70,11 @@ def _finding(cluster: Cluster, facts: Facts) -> Finding:
         sentence = f"{names} may share {shared}: which of them are used is not known."
         step = "Record which capabilities are used, so that the overlap is proven or gone."
     elif cluster.at_stake.minor:
-        least = "at least " if cluster.unknowns else ""
+        hedge = f"{cluster.hedge} " if cluster.hedge else ""
+        alone = " alone" if len(cluster.keep) == 1 else ""
         sentence = (
-            f"{names} share {shared} in use; {kept} alone would do and save "
-            f"{least}{money(cluster.at_stake.minor, scope.currency)} a year."
+            f"{names} share {shared} in use; {kept}{alone} would do and save "
+            f"{hedge}{money(cluster.at_stake.minor, scope.currency)} a year."
         )
         step = f"Move to {kept}" + (f" and give notice before {day(cluster.due)}." if cluster.due else ".")
     elif cluster.at_stake.minor is None:
@@ -247,6 +248,6 @@ def _coverage(clusters: Sequence[Cluster], facts: Facts) -> Coverage:
             "use_all_known": Ratio(numerator=len(full), denominator=number or None),
             "cost_covered": share,
             "without_cost": priceless,
-            "clusters_at_least": sum(bool(each.unknowns) for each in clusters if each.proven),
+            "clusters_not_exact": sum(bool(each.unknowns) for each in clusters if each.proven),
         },
     )

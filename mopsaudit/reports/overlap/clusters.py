@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from mopsaudit.facts.values import YearlyCost, left_of_year, state_of, sum_of_costs
+from mopsaudit.facts.wording import count
 from mopsaudit.money import split_exact
 from mopsaudit.reporting import Amount, Confidence, Ref
 from mopsaudit.reports.overlap.arithmetic import (
@@ -57,6 +58,7 @@ class Cluster:
     state: str
     facts: tuple[str, ...]
     unknowns: tuple[str, ...]
+    hedge: str
     confidence: Confidence
     by_bearer: Mapping[str, int]
 
@@ -161,7 +163,7 @@ def _cluster(
         )
     )
     dropped = tuple(each for each in standings if cover is not None and each.tool.id not in cover.keep)
-    unknowns = _unknowns(standings, dropped, costs, cover, shapes)
+    unknowns, hedge = _unknowns(standings, dropped, costs, cover, shapes)
     known = [each for each in costs.values() if each.minor is not None]
     run_rate = _sum_amount(
         costs.values(), sum(each.minor or 0 for each in known) if known else None, scope.currency
@@ -189,6 +191,7 @@ def _cluster(
         state=state_of(facts.settled.get(finding_id), words, scope.as_of),
         facts=words,
         unknowns=unknowns,
+        hedge=hedge,
         confidence=_confidence(standings, unknowns, cover, proven=proven),
         by_bearer=_by_bearer(dropped, costs, stake or 0),
     )
@@ -233,26 +236,32 @@ def _unknowns(
     costs: Mapping[int, YearlyCost],
     cover: Cover | None,
     shapes: Mapping[int, Shape],
-) -> tuple[str, ...]:
-    """What the amount does not know, in words."""
-    found = []
+) -> tuple[tuple[str, ...], str]:
+    """What the amount does not know, in words, and the word before it: ``at least``, ``up to``, ``about`` or none.
+
+    A cost nobody knows and a search cut short can only raise it; users, seat prices and uses nobody knows can lower it.
+    """
+    more, less = [], []
     without = [each.tool.name for each in standings if costs[each.tool.id].minor is None]
     if without:
-        found.append(f"no known yearly cost: {', '.join(without)}")
+        more.append(f"no known yearly cost: {', '.join(without)}")
     if cover is None:
-        return tuple(found)
+        return tuple(more), ""
     silent = [each.tool.name for each in dropped if each.active is None]
     if silent:
-        found.append(f"users not known, no seats added for them: {', '.join(silent)}")
+        less.append(f"users not known, no seats added for them: {', '.join(silent)}")
     free = [each.tool.name for each in standings if each.tool.id in cover.keep and each.seat_price is None]
     if dropped and free:
-        found.append(f"price of a seat not known, counted as nothing: {', '.join(free)}")
+        less.append(f"price of a seat not known, counted as nothing: {', '.join(free)}")
     open_use = sum(shapes[each.tool.id].unknown.bit_count() for each in dropped)
     if open_use:
-        found.append(f"{open_use} capabilities of unknown use in the tools that would go")
+        less.append(
+            f"{count(open_use, 'capability', 'capabilities')} of unknown use in the tools that would go"
+        )
     if not cover.exact:
-        found.append("too many combinations to try them all: at least this much")
-    return tuple(found)
+        more.append("too many combinations to try them all")
+    hedge = "about" if more and less else "at least" if more else "up to" if less else ""
+    return (*more, *less), hedge
 
 
 def _sum_amount(

@@ -126,6 +126,7 @@ def row(cluster: Cluster, facts: Facts) -> Row:
             "added": added(cluster),
             "exact": cluster.cover.exact if cluster.cover else None,
             "unknown": list(cluster.unknowns),
+            "hedge": cluster.hedge or None,
         },
     )
 

@@ -107,7 +107,8 @@ def test_unknown_cost_is_said_and_never_counted(session: Session, scope: Scope) 
     (row,) = report.rows
     assert minor(row.values["at_stake"]) == 700_00
     assert "no known yearly cost: Unknown" in row.detail["unknown"]
-    assert "at least" in report.findings[0].sentence
+    assert "about 700 USD" in report.findings[0].sentence
+    assert row.detail["hedge"] == "about"
     assert row.values["confidence"] == "low"
 
 
