@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mopsaudit.intake.summaries import KEY, key_digest
 from mopsaudit.organisation import create_unit
 from mopsaudit.periods import month_of
 from mopsaudit.store.models import (
@@ -343,7 +344,7 @@ def _summarise(session: Session, line: SpendLine) -> None:
 
 def summary_key(**columns: Any) -> bytes:
     """A key unique for the columns' values."""
-    return hashlib.sha256(repr(sorted(columns.items())).encode()).digest()[:16]
+    return key_digest(tuple(columns[name] for name in KEY))
 
 
 def usage(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError
@@ -22,9 +22,11 @@ from mopsaudit.intake.matching import judge_for
 from mopsaudit.intake.options import ImportOptions
 from mopsaudit.intake.outcome import Outcome, sheet_json
 from mopsaudit.intake.receive import find_import, first_import
+from mopsaudit.intake.settling import rematch_open
 from mopsaudit.intake.spool import ReadFile
 from mopsaudit.intake.work_order import Work
 from mopsaudit.settings import Settings
+from mopsaudit.store.inventory import Tool, ToolName, Vendor, VendorName
 from mopsaudit.store.ledger import (
     Import,
     ImportProblem,
@@ -106,7 +108,10 @@ def apply_import(
         today=today,
         now=now,
     )
+    names = _names(session)
     outcome = HANDLERS[kind](work)
+    if kind is not Kind.SPEND and _names(session) != names:
+        rematch_open(session, settings)  # spend that came before its tool finds it now
     _keep_outcome(session, record, read, sheets, outcome)
     remember_layout(session, record, read, options, now)
     record.status = ImportStatus.IMPORTED
@@ -115,6 +120,12 @@ def apply_import(
     record.lines_written = outcome.written
     session.flush()
     return record
+
+
+def _names(session: Session) -> tuple[int, ...]:
+    """How many names the matcher could know: whether it must be asked again."""
+    counts = (select(func.count()).select_from(model) for model in (Tool, Vendor, ToolName, VendorName))
+    return tuple(session.scalar(query) or 0 for query in counts)
 
 
 _NOT_READY = {

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.intake.undo_item import COULD_NOT, KEPT, REVERSED, UndoItem
 from mopsaudit.store.base import Base
+from mopsaudit.store.inventory import Tool
 from mopsaudit.store.ledger import Import, ImportProblem, ImportSheet, ImportTotal, Supplier
 
 #: Records that belong to the import itself.
@@ -132,6 +133,19 @@ def undo_journal(session: Session, record: Import) -> list[UndoItem]:
         for (row, cell), (outcome, why, what) in sorted(outcomes.items(), key=lambda item: item[0][0] or 0):
             items.append(UndoItem(outcome=outcome, what=what, why=why, sheet=sheet.name, row=row, cell=cell))
     return items
+
+
+def made_tools(session: Session, record: Import) -> list[int]:
+    """The tools the import's rows made, as far as they still are."""
+    made = [
+        entry["id"]
+        for sheet in session.scalars(
+            select(ImportSheet).where(ImportSheet.import_id == record.id).order_by(ImportSheet.position)
+        )
+        for entry in sheet.detail.get("journal", ())
+        if entry["t"] == Tool.__tablename__ and "before" not in entry
+    ]
+    return sorted(session.scalars(select(Tool.id).where(Tool.id.in_(made))))
 
 
 _RANK = (REVERSED, KEPT, COULD_NOT)

@@ -4,7 +4,7 @@ It is written on the supplier with its version, so that two people do not trip o
 again and the summaries follow in the same transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -385,6 +385,21 @@ def rematch_open(session: Session, settings: Settings) -> int:
     session.flush()
     place_again(session, changed, settings)
     return len(changed)
+
+
+def release_tools(session: Session, tool_ids: Sequence[int], settings: Settings) -> None:
+    """Take lines the matcher placed off tools that are about to go; what a person settled on them holds them."""
+    suppliers = session.scalars(
+        select(Supplier)
+        .where(Supplier.settled == "open", Supplier.tool_id.in_(tuple(tool_ids)))
+        .order_by(Supplier.id)
+    ).all()
+    if not suppliers:
+        return
+    for supplier in suppliers:
+        supplier.tool_id = supplier.vendor_id = None
+    session.flush()
+    place_again(session, [supplier.id for supplier in suppliers], settings)
 
 
 def create_tool_from_catalogue(session: Session, product_id: str, *, today: date, settings: Settings) -> Tool:

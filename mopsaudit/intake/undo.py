@@ -15,9 +15,10 @@ from mopsaudit.intake.apply_usage import undo_usage
 from mopsaudit.intake.booking import restate_base
 from mopsaudit.intake.bulk import lock_ledger, select_in, update_rows
 from mopsaudit.intake.contract import Kind
-from mopsaudit.intake.journal import undo_journal
+from mopsaudit.intake.journal import made_tools, undo_journal
 from mopsaudit.intake.pairs import pairs_after_undo
 from mopsaudit.intake.receive import find_import
+from mopsaudit.intake.settling import release_tools, rematch_open
 from mopsaudit.intake.summaries import Deltas
 from mopsaudit.intake.undo_item import COULD_NOT, KEPT, REVERSED, UndoItem
 from mopsaudit.organisation import load_settings
@@ -55,7 +56,13 @@ def undo_import(session: Session, import_id: int, *, now: datetime, today: date)
     if record.status != ImportStatus.IMPORTED:
         raise InvalidError("Only an import that is in the ledger can be undone.")
     lock_ledger(session)
-    items = UNDO[Kind(record.kind)](session, record, today)
+    kind = Kind(record.kind)
+    settings = load_settings(session, os.environ)
+    if kind is not Kind.SPEND:
+        release_tools(session, made_tools(session, record), settings)
+    items = UNDO[kind](session, record, today)
+    if kind is not Kind.SPEND:
+        rematch_open(session, settings)
     counts = Counter(item.outcome for item in items)
     record.status = ImportStatus.UNDONE
     record.undone_at = now

@@ -48,8 +48,7 @@ TABLES = (
 
 def counts(session: Session) -> dict[str, int]:
     return {
-        model.__tablename__: session.scalar(select(func.count()).select_from(model)) or 0
-        for model in TABLES
+        model.__tablename__: session.scalar(select(func.count()).select_from(model)) or 0 for model in TABLES
     }
 
 
@@ -348,3 +347,16 @@ def test_undo_could_not_remove_what_something_else_leans_on(session: Session, da
     undone = take_back(session, record.id)
     assert undone.to_json()["lines"]["could_not"] == 1
     assert session.scalar(select(func.count()).select_from(Tool)) == 1
+
+
+def test_spend_that_came_before_its_tool_finds_it_and_undo_lets_go_again(
+    session: Session, data: Path
+) -> None:
+    enter(session, spend_read([Line(amount="10", supplier="CANVA PTY LTD")]), data, name="s.xlsx")
+    record = enter(session, record_read(Kind.INVENTORY, [{"tool": "Canva", "vendor": "Canva"}]), data)
+    tool = session.scalars(select(Tool)).one()
+    assert session.scalars(select(LedgerSummary.tool_id)).all() == [tool.id]
+    undone = take_back(session, record.id)
+    assert undone.to_json()["lines"] == {"reversed": 1, "kept": 0, "could_not": 0}
+    assert session.scalars(select(LedgerSummary.tool_id)).all() == [None]
+    assert not difference(session)
