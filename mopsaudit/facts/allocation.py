@@ -25,6 +25,7 @@ class Commitment:
 
     ``expected``: an automatic renewal whose notice date has not passed. ``closed``: an order closed, nothing of it
     stays open. ``orders`` are order numbers and ``reference`` the contract's, by which invoices are allocated to it.
+    ``rhythm_known`` is false for a price of a whole term whose instalments nobody entered.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Commitment:
     service: Period | None = None
     expected: bool = False
     closed: bool = False
+    rhythm_known: bool = True
     tool_id: int | None = None
     vendor_id: int | None = None
     contract_id: int | None = None
@@ -83,7 +85,7 @@ class Invoice:
 class Allocation:
     """``minor`` (of the commitment's currency) of an invoice put on a commitment.
 
-    ``how``: order, contract, near, person.
+    ``how``: order, contract, near, term, person.
     """
 
     invoice_id: int
@@ -196,6 +198,7 @@ def allocate(
             by_tool[invoice.tool_id].append(invoice)
     for tool_id, found in by_tool.items():
         _near(book, found, tools[tool_id], amount_percent, window_days)
+        _over_term(book, found, tools[tool_id], window_days)
     waiting = tuple(invoice for found in by_tool.values() for invoice in found if invoice.id not in book.used)
     return Allocated(
         allocations=tuple(book.made),
@@ -300,6 +303,25 @@ def _near(
         book.put(invoice, commitment, value, "near")
 
 
+def _over_term(
+    book: _Book, invoices: Sequence[Invoice], commitments: Sequence[Commitment], window: int
+) -> None:
+    """A term's price whose instalments nobody entered is filled by the tool's invoices in the term, oldest first."""
+    early = timedelta(days=window)
+    terms = [each for each in commitments if not each.rhythm_known and each.service is not None]
+    for invoice in invoices:
+        if invoice.id in book.used or invoice.day is None:
+            continue
+        for term in terms:
+            value = worth(invoice, term)
+            fits = term.service is not None and term.service.start - early <= invoice.day < term.service.end
+            alike = invoice.spend_type in {None, term.spend_type}
+            if value is None or value <= 0 or not fits or not alike or book.left(term) <= 0:
+                continue
+            book.put(invoice, term, min(value, book.left(term)), "term")
+            break
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricedLine:
     """What a contract line says about its payments: the total over ``amount_months`` and when it is billed."""
@@ -335,8 +357,9 @@ def billed(
     """Payments a line's price gives with due dates in ``since <= day < until``: (due, service until, minor, expected).
 
     Billed in advance every ``billing_months`` (else every ``amount_months``, at most a year). Payments of one span of
-    ``amount_months`` sum to the total exactly. A fixed escalator raises the price from the term after the present one
-    on, once a year. ``line.starts_on`` is the anchor (the line's, else the contract's start).
+    ``amount_months`` sum to the total exactly. The price is that of the present term; a fixed escalator raises it for
+    later terms and lowers it for earlier ones, once a year. ``line.starts_on`` is the anchor (the line's, else the
+    contract's start).
     """
     start = line.starts_on
     if start is None:  # counted back from the end, a year at a time
@@ -371,14 +394,17 @@ def _part(line: PricedLine, first: int, step: int) -> int:
 
 
 def _escalated(line: PricedLine, minor: int, stands: Standing, due: date) -> int:
-    if line.escalator_kind != "fixed" or not line.escalator_ppm or stands.over_on is None:
-        return minor
-    if due < stands.over_on or line.one_off:
+    """The price of the present term moved to the term of ``due`` by a fixed yearly rise, forward or back."""
+    if line.escalator_kind != "fixed" or not line.escalator_ppm or stands.over_on is None or line.one_off:
         return minor
     begun = stands.term_start or add_months(stands.over_on, -12)
-    years = max(1, (month_of(due) - month_of(begun)) // 12)
-    for _ in range(years):
-        minor = ratio_half_even(minor, _MILLION + line.escalator_ppm, _MILLION)
+    if begun <= due < stands.over_on:
+        return minor
+    years = (month_of(due) - month_of(begun)) // 12
+    years = max(1, years) if due >= stands.over_on else min(-1, years)
+    for _ in range(abs(years)):
+        up, down = _MILLION + line.escalator_ppm, _MILLION
+        minor = ratio_half_even(minor, up, down) if years > 0 else ratio_half_even(minor, down, up)
     return minor
 
 

@@ -221,6 +221,10 @@ def commitments_between(
             ):
                 if last_row is not None and due <= last_row:
                     continue
+                # A price is that of the present term: what it was in earlier years nobody entered.
+                begun = contract.stands.term_start
+                if due < scope.year.start and (begun is None or due < begun):
+                    continue
                 found.append(
                     _commitment(
                         f"line:{line.id}:{due.isoformat()}",
@@ -234,6 +238,7 @@ def commitments_between(
                         service=None if line.one_off else Period(start=due, end=service_until),
                         expected=expected,
                         orders=numbers,
+                        rhythm_known=contract.billing_months is not None or line.one_off,
                     )
                 )
     return tuple(sorted(found, key=lambda each: (each.due_on or date.max, each.key)))
@@ -257,6 +262,7 @@ def _commitment(
     expected: bool,
     orders: tuple[str, ...],
     instalment_id: int | None = None,
+    rhythm_known: bool = True,
 ) -> Commitment:
     return Commitment(
         key=key,
@@ -271,6 +277,7 @@ def _commitment(
         contract_id=contract.id,
         contract_line_id=line.id if line else None,
         instalment_id=instalment_id,
+        rhythm_known=rhythm_known,
         orders=orders,
         reference=contract.reference,
         unit_id=line.unit_id if line else contract.unit_id,

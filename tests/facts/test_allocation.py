@@ -17,6 +17,7 @@ from mopsaudit.facts.allocation import (
     is_expected,
 )
 from mopsaudit.facts.terms import Standing, Terms, TermState, standing
+from mopsaudit.periods import Period
 
 
 def _due(month: int, minor: int = 100_000, **more: object) -> Commitment:
@@ -173,6 +174,35 @@ def test_without_a_start_payments_are_counted_back_from_the_end() -> None:
     line = _line(starts_on=None, billing_months=6)
     assert [each[0] for each in _bills(line, terms, date(2026, 3, 1))] == [date(2026, 2, 28)]
     assert _bills(line, Terms(), date(2026, 3, 1)) == []
+
+
+def test_a_terms_price_without_instalments_is_filled_by_the_tools_invoices() -> None:
+    term = _due(
+        1, minor=400_000, rhythm_known=False, service=Period(start=date(2026, 1, 1), end=date(2027, 1, 1)),
+        spend_type="software",
+    )  # fmt: skip
+    quarters = [_invoice(m, date(2026, m, 10)) for m in (1, 4, 7)]
+    assert _run([term], quarters) == {"instalment:1": 100_000}
+    usage = _invoice(9, date(2026, 8, 1), spend_type="usage")
+    assert _run([term], [*quarters, usage]) == {"instalment:1": 100_000}
+    known = _due(1, minor=400_000, service=term.service)
+    assert _run([known], quarters) == {"instalment:1": 400_000}
+
+
+def test_a_fixed_escalator_lowers_earlier_terms() -> None:
+    line = _line(billing_months=12, escalator_kind="fixed", escalator_ppm=50_000, amount_minor=8_400_000)
+    found = billed(
+        line,
+        standing(YEARLY, date(2026, 8, 1)),
+        automatic=True,
+        since=date(2025, 1, 1),
+        until=date(2028, 1, 1),
+    )
+    assert [(due.year, minor) for due, _, minor, _ in found] == [
+        (2025, 8_000_000),
+        (2026, 8_400_000),
+        (2027, 8_820_000),
+    ]
 
 
 def test_a_fixed_escalator_raises_the_next_term() -> None:

@@ -235,7 +235,12 @@ def open_base(facts: BudgetFacts, commitment: Commitment) -> int | None:
 
 
 def is_late(facts: BudgetFacts, commitment: Commitment) -> bool:
-    """Whether a commitment's date lies in a closed period: it should have been invoiced."""
+    """Whether a commitment's date lies in a closed period: it should have been invoiced.
+
+    A term's price whose instalments nobody entered is late only while nothing of it is invoiced.
+    """
+    if not commitment.rhythm_known and facts.allocated.sums.get(commitment.key, 0) > 0:
+        return False
     closed = facts.closed.get(commitment.entity_id or 0, facts.closed_default)
     return commitment.due_on is not None and month_of(commitment.due_on) <= closed
 
