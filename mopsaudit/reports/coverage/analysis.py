@@ -342,7 +342,7 @@ def _plots(served: Sequence[Served], facts: Facts) -> tuple[Plot, ...]:
     roles = _roles(served, facts)
     return (
         Plot(
-            kind="stacked",
+            kind="bars",
             title="Capabilities by how many tools serve them",
             labels=tuple(name for _, name in facts.categories),
             series=tuple(

@@ -272,7 +272,7 @@ def thresholds(settings: Settings) -> tuple[Threshold, ...]:
 
 
 def plots(clusters: Sequence[Cluster], facts: Facts) -> tuple[Plot, ...]:
-    """Money at stake by group, and the cover matrix of the group with most at stake."""
+    """Money at stake by group, and the cover matrix of the first group of three or more tools."""
     found: list[Plot] = []
     shown = [each for each in clusters if each.at_stake.minor][:_SHOWN]
     if shown:
@@ -290,31 +290,30 @@ def plots(clusters: Sequence[Cluster], facts: Facts) -> tuple[Plot, ...]:
                 currency=facts.scope.currency,
             )
         )
-    top = next((each for each in clusters if each.proven), clusters[0] if clusters else None)
-    if top is not None:
+    top = next((each for each in clusters if len(each.standings) > 2), None)
+    if top is not None:  # two tools are a sentence, not a matrix
         found.append(_matrix(top, facts))
     return tuple(found)
 
 
 def _matrix(cluster: Cluster, facts: Facts) -> Plot:
-    """How much of the row's tool the column's tool covers, in percent, by the row's weights."""
+    """How much of the row's tool (a series) the column's tool (a label) covers, in percent, by the row's weights."""
     shapes = {shape.tool_id: shape for shape in facts.shapes}
     tools = cluster.standings[:_SHOWN]
     series = []
-    for column in tools:
+    for line in tools:
         values: list[int | None] = []
-        for line in tools:
-            mine, theirs = shapes[line.tool.id], shapes[column.tool.id]
-            own = mine.used if cluster.proven else mine.used | mine.unknown
+        mine = shapes[line.tool.id]
+        own = mine.used if cluster.proven else mine.used | mine.unknown
+        whole = mine.weigh(own)
+        for column in tools:
+            theirs = shapes[column.tool.id]
             other = theirs.used if cluster.proven else theirs.used | theirs.unknown
-            whole = mine.weigh(own)
             values.append(100 * mine.weigh(own & other) // whole if whole and line is not column else None)
-        series.append(
-            Series(key=f"t{column.tool.id}", label=column.tool.name, values=tuple(values), style="dot")
-        )
+        series.append(Series(key=f"t{line.tool.id}", label=line.tool.name, values=tuple(values), style="dot"))
     return Plot(
         kind="matrix",
-        title="Share of each tool's capabilities that another covers",
+        title="Share of the row's capabilities that the column covers",
         labels=tuple(each.tool.name for each in tools),
         series=tuple(series),
         axis="percent",

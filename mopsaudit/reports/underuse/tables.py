@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from mopsaudit.facts.wording import count, day
+from mopsaudit.facts.wording import count, month
+from mopsaudit.periods import month_of
 from mopsaudit.reporting import (
     Column,
     Plot,
@@ -230,7 +231,7 @@ def plots(order: Sequence[Judged], facts: Facts) -> tuple[Plot, ...]:
     if shown:
         found.append(
             Plot(
-                kind="stacked",
+                kind="bars",
                 title="Purchased seats by what they are doing",
                 labels=tuple(each.use.tool.name for each, _ in shown),
                 series=(
@@ -259,14 +260,15 @@ def plots(order: Sequence[Judged], facts: Facts) -> tuple[Plot, ...]:
                 categories=tuple(each.use.tool.category for each, _ in shown),
             )
         )
-    totals = month_totals([each for each, _ in shown] if shown else order, facts)
-    if sum(each is not None for each in totals) > 1:
-        everybody = month_totals(order, facts)
+    totals = month_totals(order, facts)
+    known = [index for index, each in enumerate(totals) if each is not None]
+    if len(known) > 2:  # two points are a table, not a trend
+        days, everybody = facts.days[known[0] :], totals[known[0] :]
         found.append(
             Plot(
                 kind="lines",
                 title="Licences held and active users",
-                labels=tuple(day(each) for each in facts.days),
+                labels=tuple(month(month_of(each)) for each in days),
                 series=(
                     Series(
                         key="assigned",
@@ -283,7 +285,7 @@ def plots(order: Sequence[Judged], facts: Facts) -> tuple[Plot, ...]:
                     ),
                 ),
                 axis="people",
-                mark=len(facts.days) - 1,
+                mark=len(days) - 1,
             )
         )
     return tuple(found)
