@@ -36,7 +36,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     Raises:
         WeakKeyError: when a key in the data folder could be guessed or read by others.
     """
-    app = Flask("mopsaudit", template_folder=str(ROOT / "templates"), static_folder=None, static_url_path="/assets")
+    app = Flask(
+        "mopsaudit", template_folder=str(ROOT / "templates"), static_folder=None, static_url_path="/assets"
+    )
     app.config["MOPSAUDIT_DATA"] = Path(os.environ.get("MOPSAUDIT_DATA") or ROOT / "var").resolve()
     app.config.update(config or {})
     data = Path(app.config["MOPSAUDIT_DATA"])

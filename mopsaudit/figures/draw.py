@@ -90,9 +90,11 @@ def _bars(plot: Plot, width: str) -> "Figure":
             else colour(_token(series, index))
             for category in (plot.categories or (None,) * rows)
         ]
+        hatched = series.style == "hatched"
         axes.barh(
-            range(rows), values, left=left, height=0.62, color=colours, label=series.label,
-            hatch="////" if series.style == "hatched" else None, edgecolor=colour("panel"), linewidth=0.8,
+            range(rows), values, left=left, height=0.62, label=series.label, linewidth=0.8,
+            facecolor=["none"] * rows if hatched else colours, hatch="////" if hatched else None,
+            edgecolor=colour(_token(series, index)) if hatched else colour("panel"),
         )  # fmt: skip
         left = [a + b for a, b in zip(left, values, strict=True)]
     biggest = max((*left, 0.0)) or 1.0
@@ -152,8 +154,9 @@ def _ordered_axis(plot: Plot, axes: "Axes", width: str) -> None:
     axes.yaxis.grid(visible=True, color=colour("line"), linewidth=0.7)
     axes.set_axisbelow(True)
     axes.yaxis.set_major_formatter(lambda value, _position: compact(value))
-    room = 6 if width == "phone" else 16
-    step = max(1, -(-len(plot.labels) // room))
+    letters = 44 if width == "phone" else 112
+    longest = max((len(label) for label in plot.labels), default=1)
+    step = max(1, -(-len(plot.labels) * (longest + 2) // letters))
     axes.set_xticks(range(0, len(plot.labels), step), plot.labels[::step])
     axes.spines["bottom"].set_visible(False)
     if plot.mark is not None:
@@ -247,7 +250,7 @@ def _square(column: int, row: int, value: float) -> Any:
 _KINDS: Final[dict[str, Callable[[Plot, str], Any]]] = {
     "bars": _bars,
     "columns": _columns,
-    "stacked": _columns,
+    "stacked": _bars,
     "lines": _lines,
     "timeline": _timeline,
     "matrix": _matrix,
