@@ -53,6 +53,13 @@ def address(row: int, column: int) -> str:
     return f"{letters(column)}{row}"
 
 
+def key(sheet: str | None, column: int | None, what: str) -> str:
+    """The key of a question: ``AP Ledger!A.date_order`` (``A.date_order`` in a text file)."""
+    place = letters(column) if column is not None else ""
+    stem = f"{sheet}!" if sheet is not None else ""
+    return f"{stem}{place}.{what}" if place else f"{stem}{what}"
+
+
 @dataclass(slots=True)
 class Grid:
     """One sheet. ``rows[i]`` is the row numbered ``numbers[i]`` (1-based, ascending; blank rows are absent).

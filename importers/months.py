@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from importers.grid import Grid, letters
-from importers.spend_plan import key
+from importers.grid import Grid, key, letters
 from importers.table import Header
 from importers.values import fold, month_name, month_value, quarter_value
 from mopsaudit.intake.contract import Choice, Question, ReadOptions

@@ -171,7 +171,8 @@ def read_records(grids: Sequence[Grid], options: ReadOptions, sink: Sink, file_n
         sink.progress(done, total)
     if not questions and not any(reading.lines_read or reading.lines_rejected for reading in readings):
         raise refuse(
-            codes.NO_DATA, f"This file has the headings of {options.kind.value} but no rows below them. Fill it in first."
+            codes.NO_DATA,
+            f"This file has the headings of {options.kind.value} but no rows below them. Fill it in first.",
         )
     decision = ReadingDecision(
         kind=options.kind,

@@ -121,6 +121,7 @@ class _Extractor:
         indicator = extra.get("indicator")
         self.indicator = column_index(indicator) if indicator else None
         self.grouping = str(extra.get("grouping", "rows"))
+        self.outline = decision.layout is Layout.GROUPED and self.grouping == "above"
         self.row_marks = dict(decision.row_marks)
         self.currency = decision.currency or base
         amount = decision.column("amount")
@@ -140,9 +141,29 @@ class _Extractor:
         self.last_line: int | None = None
         self.has_supplier = "supplier" in self.columns
         self.months: dict[int, date] = {}
+        self._fill_merged()
         self.table = self._columns_of_table()
         self.hidden_sum = Decimal(0)
         self.hidden_lines = 0
+
+    def _fill_merged(self) -> None:
+        """A cell merged downwards says the same for every row it spans; amounts are never repeated so."""
+        money = {
+            self.columns.get(name)
+            for name in ("amount", "debit", "credit", "net", "tax", "gross", "original_amount")
+        }
+        wanted = set(self.columns.values()) - money
+        for first_row, first, last_row, last in self.grid.merged:
+            if last_row <= first_row or first_row < self.decision.first_row or last_row - first_row > 10_000:
+                continue
+            source = self.grid.row(first_row)
+            for column in range(first, last + 1):
+                if column not in wanted or first >= len(source) or source[first] is None:
+                    continue
+                for index in range(self.grid.position(first_row + 1), self.grid.position(last_row + 1)):
+                    row = self.grid.rows[index]
+                    if len(row) > column and row[column] is None:
+                        row[column] = source[first]
 
     # -- the walk --------------------------------------------------------------------------------------------------
 
@@ -275,6 +296,8 @@ class _Extractor:
         if mark is RowMark.TOTAL:
             says, dated = Says.OUTRIGHT, False
         supplier_column = self.columns.get("supplier")
+        if self.outline and mark is None and supplier_column is not None and name_cell(row, supplier_column):
+            says, dated, missing = Says.OUTRIGHT, False, len(core)
         name = group if self.decision.layout is Layout.GROUPED and self.grouping == "rows" else ""
         if not name and supplier_column is not None and supplier_column < len(row):
             name = fold(str(row[supplier_column] or ""))
@@ -414,6 +437,9 @@ class _Extractor:
     def _crosstab_months(self) -> dict[int, date]:
         first, last = self.amount_span
         result: dict[int, date] = {}
+        said = dict(self.decision.extra).get("months")
+        if said:
+            return {column_index(column): date.fromisoformat(month) for column, month in said.items()}
         header = self.grid.row(self.decision.header_rows[-1]) if self.decision.header_rows else []
         upper = self.grid.row(self.decision.header_rows[0]) if len(self.decision.header_rows) > 1 else []
         for column in range(first, last + 1):
@@ -499,6 +525,8 @@ class _Extractor:
             row, number = grid.rows[index], grid.numbers[index]
             if index in found:
                 kinds[index] = RowMark.TOTAL
+                if self.outline and supplier_column is not None:
+                    group = name_cell(row, supplier_column) or group
                 continue
             if index not in money:
                 if grouped and self.grouping == "rows" and kinds.get(index) is RowMark.NOTE:
@@ -917,6 +945,12 @@ class _Extractor:
             self._problem(
                 codes.NEGATIVE_SUM, f"The sheet's lines come to {total:f}, less than nothing.", None
             )
+
+
+def name_cell(row: list[Cell], column: int) -> str:
+    """The text of a cell that names a group, ``""`` for none and for a total's word."""
+    value = row[column] if column < len(row) else None
+    return fold(value) if isinstance(value, str) and not only_total(value) else ""
 
 
 _UNKNOWN: date = date(1, 1, 1)

@@ -5,10 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from importers import codes
-from importers.grid import Grid
+from importers.grid import Grid, letters
 from importers.package import refuse
 from importers.spend import Extract, extract, preview
-from importers.spend_plan import Proposal, decide_values, key, map_target, propose
+from importers.spend_plan import Proposal, decide_values, map_target, propose
 from importers.table import heading_of
 from mopsaudit.intake.contract import (
     Choice,
@@ -176,6 +176,8 @@ def _remembered(grid: Grid, proposal: Proposal, options: ReadOptions) -> Proposa
     columns: list[ColumnChoice] = []
     headings = headings_of(grid, replace(stored, header_rows=shifted))
     for choice in stored.columns:
+        if ":" in choice.letters and (now := proposed.column(choice.field)) is not None:
+            choice = now  # another number of months stands across this file
         columns.append(choice if choice.by_person or not choice.header else _by_heading(choice, headings))
     proposal.decision = replace(
         stored,
@@ -188,12 +190,20 @@ def _remembered(grid: Grid, proposal: Proposal, options: ReadOptions) -> Proposa
         currency=stored.currency if stored.currency_how in ("option", "profile") else None,
         currency_how="profile",
         fingerprint=proposed.fingerprint,
+        extra=_extra(stored, proposed),
         confidence=0.99,
         reasons=(*stored.reasons, "read as a person corrected this layout before"),
     )
     proposal.questions = [question for question in proposal.questions if question.key.endswith(".currency")]
     proposal.quality = max(proposal.quality, 0.9) if stored.used else 0.0
     return proposal
+
+
+def _extra(stored: SheetDecision, proposed: SheetDecision) -> tuple[tuple[str, object], ...]:
+    """What was remembered beside the columns, with the months of this file, not of the one it was learnt from."""
+    found = {name: value for name, value in stored.extra if name != "months"}
+    found |= {name: value for name, value in proposed.extra if name == "months"}
+    return tuple(sorted(found.items()))
 
 
 def _offset(grid: Grid, stored: SheetDecision, proposed: SheetDecision) -> int:
@@ -221,8 +231,6 @@ def _by_heading(choice: ColumnChoice, headings: Sequence[str]) -> ColumnChoice:
     column = map_target(choice.header, headings)
     if column is None:
         return choice
-    from importers.grid import letters
-
     return replace(choice, letters=letters(column))
 
 
@@ -362,6 +370,3 @@ def _sum(proposal: Proposal, options: ReadOptions) -> tuple[Decimal | None, int]
     )
     value = sum(result.net_sum.values(), Decimal(0))
     return value.quantize(Decimal("0.01")), result.reading.lines_read
-
-
-__all__ = ["headings_of", "key", "read_spend"]

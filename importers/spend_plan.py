@@ -8,15 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from importers import codes
-from importers.grid import Bad, Cell, Grid, letters
+from importers.grid import Cell, Grid, column_index, key, letters
+from importers.months import month_columns
 from importers.table import ColumnFacts, Header, best_field, column_facts, find_headers, heading_of
 from importers.totals import Says, only_total, says_total
 from importers.values import (
     amount_text,
+    amount_value,
     currency_in_format,
     currency_in_heading,
     currency_of_text,
     date_order,
+    date_readings,
     decimal_mark,
     fold,
     serial_date,
@@ -79,13 +82,6 @@ class _Pick:
     column: int
     score: float
     heading: str
-
-
-def key(sheet: str | None, column: int | None, what: str) -> str:
-    """The key of a question: ``AP Ledger!A.date_order`` (``A.date_order`` in a text file)."""
-    place = letters(column) if column is not None else ""
-    stem = f"{sheet}!" if sheet is not None else ""
-    return f"{stem}{place}.{what}" if place else f"{stem}{what}"
 
 
 def propose(grid: Grid, options: ReadOptions) -> Proposal:
@@ -233,7 +229,14 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
     for name, column in maps.items():
         picks = {other: pick for other, pick in picks.items() if pick.column != column}
         picks[name] = _Pick(column, 1.0, header.headings[column] if column < width else "")
-    months = _month_columns(header, facts, picks)
+    months = _month_columns(header, facts)
+    named = (
+        []
+        if months or maps.get("amount") is not None
+        else _named_months(grid, header, facts, picks, options, questions)
+    )
+    if named:
+        months = dict(named)
     crosstab = _is_crosstab(header, facts, picks, months, maps)
     if not crosstab and not any(name in picks for name in ("amount", "net", "gross", "debit", "credit")):
         guessed = _guess_amount(header, facts, picks, grid)
@@ -291,6 +294,8 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
     tax_questions: list[Question] = []
     if crosstab:
         columns, layout, tax = _crosstab_columns(header, picks, months), Layout.CROSSTAB, Tax.NET
+        if named or len(header.rows) > 1:
+            extra["months"] = {letters(column): month.isoformat() for column, month in sorted(months.items())}
         money_columns = sorted(months)
     else:
         columns, layout, extra, tax, tax_questions = _flat_columns(
@@ -323,6 +328,8 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
                     confidence=0.9,
                     why="suppliers stand in rows of their own, above their lines"
                     if how == "rows"
+                    else "each supplier's row carries the sum of the lines below it"
+                    if how == "above"
                     else "the supplier stands only in the first line of its group",
                 )
             )
@@ -394,8 +401,6 @@ def map_target(target: str, headings: Sequence[str]) -> int | None:
     plain = fold(target)
     match = re.fullmatch(r"([A-Za-z]{1,3}):(?:[A-Za-z]{1,3})?", plain)
     if match:
-        from importers.grid import column_index
-
         return column_index(match.group(1))
     wanted = plain.casefold()
     for column, heading in enumerate(headings):
@@ -407,7 +412,31 @@ def map_target(target: str, headings: Sequence[str]) -> int | None:
 # --- months across the columns -----------------------------------------------------------------------------------------
 
 
-def _month_columns(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, _Pick]) -> dict[int, date]:
+def _named_months(
+    grid: Grid,
+    header: Header,
+    facts: Sequence[ColumnFacts],
+    picks: dict[str, _Pick],
+    options: ReadOptions,
+    questions: list[Question],
+) -> list[tuple[int, date]]:
+    """Month columns that carry no year of their own, or share it in the line above; three of them at least."""
+    if "date" in picks:
+        return []
+    found = month_columns(grid, header, options, dict(options.answers))
+    columns = [
+        (month.column, month.first)
+        for month in found.columns
+        if month.months == 1
+        and (facts[month.column].numeric_share() >= 0.6 or not facts[month.column].filled)
+    ]
+    if len(columns) < 3 or len(columns) < len(found.columns):
+        return []
+    questions.extend(found.questions)
+    return columns
+
+
+def _month_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[int, date]:
     return {
         column: month
         for column, month in header.months.items()
@@ -635,8 +664,6 @@ def _number(value: Cell) -> float | None:
     if isinstance(value, str):
         parts = amount_text(value)
         if parts is not None:
-            from importers.values import amount_value
-
             found = amount_value(parts, ".")
             return float(found) if found is not None else None
     return None
@@ -871,8 +898,28 @@ def _grouping(
             [],
         )
         if supplier.column < len(first) and first[supplier.column] is not None:
-            return supplier.column, "first"
+            return supplier.column, "above" if _sums_above(grid, header, supplier.column, money) else "first"
     return None
+
+
+def _sums_above(grid: Grid, header: Header, supplier: int, money: Sequence[int]) -> bool:
+    """Whether the row that names a supplier carries the sum of the rows below it (an outline), not a line."""
+    groups: list[tuple[float, float, int]] = []
+    for row in grid.rows[header.first_index : header.first_index + 4000]:
+        values = [
+            _number(row[column]) or 0.0 for column in money if column < len(row) and row[column] is not None
+        ]
+        if not values:
+            continue
+        amount = sum(values)
+        if supplier < len(row) and row[supplier] is not None:
+            groups.append((amount, 0.0, 0))
+        elif groups:
+            head, total, count = groups[-1]
+            groups[-1] = (head, total + amount, count + 1)
+    several = [(head, total) for head, total, count in groups if count]
+    agreeing = sum(abs(head - total) < 0.011 for head, total in several)
+    return len(several) >= 1 and agreeing >= 0.8 * len(several) and len(several) >= 0.8 * len(groups) - 1
 
 
 # --- locale, sign, currency --------------------------------------------------------------------------------------------
@@ -901,8 +948,6 @@ def decide_values(proposal: Proposal, options: ReadOptions) -> None:
 
 def span(choice: ColumnChoice) -> tuple[int, int]:
     """First and last 0-based column a choice names."""
-    from importers.grid import column_index
-
     first, _, last = choice.letters.partition(":")
     return column_index(first), column_index(last) if last else column_index(first)
 
@@ -992,8 +1037,6 @@ def with_order(
     if not ask:
         return choice
     example = evidence.examples[0]
-    from importers.values import date_readings
-
     readings = date_readings(example)
     proposal.questions.append(
         Question(
@@ -1151,11 +1194,9 @@ def currency_in_title(text: str, base: str) -> str | None:
 
 
 __all__ = [
-    "Bad",
     "Proposal",
     "decide_values",
     "heading_of",
-    "key",
     "map_target",
     "propose",
     "span",

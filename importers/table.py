@@ -185,7 +185,7 @@ def find_headers(grid: Grid, words: Words, weights: dict[str, float]) -> list[He
                 break
             header = _candidate(grid, words, weights, index, depth, width)
             if header is None:
-                break
+                continue  # a line of years is no header alone, yet the first half of one
             if header.score > 0:
                 candidates.append(header)
     candidates.sort(key=lambda header: (-header.score, len(header.rows), header.rows))
@@ -242,6 +242,17 @@ def _candidate(
             if not best:
                 best = dict(words.fields(texts[0]))
         matches.append(best)
+    if depth > 1:  # years in one line, months in the next
+        joined_months = {
+            column: month for column, text in enumerate(headings) if text and (month := month_value(text)) is not None
+        }
+        if len(joined_months) > len(months):
+            months = joined_months
+            bonus = 0.3
+        else:
+            bonus = 0.0
+    else:
+        bonus = 0.0
     by_field: dict[str, float] = {}
     for match in matches:
         if match:
@@ -255,7 +266,7 @@ def _candidate(
     textual = sum(isinstance(value, str) for value in last)
     score *= 1 - min(0.8, long / max(filled, 1))
     score *= 0.5 + 0.5 * min(1.0, (matched + len(months)) / max(filled, 1))
-    score -= 0.15 * (depth - 1)
+    score += bonus - 0.15 * (depth - 1)
     if textual < 2 and not months and matched < 2:
         score *= 0.3
     return Header(

@@ -142,7 +142,9 @@ def parse_terms(text: str) -> dict[str, object]:
         lengths = list(_LENGTH.finditer(low))
         said = re.search(_NOTICE_WORDS, low)
         # “… renews for 12 months unless cancelled”: the length is the renewal's.
-        about_notice = said and (not said.group(0).startswith(("cancel", "terminat")) or not re.search(_RENEW, low))
+        about_notice = said and (
+            not said.group(0).startswith(("cancel", "terminat")) or not re.search(_RENEW, low)
+        )
         if about_notice and lengths:
             notice = notice_of(lengths[-1].group(0) if len(lengths) == 1 else _nearest(low, lengths))
             if notice is not None:

@@ -529,3 +529,59 @@ def test_shared_strings_escapes_and_missing_references(tmp_path: Path) -> None:
     )
     _, lines = read(package(tmp_path / "a.xlsx", sheet_data=data))
     assert [(line.supplier, line.amount) for line in lines] == [("A B", 5)]
+
+
+def test_an_outline_whose_supplier_row_carries_the_sum(tmp_path: Path) -> None:
+    rows = [
+        ["Supplier", "Invoice date", "Description", "Amount"],
+        ["ACME Ltd", None, None, 30],
+        [None, D(2026, 1, 5), "a", 10],
+        [None, D(2026, 1, 6), "b", 20],
+        ["Beta plc", None, None, 12.5],
+        [None, D(2026, 1, 7), "c", 12],
+        [None, D(2026, 1, 8), "d", 0.5],
+        ["Grand total", None, None, 42.5],
+    ]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", rows))
+    assert [(line.supplier, line.amount) for line in lines] == [
+        ("ACME Ltd", 10),
+        ("ACME Ltd", 20),
+        ("Beta plc", 12),
+        ("Beta plc", Decimal("0.5")),
+    ]
+    assert used(reading).total_rows == 3
+
+
+def test_months_without_a_year_take_it_from_the_line_above_or_the_title(tmp_path: Path) -> None:
+    rows = [[None, "2025", None, "2026"], ["Supplier", "Nov", "Dec", "Jan"], ["ACME", 1, 2, 3], ["Beta", 4, None, 5]]
+    path = workbook(tmp_path / "a.xlsx", rows)
+    book = openpyxl.load_workbook(path)
+    book["Spend"].merge_cells("B1:C1")
+    book.save(path)
+    reading, lines = read(path)
+    assert not reading.questions
+    assert [line.period for line in lines[:3]] == [date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1)]
+    rows = [["Software spend FY2026"], ["Supplier", "Jan", "Feb", "Mar", "Total"], ["ACME", 1, 2, 3, 6], ["Total", 1, 2, 3, 6]]
+    reading, lines = read(workbook(tmp_path / "b.xlsx", rows))
+    assert [line.period for line in lines] == [date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)]
+    reading, lines = read(workbook(tmp_path / "c.xlsx", rows[1:]))
+    assert [question.key for question in reading.questions] == ["Spend!fiscal_year"]
+    _, lines = read(tmp_path / "c.xlsx", answers=(("Spend!fiscal_year", "2024"),))
+    assert lines[0].period == date(2024, 1, 1)
+
+
+def test_cells_merged_downwards_say_the_same_for_each_row(tmp_path: Path) -> None:
+    rows = [HEAD, *[[row[0], None if index == 1 else row[1], row[2], row[3]] for index, row in enumerate(LINES)]]
+    path = workbook(tmp_path / "a.xlsx", rows)
+    book = openpyxl.load_workbook(path)
+    book["Spend"].merge_cells("B2:B3")
+    book.save(path)
+    _, lines = read(path)
+    assert [line.supplier for line in lines[:2]] == ["ACME Ltd", "ACME Ltd"]
+    assert total(lines) == SUM
+
+
+def test_credits_by_an_indicator_column(tmp_path: Path) -> None:
+    rows = [["Date", "Supplier", "Amount", "DR/CR"], *[[row[0], row[1], abs(row[3]), "CR" if row[3] < 0 else "DR"] for row in LINES]]
+    _, lines = read(workbook(tmp_path / "a.xlsx", rows))
+    assert total(lines) == SUM
