@@ -213,11 +213,11 @@ def _others(days: Span, numbers: _Numbers) -> Iterator[Charge]:
 def _rush(days: Span, numbers: _Numbers) -> Iterator[Charge]:
     """What was left of last year's budget, spent in its last weeks."""
     december = month_of(date(days.as_of.year - 1, RUSH_MONTH, 1))
-    for unit, kind, biller, amount, text, order in (
-        ("AMER", "agency", "BRIGHTSIDE CREATIVE LLC", 96_000, "Brand film, invoiced in advance", "PO-47801"),
-        ("AMER", "media", "HARBOR & PINE MEDIA", 64_000, "Media credit for next year", "PO-47802"),
-        ("EMEA", "agency", "AGENTUR WEITBLICK GMBH", 72_000, "Kampagnenentwicklung, Vorauszahlung", ""),
-        ("DIGI", "agency", "PIXELFORGE STUDIOS", 41_000, "Content library, prepaid", ""),
+    for unit, kind, biller, amount, text in (
+        ("AMER", "agency", "BRIGHTSIDE CREATIVE LLC", 96_000, "Brand film, invoiced in advance"),
+        ("AMER", "media", "HARBOR & PINE MEDIA", 64_000, "Media credit for next year"),
+        ("EMEA", "agency", "AGENTUR WEITBLICK GMBH", 72_000, "Kampagnenentwicklung, Vorauszahlung"),
+        ("DIGI", "agency", "PIXELFORGE STUDIOS", 41_000, "Content library, prepaid"),
     ):
         yield _charge(
             unit,
@@ -227,7 +227,6 @@ def _rush(days: Span, numbers: _Numbers) -> Iterator[Charge]:
             minor=amount * 100,
             text=text,
             invoice=numbers.invoice(biller),
-            order=order,
         )
 
 

@@ -106,6 +106,8 @@ def load_demo(as_of: date, *, reader: str, folder: Path, seed: int = SEED, say: 
         settlements.add_catalogue_tools(session, company)
         settlements.rate_capabilities(session, company)
     bring([write_contracts(place, as_of, people), write_orders(place, as_of, people)])
+    with unit_of_work(SYSTEM, now=now) as session:
+        settlements.enter_billing(session)
     bring(write_spend(place, as_of, lines))
     tell("settling suppliers")
     with unit_of_work(SYSTEM, now=now, reason="Settled from the review queue") as session:

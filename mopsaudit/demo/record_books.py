@@ -172,7 +172,7 @@ def write_contracts(folder: Path, as_of: date, people: Sequence[Employee]) -> De
                 tool.seats,
                 Money(minor=tool.price * 100, currency=currency),
                 currency,
-                add_months(end, -12 if not terms.automatic else -36),
+                add_months(end, -12),
                 12,
                 12 if terms.automatic else None,
                 "yes" if terms.automatic else "no",
@@ -197,8 +197,12 @@ def write_contracts(folder: Path, as_of: date, people: Sequence[Employee]) -> De
         as_of,
         Layout(
             sheet="Contracts",
-            above=("Contract register - software", f"Status {as_of:%d %B %Y}", "Owner: Procurement"),
-            below=("Annual value without tax. Notice counts back from the end of the term.",),
+            above=(
+                "Contract register - software",
+                f"Status {as_of:%d %B %Y}",
+                "Owner: Procurement",
+                "Annual value without tax",
+            ),
         ),
         heads,
         rows,
@@ -235,10 +239,7 @@ def write_orders(folder: Path, as_of: date, people: Sequence[Employee]) -> DemoF
                 people[tool.owner].email,
             )
         )
-    december = date(as_of.year - 1, 12, 1)
     for number, unit, kind, biller, text, amount, day, status in (
-        ("PO-47801", "AMER", "agency", "BRIGHTSIDE CREATIVE LLC", "Brand film", 96_000, december, "closed"),
-        ("PO-47802", "AMER", "media", "HARBOR & PINE MEDIA", "Media credit", 64_000, december, "closed"),
         (
             *("PO-49110", "AMER", "agency", "BRIGHTSIDE CREATIVE LLC", "Rebrand of the web site", 58_000),
             as_of - timedelta(days=40),
@@ -298,9 +299,7 @@ def _budget(folder: Path, as_of: date, people: Sequence[Employee], year: int) ->
             if tool.unit != code or tool.ledger != "ap" or tool.price < OWN_LINE:
                 continue
             plan = _tool_plan(tool, as_of, months)
-            rows.append(
-                _plan_row(None, None, unit, product(tool.product).name, "", holder, currency, plan)
-            )
+            rows.append(_plan_row(None, None, unit, product(tool.product).name, "", holder, currency, plan))
         small = SMALL[code] * 100 * (100 if year == as_of.year else 94) // 100
         even = [small // 12] * 12
         rows.append(_plan_row(centre, "software", unit, None, "Other software", holder, currency, even))
@@ -346,7 +345,17 @@ def _plan_row(
 ) -> tuple[Any, ...]:
     cells = tuple(Money(minor=minor, currency=currency) if minor else None for minor in plan)
     total = Money(minor=sum(plan), currency=currency)
-    return (centre, ACCOUNTS[kind] if kind else None, unit, tool, text or None, holder, currency, *cells, total)
+    return (
+        centre,
+        ACCOUNTS[kind] if kind else None,
+        unit,
+        tool,
+        text or None,
+        holder,
+        currency,
+        *cells,
+        total,
+    )
 
 
 def _tool_plan(tool: DemoTool, as_of: date, months: Sequence[int]) -> list[int]:

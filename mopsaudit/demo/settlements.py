@@ -41,12 +41,13 @@ from mopsaudit.governance.cases import (
 from mopsaudit.governance.decisions import add_action, close_decision, finish_action, record_decision
 from mopsaudit.governance.objectives import write_objective
 from mopsaudit.intake.settling import Answer, Part, settle
+from mopsaudit.inventory.contracts import edit_contract
 from mopsaudit.inventory.from_catalogue import add_from_catalogue
 from mopsaudit.inventory.tools import set_capabilities, set_person
 from mopsaudit.organisation import find_unit
 from mopsaudit.periods import month_end, month_start
 from mopsaudit.settings import Settings
-from mopsaudit.store.inventory import Tool, ToolCapability
+from mopsaudit.store.inventory import Contract, ContractLine, Tool, ToolCapability
 from mopsaudit.store.ledger import Supplier, SupplierSpelling
 from mopsaudit.store.planning import BudgetVersion
 from mopsaudit.words import SpendType
@@ -146,7 +147,9 @@ def _answers(ids: Mapping[str, int]) -> dict[str, Answer]:
     for biller, parts in SPLIT.items():
         found[biller] = Answer(
             kind="split",
-            parts=tuple(Part(tool_id=ids[each], description_pattern=f"*{pattern}*") for each, pattern in parts),
+            parts=tuple(
+                Part(tool_id=ids[each], description_pattern=f"*{pattern}*") for each, pattern in parts
+            ),
         )
     for product_id, _, _, biller, _ in MEDIA:
         found[biller] = Answer(kind="tool", tool_id=ids[product_id], spend_type=SpendType.MEDIA.value)
@@ -155,6 +158,21 @@ def _answers(ids: Mapping[str, int]) -> dict[str, Answer]:
     for biller, *_ in NOISE:
         found[biller] = Answer(kind="not_marketing")
     return found
+
+
+def enter_billing(session: Session) -> None:
+    """The register does not say who is billed by the quarter: that is entered on the contract's page."""
+    ids = tool_ids(session)
+    by_quarter = {ids[tool.product]: tool.rhythm for tool in TOOLS if tool.renewal and tool.rhythm != 12}
+    rows = session.execute(
+        select(Contract, ContractLine.tool_id)
+        .join(ContractLine, ContractLine.contract_id == Contract.id)
+        .where(ContractLine.tool_id.in_(by_quarter))
+        .order_by(Contract.id)
+    ).all()
+    for contract, tool_id in rows:
+        if tool_id is not None:
+            edit_contract(session, contract.id, contract.version, {"billing_months": by_quarter[tool_id]})
 
 
 def lock_budgets(session: Session, company: Company) -> None:
