@@ -33,7 +33,10 @@ class Bearers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stake:
-    """What lies at stake on one bearer: a year's worth, what is left of it this fiscal year, and whose word it is."""
+    """What lies at stake on one bearer: a year's worth and whose word it is.
+
+    ``recoverable`` is the most any single finding can still take out of this fiscal year there.
+    """
 
     bearer: str
     minor: int
@@ -144,6 +147,7 @@ def join(findings: Iterable[Finding], bearers: Bearers, currency: str) -> Joined
     """Findings ranked, and per bearer the largest one that still counts, at most the bearer's run rate."""
     ordered = ranked(tuple({finding.id: finding for finding in findings}.values()))
     best: dict[str, Stake] = {}
+    sooner: dict[str, int] = {}
     for finding in ordered:
         if finding.state not in COUNTED:
             continue
@@ -153,10 +157,15 @@ def join(findings: Iterable[Finding], bearers: Bearers, currency: str) -> Joined
         for (bearer, share), part in zip(shares.items(), parts, strict=True):
             minor = min(share, bearers.run_rates.get(bearer, share))
             stake = Stake(bearer=bearer, minor=minor, recoverable=min(part, minor), finding_id=finding.id)
+            sooner[bearer] = max(sooner.get(bearer, 0), stake.recoverable)
             kept = best.get(bearer)
             if minor > 0 and (kept is None or _larger(stake, kept)):
                 best[bearer] = stake
-    return Joined(findings=ordered, stakes=tuple(best[bearer] for bearer in sorted(best)), currency=currency)
+    return Joined(
+        findings=ordered,
+        stakes=tuple(replace(best[bearer], recoverable=sooner[bearer]) for bearer in sorted(best)),
+        currency=currency,
+    )
 
 
 def _recoverable(finding: Finding, shares: Mapping[str, int]) -> tuple[int, ...]:

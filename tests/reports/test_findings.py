@@ -43,6 +43,18 @@ def test_at_most_the_run_rate() -> None:
     assert (joined.annual.minor, joined.recoverable.minor) == (500, 500)
 
 
+def test_what_can_be_taken_out_this_year_is_the_most_a_single_finding_says() -> None:
+    joined = join(
+        [
+            _finding("large", 900, "line:1", recoverable=None),
+            _finding("small", 200, "line:1", recoverable=50),
+        ],
+        RATES,
+        "USD",
+    )
+    assert (joined.annual.minor, joined.recoverable.minor) == (900, 50)
+
+
 def test_a_tools_finding_and_its_lines_finding_are_the_same_money() -> None:
     joined = join([_finding("tool", 1500, "tool:7"), _finding("line", 900, "line:1")], RATES, "USD")
     assert {stake.bearer: stake.minor for stake in joined.stakes} == {"line:1": 1000, "line:2": 500}

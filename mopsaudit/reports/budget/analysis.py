@@ -326,9 +326,22 @@ def _coverage(facts: BudgetFacts, results: Sequence[LineResult]) -> Coverage:
     )
 
 
+def _version(facts: BudgetFacts) -> str:
+    """Which version the report speaks of: its name and when and by whom it was locked, or that it is a draft."""
+    version = facts.version
+    if version is None:
+        return "none for this year"
+    if version.locked_on is None:
+        return f"{version.name} ({version.status})"
+    by = f" by {version.locked_by}" if version.locked_by else ""
+    why = f"; revised: {version.reason}" if version.reason else ""
+    return f"{version.name} (locked {day(version.locked_on)}{by}{why})"
+
+
 def _thresholds(facts: BudgetFacts) -> tuple[Threshold, ...]:
     spreading = "by days" if facts.by_days else "in equal months"
     return (
+        Threshold(key="version", label="Budget", value=_version(facts)),
         Threshold(
             key="basis",
             label="Basis",
