@@ -21,6 +21,7 @@ from mopsaudit.intake.contract import Kind, SheetDecision
 from mopsaudit.intake.matching import judge_for
 from mopsaudit.intake.options import ImportOptions
 from mopsaudit.intake.outcome import Outcome, sheet_json
+from mopsaudit.intake.placing import storable
 from mopsaudit.intake.receive import find_import, first_import
 from mopsaudit.intake.settling import rematch_open
 from mopsaudit.intake.spool import ReadFile
@@ -213,7 +214,7 @@ def keep_problems(session: Session, record: Import, read: ReadFile, outcome: Out
                     "rejected": problem.rejected,
                     "sheet": problem.sheet,
                     "cell": problem.cell,
-                    "message": problem.message,
+                    "message": storable(problem.message, 10_000),
                 }
                 for problem in problems
             ],

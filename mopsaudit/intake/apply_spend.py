@@ -25,6 +25,7 @@ from mopsaudit.intake.placing import (
     Place,
     Rules,
     place,
+    storable,
     suppliers_of,
 )
 from mopsaudit.intake.splits import divide_lines
@@ -344,7 +345,7 @@ def _values(
         day,
         month,
         supplier.id if supplier else None,
-        _text(folded(row.supplier), 400),
+        storable(folded(row.supplier), 400),
         amount,
         row.currency,
         tax_minor,
@@ -353,12 +354,12 @@ def _values(
         original,
         row.original_currency or None,
         context.rates.base_of(amount, row.currency, day, month),
-        _text(row.description, 10_000),
-        _text(row.reference, 200),
-        _text(row.invoice, 200),
-        _text(row.cost_centre, 80),
-        _text(row.gl_account, 80),
-        _text(row.purchase_order, 80),
+        storable(row.description, 10_000),
+        storable(row.reference, 200),
+        storable(row.invoice, 200),
+        storable(row.cost_centre, 80),
+        storable(row.gl_account, 80),
+        storable(row.purchase_order, 80),
         unit_id,
         unit_how,
         where.tool_id,
@@ -373,15 +374,6 @@ def _values(
 def _month(row: SpendRow) -> int | None:
     when: date | None = row.date or row.period
     return None if when is None else month_of(when)
-
-
-def _text(value: str | None, length: int) -> str | None:
-    """A text the database holds: no NUL, no half of a surrogate pair, at most ``length`` characters."""
-    if value is None:
-        return None
-    if "\0" in value or not value.isascii():
-        value = value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-    return value[:length]
 
 
 def _see(session: Session, record: Import, entries: Sequence[Entry], sheets: Sequence[ImportSheet]) -> None:

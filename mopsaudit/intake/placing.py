@@ -24,6 +24,19 @@ from mopsaudit.words import SpendType
 RAW_LENGTH = 400
 
 
+def storable(value: str | None, length: int) -> str | None:
+    """A text every database holds: no NUL, no half of a surrogate pair, at most ``length`` characters."""
+    if value is None:
+        return None
+    if "\0" in value or not value.isascii():
+        value = value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    return value[:length]
+
+
+def _raw(value: str) -> str:
+    return storable(value, RAW_LENGTH) or ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What the matcher says of one printed supplier.
@@ -117,7 +130,7 @@ def suppliers_of(
     )
     keep: dict[str, list[str]] = {}
     for raw in counts:
-        keep.setdefault(raw[:RAW_LENGTH], []).append(raw)
+        keep.setdefault(_raw(raw), []).append(raw)
     for stored, supplier in select_in(session, spelled, SupplierSpelling.raw, sorted(keep)):
         found.update(dict.fromkeys(keep[stored], known(supplier)))
     missing = [raw for raw in counts if raw not in found]
@@ -125,7 +138,7 @@ def suppliers_of(
         return found
     groups: dict[str, list[str]] = {}
     for raw in missing:
-        groups.setdefault(normalise(raw)[:200], []).append(raw)
+        groups.setdefault(normalise(_raw(raw))[:200], []).append(raw)
     by_key = {
         supplier.key: supplier
         for (supplier,) in select_in(session, select(Supplier), Supplier.key, sorted(groups))
@@ -144,13 +157,13 @@ def suppliers_of(
         for raw in spellings:
             found[raw] = facts
     if store:
-        pairs = sorted({raw[:RAW_LENGTH]: found[raw].id for raw in missing}.items())
+        pairs = sorted({_raw(raw): found[raw].id for raw in missing}.items())
         insert_rows(session, SupplierSpelling.__table__, ("raw", "supplier_id"), pairs)  # type: ignore[arg-type]
     return found
 
 
 def _new(key: str, name: str, judgement: Judgement) -> Supplier:
-    supplier = Supplier(key=key, name=name[:300], settled="open", version=1)
+    supplier = Supplier(key=key, name=storable(name, 300), settled="open", version=1)
     take_judgement(supplier, judgement)
     return supplier
 

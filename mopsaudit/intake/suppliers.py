@@ -132,10 +132,25 @@ def amounts_by_supplier(session: Session, scope: Scope) -> dict[int, Amounts]:
     return found
 
 
+#: What a row of the queue is made of; whole records of 16,000 suppliers would take seconds.
+_COLUMNS = (
+    Supplier.id,
+    Supplier.version,
+    Supplier.name,
+    Supplier.settled,
+    Supplier.likely_mille,
+    Supplier.method,
+    Supplier.score_mille,
+    Supplier.reason,
+    Supplier.proposal,
+    Supplier.postponed_until,
+)
+
+
 def queue(
     session: Session, scope: Scope, *, include_later: bool = False, settled: bool = False
 ) -> tuple[QueueRow, ...]:
-    """Suppliers to place, likely marketing first and the largest money first within each band.
+    """Suppliers to place: likely marketing first, in each band what the catalogue surely knows, then the largest money.
 
     With ``settled`` those already settled by a person instead, for looking them over.
     """
@@ -146,7 +161,7 @@ def queue(
         condition = and_(Supplier.settled == "open", Supplier.tool_id.is_(None))
     suppliers = [
         supplier
-        for supplier in session.scalars(select(Supplier).where(condition).order_by(Supplier.id))
+        for supplier in session.execute(select(*_COLUMNS).where(condition).order_by(Supplier.id))
         if supplier.id in amounts
         and (
             settled
@@ -176,6 +191,7 @@ def queue(
             rows,
             key=lambda row: (
                 _band(row.likely_mille),
+                not row.sure,
                 -abs(row.amounts.base_minor),
                 row.name.casefold(),
                 row.supplier_id,
@@ -188,9 +204,7 @@ def _band(likely: int) -> int:
     return 0 if likely >= LIKELY else 1 if likely >= POSSIBLE else 2
 
 
-def _row(
-    supplier: Supplier, amounts: Amounts, spellings: Sequence[str], owned: Mapping[str, int]
-) -> QueueRow:
+def _row(supplier: Any, amounts: Amounts, spellings: Sequence[str], owned: Mapping[str, int]) -> QueueRow:
     proposal = supplier.proposal or {}
     product = proposal.get("tool")
     return QueueRow(
@@ -231,7 +245,9 @@ def placed_row(session: Session, scope: Scope, supplier_id: int) -> QueueRow | N
 def progress(session: Session, scope: Scope) -> Progress:
     """How much of the money is settled."""
     sums: dict[str, int] = defaultdict(int)
-    states = {supplier.id: supplier for supplier in session.scalars(select(Supplier).order_by(Supplier.id))}
+    known = select(Supplier.id, Supplier.settled, Supplier.method, Supplier.score_mille)
+    states = {supplier.id: supplier for supplier in session.execute(known.order_by(Supplier.id))}
+    enough = scope.settings.match_sure_mille
     placed = LedgerSummary.tool_id.is_not(None)
     rows = session.execute(
         select(LedgerSummary.supplier_id, placed, func.sum(LedgerSummary.base_minor))
@@ -254,7 +270,8 @@ def progress(session: Session, scope: Scope) -> Progress:
             sums["placed"] += minor
         else:
             still_open.add(supplier_id)
-            sums["proposed" if sure(supplier) else "open"] += minor
+            proposed = supplier.method != "none" and supplier.score_mille >= enough
+            sums["proposed" if proposed else "open"] += minor
     return Progress(
         settled_minor=sums["settled"],
         placed_minor=sums["placed"],

@@ -290,3 +290,13 @@ def test_a_line_printed_with_other_blanks_is_the_same_line(session: Session, dat
         session, spend_read([replace(Line(amount="5.00"), supplier="ACME   LTD ")]), data, name="b.xlsx"
     )
     assert import_json(session, again.id)["sheets"][0]["lines"]["duplicate"] == 1
+
+
+def test_text_no_database_holds_enters_all_the_same(session: Session, data: Path) -> None:
+    odd = Line(amount="5", supplier="AC\0ME \ud800 LTD", description="a\0b", reference="\udfff")
+    record = enter(session, spend_read([odd, replace(odd, supplier="ACME \U0001f600")]), data)
+    assert import_json(session, record.id)["totals"] == [{"currency": "USD", "imported": "10.00"}]
+    names = session.scalars(select(SpendLine.supplier_text).order_by(SpendLine.id)).all()
+    assert names == ["ACME ? LTD", "ACME \U0001f600"]
+    again = enter(session, spend_read([odd]), data, name="b.xlsx")
+    assert import_json(session, again.id)["sheets"][0]["lines"]["duplicate"] == 1
