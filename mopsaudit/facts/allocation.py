@@ -58,7 +58,8 @@ class Commitment:
 class Invoice:
     """A spend line (``line_id``) or one part of it that may settle a commitment. ``day`` None is undated.
 
-    ``id`` is the line's id, or the negated id of the part of a split line; ``spread``: it names its service period.
+    ``id`` is the line's id, or the negated id of the part of a split line; ``spread``: it names its service period;
+    ``accrued``: its ledger is accrued already.
     """
 
     id: int
@@ -79,6 +80,7 @@ class Invoice:
     gl_account: str | None = None
     spend_type: str | None = None
     spread: bool = False
+    accrued: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.facts.allocation import Allocation, Commitment, Invoice
 from mopsaudit.facts.commitments import NOT_COUNTED, within
 from mopsaudit.scope import Scope
-from mopsaudit.store.models import InvoiceAllocation, LinePart, SpendLine, Supplier, Tool
+from mopsaudit.store.models import InvoiceAllocation, LinePart, SourceLedger, SpendLine, Supplier, Tool
 
 
 def invoices_for(
@@ -46,6 +46,7 @@ def invoices_for(
         SpendLine.entity_id,
         SpendLine.cost_centre,
         SpendLine.gl_account,
+        case((SourceLedger.accrued, 1), else_=0),
     )
     spread = and_(SpendLine.service_from.is_not(None), SpendLine.service_until.is_not(None))
     whole = session.execute(
@@ -61,6 +62,7 @@ def invoices_for(
             case((spread, 1), else_=0),
             *shared,
         )
+        .join(SourceLedger, SourceLedger.id == SpendLine.source_id)
         .outerjoin(Tool, Tool.id == SpendLine.tool_id)
         .outerjoin(Supplier, Supplier.id == SpendLine.supplier_id)
         .where(
@@ -87,6 +89,7 @@ def invoices_for(
             *shared,
         )
         .join(LinePart, LinePart.line_id == SpendLine.id)
+        .join(SourceLedger, SourceLedger.id == SpendLine.source_id)
         .outerjoin(Tool, Tool.id == LinePart.tool_id)
         .outerjoin(Supplier, Supplier.id == SpendLine.supplier_id)
         .where(
@@ -103,7 +106,7 @@ def invoices_for(
 
 def _invoice(row: Sequence[Any]) -> Invoice:
     ident, line_id, minor, base, tool, vendor, unit, kind, spread, *shared = row
-    currency, day, month, order, reference, description, entity, centre, account = shared
+    currency, day, month, order, reference, description, entity, centre, account, accrued = shared
     return Invoice(
         id=ident,
         line_id=line_id,
@@ -123,6 +126,7 @@ def _invoice(row: Sequence[Any]) -> Invoice:
         gl_account=account,
         spend_type=kind,
         spread=bool(spread),
+        accrued=bool(accrued),
     )
 
 

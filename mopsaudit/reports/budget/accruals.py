@@ -8,8 +8,10 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.accrual import earned, spread
+from mopsaudit.facts.allocation import Allocated, Commitment, Invoice, worth
 from mopsaudit.facts.commitments import within
 from mopsaudit.facts.rates import Rates
+from mopsaudit.money import ratio_half_even
 from mopsaudit.periods import Period, month_end, month_of, month_start
 from mopsaudit.reports.budget.facts import Cell
 from mopsaudit.scope import Scope
@@ -144,20 +146,80 @@ def accruals(session: Session, scope: Scope, rates: Rates) -> tuple[tuple[Cell, 
         if booked in year.months:
             moved.append(cell_of(scope, rates, key, -int(amount), -int(base), 0, 0))
         value = cell_of(scope, rates, key, int(amount), int(base), 0, int(lines)).minor
-        parts = spread(value, service, by_days=scope.settings.accrual_by_days)
-        now = month_of(scope.as_of)
-        for month, minor in parts.items():
-            if month not in year.months:
-                continue
-            here = minor
-            if month == now:
-                done = earned(value, service, scope.as_of, by_days=scope.settings.accrual_by_days)
-                here = done - sum(part for before, part in parts.items() if before < month)
-            if month > now:
-                here = 0
-            place = [*key[:7], month, scope.currency, key[9]]
-            if here:
-                moved.append(replace(cell_of(scope, rates, place, here, here, 0, int(lines)), spread=True))
-            if minor - here:
-                ahead.append(cell_of(scope, rates, place, minor - here, minor - here, 0, int(lines)))
+        done, future = _spread(scope, rates, key, value, service, int(lines))
+        moved.extend(done)
+        ahead.extend(future)
     return tuple(moved), tuple(ahead)
+
+
+def _spread(
+    scope: Scope, rates: Rates, key: Sequence[Any], value: int, service: Period, lines: int
+) -> tuple[list[Cell], list[Cell]]:
+    """A value by the year's months of its service: up to the date, and still ahead."""
+    moved: list[Cell] = []
+    ahead: list[Cell] = []
+    by_days = scope.settings.accrual_by_days
+    parts = spread(value, service, by_days=by_days)
+    now = month_of(scope.as_of)
+    for month, minor in parts.items():
+        if month not in scope.year.months:
+            continue
+        here = minor if month < now else 0
+        if month == now:
+            done = earned(value, service, scope.as_of, by_days=by_days)
+            here = done - sum(part for before, part in parts.items() if before < month)
+        place = [*key[:7], month, scope.currency, key[9]]
+        if here:
+            moved.append(replace(cell_of(scope, rates, place, here, here, 0, lines), spread=True))
+        if minor - here:
+            ahead.append(cell_of(scope, rates, place, minor - here, minor - here, 0, lines))
+    return moved, ahead
+
+
+def spread_allocated(
+    scope: Scope,
+    rates: Rates,
+    commitments: Sequence[Commitment],
+    invoices: Sequence[Invoice],
+    allocated: Allocated,
+) -> tuple[tuple[Cell, ...], tuple[Cell, ...], frozenset[int]]:
+    """Invoices without a service period of their own, spread over the service of what they settle.
+
+    Moves like :func:`accruals`: sums to add, sums still ahead, and the ids of the invoices moved.
+    """
+    by_key = {each.key: each for each in commitments}
+    by_id = {each.id: each for each in invoices}
+    moved: list[Cell] = []
+    ahead: list[Cell] = []
+    ids: set[int] = set()
+    for allocation in allocated.allocations:
+        invoice, commitment = by_id[allocation.invoice_id], by_key[allocation.key]
+        whole = worth(invoice, commitment)
+        if invoice.spread or invoice.accrued or invoice.month is None or invoice.base_minor is None:
+            continue
+        if commitment.service is None or not commitment.service.days or not whole:
+            continue
+        value = (
+            invoice.base_minor
+            if allocation.minor == whole
+            else ratio_half_even(invoice.base_minor, allocation.minor, whole)
+        )
+        key = [
+            invoice.tool_id,
+            invoice.vendor_id,
+            invoice.unit_id,
+            invoice.entity_id,
+            invoice.cost_centre,
+            invoice.gl_account,
+            invoice.spend_type,
+            invoice.month,
+            scope.currency,
+            True,
+        ]
+        if invoice.month in scope.year.months:
+            moved.append(cell_of(scope, rates, key, -value, -value, 0, -1))
+        done, future = _spread(scope, rates, key, value, commitment.service, 1)
+        moved.extend(done)
+        ahead.extend(future)
+        ids.add(invoice.id)
+    return tuple(moved), tuple(ahead), frozenset(ids)

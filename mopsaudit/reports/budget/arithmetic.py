@@ -192,7 +192,7 @@ def settle(facts: BudgetFacts) -> tuple[LineResult, ...]:
             tally.currency[cell.month] += cell.at_budget - cell.minor
     for invoice in facts.allocated.settling:
         # It settles what is owed anyway: no run rate goes on from it.
-        spread_out = facts.basis == "accrual" and invoice.spread
+        spread_out = facts.basis == "accrual" and (invoice.spread or invoice.id in facts.moved)
         inside = invoice.month is not None and invoice.month in facts.year.months and invoice.month <= now
         if inside and not spread_out and not _contracted(invoice, facts.contracted):
             tallies[joiner.line_of(invoice)].uncontracted[invoice.month or 0] -= invoice.base_minor or 0

@@ -90,7 +90,8 @@ class BudgetFacts:
     month index; ``closed_default`` holds where an entity is not known (``closed_assumed``: nobody closed anything, the
     months before the as-of month count as closed). ``ancestors`` maps a unit to itself and the units above it.
     ``ahead`` are cells of service already invoiced that falls after the date (accrual basis only). ``part_month``: some
-    lines of the as-of month are booked after the date and taken off.
+    lines of the as-of month are booked after the date and taken off. ``moved`` are ids of invoices spread over the
+    service of what they settle (accrual basis only).
     """
 
     as_of: date
@@ -125,3 +126,4 @@ class BudgetFacts:
     reasons: tuple[ReasonFact, ...]
     possibly_twice: int
     part_month: bool = False
+    moved: frozenset[int] = frozenset()

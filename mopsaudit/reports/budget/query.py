@@ -14,7 +14,7 @@ from mopsaudit.facts.invoices import invoices_for, said_allocations, window_star
 from mopsaudit.facts.rates import Rates, load_rates
 from mopsaudit.periods import Period, add_months, month_end, month_of, month_start
 from mopsaudit.reporting import Ref
-from mopsaudit.reports.budget.accruals import accruals, booked_later, cell_of
+from mopsaudit.reports.budget.accruals import accruals, booked_later, cell_of, spread_allocated
 from mopsaudit.reports.budget.facts import BudgetFacts, Cell, PlanLine, ReasonFact, VersionFact
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import (
@@ -66,6 +66,12 @@ def gather(session: Session, scope: Scope, *, basis: str | None = None) -> Budge
         amount_percent=settings.commitment_amount_percent,
         window_days=settings.commitment_window_days,
     )
+    moved_ids: frozenset[int] = frozenset()
+    if basis == "accrual":
+        spread_out, to_come, moved_ids = spread_allocated(
+            scope, budget_rates, commitments, invoices, allocated
+        )
+        cells, ahead = (*cells, *spread_out), (*ahead, *to_come)
     closed, default, assumed = _closed(session, scope)
     orders, without = _load(scope, commitments, invoices, allocated, cells, year)
     coverage = ledger_coverage(session, scope)
@@ -102,6 +108,7 @@ def gather(session: Session, scope: Scope, *, basis: str | None = None) -> Budge
         reasons=_reasons(session, lines),
         possibly_twice=coverage.possibly_twice.minor,
         part_month=bool(later),
+        moved=moved_ids,
     )
 
 

@@ -254,7 +254,7 @@ def _finding(
     renews = yearly(facts, [contract])
     units = {line.unit for line in contract.lines}
     return Finding(
-        id=f"renewals-{kind}-{contract.id}-{(stands.end or facts.year.start).isoformat()}",
+        id=f"renewals-{kind}-{(stands.end or facts.year.start).isoformat()}-{contract.id}",
         kind=kind,
         sentence=sentence,
         tools=tuple(tools.values()),

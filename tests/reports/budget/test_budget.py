@@ -187,6 +187,25 @@ def test_accrual_of_a_year_at_the_end_of_june(session: Session, by_days: bool, e
     assert figure(invoiced, "actual") == 12_000_00
 
 
+def test_an_invoice_is_spread_over_the_service_of_what_it_settles(session: Session) -> None:
+    save_setting(session, "accrual_by_days", value=False)
+    vendor = builders.vendor(session)
+    tool = builders.tool(session, of=vendor)
+    builders.contract(
+        session, vendor, start_on=date(2025, 10, 1), initial_months=12, renewal_months=12,
+        renewal_kind="automatic", notice_count=30, billing_months=12, lines=[{"tool": tool}],
+    )  # fmt: skip
+    builders.spend_line(session, 12_000_00, on=date(2025, 10, 5), tool=tool)
+    report = build(session, at(session), basis="accrual")
+    # nine months of the running term fall into 2026: five earned by May, four ahead; the renewal's three are expected
+    assert (figure(report, "actual"), figure(report, "committed"), figure(report, "expected")) == (
+        5_000_00,
+        4_000_00,
+        3_000_00,
+    )
+    assert figure(build(session, at(session)), "actual") == 0
+
+
 def test_a_ledger_export_is_accrued_already(session: Session) -> None:
     ledger = builders.source(session, "GL", kind_of_source="gl", accrued=True)
     builders.spend_line(
