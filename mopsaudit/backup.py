@@ -18,7 +18,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Any, Final
@@ -42,9 +42,9 @@ from sqlalchemy import (
 
 from mopsaudit.errors import MopsauditError
 from mopsaudit.store.guards import ensure_guards, remove_guards
-from mopsaudit.store.keys import Keyring
+from mopsaudit.store.keys import Head, Keyring
 from mopsaudit.store.migrations import current_revision, head_revision, known_revisions, upgrade
-from mopsaudit.store.session import WRITES, prepare_engine
+from mopsaudit.store.session import WRITES, close_gate, prepare_engine
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -317,9 +317,7 @@ def _replace_rows(connection: Connection, archive: zipfile.ZipFile, manifest: di
         raise BackupError(
             f"The backup does not fit this version: it differs in {', '.join(sorted(missing))}."
         )
-    if connection.dialect.name == "postgresql":
-        for table in tables:
-            connection.execute(text(f'LOCK TABLE "{table.name}" IN EXCLUSIVE MODE'))
+    close_gate(connection)
     remove_guards(connection)
     for table in reversed(tables):
         for column in _own_references(table):
@@ -401,7 +399,12 @@ def _swap_keys(archive: zipfile.ZipFile, folder: Path, mark: str) -> None:
         _sync(staged)
         staged.rename(aside)
         _sync(keys.folder)
-        _install(keys.folder, {Path(name).name: archive.read(name) for name in _members(archive, _KEY)})
+        wanted = {Path(name).name: archive.read(name) for name in _members(archive, _KEY)}
+        head = (
+            Head.from_json(wanted["trail.head"].decode()) if "trail.head" in wanted else Head(count=0, mac="")
+        )
+        wanted["trail.head"] = replace(head, line=mark).to_json().encode()
+        _install(keys.folder, wanted)
 
 
 def settle_keys(engine: Engine, folder: Path) -> None:

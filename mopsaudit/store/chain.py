@@ -86,7 +86,7 @@ def append(connection: Connection, keyring: Keyring, changes: Iterable[Change]) 
         )
     if rows:
         connection.execute(insert(TrailEntry), rows)
-    return Head(count=count, mac=mac.hex())
+    return Head(count=count, mac=mac.hex(), line=keyring.head().line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +148,7 @@ def catch_up(session: Session, keyring: Keyring) -> int:
         previous, count = bytes(entry.mac), entry.id
         session.expunge(entry)
     if count > head.count:
-        keyring.advance(Head(count=count, mac=previous.hex()))
+        keyring.advance(Head(count=count, mac=previous.hex(), line=head.line))
     return count - head.count
 
 

@@ -43,10 +43,24 @@ def check_key(text: str, name: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """Where the trail stood at the last commit that was noted: number of entries and the last one's code."""
+    """Where the trail stood at the last commit that was noted: number of entries and the last one's code.
+
+    ``line`` changes with each restore: a writer that committed before it does not move the head of what came after.
+    """
 
     count: int
     mac: str
+    line: str = ""
+
+    def to_json(self) -> str:
+        """The text of the head's file."""
+        return json.dumps({"count": self.count, "mac": self.mac, "line": self.line})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Head":
+        """The inverse of :meth:`to_json`."""
+        found = json.loads(text)
+        return cls(count=int(found["count"]), mac=str(found["mac"]), line=str(found.get("line", "")))
 
 
 class Keyring:
@@ -109,14 +123,14 @@ class Keyring:
         path = self.folder / "trail.head"
         if not path.exists():
             return Head(count=0, mac="")
-        found = json.loads(path.read_text(encoding="utf-8"))
-        return Head(count=int(found["count"]), mac=str(found["mac"]))
+        return Head.from_json(path.read_text(encoding="utf-8"))
 
     def advance(self, head: Head) -> None:
-        """Note a head that is further on than the one noted; an older one (a slower writer) changes nothing."""
+        """Note a head that is further on than the one noted; an older one, or one of before a restore, is left."""
         with self.locked():
-            if head.count > self.head().count:
-                write_private(self.folder / "trail.head", json.dumps({"count": head.count, "mac": head.mac}))
+            noted = self.head()
+            if head.line == noted.line and head.count > noted.count:
+                write_private(self.folder / "trail.head", head.to_json())
 
 
 def write_private(path: Path, text: str) -> None:

@@ -28,6 +28,8 @@ from mopsaudit.store.keys import Keyring
 
 #: Execution option of the connections a unit of work uses.
 WRITES: Final = "mopsaudit_writes"
+#: The PostgreSQL advisory lock every unit of work shares and a restore takes alone.
+GATE: Final = 0x6D6F7072
 #: How long a writer waits for another one, in milliseconds.
 BUSY_MS: Final = 30_000
 #: Blueprints of libraries whose posts write without a unit of work of ours.
@@ -159,8 +161,19 @@ def _still_there(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if not connection.get_execution_options().get(WRITES):
+    if connection.get_execution_options().get(WRITES):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({GATE})")
+    else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def close_gate(connection: Connection) -> None:
+    """Wait until no other unit of work is open and keep new ones waiting until this transaction ends.
+
+    SQLite has one writer at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({GATE})")
 
 
 @contextmanager

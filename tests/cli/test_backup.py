@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from mopsaudit import backup, checks
@@ -237,6 +239,66 @@ def test_a_backup_while_writing_is_one_committed_moment(
                 assert holds(other, found) == []
                 assert (found.scalar(select(func.count()).select_from(Vendor)) or 0) % 3 == 0
             db.engine.dispose()
+
+
+@BOTH
+@pytest.mark.parametrize("own", [True, False])
+def test_a_restore_while_others_write_is_one_step(
+    app: Flask, data: Path, tmp_path: Path, now: datetime, database: str, own: bool
+) -> None:
+    """Of this installation's own backup, and of another's with other keys: the trail goes on unbroken."""
+    with app.app_context():
+        with unit_of_work(SYSTEM, now=now) as session:
+            company(session, data)
+        if own:
+            write_backup(db.engine, data, tmp_path / "b.zip", now=now)
+    if not own:
+        other = tmp_path / "other"
+        with create_app({"TESTING": True, "MOPSAUDIT_DATA": other}).app_context():
+            migrations.upgrade(db.engine)
+            with unit_of_work(SYSTEM, now=now) as session:
+                company(session, other)
+            write_backup(db.engine, other, tmp_path / "b.zip", now=now)
+            db.engine.dispose()
+    stop = threading.Event()
+    faults: list[BaseException] = []
+
+    def write() -> None:
+        while not stop.is_set():
+            try:
+                with app.app_context(), unit_of_work(SYSTEM, now=now) as session:
+                    builders.vendor(session, "During")
+            except SQLAlchemyError as error:
+                faults.append(error)
+
+    writers = [threading.Thread(target=write) for _ in range(2)]
+    for each in writers:
+        each.start()
+    try:
+        for _ in range(2):
+            with app.app_context():
+                restore_backup(db.engine, data, tmp_path / "b.zip", now=now)
+    finally:
+        time.sleep(0.3)
+        stop.set()
+        for each in writers:
+            each.join()
+    assert faults == []
+    with app.app_context(), reading() as found:
+        assert holds(app, found) == []
+        assert (found.scalar(select(func.count()).where(Vendor.name == "During")) or 0) > 0
+
+
+def test_a_head_of_before_a_restore_is_left(app: Flask, data: Path, tmp_path: Path, now: datetime) -> None:
+    with app.app_context():
+        with unit_of_work(SYSTEM, now=now) as session:
+            company(session, data)
+        write_backup(db.engine, data, tmp_path / "b.zip", now=now)
+        late = keyring().head()
+        restore_backup(db.engine, data, tmp_path / "b.zip", now=now)
+        restored = keyring().head()
+        keyring().advance(replace(late, count=late.count + 20))
+        assert keyring().head() == restored
 
 
 KILLED = """
