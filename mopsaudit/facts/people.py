@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import String, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.reading import fetch
-from mopsaudit.facts.seats import AT_ONCE, users_in_buckets
+from mopsaudit.facts.seats import AT_ONCE, chosen_days, leavers_by_day, users_in_buckets, within_scope
 from mopsaudit.facts.values import Snapshot, ToolFact
 from mopsaudit.scope import Scope
-from mopsaudit.store.models import Person, ReclaimCase
+from mopsaudit.store.models import Person, ReclaimCase, ToolUser, UsageRecord
 
 
 def active_people(
@@ -22,23 +22,42 @@ def active_people(
 
     A person is told by the matched person, else by the user key. Ask only for tools that are compared.
     """
-    bits: dict[int | str, int] = {}
+    bits: dict[str, int] = {}
     result: dict[int, int] = defaultdict(int)
     for start in range(0, len(snapshots), AT_ONCE):
-        users = users_in_buckets(scope, snapshots[start : start + AT_ONCE], tools).subquery()
-        people: dict[int, list[int]] = defaultdict(list)
-        for tool_id, person_id, key in fetch(
+        chosen = chosen_days(scope, snapshots[start : start + AT_ONCE], tools)
+        gone = leavers_by_day()
+        person = cast(ToolUser.person_id, String)
+        rows = fetch(
             session,
-            select(users.c.tool_id, users.c.person_id, users.c.user_key)
-            .where(users.c.bucket.in_(("active", "unlicensed")))
-            .order_by(users.c.tool_id, users.c.tool_user_id),
-        ):
-            people[tool_id].append(bits.setdefault(person_id or key, len(bits)))
-        for tool_id, found in people.items():
-            size = bytearray(max(found) // 8 + 1)
-            for bit in found:
-                size[bit >> 3] |= 1 << (bit & 7)
-            result[tool_id] |= int.from_bytes(size, "little")
+            select(
+                chosen.c.tool_id,
+                func.aggregate_strings(person, "\n"),
+                func.aggregate_strings(case((ToolUser.person_id.is_(None), ToolUser.user_key)), "\n"),
+            )
+            .join(UsageRecord, UsageRecord.snapshot_id == chosen.c.id)
+            .join(ToolUser, ToolUser.id == UsageRecord.tool_user_id)
+            .outerjoin(gone, gone.c.id == ToolUser.id)
+            .where(
+                UsageRecord.last_activity.between(chosen.c.first, chosen.c.day),
+                or_(gone.c.on.is_(None), gone.c.on > chosen.c.day),
+                within_scope(scope, tools, chosen),
+            )
+            .group_by(chosen.c.tool_id)
+            .order_by(chosen.c.tool_id),
+        )
+        for tool_id, persons, keys in rows:
+            found = [
+                bits.setdefault(name, len(bits))
+                for text, sign in ((persons, "#"), (keys, "@"))
+                if text
+                for name in (sign + each for each in text.split("\n"))
+            ]
+            if found:
+                size = bytearray(max(found) // 8 + 1)
+                for bit in found:
+                    size[bit >> 3] |= 1 << (bit & 7)
+                result[tool_id] |= int.from_bytes(size, "little")
     return dict(result)
 
 

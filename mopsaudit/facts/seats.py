@@ -58,10 +58,15 @@ def user_counts(
     return result
 
 
-def use_then(
-    session: Session, scope: Scope, snapshots: Sequence[Snapshot], tools: Sequence[ToolFact]
+def use_of(
+    session: Session,
+    scope: Scope,
+    snapshots: Sequence[Snapshot],
+    tools: Sequence[ToolFact],
+    *,
+    own_day: bool = False,
 ) -> dict[int, tuple[int, int]]:
-    """(licences held, active users) of each snapshot on its own day, by snapshot id: what a trend is made of.
+    """(licences held, active users) of each snapshot at the scope's date (``own_day``: at the snapshot's), by its id.
 
     The same counts as :func:`user_counts` gives for its ``assigned`` and ``active``, without the other buckets.
     """
@@ -71,19 +76,17 @@ def use_then(
         repeated = _repeating(session, chosen)
         plain = [each for each in chosen if each.id not in repeated]
         if plain:
-            result |= _plain_use(session, scope, plain, tools)
+            result |= _plain_use(session, scope, plain, tools, own_day=own_day)
         rest = [each for each in chosen if each.id in repeated]
         if rest:
-            counts = _count(session, users_in_buckets(scope, rest, tools, own_day=True))
+            counts = _count(session, users_in_buckets(scope, rest, tools, own_day=own_day))
             result |= {each: (found.assigned, found.active) for each, found in counts.items()}
     return result
 
 
-def _plain_use(
-    session: Session, scope: Scope, snapshots: Sequence[Snapshot], tools: Sequence[ToolFact]
-) -> dict[int, tuple[int, int]]:
-    chosen = _chosen(scope, snapshots, tools, own_day=True).cte("chosen").prefix_with("MATERIALIZED")
-    gone = (
+def leavers_by_day() -> CTE:
+    """Users who left, with the day from which they are gone (always, where the account itself says leaver)."""
+    return (
         select(
             ToolUser.id.label("id"),
             case((ToolUser.account_kind == "leaver", literal(date.min, Date())), else_=Person.left_on).label(
@@ -100,6 +103,18 @@ def _plain_use(
         .cte("gone")
         .prefix_with("MATERIALIZED")
     )
+
+
+def _plain_use(
+    session: Session,
+    scope: Scope,
+    snapshots: Sequence[Snapshot],
+    tools: Sequence[ToolFact],
+    *,
+    own_day: bool,
+) -> dict[int, tuple[int, int]]:
+    chosen = chosen_days(scope, snapshots, tools, own_day=own_day)
+    gone = leavers_by_day()
     active = and_(
         UsageRecord.last_activity.between(chosen.c.first, chosen.c.day),
         or_(gone.c.on.is_(None), gone.c.on > chosen.c.day),
@@ -109,14 +124,14 @@ def _plain_use(
         select(chosen.c.id, func.count(), func.sum(case((active, 1), else_=0)))
         .join(UsageRecord, UsageRecord.snapshot_id == chosen.c.id)
         .outerjoin(gone, gone.c.id == UsageRecord.tool_user_id)
-        .where(UsageRecord.assigned, _within(scope, tools, chosen))
+        .where(UsageRecord.assigned, within_scope(scope, tools, chosen))
         .group_by(chosen.c.id)
         .order_by(chosen.c.id),
     )
     return {snapshot_id: (assigned, active_users) for snapshot_id, assigned, active_users in rows}
 
 
-def _within(scope: Scope, tools: Sequence[ToolFact], chosen: CTE) -> ColumnElement[bool]:
+def within_scope(scope: Scope, tools: Sequence[ToolFact], chosen: CTE) -> ColumnElement[bool]:
     """The condition that a record belongs to the scope: its units' users, and all of tools used nowhere else."""
     if scope.whole:
         return true()
@@ -211,6 +226,13 @@ def _chosen(
     )
 
 
+def chosen_days(
+    scope: Scope, snapshots: Sequence[Snapshot], tools: Sequence[ToolFact], *, own_day: bool = False
+) -> CTE:
+    """The chosen snapshots with the day they are asked about and the first day that counts as active, each once."""
+    return _chosen(scope, snapshots, tools, own_day=own_day).cte("chosen").prefix_with("MATERIALIZED")
+
+
 def users_in_buckets(
     scope: Scope,
     snapshots: Sequence[Snapshot],
@@ -223,7 +245,7 @@ def users_in_buckets(
 
     ``once``: no user stands in a snapshot twice, so that nothing has to be grouped.
     """
-    chosen = _chosen(scope, snapshots, tools, own_day=own_day).cte("chosen").prefix_with("MATERIALIZED")
+    chosen = chosen_days(scope, snapshots, tools, own_day=own_day)
     record = UsageRecord
     facts: tuple[ColumnElement[Any], ...] = (
         case((record.assigned, 1), else_=0),
@@ -247,7 +269,7 @@ def users_in_buckets(
             ),
         )
         .join(record, record.snapshot_id == chosen.c.id)
-        .where(_within(scope, tools, chosen))
+        .where(within_scope(scope, tools, chosen))
     )
     if not once:
         statement = statement.group_by(

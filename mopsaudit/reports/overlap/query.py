@@ -10,11 +10,11 @@ from mopsaudit.catalogue.taxonomy import capability
 from mopsaudit.facts.contracts import running_lines, tool_lines
 from mopsaudit.facts.cost import yearly_costs
 from mopsaudit.facts.people import active_people
-from mopsaudit.facts.seats import user_counts
+from mopsaudit.facts.seats import use_of
 from mopsaudit.facts.settled import settlements
 from mopsaudit.facts.snapshots import best_snapshot, snapshots_until
 from mopsaudit.facts.tools import capabilities_at, tools_at, unit_names
-from mopsaudit.facts.values import CapabilityFact, RunningLine, Snapshot, ToolFact, UserCounts, YearlyCost
+from mopsaudit.facts.values import CapabilityFact, RunningLine, Snapshot, ToolFact, YearlyCost
 from mopsaudit.reports.overlap.arithmetic import pairs_of
 from mopsaudit.reports.overlap.facts import Facts, PricedCapability, Shape, Standing
 from mopsaudit.scope import Scope
@@ -45,7 +45,7 @@ def gather(session: Session, scope: Scope) -> Facts:
         and (best := best_snapshot(found, scope.as_of, settings.usage_fresh_days)) is not None
         and best.shows_activity
     }
-    counts = user_counts(session, scope, tuple(chosen.values()), tools)
+    counts = use_of(session, scope, tuple(chosen.values()), tools)
     graded = tuple(each for each in chosen.values() if each.grade in {"A", "B"} and each.id in counts)
     people = active_people(session, scope, graded, tools)
     named = {each.tool_id for each in graded}
@@ -132,7 +132,7 @@ def _standing(
     tool: ToolFact,
     lines: Sequence[RunningLine],
     snapshot: Snapshot | None,
-    counts: dict[int, UserCounts],
+    counts: dict[int, tuple[int, int]],
     people: int | None,
     cost: YearlyCost,
 ) -> Standing:
@@ -146,8 +146,8 @@ def _standing(
     assigned = active = None
     if snapshot is not None:
         users = counts.get(snapshot.id)
-        assigned = users.assigned if users else snapshot.assigned_count
-        active = users.active if users else snapshot.active_count
+        assigned = users[0] if users else snapshot.assigned_count
+        active = users[1] if users else snapshot.active_count
     return Standing(
         tool=tool,
         cost=cost,

@@ -12,7 +12,7 @@ from mopsaudit.facts.contracts import running_lines, tool_lines
 from mopsaudit.facts.cost import yearly_costs
 from mopsaudit.facts.people import IdleUser, idle_users
 from mopsaudit.facts.reading import fetch
-from mopsaudit.facts.seats import seat_exemptions, use_then, user_counts
+from mopsaudit.facts.seats import seat_exemptions, use_of, user_counts
 from mopsaudit.facts.settled import settlements
 from mopsaudit.facts.snapshots import best_snapshot, month_end_snapshots, snapshots_until
 from mopsaudit.facts.tools import capabilities_at, tools_at
@@ -124,7 +124,7 @@ def _trend(
     )
     distinct = {each.id: each for found in chosen.values() for each in found.values()}
     listed = tuple(each for each in distinct.values() if not _totals_only(each))
-    counts = use_then(session, scope, listed, tools)
+    counts = use_of(session, scope, listed, tools, own_day=True)
     trend: dict[int, list[MonthUse]] = defaultdict(list)
     for day in days:
         for tool_id, snapshot in chosen[day].items():
