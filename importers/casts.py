@@ -12,7 +12,7 @@ from importers import codes
 from importers.fields import FIELDS
 from importers.grid import Bad, Cell, Grid, address
 from importers.months import fiscal_year_in
-from importers.spend_plan import span
+from importers.table import span
 from importers.terms import length_in_months, notice_of, parse_terms
 from importers.usage import never
 from importers.values import (
@@ -408,14 +408,9 @@ class Casts:
         if isinstance(value, str):
             cached = (value, order if not month else f"m{order}")
             if cached not in self.dates:
-                self.dates[cached] = self._date_text(value, order, month)
+                self.dates[cached] = self._date_text(value, order, month=month)
             return self.dates[cached]
-        if (
-            isinstance(value, int | float)
-            and not isinstance(value, bool)
-            and value == value
-            and abs(value) < 1e15
-        ):
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15:
             whole = int(value)
             if 19_800_101 <= whole <= 20_791_231:
                 return date_value(str(whole), None)
@@ -425,10 +420,10 @@ class Casts:
                 return None
             if 1_000_000_000 <= whole < 4_000_000_000 and self.kind is Kind.USAGE:
                 return datetime.fromtimestamp(whole, tz=UTC).date()
-            return serial_date(value, self.grid.date_1904)
+            return serial_date(value, date_1904=self.grid.date_1904)
         return None
 
-    def _date_text(self, value: str, order: str | None, month: bool) -> date | None:
+    def _date_text(self, value: str, order: str | None, *, month: bool) -> date | None:
         if month:
             found = month_value(value)
             if found is not None:
@@ -438,7 +433,7 @@ class Casts:
                 return quarter[0]
         found = date_value(value, order)
         if found is None and re.fullmatch(r"\s*[0-9]{5}(?:\.[0-9]+)?\s*", value):
-            found = serial_date(float(value), self.grid.date_1904)
+            found = serial_date(float(value), date_1904=self.grid.date_1904)
         if found is None and not month:
             found = month_value(value) if self.kind in (Kind.CONTRACTS, Kind.INVENTORY, Kind.RATES) else None
         return found

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from xml.parsers import expat
 
@@ -67,7 +68,7 @@ def looks_like(path: Path) -> str:
         head = stream.read(4096)
     if not head:
         return "empty"
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
     if head.startswith(_OLE):
         return "ole"
@@ -164,7 +165,7 @@ class _Scan:
                 )
             )
         spans.sort()
-        for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+        for (_, end), (start, _) in pairwise(spans):
             # The local header's own name and extra field may be longer than the directory says, never shorter in effect.
             if start < end - 1:
                 raise refuse(codes.UNSAFE, "Parts of this file overlap, which no spreadsheet program writes.")
@@ -366,7 +367,7 @@ class _Watch:
         self.depth += 1
         if self.depth > self.limits.nesting or len(attributes) > self.limits.attributes:
             raise self._deep()
-        if tag == "v" or tag == "t":
+        if tag in {"v", "t"}:
             return
         if tag == "c" or tag.endswith(":c"):
             reference = attributes.get("r")

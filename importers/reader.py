@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from importers import codes
+from importers.calamine import open_calamine, refuse_protected
 from importers.grid import Grid
 from importers.package import Package, looks_like, refuse, scan
+from importers.records import read_records
 from importers.spend_book import read_spend
 from importers.textfile import read_text
 from importers.workbook import UnreadableError, open_workbook
@@ -39,8 +41,6 @@ def read_file(path: Path, file_name: str, options: ReadOptions, sink: Sink) -> R
         if options.kind is Kind.SPEND:
             reading = read_spend(grids, options, sink)
         else:
-            from importers.records import read_records
-
             reading = read_records(grids, options, sink, file_name)
         return replace(reading, reader="text" if grids[0].text_file else "openpyxl")
     except MemoryError as error:
@@ -103,8 +103,6 @@ _NOT_READ = {
 
 
 def _zip_grids(path: Path, package: Package, options: ReadOptions, sink: Sink) -> Iterator[Grid]:
-    from importers.calamine import open_calamine
-
     if package.kind != "xlsx":
         yield from open_calamine(path, options.limits)
         return
@@ -130,7 +128,5 @@ def _zip_grids(path: Path, package: Package, options: ReadOptions, sink: Sink) -
 
 
 def _ole_grids(path: Path, ending: str, options: ReadOptions, sink: Sink) -> Iterator[Grid]:
-    from importers.calamine import open_calamine, refuse_protected
-
     refuse_protected(path, ending)
     yield from open_calamine(path, options.limits)

@@ -17,12 +17,14 @@ from importers.package import refuse
 from importers.record_words import RECORD_WORDS
 from importers.spend import preview
 from importers.spend_book import headings_of
-from importers.spend_plan import Proposal, fingerprint, map_target, span, with_mark, with_order
-from importers.table import ColumnFacts, Header, column_facts, find_headers, same_texts
+from importers.spend_locale import currency_in_title, with_mark, with_order
+from importers.spend_plan import Proposal, fingerprint, map_target
+from importers.table import ColumnFacts, Header, column_facts, find_headers, same_texts, span
 from importers.totals import Amounted, Says, find_totals, says_total
 from importers.usage import UsageLayout, event_of, layout_of, tool_from_text
 from importers.usage_rows import usage_rows
-from importers.values import currency_in_heading, fold
+from importers.values import currency_in_format, currency_in_heading, fold
+from importers.words import heading_words
 from mopsaudit.intake.contract import (
     Choice,
     ColumnChoice,
@@ -340,8 +342,6 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> _Plan:
     if kind is Kind.USAGE:
         plan.layout = layout_of(header.headings)
     if plan.layout is not None:
-        from importers.words import heading_words
-
         by_words = dict(plan.layout.columns)
         for column, heading in enumerate(header.headings):
             name_of = by_words.get(heading_words(heading)) if heading else None
@@ -350,12 +350,8 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> _Plan:
             elif name_of and name_of not in picks and column not in used:
                 picks[name_of] = (column, 0.99)
                 used.add(column)
-            elif heading and (heading_words(heading) in plan.layout.latest or plan.layout.per_product):
-                if heading_words(heading) in plan.layout.latest or (
-                    plan.layout.per_product
-                    and heading_words(heading)[: len(plan.layout.per_product)] == plan.layout.per_product
-                ):
-                    used.add(column)
+            elif heading and plan.layout.reads_itself(heading):
+                used.add(column)
     months = month_columns(grid, header, options, dict(options.answers)) if kind in _ACROSS else None
     if months is not None and months.columns:
         used.update(month.column for month in months.columns)
@@ -485,13 +481,13 @@ def _decide(plan: _Plan, options: ReadOptions) -> None:
     columns = []
     for choice in proposal.decision.columns:
         cast = cast_of(options.kind, choice.field)
+        decided = choice
         if cast in (Cast.MONEY, Cast.NUMBER):
-            choice = with_mark(
-                proposal, choice, start, answers, ask=cast is Cast.MONEY or choice.field == "rate"
-            )
+            ask = cast is Cast.MONEY or choice.field == "rate"
+            decided = with_mark(proposal, choice, start, answers, ask=ask)
         elif cast in (Cast.DATE, Cast.MONTH):
-            choice = with_order(proposal, choice, start, answers, ask=choice.field in KEY_DATES)
-        columns.append(choice)
+            decided = with_order(proposal, choice, start, answers, ask=choice.field in KEY_DATES)
+        columns.append(decided)
     orders = {choice.date_order for choice in columns if choice.date_order}
     if len(orders) == 1:
         order = orders.pop()
@@ -510,9 +506,6 @@ def _decide(plan: _Plan, options: ReadOptions) -> None:
 
 
 def _with_currency(plan: _Plan, decision: SheetDecision, options: ReadOptions) -> SheetDecision:
-    from importers.spend_plan import currency_in_title
-    from importers.values import currency_in_format
-
     grid = plan.proposal.grid
     if decision.column("currency") is not None:
         return replace(decision, currency=options.currency or options.base_currency, currency_how="column")
@@ -599,7 +592,6 @@ class _Walk:
         stop = grid.position(decision.last_row + 1) if decision.last_row is not None else len(grid.rows)
         kinds: dict[int, RowMark] = {}
         repeated = 0
-        raw: dict[int, dict[str, Any]] = {}
         for index in range(start, stop):
             row, number = grid.rows[index], grid.numbers[index]
             mark = self.row_marks.get(number)
@@ -613,7 +605,6 @@ class _Walk:
         money_field = _MONEY_FIELD.get(self.kind)
         sums: dict[str, list[Any]] = {}
         first_line = last_line = None
-        inherited: dict[str, Any] = {}
         for index in range(start, stop):
             row, number = grid.rows[index], grid.numbers[index]
             if index in kinds:
@@ -621,11 +612,10 @@ class _Walk:
             if index in totals:
                 kinds[index] = RowMark.TOTAL
                 continue
-            made = self._records(row, number, inherited)
+            made = self._records(row, number)
             if made is None:
                 kinds[index] = RowMark.NOTE
                 continue
-            raw[index] = {}
             first_line = first_line or number
             last_line = number
             for record in made:
@@ -789,7 +779,7 @@ class _Walk:
             )
         return find_totals(found)
 
-    def _records(self, row: list[Cell], number: int, inherited: dict[str, Any]) -> list[RecordRow] | None:
+    def _records(self, row: list[Cell], number: int) -> list[RecordRow] | None:
         """The records of one row; None when the row is a note."""
         values, cells = self.casts.row(row, number)
         if self.kind is Kind.USAGE:

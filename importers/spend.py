@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, localcontext
+from math import isfinite
 
 from importers import codes
 from importers.grid import Bad, Cell, Grid, address, column_index, letters
-from importers.spend_plan import span
-from importers.table import same_texts
+from importers.table import same_texts, span
 from importers.totals import TOLERANCE, Amounted, Found, Says, find_totals, only_total, says_total
 from importers.values import (
     amount_text,
@@ -98,7 +98,7 @@ def extract(
 
     ``order_open``: the order of day and month is still asked about, so a date that reads two ways is no problem yet.
     """
-    return _Extractor(grid, decision, headings, emit, base, order_open).run()
+    return _Extractor(grid, decision, headings, emit, base, order_open=order_open).run()
 
 
 class _Extractor:
@@ -109,6 +109,7 @@ class _Extractor:
         headings: Sequence[str],
         emit: Emit,
         base: str,
+        *,
         order_open: bool,
     ) -> None:
         self.grid, self.decision, self.headings, self.emit, self.base = grid, decision, headings, emit, base
@@ -219,7 +220,7 @@ class _Extractor:
             if mark is RowMark.DATA:
                 continue
             amounted.append(self._amounted(index, number, row, amounts, core, group, mark))
-        found = find_totals([entry for entry in amounted])
+        found = find_totals(amounted)
         for entry in amounted:
             if self.row_marks.get(entry.number) is RowMark.TOTAL and entry.index not in found:
                 found[entry.index] = Found(entry, entry.number, entry.number, Decimal(0), True, False)
@@ -754,14 +755,14 @@ class _Extractor:
             if found is _UNKNOWN:
                 found = date_value(value, self.order)
                 if found is None and re.fullmatch(r"\s*[0-9]{5}(?:\.0+)?\s*", value):
-                    found = serial_date(float(value), False)
+                    found = serial_date(float(value), date_1904=False)
                 self.dates[value] = found
             return found
         if isinstance(value, int | float) and not isinstance(value, bool):
-            whole = int(value) if value == value and abs(value) < 1e9 else 0
+            whole = int(value) if abs(value) < 1e9 else 0
             if 19_800_101 <= whole <= 20_791_231:
                 return date_value(str(whole), None)
-            return serial_date(value, self.grid.date_1904)
+            return serial_date(value, date_1904=self.grid.date_1904)
         return None
 
     def _month_of(self, value: Cell) -> date | None:
@@ -772,21 +773,21 @@ class _Extractor:
         if isinstance(value, str):
             month = month_value(value)
             if month is None and re.fullmatch(r"\s*[0-9]{5}\s*", value):
-                day = serial_date(int(value), False)
+                day = serial_date(int(value), date_1904=False)
                 month = day.replace(day=1) if day else None
             if month is None:
                 day = date_value(value, self.order)
                 month = day.replace(day=1) if day else None
             return month
         if isinstance(value, int | float) and not isinstance(value, bool):
-            whole = int(value) if value == value and abs(value) < 1e9 else 0
+            whole = int(value) if abs(value) < 1e9 else 0
             if 198_001 <= whole <= 207_912:
                 return month_value(str(whole))
-            day = serial_date(value, self.grid.date_1904)
+            day = serial_date(value, date_1904=self.grid.date_1904)
             return day.replace(day=1) if day else None
         return None
 
-    def _currency(self, row: list[Cell], number: int, column: int | None, quiet: bool = False) -> str:
+    def _currency(self, row: list[Cell], number: int, column: int | None, *, quiet: bool = False) -> str:
         if column is None or column >= len(row) or row[column] is None:
             return self.currency
         value = row[column]
@@ -969,9 +970,9 @@ def _text(value: Cell) -> str:
     if isinstance(value, float):
         return (
             str(int(value))
-            if value == value and abs(value) < 1e15 and value == int(value)
+            if abs(value) < 1e15 and value == int(value)
             else f"{exact(value):f}"
-            if value == value and abs(value) != float("inf")
+            if isfinite(value)
             else ""
         )
     if isinstance(value, datetime):

@@ -8,7 +8,8 @@ from importers import codes
 from importers.grid import Grid, letters
 from importers.package import refuse
 from importers.spend import Extract, extract, preview
-from importers.spend_plan import Proposal, decide_values, map_target, propose
+from importers.spend_locale import decide_values
+from importers.spend_plan import Proposal, map_target, propose
 from importers.table import heading_of
 from mopsaudit.intake.contract import (
     Choice,
@@ -176,9 +177,11 @@ def _remembered(grid: Grid, proposal: Proposal, options: ReadOptions) -> Proposa
     columns: list[ColumnChoice] = []
     headings = headings_of(grid, replace(stored, header_rows=shifted))
     for choice in stored.columns:
-        if ":" in choice.letters and (now := proposed.column(choice.field)) is not None:
-            choice = now  # another number of months stands across this file
-        columns.append(choice if choice.by_person or not choice.header else _by_heading(choice, headings))
+        now = proposed.column(choice.field)
+        if ":" in choice.letters and now is not None:
+            columns.append(now)  # another number of months stands across this file
+        else:
+            columns.append(choice if choice.by_person or not choice.header else _by_heading(choice, headings))
     proposal.decision = replace(
         stored,
         name=grid.name,
@@ -365,7 +368,7 @@ def _sum(proposal: Proposal, options: ReadOptions) -> tuple[Decimal | None, int]
         proposal.grid,
         trial.decision,
         headings_of(proposal.grid, trial.decision),
-        lambda batch: None,
+        lambda _batch: None,
         options.base_currency,
     )
     value = sum(result.net_sum.values(), Decimal(0))

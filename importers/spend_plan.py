@@ -5,22 +5,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 
-from importers import codes
 from importers.grid import Cell, Grid, column_index, key, letters
 from importers.months import month_columns
-from importers.table import ColumnFacts, Header, best_field, column_facts, find_headers, heading_of
+from importers.table import ColumnFacts, Header, best_field, column_facts, find_headers
 from importers.totals import Says, only_total, says_total
 from importers.values import (
     amount_text,
     amount_value,
-    currency_in_format,
-    currency_in_heading,
     currency_of_text,
-    date_order,
-    date_readings,
-    decimal_mark,
     fold,
     serial_date,
 )
@@ -139,7 +133,7 @@ def fingerprint(header: Header, layout: Layout) -> str:
     return hashlib.sha256("\x1f".join([layout.value, *texts]).encode()).hexdigest()[:32]
 
 
-def _fit(name: str, facts: ColumnFacts, date_1904: bool) -> float:
+def _fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
     """How well the cells of a column fit a field: 0 (cannot be) to 1."""
     if not facts.filled:
         return (
@@ -154,7 +148,7 @@ def _fit(name: str, facts: ColumnFacts, date_1904: bool) -> float:
         return 0.4 + 0.6 * share
     if name == "date":
         share = facts.date_share()
-        if share < 0.5 and facts.whole > facts.filled / 2 and _serials(facts, date_1904):
+        if share < 0.5 and facts.whole > facts.filled / 2 and _serials(facts, date_1904=date_1904):
             share = 0.9
         return max(0.45, share) if facts.numeric_share() < 0.5 or share > 0.5 else 0.2
     if name == "supplier":
@@ -173,16 +167,18 @@ def _fit(name: str, facts: ColumnFacts, date_1904: bool) -> float:
     return 1.0
 
 
-def _serials(facts: ColumnFacts, date_1904: bool) -> bool:
+def _serials(facts: ColumnFacts, *, date_1904: bool) -> bool:
     numbers = [value for value in facts.values if isinstance(value, int | float)]
-    return bool(numbers) and all(serial_date(value, date_1904) is not None for value in numbers[:50])
+    return bool(numbers) and all(
+        serial_date(value, date_1904=date_1904) is not None for value in numbers[:50]
+    )
 
 
 def _assign(header: Header, facts: Sequence[ColumnFacts], grid: Grid) -> dict[str, _Pick]:
     scored: list[tuple[float, int, str]] = []
     for column, match in enumerate(header.matches):
         for name, score in match.items():
-            fit = _fit(name, facts[column], grid.date_1904)
+            fit = _fit(name, facts[column], date_1904=grid.date_1904)
             total = score * fit
             if total >= 0.25:
                 scored.append((total, column, name))
@@ -212,7 +208,7 @@ def _amount_ties(
             pick.column == column and name in MONEY for name, pick in picks.items()
         ):
             continue
-        score = match.get("amount", 0.0) * _fit("amount", facts[column], grid.date_1904)
+        score = match.get("amount", 0.0) * _fit("amount", facts[column], date_1904=grid.date_1904)
         if score >= chosen.score - 0.02 and best_field(match)[0] == "amount":
             others.append(column)
     return others
@@ -256,14 +252,19 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
                 chosen if chosen is not None else guessed[-1], 0.4, header.headings[guessed[-1]]
             )
     described = picks.get("description")
-    if "supplier" not in picks and described is not None and not crosstab and described.score >= 0.6:
-        if facts[described.column].text_share() >= 0.5:  # a statement or ledger whose text names who was paid
-            picks["supplier"] = _Pick(described.column, 0.5, described.heading)
-            del picks["description"]
-            reasons.append(
-                f"no column is headed as the supplier; “{described.heading}” in column {letters(described.column)} "
-                "is taken for it"
-            )
+    if (
+        "supplier" not in picks
+        and described is not None
+        and not crosstab
+        and described.score >= 0.6
+        and facts[described.column].text_share() >= 0.5
+    ):  # a statement or ledger whose text names who was paid
+        picks["supplier"] = _Pick(described.column, 0.5, described.heading)
+        del picks["description"]
+        reasons.append(
+            f"no column is headed as the supplier; “{described.heading}” in column {letters(described.column)} "
+            "is taken for it"
+        )
     clear = header.rows == () and "amount" in picks and not questions
     if "supplier" not in picks:
         texts = _guess_text(header, facts, picks)
@@ -307,7 +308,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             if name in ("amount", "debit", "credit") and _chosen(columns, name)
         ]
     questions.extend(tax_questions)
-    quality = _quality(header, picks, crosstab, facts, months)
+    quality = _quality(header, picks, crosstab=crosstab)
     if clear and "date" in picks and "supplier" in picks:
         quality = max(quality, 0.6)  # no heading, but one column of amounts, one of dates and one of names
     if not money_columns or quality <= 0:
@@ -530,7 +531,8 @@ def _flat_columns(
     )
     columns: list[ColumnChoice] = []
     if by_sides:
-        assert debit is not None and credit is not None
+        assert debit is not None
+        assert credit is not None
         columns += [_choice("debit", debit), _choice("credit", credit)]
         reasons.append("debit and credit stand in columns of their own; a line is debit less credit")
         booked = None
@@ -767,7 +769,7 @@ def _guess_amount(
             continue
         fractions = fact.numeric - fact.whole
         if not fractions and (
-            _serials(fact, grid.date_1904)
+            _serials(fact, date_1904=grid.date_1904)
             or (fact.distinct_share() > 0.98 and fact.filled > 5 and not fact.negative)
         ):
             continue  # dates as serial numbers, or running numbers
@@ -815,9 +817,8 @@ def _guess_date(facts: Sequence[ColumnFacts], picks: dict[str, _Pick], grid: Gri
 def _quality(
     header: Header,
     picks: dict[str, _Pick],
+    *,
     crosstab: bool,
-    facts: Sequence[ColumnFacts],
-    months: dict[int, date],
 ) -> float:
     if crosstab:
         money = 0.95
@@ -920,286 +921,3 @@ def _sums_above(grid: Grid, header: Header, supplier: int, money: Sequence[int])
     several = [(head, total) for head, total, count in groups if count]
     agreeing = sum(abs(head - total) < 0.011 for head, total in several)
     return len(several) >= 1 and agreeing >= 0.8 * len(several) and len(several) >= 0.8 * len(groups) - 1
-
-
-# --- locale, sign, currency --------------------------------------------------------------------------------------------
-
-
-def decide_values(proposal: Proposal, options: ReadOptions) -> None:
-    """Add to a proposal what its cells decide: decimal marks, day/month order, sign and currency; ask for the rest."""
-    grid, decision = proposal.grid, proposal.decision
-    answers = {**dict(options.answers)}
-    start = grid.position(decision.first_row)
-    columns: list[ColumnChoice] = []
-    reasons = list(decision.reasons)
-    for choice in decision.columns:
-        if choice.field in MONEY:
-            choice = with_mark(
-                proposal, choice, start, answers, ask=choice.field in ("amount", "debit", "credit")
-            )
-        elif choice.field == "date":
-            choice = with_order(proposal, choice, start, answers)
-        columns.append(choice)
-    sign = _sign(proposal, columns, start, answers)
-    decision = replace(decision, columns=tuple(columns), sign=sign, reasons=tuple(reasons))
-    proposal.decision = decision
-    _decide_currency(proposal, options, start, answers)
-
-
-def span(choice: ColumnChoice) -> tuple[int, int]:
-    """First and last 0-based column a choice names."""
-    first, _, last = choice.letters.partition(":")
-    return column_index(first), column_index(last) if last else column_index(first)
-
-
-def _column_values(grid: Grid, start: int, choice: ColumnChoice) -> Iterable[Cell]:
-    first, last = span(choice)
-    for row in grid.rows[start:]:
-        for column in range(first, min(last + 1, len(row))):
-            value = row[column]
-            if value is not None:
-                yield value
-
-
-def with_mark(
-    proposal: Proposal, choice: ColumnChoice, start: int, answers: dict[str, str], *, ask: bool
-) -> ColumnChoice:
-    """The choice with the decimal mark its cells (or an answer) decide; a question is added when ``ask``."""
-    if choice.decimal_mark:
-        return choice
-    texts = (
-        parts
-        for value in _column_values(proposal.grid, start, choice)
-        if isinstance(value, str) and (parts := amount_text(value))
-    )
-    evidence = decimal_mark(texts)
-    if not evidence.undecided:
-        return replace(choice, decimal_mark=evidence.mark)
-    column = span(choice)[0]
-    question_key = key(proposal.grid.name, column, "decimal_mark")
-    answer = answers.get(question_key)
-    if answer in (".", ",", "point", "comma"):
-        return replace(choice, decimal_mark="." if answer in (".", "point") else ",", by_person=True)
-    if not ask:
-        return choice
-    example = evidence.examples[0]
-    plain = example.replace(",", "").replace(".", "")
-    fraction = example.replace(",", ".")
-    point_value = fraction if "." in example else plain
-    comma_value = plain if "." in example else fraction
-    proposal.questions.append(
-        Question(
-            key=question_key,
-            sheet=proposal.grid.name,
-            column=letters(column),
-            asks=f"In column {letters(column)} “{choice.header}”, {evidence.why}. Which sign is the decimal mark?",
-            choices=(
-                Choice(value=".", reads=f"{example} is {point_value} (decimal point)"),
-                Choice(value=",", reads=f"{example} is {comma_value} (decimal comma)"),
-            ),
-        )
-    )
-    return choice
-
-
-def with_order(
-    proposal: Proposal, choice: ColumnChoice, start: int, answers: dict[str, str], *, ask: bool = True
-) -> ColumnChoice:
-    """The choice with the day/month order its cells (or an answer) decide; a question is added when ``ask``."""
-    if choice.date_order:
-        return choice
-    texts: list[str] = []
-    real_low = real = 0
-    for value in _column_values(proposal.grid, start, choice):
-        if isinstance(value, str):
-            texts.append(value)
-        elif isinstance(value, datetime | date):
-            real += 1
-            real_low += value.day <= 12
-    evidence = date_order(texts)
-    column = span(choice)[0]
-    if not evidence.undecided:
-        if evidence.order == "dmy" and real >= 3 and real == real_low and len(texts) >= 3:
-            proposal.problems.append(
-                codes.problem(
-                    codes.DATE_SWAPPED,
-                    f"Column {letters(column)} mixes {len(texts):,} text dates, with days above 12, and {real:,} real dates, "
-                    "with no day above 12: the program that opened the file may have swapped day and month in the real ones.",
-                    sheet=proposal.grid.name,
-                    cell=f"{letters(column)}{proposal.decision.first_row}",
-                )
-            )
-        return replace(choice, date_order=evidence.order)
-    question_key = key(proposal.grid.name, column, "date_order")
-    answer = answers.get(question_key)
-    if answer in ("dmy", "mdy", "ymd"):
-        return replace(choice, date_order=answer, by_person=True)
-    if not ask:
-        return choice
-    example = evidence.examples[0]
-    readings = date_readings(example)
-    proposal.questions.append(
-        Question(
-            key=question_key,
-            sheet=proposal.grid.name,
-            column=letters(column),
-            asks=f"In column {letters(column)} “{choice.header}”, {evidence.why}. Which is the day?",
-            choices=tuple(
-                Choice(value=order, reads=f"{example} is {day.day} {day:%B %Y}")
-                for order, day in sorted(readings.items())
-            ),
-        )
-    )
-    return choice
-
-
-def _sign(proposal: Proposal, columns: Sequence[ColumnChoice], start: int, answers: dict[str, str]) -> int:
-    amount = next((choice for choice in columns if choice.field == "amount"), None)
-    if amount is None:
-        return proposal.decision.sign
-    if proposal.decision.sign != 1:
-        return proposal.decision.sign
-    positive = negative = 0
-    for value in _column_values(proposal.grid, start, amount):
-        if isinstance(value, bool):
-            continue
-        if isinstance(value, int | float):
-            positive += value > 0
-            negative += value < 0
-        elif isinstance(value, str):
-            parts = amount_text(value)
-            if parts is not None:
-                negative += parts.negative
-                positive += not parts.negative
-    if negative <= positive * 1.5 or negative < 1 or dict(proposal.decision.extra).get("indicator"):
-        return 1
-    question_key = key(proposal.grid.name, span(amount)[0], "sign")
-    answer = answers.get(question_key)
-    if answer in ("-1", "negative"):
-        return -1
-    if answer in ("1", "+1", "positive"):
-        return 1
-    proposal.questions.append(
-        Question(
-            key=question_key,
-            sheet=proposal.grid.name,
-            column=amount.letters.partition(":")[0],
-            asks=f"{negative:,} of {negative + positive:,} amounts in column {amount.letters} are negative. What are they?",
-            choices=(
-                Choice(value="-1", reads="negative amounts are charges (cost); positive ones are credits"),
-                Choice(value="1", reads="negative amounts are credits; positive ones are charges (cost)"),
-            ),
-        )
-    )
-    return 1
-
-
-def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answers: dict[str, str]) -> None:
-    grid, decision = proposal.grid, proposal.decision
-    base = options.base_currency
-    if options.decision is not None and decision.currency is not None:
-        return
-    column = decision.column("currency")
-    money = [choice for choice in decision.columns if choice.field in ("amount", "debit", "credit")]
-    if column is not None:
-        named: Counter[str] = Counter()
-        first, _ = span(column)
-        for row in grid.rows[start:]:
-            value = row[first] if first < len(row) else None
-            if isinstance(value, str) and (code := currency_of_text(value, base)):
-                named[code] += 1
-        if named:
-            only = named.most_common(1)[0][0] if len(named) == 1 else None
-            proposal.decision = replace(
-                decision,
-                currency=only or options.currency or decision.currency or named.most_common(1)[0][0],
-                currency_how="column",
-            )
-            return
-    formats: Counter[str] = Counter()
-    texts: Counter[str] = Counter()
-    for choice in money:
-        first, last = span(choice)
-        for col in range(first, last + 1):
-            for _, code in grid.formats.get(col, ()):
-                found = currency_in_format(code, base) if code else None
-                if found:
-                    formats[found] += 1
-        for value in _column_values(grid, start, choice):
-            if isinstance(value, str) and (parts := amount_text(value)) and parts.currency:
-                texts[_settled(parts.currency, base)] += 1
-    headings = {found for choice in money if (found := currency_in_heading(choice.header, base)) is not None}
-    rowwise = formats + texts
-    titles: set[str] = set()
-    if not headings and not rowwise:
-        for index in range(min(start, 40)):
-            for value in grid.rows[index]:
-                if isinstance(value, str) and len(value) < 200 and (found := currency_in_title(value, base)):
-                    titles.add(found)
-    named_all = set(headings) | set(rowwise) | titles
-    if len(rowwise) >= 1 and not headings:
-        # every cell says its own; one that says nothing follows the commonest
-        proposal.decision = replace(decision, currency=rowwise.most_common(1)[0][0], currency_how="format")
-        return
-    if len(named_all) == 1:
-        proposal.decision = replace(
-            decision, currency=named_all.pop(), currency_how="heading" if headings or titles else "format"
-        )
-        return
-    question_key = key(grid.name, None, "currency")
-    answer = answers.get(question_key, "").upper()
-    if len(named_all) > 1:
-        if answer in named_all or options.currency:
-            proposal.decision = replace(decision, currency=answer or options.currency, currency_how="option")
-            return
-        if headings and len(headings) == 1 and len(rowwise) == 0:
-            proposal.decision = replace(decision, currency=next(iter(headings)), currency_how="heading")
-            return
-        proposal.questions.append(
-            Question(
-                key=question_key,
-                sheet=grid.name,
-                asks="The sheet names two currencies and no line says which is its own. Which one are the amounts in?",
-                choices=tuple(
-                    Choice(value=code, reads=f"all amounts are in {code}") for code in sorted(named_all)
-                ),
-            )
-        )
-        return
-    if options.currency:
-        proposal.decision = replace(decision, currency=options.currency, currency_how="option")
-    elif decision.currency:
-        proposal.decision = replace(decision, currency_how="profile")
-    else:
-        proposal.decision = replace(decision, currency=base, currency_how="assumed")
-
-
-def _settled(code: str, base: str) -> str:
-    """A sign of several currencies was read as its first; the base currency wins where it shares the sign."""
-    dollars = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN")
-    if code == "USD" and base in dollars:
-        return base
-    return code
-
-
-_TITLE = re.compile(
-    r"(?:currency|währung|devise|moneda|all (?:amounts|figures|values) (?:are )?in|amounts in|in)\s*[:=]?\s*\(?([A-Z]{3}|[£€¥]|US\$|\$)\)?(?![A-Za-z])"
-)
-
-
-def currency_in_title(text: str, base: str) -> str | None:
-    """The currency a title line states (``Currency: EUR``, ``All amounts in £``), or None."""
-    match = _TITLE.search(fold(text))
-    return currency_of_text(match.group(1), base) if match else None
-
-
-__all__ = [
-    "Proposal",
-    "decide_values",
-    "heading_of",
-    "map_target",
-    "propose",
-    "span",
-    "with_mark",
-    "with_order",
-]

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from importers.grid import Bad, Cell, Grid
+from importers.grid import Bad, Cell, Grid, column_index
 from importers.values import amount_text, date_readings, fold, month_value
 from importers.words import Words
+from mopsaudit.intake.contract import ColumnChoice
 
 _SAMPLE = 600
 _HEADER_DEPTH = 80
@@ -244,7 +245,9 @@ def _candidate(
         matches.append(best)
     if depth > 1:  # years in one line, months in the next
         joined_months = {
-            column: month for column, text in enumerate(headings) if text and (month := month_value(text)) is not None
+            column: month
+            for column, text in enumerate(headings)
+            if text and (month := month_value(text)) is not None
         }
         if len(joined_months) > len(months):
             months = joined_months
@@ -299,3 +302,9 @@ def same_texts(row: Sequence[Cell], headings: Sequence[str]) -> bool:
         if isinstance(value, str) and heading and fold(value).casefold() == heading.casefold():
             same += 1
     return same >= 2 and same * 2 > filled
+
+
+def span(choice: ColumnChoice) -> tuple[int, int]:
+    """First and last 0-based column a choice names."""
+    first, _, last = choice.letters.partition(":")
+    return column_index(first), column_index(last) if last else column_index(first)

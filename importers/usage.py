@@ -94,6 +94,13 @@ class UsageLayout:
     seat_not: frozenset[str]
     active_if: tuple[str, ...] | None
 
+    def reads_itself(self, heading: str) -> bool:
+        """Whether the layout reads the column under a heading on its own: one of its dates."""
+        words = heading_words(heading)
+        return words in self.latest or (
+            self.per_product is not None and words[: len(self.per_product)] == self.per_product
+        )
+
 
 @lru_cache(maxsize=1)
 def layouts() -> tuple[UsageLayout, ...]:
@@ -178,9 +185,7 @@ def holds_seat(value: object, not_seats: frozenset[str]) -> bool | None:
     plain = fold(str(value)).casefold()
     if not plain:
         return False
-    if plain in not_seats or _INACTIVE.fullmatch(plain):
-        return False
-    return True
+    return not (plain in not_seats or _INACTIVE.fullmatch(plain))
 
 
 def event_of(heading: str) -> str:

@@ -99,9 +99,9 @@ def usage_rows(
         values["last_activity"] = max(days, default=None)
     if layout is not None and layout.active_if is not None:
         for column, heading in enumerate(headings):
-            if heading and heading_words(heading) == layout.active_if:
-                if holds_seat(row[column] if column < len(row) else None, frozenset()) is not True:
-                    values["last_activity"] = None
+            cell = row[column] if column < len(row) else None
+            if heading and heading_words(heading) == layout.active_if and not holds_seat(cell, frozenset()):
+                values["last_activity"] = None
     if layout is not None and layout.per_product:
         return _per_product(row, number, values, cells, layout, headings, casts)
     return [RecordRow(number, values, cells)]

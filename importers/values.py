@@ -569,9 +569,9 @@ def quarter_value(text: str) -> tuple[date, int] | None:
     return (day, 3) if day else None
 
 
-def serial_date(number: int | float, date_1904: bool) -> date | None:
+def serial_date(number: int | float, *, date_1904: bool) -> date | None:
     """The day of a spreadsheet serial number between 1980 and 2079, or None."""
-    if number != number or not 20_000 <= number < 70_000:
+    if not 20_000 <= number < 70_000:  # a NaN is in no range
         return None
     base = datetime(1904, 1, 1) if date_1904 else datetime(1899, 12, 30)
     day = (base + timedelta(days=int(number))).date()

@@ -156,7 +156,7 @@ class _SheetCells(WorkSheetParser):
         ordered = True
         last = 0
         done = 0
-        for _, element in iterparse(self.source):
+        for _, element in iterparse(self.source):  # noqa: S314 - no document type gets past the pre-scan
             if element.tag != ROW_TAG:
                 continue
             number, cells = self._row(element, rows)

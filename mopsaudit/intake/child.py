@@ -267,9 +267,7 @@ class _SpoolSink:
             shape, values = "spend", [_spend_values(row) for row in batch]
         else:
             shape = "record"
-            values = [
-                (row.row, dict(row.values), dict(row.cells)) for row in batch if isinstance(row, RecordRow)
-            ]
+            values = [(row.row, dict(row.values), dict(row.cells)) for row in batch]
         frame = pickle.dumps((sheet, shape, values), protocol=5)
         self._rows.write(_LENGTH.pack(len(frame)))
         self._rows.write(frame)

@@ -78,11 +78,11 @@ class Collected:
         return [row for _, batch in self.batches for row in batch]
 
 
-def workbook(path: Path, sheets: Mapping[str, Iterable[Row]] | Iterable[Row]) -> Path:
+def workbook(path: Path, sheets: Any) -> Path:
     """Write sheets (or one called ``Spend``) of rows from A1 on."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
-    named = sheets if isinstance(sheets, Mapping) else {"Spend": sheets}
+    named: Mapping[str, Iterable[Row]] = sheets if isinstance(sheets, Mapping) else {"Spend": sheets}
     for name, rows in named.items():
         sheet = book.create_sheet(name)
         for row in rows:
@@ -95,7 +95,7 @@ def workbook(path: Path, sheets: Mapping[str, Iterable[Row]] | Iterable[Row]) ->
     return path
 
 
-def text_file(path: Path, rows: Iterable[Row], *, delimiter: str = ",", encoding: str = "utf-8") -> Path:
+def text_file(path: Path, rows: Iterable[Any], *, delimiter: str = ",", encoding: str = "utf-8") -> Path:
     """Write rows as delimited text."""
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=delimiter).writerows(rows)

@@ -107,7 +107,7 @@ def test_a_refusal_keeps_its_sentence_and_code(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("importer", "limits"),
+    "importer, limits",
     [
         ("runs_forever", Limits(cpu_seconds=1, wall_seconds=30)),
         ("sleeps", Limits(wall_seconds=1)),

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -25,7 +26,7 @@ from tests.importers.builders import (
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-def refused(path: Path, **options: object) -> RefusedError:
+def refused(path: Path, **options: Any) -> RefusedError:
     with pytest.raises(RefusedError) as caught:
         read(path, **options)
     sentence = caught.value.sentence
@@ -42,7 +43,7 @@ def test_the_minimal_package_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "code"),
+    "name, content, code",
     [
         ("empty.xlsx", b"", "file.empty"),
         ("empty.csv", b"  \r\n \r\n", "file.empty"),
@@ -217,7 +218,7 @@ def test_a_member_that_lies_about_its_size(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limits", "good", "bad"),
+    "limits, good, bad",
     [
         (Limits(rows=5), lines_of(2), lines_of(3)),
         (

@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from importers.fields import FIELDS
 from importers.templates import template_fields, write_template
@@ -279,7 +280,7 @@ def test_a_filled_template_is_read_without_a_question(tmp_path: Path, kind: Kind
     assert len(lines) == 2
     decision = reading.sheets[0].decision
     assert [choice.letters for spec in fields if (choice := decision.column(spec.key))] == [
-        openpyxl.utils.get_column_letter(column) for column in range(1, len(fields) + 1)
+        get_column_letter(column) for column in range(1, len(fields) + 1)
     ]
     assert not [problem for problem in reading.problems if problem.severity.value == "row"]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from mopsaudit.intake.contract import Layout, ReadingDecision, RowMark, Tax
 from mopsaudit.problems import RefusedError
@@ -388,7 +389,7 @@ def test_a_date_order_nobody_can_tell_is_asked_about(tmp_path: Path) -> None:
 
 def test_the_1904_date_system(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book.epoch = CALENDAR_MAC_1904
     sheet = book.active
     assert sheet is not None
     sheet.append(HEAD)
@@ -553,7 +554,12 @@ def test_an_outline_whose_supplier_row_carries_the_sum(tmp_path: Path) -> None:
 
 
 def test_months_without_a_year_take_it_from_the_line_above_or_the_title(tmp_path: Path) -> None:
-    rows = [[None, "2025", None, "2026"], ["Supplier", "Nov", "Dec", "Jan"], ["ACME", 1, 2, 3], ["Beta", 4, None, 5]]
+    rows = [
+        [None, "2025", None, "2026"],
+        ["Supplier", "Nov", "Dec", "Jan"],
+        ["ACME", 1, 2, 3],
+        ["Beta", 4, None, 5],
+    ]
     path = workbook(tmp_path / "a.xlsx", rows)
     book = openpyxl.load_workbook(path)
     book["Spend"].merge_cells("B1:C1")
@@ -561,7 +567,12 @@ def test_months_without_a_year_take_it_from_the_line_above_or_the_title(tmp_path
     reading, lines = read(path)
     assert not reading.questions
     assert [line.period for line in lines[:3]] == [date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1)]
-    rows = [["Software spend FY2026"], ["Supplier", "Jan", "Feb", "Mar", "Total"], ["ACME", 1, 2, 3, 6], ["Total", 1, 2, 3, 6]]
+    rows = [
+        ["Software spend FY2026"],
+        ["Supplier", "Jan", "Feb", "Mar", "Total"],
+        ["ACME", 1, 2, 3, 6],
+        ["Total", 1, 2, 3, 6],
+    ]
     reading, lines = read(workbook(tmp_path / "b.xlsx", rows))
     assert [line.period for line in lines] == [date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)]
     reading, lines = read(workbook(tmp_path / "c.xlsx", rows[1:]))
@@ -571,7 +582,10 @@ def test_months_without_a_year_take_it_from_the_line_above_or_the_title(tmp_path
 
 
 def test_cells_merged_downwards_say_the_same_for_each_row(tmp_path: Path) -> None:
-    rows = [HEAD, *[[row[0], None if index == 1 else row[1], row[2], row[3]] for index, row in enumerate(LINES)]]
+    rows = [
+        HEAD,
+        *[[row[0], None if index == 1 else row[1], row[2], row[3]] for index, row in enumerate(LINES)],
+    ]
     path = workbook(tmp_path / "a.xlsx", rows)
     book = openpyxl.load_workbook(path)
     book["Spend"].merge_cells("B2:B3")
@@ -582,6 +596,9 @@ def test_cells_merged_downwards_say_the_same_for_each_row(tmp_path: Path) -> Non
 
 
 def test_credits_by_an_indicator_column(tmp_path: Path) -> None:
-    rows = [["Date", "Supplier", "Amount", "DR/CR"], *[[row[0], row[1], abs(row[3]), "CR" if row[3] < 0 else "DR"] for row in LINES]]
+    rows = [
+        ["Date", "Supplier", "Amount", "DR/CR"],
+        *[[row[0], row[1], abs(row[3]), "CR" if row[3] < 0 else "DR"] for row in LINES],
+    ]
     _, lines = read(workbook(tmp_path / "a.xlsx", rows))
     assert total(lines) == SUM

@@ -6,7 +6,7 @@ from importers.terms import length_in_months, notice_of, parse_terms
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    "text, expected",
     [
         (
             "36 months, auto-renews annually, 90 days' notice",
@@ -43,7 +43,7 @@ def test_a_sentence_of_terms(text: str, expected: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "months"),
+    "text, months",
     [
         ("36", 36),
         ("36 months", 36),
@@ -60,7 +60,7 @@ def test_lengths(text: str, months: int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "notice"),
+    "text, notice",
     [
         ("90 days", (90, "days")),
         ("3 months", (3, "months")),

@@ -177,7 +177,7 @@ def test_counts_by_month_and_features(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    "text, expected",
     [
         ("Never logged in", True),
         ("never", True),
@@ -193,7 +193,7 @@ def test_the_spellings_of_never(text: str, expected: bool | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("email", "kind"),
+    "email, kind",
     [
         ("ann@example.org", "person"),
         ("svc-sync@example.org", "service"),

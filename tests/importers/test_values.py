@@ -23,7 +23,7 @@ from importers.values import (
 
 
 @pytest.mark.parametrize(
-    ("text", "value"),
+    "text, value",
     [
         ("1,234.50", "1234.50"),
         ("(1,234.50)", "-1234.50"),
@@ -111,7 +111,7 @@ def test_the_mark_of_a_column_comes_from_its_own_cells() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "order", "day"),
+    "text, order, day",
     [
         ("31/01/2026", None, date(2026, 1, 31)),
         ("1/31/2026", None, date(2026, 1, 31)),
@@ -153,7 +153,7 @@ def test_the_order_of_a_column_comes_from_its_own_cells() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "month"),
+    "text, month",
     [
         ("Apr-20", date(2020, 4, 1)),
         ("2024-03", date(2024, 3, 1)),
@@ -172,9 +172,9 @@ def test_months(text: str, month: date | None) -> None:
 
 
 def test_both_date_systems() -> None:
-    assert serial_date(44136, False) == date(2020, 11, 1)
-    assert serial_date(44136 - 1462, True) == date(2020, 11, 1)
-    assert serial_date(12, False) is None
+    assert serial_date(44136, date_1904=False) == date(2020, 11, 1)
+    assert serial_date(44136 - 1462, date_1904=True) == date(2020, 11, 1)
+    assert serial_date(12, date_1904=False) is None
 
 
 def test_currencies() -> None:
