@@ -180,7 +180,7 @@ def _summary(
 ) -> None:
     company = scope.settings.company_name or "Marketing technology audit"
     sheet.title(f"Marketing technology audit: {company}", _lead(joined, reports))
-    sheet.widths(58, 30, 20, 22, 13, 13, 12, 40)
+    sheet.widths(46, 26, 16, 16, 12, 12, 11, 34)
     for label, value in (
         ("Scope", scope.unit_label or "The whole company"),
         ("As of", scope.as_of),
@@ -192,12 +192,12 @@ def _summary(
     sheet.gap()
     sheet.heading("The reports in a sentence each")
     for report in reports:
-        sheet.note(f"{report.title}: {report.answer}", muted=False)
+        sheet.note(f"{report.title}: {report.answer}", muted=False, span=len(FINDING_COLUMNS))
     sheet.gap()
     sheet.heading("What this rests on")
     for report in reports:
         if report.coverage.sentence:
-            sheet.note(f"{report.title}: {report.coverage.sentence}")
+            sheet.note(f"{report.title}: {report.coverage.sentence}", span=len(FINDING_COLUMNS))
     sheet.gap()
     sheet.heading("Decide first")
     top = [finding_row(finding) for finding in joined.findings[:10]]

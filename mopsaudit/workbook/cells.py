@@ -12,6 +12,10 @@ from mopsaudit.money import exponent, from_minor
 #: A sheet takes this many links; past it they are left out and the book says so.
 MAX_LINKS: Final = 65_000
 MAX_TEXT: Final = 32_767
+#: Text longer than this many characters wraps within its column instead of widening it.
+WRAP_FROM: Final = 34
+#: The least width of a table's first column.
+FIRST_COLUMN: Final = 26.0
 #: The largest integer of minor units a spreadsheet number holds exactly.
 MAX_EXACT: Final = 10**15 - 1
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

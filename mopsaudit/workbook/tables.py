@@ -15,7 +15,7 @@ def head_of(column: Column, currency: str) -> Head:
     """The heading of a column; a money column names its currency."""
     money = column.kind is ValueKind.MONEY
     return Head(
-        label=f"{column.label} ({currency})" if money else column.label,
+        label=f"{column.label} ({currency})" if money and not column.label.endswith(")") else column.label,
         summed=column.summed,
         currency=currency if money else None,
     )

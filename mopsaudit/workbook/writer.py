@@ -22,11 +22,13 @@ from mopsaudit.money import from_minor
 from mopsaudit.workbook.cells import (
     BAND,
     CATEGORY,
+    FIRST_COLUMN,
     HAIR,
     INK,
     MAX_EXACT,
     MAX_LINKS,
     MUTED,
+    WRAP_FROM,
     Formula,
     Head,
     Link,
@@ -169,10 +171,18 @@ class Sheet:
         self._sheet.write_string(self.row, 0, clean_text(text), self._book.format(bold=True, font_size=12))
         self.row += 1
 
-    def note(self, text: str, *, muted: bool = True) -> None:
-        """A line of plain text."""
+    def note(self, text: str, *, muted: bool = True, span: int = 1) -> None:
+        """A line of plain text; with ``span`` it wraps over that many columns, whose widths must be set before."""
         properties = {"font_color": MUTED} if muted else {}
-        self._sheet.write_string(self.row, 0, clean_text(text), self._book.format(**properties))
+        shown = clean_text(text)
+        if span > 1:
+            room = sum(self._widths.get(column, 9.0) for column in range(span)) * 1.05
+            style = self._book.format(text_wrap=True, **properties)
+            self._sheet.merge_range(self.row, 0, self.row, span - 1, "", style)
+            self._sheet.write_string(self.row, 0, shown, style)
+            self._sheet.set_row(self.row, 13.5 * max(1, -(-len(shown) // int(room))))
+        else:
+            self._sheet.write_string(self.row, 0, shown, self._book.format(**properties))
         self.row += 1
 
     def gap(self, rows: int = 1) -> None:
@@ -308,7 +318,7 @@ class Sheet:
             category = categories[index] if index < len(categories) else None
             for column, value in enumerate(row):
                 properties: dict[str, Any] = {"bottom": 1, "bottom_color": HAIR}
-                if heads[column].wrap:
+                if heads[column].wrap or (isinstance(value, str) and len(value) > WRAP_FROM):
                     properties["text_wrap"] = True
                 if column == 0 and category in CATEGORY:
                     properties |= {"left": 5, "left_color": CATEGORY[category]}
@@ -326,6 +336,12 @@ class Sheet:
         if totals:
             self._totals(first, last, heads, rows)
         self._fit(heads, labels, rows)
+        lines = max(
+            -(-len(label) * 11 // int(self._widths[column] * 10)) for column, label in enumerate(labels)
+        )
+        self._sheet.set_row(first, 14.0 * max(1, lines))
+        for index, row in enumerate(rows):
+            self._heighten(first + 1 + index, row)
         if freeze and not self._frozen and first < 16:
             self._frozen = True
             self._sheet.freeze_panes(first + 1, 1)
@@ -364,9 +380,23 @@ class Sheet:
             widest = head.width
             if widest is None:
                 samples = [text_width(row[column]) for row in rows[:400]]
-                widest = min(46.0, max([len(label) * 0.72 + 3, 9.0, *samples]))
+                longest_word = max((len(word) for word in label.split()), default=0)
+                widest = min(float(WRAP_FROM), max([longest_word + 4.0, 8.0, *samples]))
+            if column == 0 and head.width is None:
+                widest = max(widest, FIRST_COLUMN)  # labels of figures and thresholds stand here too
             self._widths[column] = max(self._widths.get(column, 0.0), float(widest))
             self._sheet.set_column(column, column, self._widths[column])
+
+    def _heighten(self, at: int, row: Sequence[Any]) -> None:
+        """Give a row the height its wrapped text needs: not every program works it out on opening."""
+        lines = 1
+        for column, value in enumerate(row):
+            text = value.value if isinstance(value, Link) else value
+            if isinstance(text, str) and (len(text) > WRAP_FROM or "\n" in text):
+                room = max(8, int(self._widths[column] * 1.05))
+                lines = max(lines, sum(max(1, -(-len(part) // room)) for part in text.split("\n")))
+        if lines > 1:
+            self._sheet.set_row(at, 13.5 * min(lines, 30))
 
     def widths(self, *widths: float) -> None:
         """Set the first columns' widths in characters."""
