@@ -218,13 +218,13 @@ def test_a_backup_while_writing_is_one_committed_moment(
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        for number in range(3):
+        for number in range(2):
             with app.app_context():
                 write_backup(db.engine, data, tmp_path / f"{number}.zip", now=now)
     finally:
         stop.set()
         writer.join()
-    for number in range(3):
+    for number in range(2):
         place = tmp_path / f"restored{number}"
         other = create_app(
             {
@@ -275,9 +275,8 @@ def test_a_restore_while_others_write_is_one_step(
     for each in writers:
         each.start()
     try:
-        for _ in range(2):
-            with app.app_context():
-                restore_backup(db.engine, data, tmp_path / "b.zip", now=now)
+        with app.app_context():
+            restore_backup(db.engine, data, tmp_path / "b.zip", now=now)
     finally:
         time.sleep(0.3)
         stop.set()
