@@ -66,7 +66,10 @@ _YES_NO: Final = frozenset(("auto_renew", "reducible"))
 _MONTHS: Final = frozenset(("month", "_month"))
 
 _YES = frozenset(
-    "yes y true 1 x ✓ ✔ ja j oui o si sí s sim on auto automatic automatically auto-renew automatische wahr vrai enabled evergreen tacit".split()
+    (
+        "yes y true 1 x ✓ ✔ ja j oui o si sí s sim on auto automatic automatically auto-renew automatische "
+        "wahr vrai enabled evergreen tacit"
+    ).split()
 )
 _NO = frozenset(
     "no n false 0 nein non não nee off manual express none - – falsch faux disabled never fixed expires".split()
@@ -528,7 +531,8 @@ class Casts:
                 status = values.get("status")
                 if isinstance(status, str):
                     closed = re.search(
-                        r"\b(?:closed|complete[d]?|fully (?:invoiced|billed|received)|finished|cancelled|canceled|yes)\b",
+                        r"\b(?:closed|complete[d]?|fully (?:invoiced|billed|received)|finished|"
+                        r"cancelled|canceled|yes)\b",
                         status,
                         re.IGNORECASE,
                     )

@@ -12,7 +12,8 @@ class Bad:
     """A cell that holds no usable value.
 
     ``kind`` is one of ``error`` (#REF!), ``formula`` (no saved value), ``hashes`` (######## saved as text), ``number``,
-    ``date`` (outside every calendar) and ``repeated`` (the cell stands twice in the file); ``text`` is what stands there.
+    ``date`` (outside every calendar) and ``repeated`` (the cell stands twice in the file); ``text`` is
+    what stands there.
     """
 
     kind: str
@@ -66,7 +67,8 @@ class Grid:
 
     A row is a list of values from column A on, cut after its last value. ``formats`` holds per column runs
     ``(first row, number format)`` in row order, kept only where a format names a currency or a percentage.
-    ``merged`` ranges are ``(first row, first column, last row, last column)``, rows 1-based, columns 0-based, inclusive.
+    ``merged`` ranges are ``(first row, first column, last row, last column)``, rows 1-based, columns 0-based,
+    inclusive.
     """
 
     name: str | None

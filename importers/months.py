@@ -16,11 +16,15 @@ _QUARTER = re.compile(
 _HALF = re.compile(r"(?:h([12])|hj\s*([12])|half\s*([12])|([12])(?:st|nd)\s*half)", re.IGNORECASE)
 _PERIOD = re.compile(r"(?:p|period|m|month)\s*0?([1-9]|1[0-2])", re.IGNORECASE)
 _FISCAL = re.compile(
-    r"(?:fy|fiscal(?: year)?|financial year|budget|plan|gj|year|jahr|exercice)?\s*[:'’]?\s*(20[0-9]{2})\s*(?:[/–-]\s*(?:20)?([0-9]{2}))?|fy\s*'?([0-9]{2})(?:\s*[/–-]\s*([0-9]{2}))?",
+    r"(?:fy|fiscal(?: year)?|financial year|budget|plan|gj|year|jahr|"
+    r"exercice)?\s*[:'’]?\s*(20[0-9]{2})\s*(?:[/–-]\s*(?:20)?([0-9]{2}))?|"
+    r"fy\s*'?([0-9]{2})(?:\s*[/–-]\s*([0-9]{2}))?",
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(
-    r"(?:in|[(\[])\s*(?:k\s*[€$£]|[€$£]\s*k\b|k(?:eur|usd|gbp|chf)|t(?:eur|€)|(?:eur|usd|gbp|chf)\s*k\b|thousands?|tausend|milliers|miles)|[€$£]['’]?000s?|\b000s\b|[('’]000s?\)?|\bt€|\bk€|\bteur\b|\bkeur\b|\bkusd\b|\bkgbp\b|in thousands|£k\b|\$k\b|€k\b",
+    r"(?:in|[(\[])\s*(?:k\s*[€$£]|[€$£]\s*k\b|k(?:eur|usd|gbp|chf)|t(?:eur|€)|(?:eur|usd|gbp|"
+    r"chf)\s*k\b|thousands?|tausend|milliers|miles)|[€$£]['’]?000s?|\b000s\b|[('’]000s?\)?|\bt€|"
+    r"\bk€|\bteur\b|\bkeur\b|\bkusd\b|\bkgbp\b|in thousands|£k\b|\$k\b|€k\b",
     re.IGNORECASE,
 )
 _MILLIONS = re.compile(

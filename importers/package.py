@@ -166,7 +166,7 @@ class _Scan:
             )
         spans.sort()
         for (_, end), (start, _) in pairwise(spans):
-            # The local header's own name and extra field may be longer than the directory says, never shorter in effect.
+            # The local header's own name and extra field may be longer than the directory says, never shorter.
             if start < end - 1:
                 raise refuse(codes.UNSAFE, "Parts of this file overlap, which no spreadsheet program writes.")
         if not infos:
@@ -434,7 +434,8 @@ class _Watch:
             if self.strings > self.limits.shared_strings:
                 raise refuse(
                     codes.TOO_LARGE,
-                    f"This file holds more than {self.limits.shared_strings:,} different texts. Split it, one month per file.",
+                    f"This file holds more than {self.limits.shared_strings:,} different texts. "
+                    "Split it, one month per file.",
                 )
 
     def _start_style(self, tag: str, attributes: dict[str, str]) -> None:
@@ -449,7 +450,8 @@ class _Watch:
             if self.styles > self.limits.cell_styles:
                 raise refuse(
                     codes.TOO_LARGE,
-                    f"This file holds more than {self.limits.cell_styles:,} cell styles. Copy its values into a new workbook.",
+                    f"This file holds more than {self.limits.cell_styles:,} cell styles. Copy its "
+                    "values into a new workbook.",
                 )
 
     def _start_workbook(self, tag: str, attributes: dict[str, str]) -> None:

@@ -670,7 +670,8 @@ class _Walk:
             if found.grand and not found.agrees and found.row.amount is not None:
                 self._problem(
                     codes.NOT_FOOTING,
-                    f"The total in row {found.row.number} says {found.row.amount:f}; its lines come to {found.expected:f}.",
+                    f"The total in row {found.row.number} says {found.row.amount:f}; its lines "
+                    f"come to {found.expected:f}.",
                     address(found.row.number, 0),
                 )
         controls = tuple(

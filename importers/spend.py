@@ -316,7 +316,7 @@ class _Extractor:
         )
 
     def _columns_of_table(self) -> range:
-        """Columns that belong to the table: between its first and last mapped or headed one; notes beside it are not."""
+        """Columns of the table: between its first and last mapped or headed one; notes beside it are not."""
         used = [span(choice) for choice in self.decision.columns]
         low = min((first for first, _ in used), default=0)
         high = max((last for _, last in used), default=-1)
@@ -487,7 +487,8 @@ class _Extractor:
             money.pop(entry.index, None)
         self._problem(
             codes.AFTER_TOTAL,
-            f"{len(later)} rows below the grand total in row {self.grid.numbers[end]} (amounts {total:f}) were left out: "
+            f"{len(later)} rows below the grand total in row {self.grid.numbers[end]} (amounts "
+            f"{total:f}) were left out: "
             "they have neither date nor supplier.",
             address(
                 later[0].number,
@@ -869,7 +870,8 @@ class _Extractor:
                 code = codes.NOT_FOOTING if entry.grand else codes.SUBTOTAL_DIFFERS
                 self._problem(
                     code,
-                    f"The {'total' if entry.grand else 'subtotal'} in row {entry.row.number} says {entry.row.amount:f}; its lines come to "
+                    f"The {'total' if entry.grand else 'subtotal'} in row {entry.row.number} says "
+                    f"{entry.row.amount:f}; its lines come to "
                     f"{entry.expected:f}, a difference of {difference:f}.",
                     address(entry.row.number, column),
                 )
@@ -911,7 +913,8 @@ class _Extractor:
         if self.hidden_lines:
             self._problem(
                 codes.HIDDEN_ROWS,
-                f"{self.hidden_lines:,} lines stand in hidden rows and were read like any other; they come to {self.hidden_sum:f}.",
+                f"{self.hidden_lines:,} lines stand in hidden rows and were read like any other; "
+                f"they come to {self.hidden_sum:f}.",
                 None,
             )
         hidden_columns = [
@@ -926,7 +929,8 @@ class _Extractor:
         for currency, count in sorted(self.finer.items()):
             self._problem(
                 codes.AMOUNT_FINE,
-                f"{count:,} amounts are finer than the smallest unit of {currency}; each is rounded half-even and the residue is shown.",
+                f"{count:,} amounts are finer than the smallest unit of {currency}; each is "
+                "rounded half-even and the residue is shown.",
                 None,
             )
         for cell, value, currency in self.not_spend[:50]:

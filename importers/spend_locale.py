@@ -115,8 +115,10 @@ def with_order(
             proposal.problems.append(
                 codes.problem(
                     codes.DATE_SWAPPED,
-                    f"Column {letters(column)} mixes {len(texts):,} text dates, with days above 12, and {real:,} real dates, "
-                    "with no day above 12: the program that opened the file may have swapped day and month in the real ones.",
+                    f"Column {letters(column)} mixes {len(texts):,} text dates, with days above "
+                    f"12, and {real:,} real dates, "
+                    "with no day above 12: the program that opened the file may have swapped day "
+                    "and month in the real ones.",
                     sheet=proposal.grid.name,
                     cell=f"{letters(column)}{proposal.decision.first_row}",
                 )
@@ -176,7 +178,8 @@ def _sign(proposal: Proposal, columns: Sequence[ColumnChoice], start: int, answe
             key=question_key,
             sheet=proposal.grid.name,
             column=amount.letters.partition(":")[0],
-            asks=f"{negative:,} of {negative + positive:,} amounts in column {amount.letters} are negative. What are they?",
+            asks=f"{negative:,} of {negative + positive:,} amounts in column {amount.letters} are "
+            "negative. What are they?",
             choices=(
                 Choice(value="-1", reads="negative amounts are charges (cost); positive ones are credits"),
                 Choice(value="1", reads="negative amounts are credits; positive ones are charges (cost)"),
@@ -275,7 +278,8 @@ def _settled(code: str, base: str) -> str:
 
 
 _TITLE = re.compile(
-    r"(?:currency|währung|devise|moneda|all (?:amounts|figures|values) (?:are )?in|amounts in|in)\s*[:=]?\s*\(?([A-Z]{3}|[£€¥]|US\$|\$)\)?(?![A-Za-z])"
+    r"(?:currency|währung|devise|moneda|all (?:amounts|figures|values) (?:are )?in|amounts in|"
+    r"in)\s*[:=]?\s*\(?([A-Z]{3}|[£€¥]|US\$|\$)\)?(?![A-Za-z])"
 )
 
 

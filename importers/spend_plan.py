@@ -410,7 +410,7 @@ def map_target(target: str, headings: Sequence[str]) -> int | None:
     return None
 
 
-# --- months across the columns -----------------------------------------------------------------------------------------
+# --- months across the columns ---
 
 
 def _named_months(
@@ -500,7 +500,7 @@ def _choice(name: str, pick: _Pick) -> ColumnChoice:
     )
 
 
-# --- flat columns ------------------------------------------------------------------------------------------------------
+# --- flat columns ---
 
 
 def _flat_columns(
@@ -726,7 +726,8 @@ def _settle_tie(
                 picks["original_amount"] = _Pick(other, 0.8, header.headings[other])
                 picks["original_currency"] = _Pick(varied[0], 0.8, header.headings[varied[0]])
                 reasons.append(
-                    f"column {letters(booked)} is the booked amount: the currency beside it is always {next(iter(facts[steady[0]].texts))}"
+                    f"column {letters(booked)} is the booked amount: the currency beside it is "
+                    f"always {next(iter(facts[steady[0]].texts))}"
                 )
                 return []
     return [_ask_amount(grid, header, columns)]
@@ -753,7 +754,7 @@ def _ask_column(grid: Grid, header: Header, columns: Sequence[int], what: str, a
     return Question(key=key(grid.name, None, what), sheet=grid.name, asks=asks, choices=tuple(choices))
 
 
-# --- by evidence alone -------------------------------------------------------------------------------------------------
+# --- by evidence alone ---
 
 
 def _guess_amount(
@@ -849,7 +850,7 @@ def _quality(
     return min(1.0, score + min(rest, 0.06))
 
 
-# --- suppliers above their lines ---------------------------------------------------------------------------------------
+# --- suppliers above their lines ---
 
 
 def _grouping(

@@ -43,8 +43,14 @@ _UNIT = (
     r"werktagen?|tagen?|tage|wochen?|monate?n?|monat|jahre?n?|jahr|jours?|semaines?|mois|ans?|années?|días?|meses|mes|años?|giorni|mesi|anni)"
 )
 _LENGTH = re.compile(rf"{_NUMBER}\s*(?:\([0-9a-z-]+\)\s*)?[-–]?\s*{_UNIT}\b", re.IGNORECASE)
-_NOTICE_WORDS = r"notice|cancel(?:lation|led)?|terminat(?:e|ion)|kündigung(?:sfrist)?|frist|préavis|preavis|preaviso|preavviso|prior|opt[- ]?out"
-_RENEW = r"renew(?:al|als|s|ed|ing)?|extend(?:s|ed)?|extension|rolls?(?:\s+over)?|rolling|verläng\w*|reconduction|prorog\w*|renueva|renovación|successive|thereafter|then"
+_NOTICE_WORDS = (
+    r"notice|cancel(?:lation|led)?|terminat(?:e|ion)|kündigung(?:sfrist)?|frist|préavis|preavis|"
+    r"preaviso|preavviso|prior|opt[- ]?out"
+)
+_RENEW = (
+    r"renew(?:al|als|s|ed|ing)?|extend(?:s|ed)?|extension|rolls?(?:\s+over)?|rolling|verläng\w*|"
+    r"reconduction|prorog\w*|renueva|renovación|successive|thereafter|then"
+)
 _ADVERBS = {
     "annually": 12,
     "annual": 12,
@@ -66,13 +72,16 @@ _ADVERBS = {
     "biennially": 24,
 }
 _NOT_AUTO = re.compile(
-    r"\b(?:no|not|non|without|kein\w*|nicht|sans|sin)\b[\s-]*(?:auto\w*|tacit\w*|tacite|renew\w*)|does not (?:auto[- ]?)?renew|express renewal|manual renewal|by agreement|"
+    r"\b(?:no|not|non|without|kein\w*|nicht|sans|sin)\b[\s-]*(?:auto\w*|tacit\w*|tacite|renew\w*)|"
+    r"does not (?:auto[- ]?)?renew|express renewal|manual renewal|by agreement|"
     r"must be renewed|fixed term|ends automatically|non[- ]?renew",
     re.IGNORECASE,
 )
 _AUTO = re.compile(
-    r"auto[\s-]*(?:matic(?:ally)?)?[\s-]*(?:renew|extend|verläng|roll)\w*|renew\w*\s+automatic\w*|evergreen|rolling|tacite reconduction|"
-    r"renews?\s+(?:for|every|each|annually|yearly|monthly|quarterly)|verlängert sich|automatisch|successive|rolls? over|auto$|auto\b(?!\s*\d)",
+    r"auto[\s-]*(?:matic(?:ally)?)?[\s-]*(?:renew|extend|verläng|roll)\w*|renew\w*\s+automatic\w*|"
+    r"evergreen|rolling|tacite reconduction|"
+    r"renews?\s+(?:for|every|each|annually|yearly|monthly|quarterly)|verlängert sich|automatisch|"
+    r"successive|rolls? over|auto$|auto\b(?!\s*\d)",
     re.IGNORECASE,
 )
 
@@ -124,7 +133,7 @@ def notice_of(text: str) -> tuple[int, str | None] | None:
 
 @lru_cache(maxsize=5_000)
 def parse_terms(text: str) -> dict[str, object]:
-    """What a sentence of terms says: ``initial_months``, ``renewal_months``, ``auto_renew``, ``notice``, ``notice_unit``.
+    """What a sentence says: ``initial_months``, ``renewal_months``, ``auto_renew``, ``notice``, ``notice_unit``.
 
     Only what stands there; nothing is assumed.
     """

@@ -58,7 +58,8 @@ def read_text(path: Path, limits: Limits) -> Grid:
             if any(len(value) > limits.cell_text for value in record):
                 raise refuse(
                     codes.TOO_LARGE,
-                    f"Row {number} holds a cell of more than {limits.cell_text:,} characters (a quote that is never closed?).",
+                    f"Row {number} holds a cell of more than {limits.cell_text:,} characters (a "
+                    "quote that is never closed?).",
                 )
             grid.numbers.append(number)
             grid.rows.append(row)
@@ -70,7 +71,9 @@ def read_text(path: Path, limits: Limits) -> Grid:
     except csv.Error as error:
         raise refuse(
             codes.BROKEN,
-            f"Row {number + 1} cannot be read as {'tab' if grid.delimiter == chr(9) else grid.delimiter}-separated text. Export the file again.",
+            f"Row {number + 1} cannot be read as "
+            f"{'tab' if grid.delimiter == chr(9) else grid.delimiter}-separated text. Export the "
+            "file again.",
         ) from error
     return grid
 

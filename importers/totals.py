@@ -1,4 +1,4 @@
-"""Which rows with an amount are totals: by arithmetic as well as by words, for a supplier may be called TOTAL GAS LTD."""
+"""Which rows with an amount are totals: by arithmetic as well as by words, for a supplier may be called TOTAL LTD."""
 
 import re
 from collections.abc import Sequence
@@ -36,7 +36,8 @@ _LOOSE = re.compile(
 )
 _BALANCE = re.compile(
     r"(?:opening|closing|start(?:ing)?|end(?:ing)?|previous|new)\s+balance\b.*|balance\s+(?:b/?f|c/?f|brought|carried|forward)\b.*|"
-    r"(?:amount\s+)?(?:brought|carried)\s+(?:forward|down|over)\b.*|[bc]/[fd]|übertrag\b.*|saldovortrag\b.*|(?:anfangs|end|schluss)saldo\b.*|report à nouveau\b.*",
+    r"(?:amount\s+)?(?:brought|carried)\s+(?:forward|down|over)\b.*|[bc]/[fd]|übertrag\b.*|"
+    r"saldovortrag\b.*|(?:anfangs|end|schluss)saldo\b.*|report à nouveau\b.*",
     re.IGNORECASE,
 )
 
@@ -51,7 +52,8 @@ class Says(IntEnum):
 
 
 _HINT = re.compile(
-    r"tot|sum|gesamt|saldo|balance|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|celkem|ukup|итого|всего|übertrag|report",
+    r"tot|sum|gesamt|saldo|balance|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|"
+    r"razem|celkem|ukup|итого|всего|übertrag|report",
     re.IGNORECASE,
 )
 

@@ -78,7 +78,7 @@ def fold(text: str) -> str:
 
 
 def currency_of_text(text: str, base: str = "USD") -> str | None:
-    """The currency a cell or heading names: an ISO code, a sign or a word; a sign of several is the base's if it fits."""
+    """The currency a cell names: an ISO code, a sign or a word; a sign of several is the base's if it fits."""
     plain = fold(text)
     code = plain.upper()
     if code in CURRENCIES:
@@ -140,7 +140,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AmountText:
-    """An amount text taken apart: sign, the digits with their marks, what it says of the mark, the currency it names."""
+    """An amount text taken apart: sign, digits with their marks, what it says of the mark, the currency it names."""
 
     negative: bool
     body: str
@@ -531,7 +531,7 @@ _PERIOD = re.compile(
 
 @lru_cache(maxsize=20_000)
 def month_value(text: str) -> date | None:
-    """The first day of the month a text names (``Apr-20``, ``2024-03``, ``03/2024``, ``202403``, ``März 2024``), or None."""
+    """The first day of the month a text names (``Apr-20``, ``2024-03``, ``202403``, ``März 2024``), or None."""
     plain = fold(text)
     if not 4 <= len(plain) <= 20:
         return None

@@ -335,9 +335,9 @@ class SpendRow:
     ``cell`` is the address of the amount (``F42``; of the debit or credit cell that carried it).
     ``supplier`` is as printed, white space folded. ``period`` is the first day of a month column's or period's month,
     when there is no date. Text fields are None where the file has no such column, ``""`` where the cell is empty:
-    the two differ in a line's identity. ``invoice`` is the supplier's invoice number where a sheet has a column for it
-    beside its own reference (else ``reference`` holds it). ``not_spend`` names why the line is no spend (a card payment,
-    a transfer).
+    the two differ in a line's identity. ``invoice`` is the supplier's invoice number where a sheet has a column for
+    it beside its own reference (else ``reference`` holds it). ``not_spend`` names why the line is no spend (a card
+    payment, a transfer).
     """
 
     row: int

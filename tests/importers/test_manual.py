@@ -27,4 +27,3 @@ def test_every_problem_is_in_the_manual() -> None:
     entries = [entry for entry in [*vars(codes).values(), TOO_LONG] if isinstance(entry, ProblemCode)]
     for entry in entries:
         assert f"| `{entry.code}` | {entry.severity.value} | {entry.title} | {entry.what_to_do} |" in text
-    assert text.count("\n| `") == len(entries)

@@ -526,7 +526,8 @@ def test_shared_strings_escapes_and_missing_references(tmp_path: Path) -> None:
     data = (
         "<row><c t='inlineStr'><is><t>Invoice date</t></is></c><c t='inlineStr'><is><t>Supplier</t></is></c>"
         "<c t='inlineStr'><is><t>Amount</t></is></c></row>"
-        "<row><c t='inlineStr'><is><t>2026-01-31</t></is></c><c t='inlineStr'><is><t>A_x000D_B</t></is></c><c><v>5</v></c></row>"
+        "<row><c t='inlineStr'><is><t>2026-01-31</t></is></c><c "
+        "t='inlineStr'><is><t>A_x000D_B</t></is></c><c><v>5</v></c></row>"
     )
     _, lines = read(package(tmp_path / "a.xlsx", sheet_data=data))
     assert [(line.supplier, line.amount) for line in lines] == [("A B", 5)]
