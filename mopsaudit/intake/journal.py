@@ -56,6 +56,8 @@ def journal(session: Session) -> Iterator[Journal]:
         for record in of.dirty:
             if of.is_modified(record):
                 _note(kept, record, made=False)
+        for record in of.deleted:
+            _note_gone(kept, record)
 
     event.listen(session, "after_flush", flushed)
     try:
@@ -88,6 +90,18 @@ def _note(kept: Journal, record: Any, *, made: bool) -> None:
     if not made:
         entry["before"] = before
     kept.entries[kept.sheet].append(entry)
+
+
+def _note_gone(kept: Journal, record: Any) -> None:
+    """A record the row removed (a fact it replaced), with everything needed to put it back."""
+    if isinstance(record, _OWN) or record.personal:
+        return
+    columns = inspect(record).mapper.columns
+    gone = {column.key: plain(getattr(record, column.key)) for column in columns if column.key != "id"}
+    kept.touched += 1
+    kept.entries[kept.sheet].append(
+        {"t": record.__tablename__, "id": record.id, "row": kept.row, "cell": kept.cell, "gone": gone}
+    )
 
 
 def plain(value: Any) -> Any:
@@ -162,6 +176,8 @@ def _models() -> dict[str, Any]:
 def _take_back(session: Session, entry: Mapping[str, Any]) -> tuple[str, str]:
     model = _models()[entry["t"]]
     found = session.get(model, entry["id"])
+    if "gone" in entry:
+        return _put_back(session, model, entry, found)
     if found is None:
         return REVERSED, ""
     changed = [name for name, value in entry["after"].items() if plain(getattr(found, name)) != value]
@@ -181,6 +197,20 @@ def _take_back(session: Session, entry: Mapping[str, Any]) -> tuple[str, str]:
         setattr(found, name, _typed(model, name, value))
     session.flush()
     return (KEPT, "somebody changed it since") if changed else (REVERSED, "")
+
+
+def _put_back(session: Session, model: Any, entry: Mapping[str, Any], found: Any) -> tuple[str, str]:
+    """Insert a removed record again under its own id; one that cannot stand any more is named."""
+    if found is not None:
+        return REVERSED, ""
+    values = {name: _typed(model, name, value) for name, value in entry["gone"].items()}
+    try:
+        with session.begin_nested():
+            session.add(model(id=entry["id"], **values))
+            session.flush()
+    except IntegrityError:
+        return COULD_NOT, "what it belonged to is gone, or another took its place"
+    return REVERSED, ""
 
 
 def _typed(model: Any, name: str, value: Any) -> Any:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from mopsaudit.catalogue.taxonomy import taxonomy
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake.contract import Kind
 from mopsaudit.intake.options import ImportOptions
@@ -21,6 +22,7 @@ from mopsaudit.store.inventory import (
     PurchaseOrder,
     Tool,
     ToolPerson,
+    ToolType,
     Vendor,
 )
 from mopsaudit.store.ledger import LedgerSummary, ToolUser, UsageRecord, UsageSnapshot
@@ -360,3 +362,18 @@ def test_spend_that_came_before_its_tool_finds_it_and_undo_lets_go_again(
     assert undone.to_json()["lines"] == {"reversed": 1, "kept": 0, "could_not": 0}
     assert session.scalars(select(LedgerSummary.tool_id)).all() == [None]
     assert not difference(session)
+
+
+def test_undo_puts_back_what_a_row_removed(session: Session, data: Path) -> None:
+    tool = builders.tool(session, "Keeper")
+    first = {"tool": "Keeper"}
+    known = [item.id for item in taxonomy().types][:3]
+    enter(
+        session, record_read(Kind.INVENTORY, [{**first, "types": "; ".join(known[:2])}]), data, name="a.xlsx"
+    )
+    types = select(ToolType.type_id).where(ToolType.tool_id == tool.id).order_by(ToolType.type_id)
+    before = session.scalars(types).all()
+    record = enter(session, record_read(Kind.INVENTORY, [{**first, "types": known[2]}]), data, name="b.xlsx")
+    assert session.scalars(types).all() == [known[2]]
+    take_back(session, record.id)
+    assert session.scalars(types).all() == before
