@@ -67,10 +67,20 @@ def _axes(width: str, height: float) -> "tuple[Figure, Axes]":
     return figure, axes
 
 
-def _legend(axes: "Axes", count: int) -> None:
+def _legend_columns(count: int, width: str) -> int:
+    return min(count, 2 if width == "phone" else 5)
+
+
+def _legend_height(count: int, width: str) -> float:
+    """Inches the legend takes above the axes."""
+    return 0.0 if count < 2 else 0.28 * -(-count // _legend_columns(count, width))
+
+
+def _legend(axes: "Axes", count: int, width: str) -> None:
+    """Above the axes, in as many columns as the width holds: a legend wider than the figure leaves no room to draw."""
     if count > 1:
-        legend = axes.legend(
-            loc="upper left", bbox_to_anchor=(0, 1.14), ncols=min(count, 5), frameon=False, borderaxespad=0,
+        legend = axes.figure.legend(
+            loc="outside upper left", ncols=_legend_columns(count, width), frameon=False, borderaxespad=0,
             handlelength=1.4, columnspacing=1.4,
         )  # fmt: skip
         for text in legend.get_texts():
@@ -80,7 +90,7 @@ def _legend(axes: "Axes", count: int) -> None:
 def _bars(plot: Plot, width: str) -> "Figure":
     """Horizontal bars, one per label, stacked by series, labelled at the end."""
     rows = len(plot.labels)
-    figure, axes = _axes(width, 0.7 + 0.36 * max(rows, 1) + (0.3 if len(plot.series) > 1 else 0))
+    figure, axes = _axes(width, 0.7 + 0.36 * max(rows, 1) + _legend_height(len(plot.series), width))
     left = [0.0] * rows
     for index, series in enumerate(plot.series):
         values = [value or 0.0 for value in _floats(plot, series)]
@@ -109,7 +119,7 @@ def _bars(plot: Plot, width: str) -> "Figure":
     axes.spines["bottom"].set_visible(False)
     if plot.axis:
         axes.set_xlabel(plot.axis, color=colour("muted"), loc="left")
-    _legend(axes, len(plot.series))
+    _legend(axes, len(plot.series), width)
     return figure
 
 
@@ -163,7 +173,7 @@ def _ordered_axis(plot: Plot, axes: "Axes", width: str) -> None:
         axes.axvline(plot.mark, color=colour("muted"), linewidth=1, linestyle=(0, (3, 3)))
     if plot.axis:
         axes.set_ylabel(plot.axis, color=colour("muted"))
-    _legend(axes, len(plot.series))
+    _legend(axes, len(plot.series), width)
 
 
 def _timeline(plot: Plot, width: str) -> "Figure":
@@ -201,7 +211,7 @@ def _timeline(plot: Plot, width: str) -> "Figure":
     axes.set_axisbelow(True)
     axes.spines["bottom"].set_visible(False)
     axes.set_xlabel(plot.axis or "days from today", color=colour("muted"), loc="left")
-    _legend(axes, sum(1 for s in plot.series if s.style != "span") + 1)
+    _legend(axes, sum(1 for s in plot.series if s.style != "span") + 1, width)
     return figure
 
 
