@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from mopsaudit.intake.receive import APPLY_JOB, READ_JOB, find_import
 from mopsaudit.intake.run import apply_read, read_import
 from mopsaudit.intake.stage import READABLE, cancel, refuse
+from mopsaudit.intake.tidy import tidy
 from mopsaudit.jobs import Ending, Handler, JobRun, JobStatus, Unsuccessful
+from mopsaudit.store.session import reading
 
 
 def read_job(run: JobRun) -> None:
@@ -28,6 +30,8 @@ def read_job(run: JobRun) -> None:
         cancelled=cancelled,
         finish=run.finish,
     )
+    with reading() as session:
+        tidy(session, Path(run.app.config["MOPSAUDIT_DATA"]), now=run.now())
 
 
 def apply_job(run: JobRun) -> None:

@@ -1,0 +1,34 @@
+"""Clearing away what a killed process leaves in the data folder: uploads no row speaks of, readings nobody needs."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mopsaudit.intake.receive import uploads
+from mopsaudit.intake.spool import SPOOL
+from mopsaudit.store.inventory import StoredFile
+
+#: Seconds a file may lie there before it counts as left behind: longer than any upload or reading takes.
+LEFT_BEHIND = 24 * 3600
+#: Seconds a kept reading of a staged file is worth its space; afterwards it is read anew.
+READING_KEPT = 14 * 24 * 3600
+
+
+def tidy(session: Session, folder: Path, *, now: datetime) -> int:
+    """Remove uploads without a row and readings out of date; how many files. Originals of imports always stay."""
+    moment = now.timestamp()
+    known = set(session.scalars(select(StoredFile.stored_name)))
+    removed = 0
+    for path in sorted(uploads(folder).iterdir()):
+        if path.is_file() and path.name not in known and moment - path.stat().st_mtime > LEFT_BEHIND:
+            path.unlink(missing_ok=True)
+            removed += 1
+    spool = folder / SPOOL
+    for path in sorted(spool.iterdir()) if spool.is_dir() else ():
+        age = moment - path.stat().st_mtime
+        if path.is_file() and age > (READING_KEPT if path.suffix == ".rows" else LEFT_BEHIND):
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
