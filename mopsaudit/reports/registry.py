@@ -8,7 +8,7 @@ page ``mopsaudit/docs/manual/<slug>.md``; ``tests/reports/test_registry.py`` fai
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from types import MappingProxyType
@@ -17,6 +17,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.facts.settled import settlements
+from mopsaudit.facts.values import state_of
 from mopsaudit.reporting import Report
 from mopsaudit.reports.findings import Joined, bearers_of, join, with_inaction
 from mopsaudit.scope import Scope
@@ -35,7 +37,7 @@ class Room:
     options: tuple[str, ...] = ()
 
     def build(self, session: Session, scope: Scope, **options: str | None) -> Report:
-        """The report; an option given as None is left out.
+        """The report, its findings told whether somebody settled them; an option given as None is left out.
 
         Raises:
             InvalidError: for an option the room does not know.
@@ -44,7 +46,17 @@ class Room:
         for key in given:
             if key not in self.options:
                 raise InvalidError(f"The report {self.slug} has no option {key}.", key)
-        return self.make(session, scope, **given)
+        report = self.make(session, scope, **given)
+        kept = settlements(session, self.slug)
+        if not kept:
+            return report
+        findings = tuple(
+            replace(each, state=state_of(kept.get(each.id), each.facts, scope.as_of))
+            if each.state == "open"
+            else each
+            for each in report.findings
+        )
+        return replace(report, findings=findings)
 
 
 def _rooms() -> dict[str, Room]:

@@ -1,6 +1,7 @@
 """The registry lists every room, and every room is complete."""
 
 import inspect
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.governance.settling import settle_finding
 from mopsaudit.reporting import Report
 from mopsaudit.reports.registry import NAMES, REPORTS, Room, find_room
 from mopsaudit.scope import Scope
+from tests import builders
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -77,3 +80,20 @@ def test_an_option_nobody_knows_is_refused(session: Session, scope: Scope) -> No
         room.build(session, scope, depth="3")
     with pytest.raises(AssertionError, match="invoiced"):
         room.build(session, scope, basis=None)
+
+
+def test_a_settled_finding_says_so_until_its_facts_change(
+    session: Session, scope: Scope, now: datetime
+) -> None:
+    vendor, ada = builders.vendor(session), builders.person(session)
+    contract = builders.contract(
+        session, vendor, start_on=date(2026, 1, 20), initial_months=12, renewal_months=12,
+        renewal_kind="automatic", notice_count=90, owner_id=ada.id, lines=[{"tool": builders.tool(session, of=vendor)}],
+    )  # fmt: skip
+    room = find_room("renewals")
+    (finding,) = room.build(session, scope).findings
+    settle_finding(session, finding, state="dismiss", reason="We keep it.", by_id=ada.id, now=now)
+    assert [each.state for each in room.build(session, scope).findings] == ["dismiss"]
+    contract.notice_count = 60
+    session.flush()
+    assert {each.state for each in room.build(session, scope).findings} == {"open"}
