@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.reading import fetch
-from mopsaudit.facts.validity import holds, in_scope
+from mopsaudit.facts.validity import holds, in_figures
 from mopsaudit.facts.values import CapabilityFact, ToolFact
 from mopsaudit.reporting import Ref
 from mopsaudit.scope import Scope
@@ -101,7 +101,7 @@ def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
             Tool.daily_use,
         )
         .outerjoin(Vendor, Vendor.id == Tool.vendor_id)
-        .where(in_scope(scope))
+        .where(in_figures(scope))
         .order_by(func.lower(Tool.name), Tool.id),
     )
     for tool_id, name, vendor_id, vendor, category, status, metric, window, daily in rows:
@@ -141,7 +141,7 @@ def capabilities_at(session: Session, scope: Scope) -> tuple[CapabilityFact, ...
             ToolCapability.contract_line_id,
         )
         .join(Tool, Tool.id == ToolCapability.tool_id)
-        .where(holds(ToolCapability, scope.as_of), in_scope(scope))
+        .where(holds(ToolCapability, scope.as_of), in_figures(scope))
         .order_by(ToolCapability.tool_id, ToolCapability.capability_id, ToolCapability.id),
     )
     latest = {(row[0], row[1]): row for row in rows}

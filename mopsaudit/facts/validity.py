@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, func, or_
 
 from mopsaudit.scope import Scope
 from mopsaudit.store.base import Valid
-from mopsaudit.store.models import Tool, ToolUnit
+from mopsaudit.store.models import Contract, ContractLine, LedgerSummary, Tool, ToolUnit
 
 
 def holds(model: type[Valid], day: date) -> ColumnElement[bool]:
@@ -18,16 +18,28 @@ def holds(model: type[Valid], day: date) -> ColumnElement[bool]:
 
 
 def in_scope(scope: Scope) -> ColumnElement[bool]:
-    """The condition that a tool belongs to the scope: used by one of its units, or by none and the scope is whole."""
+    """The condition that a tool belongs to the scope: used by one of its units, or by none and the scope is whole.
+
+    This is what a person of the scope may open. A tool merged into another belongs to none.
+    """
+    living = Tool.merged_into_id.is_(None)
+    unit_facts = and_(ToolUnit.tool_id == Tool.id, holds(ToolUnit, scope.as_of))
+    used = exists().where(unit_facts, ToolUnit.unit_id.in_(scope.unit_ids))
+    return and_(living, or_(used, ~exists().where(unit_facts)) if scope.whole else used)
+
+
+def in_figures(scope: Scope) -> ColumnElement[bool]:
+    """The condition that a tool stands in the scope's reports: it belongs to it, or one of its units pays for it.
+
+    Wider than :func:`in_scope`, so that units sum to the whole: spend booked on a unit, or a contract made for it, is
+    that unit's money whoever uses the tool. Reports show of such a tool only the scope's own lines and users.
+    """
     if scope.whole:
-        unit_facts = and_(ToolUnit.tool_id == Tool.id, holds(ToolUnit, scope.as_of))
-        within = exists().where(unit_facts, ToolUnit.unit_id.in_(scope.unit_ids))
-        return and_(Tool.merged_into_id.is_(None), or_(within, ~exists().where(unit_facts)))
-    return and_(
-        Tool.merged_into_id.is_(None),
-        exists().where(
-            ToolUnit.tool_id == Tool.id,
-            holds(ToolUnit, scope.as_of),
-            ToolUnit.unit_id.in_(scope.unit_ids),
-        ),
+        return in_scope(scope)
+    booked = exists().where(LedgerSummary.tool_id == Tool.id, LedgerSummary.unit_id.in_(scope.unit_ids))
+    bought = exists().where(
+        ContractLine.tool_id == Tool.id,
+        Contract.id == ContractLine.contract_id,
+        func.coalesce(ContractLine.unit_id, Contract.unit_id).in_(scope.unit_ids),
     )
+    return and_(Tool.merged_into_id.is_(None), or_(in_scope(scope), booked, bought))

@@ -110,3 +110,27 @@ def test_marks_come_from_dates_capabilities_and_findings(session: Session, scope
     marked = mark(report, [finding, replace(finding, kind="overlap", state="dismiss")])
     assert marked.rows[0].detail["marks"] == ["notice due", "single supplier", "idle seats"]
     assert marked.rows[0].values["marks"] == "notice due, single supplier, idle seats"
+
+
+def test_a_unit_sees_the_tools_it_pays_for_and_units_sum_to_the_whole(session: Session, scope: Scope) -> None:
+    east, west = build_.unit(session, "EAST"), build_.unit(session, "WEST")
+    nobodys = build_.tool(session, "Nobody's")
+    both = build_.tool(session, "Both")
+    build_.spend_line(session, 40, tool=nobodys, unit=east)
+    build_.spend_line(session, 5, tool=both, unit=west)
+    build_.contract(
+        session,
+        build_.vendor(session),
+        start_on=date(2026, 1, 1),
+        initial_months=12,
+        unit_id=east.id,
+        lines=[{"tool": both, "amount_minor": 300}],
+    )
+
+    def at(code: str | None) -> tuple[set[str], int]:
+        report = build(session, scope_for(session, as_of=DAY, unit=code, environ={}))
+        return {row.id for row in report.rows}, minor(report.headlines[0].value)
+
+    assert at("EAST") == ({f"t{nobodys.id}", f"t{both.id}"}, 340)
+    assert at("WEST") == ({f"t{both.id}"}, 5)
+    assert at(None)[1] == 345
