@@ -60,7 +60,7 @@ from flask import Blueprint, Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
-from blueprints import failures, filters, headers, identity, navigation, permissions, shell
+from blueprints import failures, filters, headers, identity, kept_reports, navigation, permissions, shell
 
 
 def register(app: Flask) -> None:
@@ -81,6 +81,7 @@ def register(app: Flask) -> None:
     CSRFProtect(app)
     permissions.init_app(app)
     shell.init_app(app)
+    kept_reports.init_app(app)
     filters.init_app(app)
     failures.init_app(app)
     entries: list[navigation.Entry] = []

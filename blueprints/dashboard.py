@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import current_app, url_for
 
-from blueprints import filters, links, permissions, shell
+from blueprints import filters, kept_reports, links, permissions, shell
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure, finding_url, trust_line
 from mopsaudit.facts.lines import lines_of
@@ -48,7 +48,9 @@ def reports() -> tuple[tuple[str, Report], ...]:
     """Every report of the registry in the request's scope, in the order of the pages."""
     scope = shell.scope()
     with reading() as session:
-        return tuple((slug, room.build(session, scope)) for slug, room in registry.REPORTS.items())
+        return tuple(
+            (slug, kept_reports.build(session, room, scope)) for slug, room in registry.REPORTS.items()
+        )
 
 
 def has_data() -> bool:

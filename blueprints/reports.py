@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from jinja2 import Template
 from markupsafe import Markup
 
-from blueprints import exports, filters, links, permissions, shell, tables
+from blueprints import exports, filters, kept_reports, links, permissions, shell, tables
 from blueprints.help import find_page
 from blueprints.navigation import Entry, Group
 from blueprints.stack_map import stack_map
@@ -58,7 +58,7 @@ def build(slug: str) -> Report:
         abort(404)
     options = {name: request.args.get(name) or None for name in room.options}
     with reading() as session:
-        return room.build(session, shell.scope(), **options)
+        return kept_reports.build(session, room, shell.scope(), **options)
 
 
 def figures_of(headlines: Sequence[Headline]) -> tuple[Figure, ...]:

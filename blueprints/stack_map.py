@@ -20,7 +20,7 @@ _PAD: Final = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A tool as a rectangle: what it says inside, and in full for those who hear it. ``marked``: something was found."""
+    """A tool as a rectangle: what it says inside, and in full for those who hear it. ``marked``: there is a finding."""
 
     x: int
     y: int

@@ -5,23 +5,26 @@ Parameters of an address (with the table's prefix where a page holds several): `
 ``format=csv|xlsx``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2 import Template
+from markupsafe import Markup
 
 from blueprints import exports, links
+from blueprints import filters as write
 from blueprints.filtering import EMPTY, Asked, Choice, Filter, asked, facets, matches, searched, sort_value
-from blueprints.filters import count, whole
+from blueprints.filters import count, plain, whole
 from mopsaudit.reporting import Amount, Column, Row, ValueKind
 
 __all__ = [
     "EMPTY",
     "Asked",
+    "Cell",
     "Choice",
     "Filter",
     "Sum",
@@ -35,6 +38,11 @@ __all__ = [
 ]
 
 PAGE_SIZE: Final = 50
+_RIGHT: Final = frozenset({ValueKind.NUMBER, ValueKind.MONEY, ValueKind.RATIO})
+_WORDS: Final = frozenset({ValueKind.TEXT, ValueKind.REF, ValueKind.REFS})
+#: Texts longer than this may break into two lines; shorter ones never do.
+_LONG: Final = 24
+_NOTHING: Final = Markup('<span class="muted">–</span>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +52,17 @@ class Sum:
     money: tuple[tuple[str, int], ...] = ()
     number: Decimal | int | None = None
     unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell ready to show: its classes, its column's heading (for a phone's card), markup, and the full long text."""
+
+    css: str
+    heading: str
+    body: str | Markup
+    names_row: bool
+    full: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +113,25 @@ class Table:
     def href(self, row: Row) -> str | None:
         """Where the row opens."""
         return links.ref_url(row.opens) if row.opens else None
+
+    def body(self) -> Iterator[tuple[Row, str | None, list[Cell]]]:
+        """The rows with where they open and their cells; written here because a template is slow at thousands."""
+        title = self.title_key
+        columns: list[tuple[Column, _How]] = [
+            (
+                column,
+                {
+                    "names": column.key == title,
+                    "heading": self.heading(column),
+                    "mixed": len(self.currencies(column)) > 1,
+                    "css": _css(column),
+                },
+            )
+            for column in self.columns
+        ]
+        for row in self.rows:
+            href = self.href(row)
+            yield row, href, [_cell(row, href, column, **how) for column, how in columns]
 
     def text_of(self, key: str) -> str:
         """What was typed into a column's filter."""
@@ -194,6 +232,49 @@ class Table:
         else:
             text = "0" if found.number is None else count(int(found.number))
         return f"{text} ({found.unknown} unknown)" if found.unknown else text
+
+
+class _How(TypedDict):
+    """What all cells of a column share."""
+
+    names: bool
+    heading: str
+    mixed: bool
+    css: str
+
+
+def _css(column: Column) -> str:
+    parts = {
+        "number": column.kind in _RIGHT,
+        "nowrap": column.kind is ValueKind.DATE,
+        "wide-only": column.wide,
+    }
+    return " ".join(name for name, holds in parts.items() if holds)
+
+
+def _cell(
+    row: Row, href: str | None, column: Column, *, names: bool, heading: str, mixed: bool, css: str
+) -> Cell:
+    found = row.values.get(column.key)
+    words = plain(found) if column.kind in _WORDS else ""
+    full = words if len(words) > _LONG else ""
+    if names and href is not None:
+        body: str | Markup = Markup('<a class="opens primary" href="{}">{}</a>').format(
+            href, plain(found) or "–"
+        )
+    elif found is None and column.kind in _WORDS:
+        body = _NOTHING
+    elif mixed and isinstance(found, Amount):
+        body = write.exact(found)
+    else:
+        body = write.value(found)
+    if names:
+        if row.category:
+            body = Markup('<span class="category {}">{}</span>').format(row.category, body)
+        return Cell(css=css, heading=heading, body=body, names_row=True, full="")
+    if words:
+        css = f"{css} {'long' if full else 'brief'}".strip()
+    return Cell(css=css, heading=heading, body=body, names_row=False, full=full)
 
 
 def of_rows(

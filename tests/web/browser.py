@@ -45,7 +45,7 @@ class Tab:
     def get(self, path: str, **kwargs: Any) -> TestResponse:
         """Open a page and keep its hidden fields."""
         self.page = self.client.get(path, **kwargs)
-        text = self.page.get_data(as_text=True)
+        text = self.page.get_data(as_text=True) if self.page.mimetype == "text/html" else ""
         self.fields = {
             name: found[1]
             for name, pattern in (("csrf_token", _TOKEN), ("once", _ONCE), ("version", _VERSION))
