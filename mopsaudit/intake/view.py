@@ -1,4 +1,4 @@
-"""What people and scripts see of an import: the object of INTERFACES.md, lists, certificate, sign-off, its lines."""
+"""What people and scripts see of an import: the object of INTERFACES.md, lists, review, certificate, sign-off."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,10 +22,7 @@ from mopsaudit.store.ledger import (
     ImportSheet,
     ImportStatus,
     ImportTotal,
-    Sighting,
     SourceLedger,
-    SpendLine,
-    Supplier,
 )
 from mopsaudit.store.people import LegalEntity, Person
 
@@ -311,63 +308,6 @@ def list_imports(
             reason=record.reason,
         )
         for record, source, entity, count in session.execute(query)
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineRow:
-    """A spend line as an import saw it. ``minor`` is net of recoverable tax, in minor units of ``currency``."""
-
-    id: int
-    sheet: str | None
-    row: int
-    cell: str
-    living: bool
-    counts: bool
-    booked_on: Any
-    supplier: str | None
-    supplier_id: int | None
-    minor: int
-    currency: str
-    description: str | None
-    reference: str | None
-    tool_id: int | None
-    spend_type: str | None
-    method: str
-
-
-def lines_of(session: Session, import_id: int, *, limit: int = 200, offset: int = 0) -> tuple[LineRow, ...]:
-    """The lines an import saw, in file order."""
-    rows = session.execute(
-        select(Sighting, SpendLine, ImportSheet.name, Supplier.id)
-        .join(SpendLine, SpendLine.id == Sighting.line_id)
-        .join(ImportSheet, ImportSheet.id == Sighting.sheet_id)
-        .outerjoin(Supplier, Supplier.id == SpendLine.supplier_id)
-        .where(Sighting.import_id == import_id)
-        .order_by(Sighting.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return tuple(
-        LineRow(
-            id=line.id,
-            sheet=name,
-            row=seen.row,
-            cell=seen.cell,
-            living=line.living,
-            counts=line.counts,
-            booked_on=line.booked_on,
-            supplier=line.supplier_text,
-            supplier_id=supplier_id,
-            minor=line.amount_minor,
-            currency=line.currency,
-            description=line.description,
-            reference=line.reference,
-            tool_id=line.tool_id,
-            spend_type=line.spend_type,
-            method=line.method,
-        )
-        for seen, line, name, supplier_id in rows
     )
 
 
