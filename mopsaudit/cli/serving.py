@@ -31,6 +31,8 @@ from mopsaudit.store.session import SYSTEM, reading, unit_of_work
 _log = logging.getLogger(__name__)
 _PARENT: Final = "MOPSAUDIT_PARENT"
 _PR_SET_PDEATHSIG: Final = 1
+#: Addresses that mean all of this machine's; other names people reach it by stand in ``MOPSAUDIT_HOSTS``.
+_ANY: Final = ("0.0.0.0", "::", "")  # noqa: S104  # compared with, not bound to
 #: Seconds before a worker that died is started again; a worker that lives this long counts as healthy.
 RESTART: Final = 1.0
 #: Seconds the processes get to end in order before they are killed.
@@ -38,7 +40,12 @@ GRACE: Final = 30.0
 
 
 @click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; other names it is reached by go into MOPSAUDIT_HOSTS.",
+)
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
 )
@@ -82,7 +89,16 @@ def web_command(*, host: str, port: int, workers: int) -> None:
             click.echo(line)
             sys.stdout.flush()
 
+    os.environ["MOPSAUDIT_HOSTS"] = answered_hosts(host, os.environ.get("MOPSAUDIT_HOSTS", ""))
     _Server(make, host=host, port=port, workers=workers, when_ready=announce).run()
+
+
+def answered_hosts(host: str, more: str) -> str:
+    """The names this server answers to: this machine's own, the one it listens on, and ``MOPSAUDIT_HOSTS``."""
+    names = ["127.0.0.1", "localhost", "[::1]", *more.replace(",", " ").split()]
+    if host not in _ANY:
+        names.append(f"[{host}]" if ":" in host else host)
+    return " ".join(dict.fromkeys(names))
 
 
 def first_run_line(host: str, port: int, *, now: datetime) -> str | None:
@@ -92,7 +108,7 @@ def first_run_line(host: str, port: int, *, now: datetime) -> str | None:
             return None
     with unit_of_work(SYSTEM, now=now) as session:
         token = create_setup_token(session, now=now)
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104  # compared with, not bound to
+    shown = "127.0.0.1" if host in _ANY else host
     if ":" in shown:
         shown = f"[{shown}]"
     return f"First run: http://{shown}:{port}/first-run?token={token}"

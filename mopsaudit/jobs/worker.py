@@ -228,6 +228,7 @@ def run(
     heart = threading.Thread(
         target=_beat, args=(app, name, heart_stop, held, clock), name="heart", daemon=True
     )
+    _beat_once(app, name, held, clock)  # seen before the first job is claimed
     heart.start()
     hands = [
         threading.Thread(target=_work, args=(app, known, stop, name, held, clock), name=f"hand-{number}")
@@ -263,12 +264,14 @@ def _work(
 
 
 def _beat(app: Flask, name: str, stop: threading.Event, held: set[int], clock: Clock) -> None:
-    while True:
-        try:
-            with app.app_context(), unit_of_work(Actor(label="worker"), now=clock()) as session:
-                beat(session, worker=name, now=clock())
-                renew_leases(session, worker=name, ids=tuple(held), now=clock())
-        except Exception:  # noqa: BLE001  # the next beat tries again; until then the lease runs
-            _log.exception("the worker's heart could not beat")
-        if stop.wait(HEARTBEAT):
-            return
+    while not stop.wait(HEARTBEAT):
+        _beat_once(app, name, held, clock)
+
+
+def _beat_once(app: Flask, name: str, held: set[int], clock: Clock) -> None:
+    try:
+        with app.app_context(), unit_of_work(Actor(label="worker"), now=clock()) as session:
+            beat(session, worker=name, now=clock())
+            renew_leases(session, worker=name, ids=tuple(held), now=clock())
+    except Exception:  # noqa: BLE001  # the next beat tries again; until then the lease runs
+        _log.exception("the worker's heart could not beat")

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit import logs
 from mopsaudit.cli.running import guarded
+from mopsaudit.cli.serving import answered_hosts, first_run_line
 from mopsaudit.errors import InvalidError
 from mopsaudit.organisation import accounts_exist, create_unit, find_account, save_setting
 from mopsaudit.settings import KEYS
@@ -238,3 +239,28 @@ def test_a_log_line_is_one_line_without_secrets(now: datetime) -> None:
     assert told["at"].endswith("+00:00")
     assert not {"hunter2", "abc123"} & set(told["message"].replace("=", " ").split())
     assert "pw@" not in logs.without_secrets("postgresql://user:pw@host/db")
+
+
+@pytest.mark.parametrize(
+    "host, more, answered",
+    [
+        ("127.0.0.1", "", "127.0.0.1 localhost [::1]"),
+        (
+            "0.0.0.0",
+            "tools.example.com, audit.example.com",
+            "127.0.0.1 localhost [::1] tools.example.com audit.example.com",
+        ),
+        ("192.168.1.5", "", "127.0.0.1 localhost [::1] 192.168.1.5"),
+        ("fd00::5", "", "127.0.0.1 localhost [::1] [fd00::5]"),
+    ],
+)
+def test_a_server_answers_to_the_names_it_was_given(host: str, more: str, answered: str) -> None:
+    assert answered_hosts(host, more) == answered
+
+
+def test_the_first_run_line_opens_from_this_machine(app: Flask, now: datetime) -> None:
+    with app.app_context():
+        line = first_run_line("0.0.0.0", 8000, now=now)
+        assert line is not None
+        assert line.startswith("First run: http://127.0.0.1:8000/first-run?token=")
+        assert str(first_run_line("fd00::5", 8000, now=now)).startswith("First run: http://[fd00::5]:8000/")
