@@ -11,9 +11,11 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from blueprints import choices, shell, tables
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
+from mopsaudit.facts.cost import cost_of_tool
 from mopsaudit.inventory import from_catalogue, listing, tools
 from mopsaudit.organisation import history
 from mopsaudit.reporting import Column, Ref, Row, ValueKind
+from mopsaudit.reports.registry import REPORTS
 from mopsaudit.store.session import reading
 from mopsaudit.words import LicenceMetric, ToolStatus
 
@@ -156,6 +158,7 @@ def show(tool_id: int) -> ResponseReturnValue:
             return render_template("tools/merged.html", tool=tool, head=head)
         view = listing.tool_view(session, shell.scope(), tool)
         entries = history(session, "tool", tool.id)
+        cost = cost_of_tool(session, shell.scope(), tool.id)
     names = choices.names()
     return render_template(
         "tools/show.html",
@@ -163,6 +166,8 @@ def show(tool_id: int) -> ResponseReturnValue:
         names=names,
         type_names=[names.get(each, each) for each in view.row.types],
         entries=entries,
+        cost=cost,
+        reports=[REPORTS[slug] for slug in ("overlap", "underuse", "renewals", "budget") if slug in REPORTS],
         answer=_tool_answer(view),
         decide_url=url_for("decisions.new", tool_id=tool_id)
         if "decisions.new" in current_app.view_functions

@@ -24,6 +24,7 @@ from mopsaudit.facts.validity import holds
 from mopsaudit.facts.values import Basis, CostPart, RunningLine, ToolFact, YearlyCost, cost_of_parts
 from mopsaudit.money import split_exact
 from mopsaudit.periods import month_of, trailing_months
+from mopsaudit.reporting import Amount
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import (
     AllocationKey,
@@ -70,6 +71,24 @@ def yearly_costs(
         parts.sort(key=lambda part: (part.unit_id is None, part.unit_id or 0))
         result[tool.id] = cost_of_parts(tool.id, scope.currency, tuple(parts), months)
     return result
+
+
+def cost_of_tool(session: Session, scope: Scope, tool_id: int) -> Amount:
+    """The yearly cost of one tool of the scope as a figure with its trace; unknown with the reason."""
+    found = yearly_costs(
+        session, scope, tools=[tool for tool in tools_at(session, scope) if tool.id == tool_id]
+    )
+    cost = found.get(tool_id)
+    if cost is None:
+        return Amount(currency=scope.currency, minor=None, why="It did not exist on this day.")
+    return Amount(
+        currency=cost.currency,
+        minor=cost.minor,
+        why=cost.why,
+        origins=cost.origins,
+        basis=cost.basis,
+        trace=cost.trace,
+    )
 
 
 def first_that_exists(contract: _Parts, spend: _Parts, budget: _Parts) -> _Parts:
