@@ -57,7 +57,7 @@ _BATCH: Final = 2000
 
 
 class BackupError(MopsauditError):
-    """The file is no backup of ours, is damaged, or was made by a newer version."""
+    """No backup of ours, damaged, made by a newer version, or one that cannot be made where it was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +79,17 @@ def write_backup(engine: Engine, folder: Path, target: Path, *, now: datetime) -
     ``folder`` is the data folder. The file holds the keys: whoever has it can sign in as anybody.
 
     Raises:
-        BackupError: when the database has no tables yet.
+        BackupError: when the database has no tables yet, or the target's folder cannot be written.
     """
     revision = current_revision(engine)
     if revision is None:
         raise BackupError("The database is empty; there is nothing to back up.")
     head = _head(folder)  # before the snapshot: it may lag behind the entries, never be ahead of them
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise BackupError(f"{target} cannot be written: {error.strerror or error}.") from error
     try:
         with os.fdopen(handle, "wb") as file:
             made = _fill(file, engine, folder, revision=revision, head=head, now=now)

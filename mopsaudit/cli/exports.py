@@ -31,6 +31,7 @@ def _to_file(out: Path, write: Callable[[Path], None]) -> None:
     """
     part = out.with_name(f".{out.name}.part")
     try:
+        part.touch()  # a folder that is not there is told before minutes of work
         write(part)
         part.replace(out)
     except OSError as error:

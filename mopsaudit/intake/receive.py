@@ -274,7 +274,8 @@ def find_import(session: Session, import_id: int, *, lock: bool = False) -> Impo
     Raises:
         NotFoundError: when there is none.
     """
-    record = session.get(Import, import_id, with_for_update=lock or None)
+    known = 0 < import_id < 2**31  # what the column holds; a larger number would be a fault of the driver
+    record = session.get(Import, import_id, with_for_update=lock or None) if known else None
     if record is None:
         raise NotFoundError(f"There is no import {import_id}.")
     return record

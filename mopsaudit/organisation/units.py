@@ -14,6 +14,9 @@ from mopsaudit.scope import Scope
 from mopsaudit.store.models import BusinessUnit
 
 ROOT_CODE: Final = "ALL"
+#: Days a question may be asked about: far enough from the calendar's ends that terms and years never leave it.
+FIRST_DAY: Final = date(1970, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
 
 
 def _root(session: Session) -> BusinessUnit | None:
@@ -122,8 +125,11 @@ def scope_for(
     process environment, from which settings may come. Needs the root unit (:func:`ensure_root`).
 
     Raises:
+        InvalidError: for a day outside :data:`FIRST_DAY` … :data:`LAST_DAY`.
         NotFoundError: for a unit that does not exist or lies outside ``within``; both answer alike.
     """
+    if not FIRST_DAY <= as_of <= LAST_DAY:
+        raise InvalidError(f"The day must lie between {FIRST_DAY} and {LAST_DAY}, not {as_of}.", "as_of")
     if unit is not None:
         chosen = find_unit(session, unit)
         if within is not None and chosen.id not in within:
