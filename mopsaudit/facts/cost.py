@@ -81,14 +81,7 @@ def cost_of_tool(session: Session, scope: Scope, tool_id: int) -> Amount:
     cost = found.get(tool_id)
     if cost is None:
         return Amount(currency=scope.currency, minor=None, why="It did not exist on this day.")
-    return Amount(
-        currency=cost.currency,
-        minor=cost.minor,
-        why=cost.why,
-        origins=cost.origins,
-        basis=cost.basis,
-        trace=cost.trace,
-    )
+    return cost.amount
 
 
 def first_that_exists(contract: _Parts, spend: _Parts, budget: _Parts) -> _Parts:

@@ -67,14 +67,7 @@ def inventory_rows(session: Session, scope: Scope) -> list[Row]:
         amount = (
             Amount(currency=scope.currency, minor=None, why="No contract, spend or budget is on record.")
             if cost is None
-            else Amount(
-                currency=cost.currency,
-                minor=cost.minor,
-                why=cost.why,
-                origins=cost.origins,
-                basis=cost.basis,
-                trace=cost.trace,
-            )
+            else cost.amount
         )
         rows.append(
             Row(
