@@ -136,7 +136,7 @@ def _figures(waiting: tuple[Finding, ...], joined: findings.Joined) -> tuple[Fig
         Figure(
             label="At stake a year",
             text=money(joined.annual.minor or 0),
-            what=f"{filters.count(len(waiting))} finding{'' if len(waiting) == 1 else 's'}, one euro once",
+            what=f"{filters.count(len(waiting))} finding{'' if len(waiting) == 1 else 's'}, no money counted twice",
             tone="plain",
             href="#decide",
         ),

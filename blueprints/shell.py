@@ -25,6 +25,8 @@ SCOPE_ARGUMENTS: Final = ("as_of", "unit")
 _UNSCOPED: Final = frozenset(
     {"static", "sign_in", "sign_out", "first_run", "invitation", "second_factor", "theme"}
 )
+#: Pages that are the same whatever the scope: they show no scope bar.
+_WITHOUT_SCOPE: Final = frozenset({"access", "accounts", "entities", "help", "profile", "settings"})
 _UNSCOPED_BLUEPRINTS: Final = frozenset({"health", "bootstrap", "profile", "access"})
 
 
@@ -183,7 +185,7 @@ class _Frame:
     @property
     def scoped(self) -> bool:
         """Whether a change of scope changes the page: only pages that are asked for and not posted."""
-        return request.method == "GET" and request.blueprint not in ("profile", "settings", "help", "access")
+        return request.method == "GET" and request.blueprint not in _WITHOUT_SCOPE
 
     @property
     def running(self) -> Mapping[str, Any]:
