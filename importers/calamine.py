@@ -40,7 +40,11 @@ def open_calamine(path: Path, limits: Limits) -> Iterator[Grid]:
     for sheet in metadata:
         if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
-        grid = Grid(name=sheet.name, hidden=sheet.visible != python_calamine.SheetVisibleEnum.Visible)
+        grid = Grid(
+            name=sheet.name,
+            hidden=sheet.visible != python_calamine.SheetVisibleEnum.Visible,
+            reader="calamine",
+        )
         try:
             cells = book.get_sheet_by_name(sheet.name)
             _fill(grid, cells, limits)

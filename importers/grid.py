@@ -83,6 +83,7 @@ class Grid:
     text_file: bool = False
     delimiter: str | None = None
     date_1904: bool = False
+    reader: str = "openpyxl"
 
     @property
     def width(self) -> int:

@@ -34,6 +34,9 @@ def read_file(path: Path, file_name: str, options: ReadOptions, sink: Sink) -> R
     Raises:
         RefusedError: when the file as a whole cannot be read; its text is one clear sentence.
     """
+    if options.decision is not None:
+        answers = {**dict(options.decision.answers), **dict(options.answers)}
+        options = replace(options, answers=tuple(sorted(answers.items())))
     try:
         grids = list(open_grids(path, file_name, options, sink))
         if not any(grid.rows for grid in grids):
@@ -42,7 +45,7 @@ def read_file(path: Path, file_name: str, options: ReadOptions, sink: Sink) -> R
             reading = read_spend(grids, options, sink)
         else:
             reading = read_records(grids, options, sink, file_name)
-        return replace(reading, reader="text" if grids[0].text_file else "openpyxl")
+        return replace(reading, reader=grids[0].reader)
     except MemoryError as error:
         raise refuse(
             codes.TOO_LARGE,

@@ -80,7 +80,7 @@ def read_spend(grids: Sequence[Grid], options: ReadOptions, sink: Sink) -> Readi
             problems.append(
                 codes.problem(
                     codes.HIDDEN_SHEET,
-                    f"The sheet “{name}” is hidden; it was read, for it alone holds the lines.",
+                    f"The sheet “{name}” is hidden; it was read because it was asked for or alone holds the lines.",
                     sheet=name,
                 )
             )
@@ -113,6 +113,10 @@ def _proposals(grids: Sequence[Grid], options: ReadOptions, questions: list[Ques
             decision = options.decision.sheet(grid.name)
             if decision is None:
                 decision = SheetDecision(name=grid.name, used=False, why="not in the decision")
+            elif decision.used and not {"amount", "debit", "credit"} & {
+                choice.field for choice in decision.columns
+            }:
+                decision = replace(decision, used=False, why="no amount column")
             proposals.append(Proposal(grid, decision))
         return proposals
     wanted = _wanted(grids, options)

@@ -30,7 +30,7 @@ def read_text(path: Path, limits: Limits) -> Grid:
         raise refuse(
             codes.NOT_A_WORKBOOK, "This is not a text file: it holds binary data. Upload the workbook itself."
         )
-    grid = Grid(name=None, text_file=True)
+    grid = Grid(name=None, text_file=True, reader="text")
     skip = 0
     first = text[:40].split("\n", 1)[0].strip().strip('"')
     if first.lower().startswith("sep=") and len(first) == 5:

@@ -603,3 +603,14 @@ def test_credits_by_an_indicator_column(tmp_path: Path) -> None:
     ]
     _, lines = read(workbook(tmp_path / "a.xlsx", rows))
     assert total(lines) == SUM
+
+
+def test_an_edited_decision_keeps_its_answers_and_needs_an_amount(tmp_path: Path) -> None:
+    rows = [HEAD, *[[text, "ACME Ltd", "x", 5.5] for text in ("03/04/2026", "05/06/2026")]]
+    path = workbook(tmp_path / "a.xlsx", rows)
+    reading, _ = read(path)
+    decision = reading.decision.with_answer("Spend!A.date_order", "dmy")
+    assert read(path, decision=decision)[1][0].date == date(2026, 4, 3)
+    bare = decision.with_sheet(decision.sheets[0].without_column("D"))
+    with pytest.raises(RefusedError, match="amount"):
+        read(path, decision=bare)

@@ -19,7 +19,7 @@ from importers.terms import length_in_months, notice_of, parse_terms
             },
         ),
         (
-            "Initial term of three (3) years; renews for successive 12 month periods unless cancelled with 3 months notice",
+            "Term of three (3) years; renews for successive 12 month periods unless cancelled with 3 months notice",
             {
                 "initial_months": 36,
                 "renewal_months": 12,
