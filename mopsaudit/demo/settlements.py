@@ -22,7 +22,7 @@ from mopsaudit.demo.case_list import (
     ramp,
     spread,
 )
-from mopsaudit.demo.ledgers import span
+from mopsaudit.demo.ledgers import CARD_ISSUER, span
 from mopsaudit.demo.people import CMO, FINANCE, OPS, PROCUREMENT
 from mopsaudit.demo.record_books import HOLDERS
 from mopsaudit.demo.stack import MEDIA, NOISE, OTHERS, SPLIT, TOOLS, UNITS
@@ -155,7 +155,7 @@ def _answers(ids: Mapping[str, int]) -> dict[str, Answer]:
         found[biller] = Answer(kind="tool", tool_id=ids[product_id], spend_type=SpendType.MEDIA.value)
     for biller, _, kind, _, _, _ in OTHERS:
         found[biller] = Answer(kind="marketing", spend_type=SpendType(kind).value)
-    for biller, *_ in NOISE:
+    for biller in (CARD_ISSUER, *(each[0] for each in NOISE)):  # the card's own lines count, not its bill
         found[biller] = Answer(kind="not_marketing")
     return found
 

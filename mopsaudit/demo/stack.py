@@ -334,7 +334,7 @@ TOOLS: Final[tuple[DemoTool, ...]] = (
         "BYNDER LLC",
         "Bynder DAM yearly subscription",
         9,
-        (28, 60),
+        (98, 60),
         uplift=6,
         unused="brand_templates",
     ),
@@ -355,7 +355,7 @@ TOOLS: Final[tuple[DemoTool, ...]] = (
         "ON24 INC",
         "ON24 Engagement Hub",
         4,
-        (19, 60),
+        (81, 60),
         uplift=8,
         unused="digital_publishing lead_nurturing",
     ),
@@ -410,7 +410,7 @@ TOOLS: Final[tuple[DemoTool, ...]] = (
     ),
     _ap("okta", "AMER", 8_640, "OKTA INC", "Okta Workforce Identity 180 users", 0, (250, 60), seats=180),
     _ap(
-        "gartner-research", "AMER", 35_000, "GARTNER INC", "Gartner for Marketers seats", 3, (14, 30), seats=3
+        "gartner-research", "AMER", 35_000, "GARTNER INC", "Gartner for Marketers seats", 3, (38, 30), seats=3
     ),
     _ap(
         "vidyard",
@@ -472,7 +472,7 @@ TOOLS: Final[tuple[DemoTool, ...]] = (
         "FRONTIFY AG",
         "Frontify Brand Platform",
         10,
-        (83, 90),
+        (123, 90),
         uplift=5,
         unused="brand_templates",
     ),
@@ -509,7 +509,7 @@ TOOLS: Final[tuple[DemoTool, ...]] = (
         "COGNISM LIMITED",
         "Cognism Diamond 20 seats",
         5,
-        (52, 60),
+        (92, 60),
         seats=20,
         active=60,
         unused="intent_signals",

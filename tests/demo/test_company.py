@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit import checks
-from mopsaudit.demo.ledgers import charges
+from mopsaudit.demo.ledgers import CARD_ISSUER, charges
 from mopsaudit.demo.load import SEED
 from mopsaudit.demo.stack import MEDIA, OPEN, SPLIT, TOOLS
 from mopsaudit.intake.view import import_json
@@ -132,6 +132,9 @@ def test_suppliers_stand_where_they_belong(company: Session) -> None:
         assert places[biller][1] == tools[product_id]
     for biller, *_ in OPEN:
         assert places[biller] == ("open", None), biller
+    assert places[CARD_ISSUER][0] == "not_marketing"
+    left = {raw for raw, (settled, tool_id) in places.items() if settled == "open" and tool_id is None}
+    assert left == {each[0] for each in OPEN} | {"PAYMENT RECEIVED - THANK YOU"}  # the last is no spend
     parts = company.scalars(select(LinePart.tool_id).order_by(LinePart.id)).all()
     assert parts
     assert all(tool_id is not None for tool_id in parts)
@@ -155,7 +158,7 @@ def test_seats_lie_idle(company: Session, today: Scope) -> None:
 def test_a_window_was_missed_and_a_notice_served(company: Session, today: Scope) -> None:
     found = _findings(company, today, "renewals")
     missed = {each.vendor.label for each in found if each.kind == "window-missed" and each.vendor}
-    assert "Demandbase" in missed
+    assert missed == {"Demandbase"}
     assert any(each.kind == "renewal-due" and each.band in ("14", "overdue") for each in found)
     served = company.scalars(
         select(Contract.notice_served_on).where(Contract.notice_served_on.is_not(None)).order_by(Contract.id)
