@@ -63,6 +63,17 @@ def _pairs(values: Sequence[str], option: str) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
+def _known_fields(kind: Kind, maps: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The maps, when each names a field of the kind: a slip of the pen must not cost a column its meaning."""
+    known = {spec.key for spec in resolve_name(current_app.config["MOPSAUDIT_FIELDS"])[kind]}
+    for field, _ in maps:
+        if field not in known:
+            _stop(
+                f"{kind.value} has no field “{field}”; list them with: mopsaudit import {kind.value} --fields"
+            )
+    return maps
+
+
 @click.command("import")
 @click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
 @click.argument("files", nargs=-1, metavar="FILE...", type=click.Path(path_type=Path))
@@ -118,7 +129,7 @@ def import_command(
     day: date | None = as_of.date() if as_of else None
     options = ImportOptions(
         sheets=sheets,
-        maps=_pairs(maps, "--map"),
+        maps=_known_fields(Kind(kind), _pairs(maps, "--map")),
         answers=_pairs(answers, "--answer"),
         currency=currency.upper() if currency else None,
         tool=tool,

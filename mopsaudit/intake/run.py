@@ -229,6 +229,7 @@ def import_file(
                 options=read_options(session, kind, told, settings, today=today_of(settings, now)),
             )
         read = read_rows(path, to_read, reader)
+        _check_told(options, read)
     except RefusedError as error:
         return bare_json(kind.value, name, sha256, "refused", reason=error.sentence)
     except (FileNotFoundError, IsADirectoryError, PermissionError):
@@ -262,6 +263,23 @@ def import_file(
                 known = first_import(session, kind, sha256, _used(read), besides=record.id)
                 return bare_json(kind.value, name, sha256, "duplicate-file", first_import_id=known)
         return import_json(session, received.import_id)
+
+
+def _check_told(options: ImportOptions, read: spool.ReadFile) -> None:
+    """Refuse what the file cannot follow: a sheet of a text file, an answer that is none of the choices.
+
+    Raises:
+        RefusedError: saying what there is instead.
+    """
+    if options.sheets and all(sheet.name is None for sheet in read.reading.decision.sheets):
+        raise RefusedError("This file is text and has no sheets; leave --sheet away.")
+    given = dict(options.answers)
+    for question in read.reading.questions:
+        choices = [choice.value for choice in question.choices]
+        if choices and question.key in given and given[question.key] not in choices:
+            listed = ", ".join(f"“{value}”" for value in choices)
+            said = given[question.key]
+            raise RefusedError(f"“{said}” does not answer {question.key}; choose one of {listed}.")
 
 
 def _used(read: spool.ReadFile) -> list[str]:

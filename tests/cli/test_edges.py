@@ -53,3 +53,38 @@ def test_a_number_no_import_can_have_is_not_there(
     for number in ("99", "0", str(2**31), str(2**70)):
         for command in ("show", "undo", "certificate"):
             assert f"no import {number}" in _refused(runner, "imports", command, number)
+
+
+AMBIGUOUS = "Date,Supplier,Amount\n03/04/2026,HubSpot,10.00\n04/05/2026,Mailchimp,20.00\n"
+
+
+def test_a_map_to_a_field_that_is_not_there_is_refused(
+    runner: FlaskCliRunner, session: Session, tmp_path: Path, database: str
+) -> None:
+    """It used to take the column's own meaning away without a word."""
+    session.commit()
+    file = tmp_path / "spend.csv"
+    file.write_text(AMBIGUOUS, encoding="utf-8")
+    assert "no field “datum”" in _refused(runner, "import", "spend", str(file), "--map", "datum=A:")
+
+
+def test_an_answer_that_is_none_of_the_choices_is_refused(
+    runner: FlaskCliRunner, session: Session, tmp_path: Path, database: str
+) -> None:
+    session.commit()
+    file = tmp_path / "spend.csv"
+    file.write_text(AMBIGUOUS, encoding="utf-8")
+    said = _refused(runner, "import", "spend", str(file), "--answer", "A.date_order=american")
+    assert "“dmy”, “mdy”" in said
+    done = runner.invoke(args=["import", "spend", str(file), "--answer", "A.date_order=mdy"])
+    assert done.exit_code == 0, done.output
+
+
+def test_a_text_file_has_no_sheet_to_name(
+    runner: FlaskCliRunner, session: Session, tmp_path: Path, database: str
+) -> None:
+    """Named sheets tell two imports of the same bytes apart: a made-up name would let the file in twice."""
+    session.commit()
+    file = tmp_path / "spend.csv"
+    file.write_text(AMBIGUOUS.replace("03/04/2026", "2026-04-03"), encoding="utf-8")
+    assert "no sheets" in _refused(runner, "import", "spend", str(file), "--sheet", "March")
