@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 from mopsaudit.facts.allocation import budget_load
 from mopsaudit.facts.wording import count, day, listed, money, month, percent
@@ -26,9 +27,16 @@ from mopsaudit.reports.budget.arithmetic import LineResult, late_year, settle
 from mopsaudit.reports.budget.beside import amount
 from mopsaudit.reports.budget.facts import BudgetFacts
 from mopsaudit.reports.budget.tables import COLUMNS, sections, traces_of
+from mopsaudit.words import SpendType
 
 #: The sign of variances, said wherever they stand.
 SIGN = "plan less actual: positive is favourable, under plan"
+
+#: Spend types the budget counts; ``""`` is a line whose type nobody has said yet.
+COUNTED_TYPES: Final = (
+    *(kind.value for kind in SpendType if kind not in (SpendType.NOT_MARKETING, SpendType.NOT_SPEND)),
+    "",
+)
 
 
 def analyse(facts: BudgetFacts) -> Report:
@@ -170,7 +178,10 @@ def _headlines(facts: BudgetFacts, results: Sequence[LineResult]) -> tuple[Headl
     plan = _total(results, "plan")
     budget = tuple(line.id for line in facts.lines)
     everything = Trace(
-        lines=LineFilter(
+        lines=None
+        if facts.basis == "accrual" or facts.part_month
+        else LineFilter(
+            spend_types=COUNTED_TYPES,
             month_from=month_of(facts.year.start),
             month_until=min(month_of(facts.year.end), month_of(facts.as_of) + 1),
         ),

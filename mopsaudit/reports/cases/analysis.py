@@ -13,7 +13,6 @@ from mopsaudit.reporting import (
     Coverage,
     Finding,
     Headline,
-    LineFilter,
     Plot,
     Ratio,
     Report,
@@ -35,7 +34,7 @@ from mopsaudit.reports.cases.arithmetic import (
     roi_percent,
     romi,
 )
-from mopsaudit.reports.cases.facts import CaseFacts, SpendFact
+from mopsaudit.reports.cases.facts import CaseFacts, SpendFact, lines_of_cells
 from mopsaudit.reports.cases.tables import COLUMNS, sections
 
 
@@ -115,21 +114,14 @@ def _year_cost(facts: CaseFacts) -> int:
     )
 
 
-def _trace(cells: Sequence[SpendFact], case_id: int | None = None) -> Trace:
-    """The months and tools of some cells; a case's page lists its spend."""
-    tools = tuple(sorted({cell.tool_id for cell in cells if cell.tool_id is not None}))
-    months = [cell.month for cell in cells]
-    return Trace(
-        lines=LineFilter(tool_ids=tools, month_from=min(months), month_until=max(months) + 1)
-        if tools and months
-        else None,
-        cases=(case_id,) if case_id is not None else (),
-    )
+def _trace(facts: CaseFacts, cells: Sequence[SpendFact], case_id: int | None = None) -> Trace:
+    """The lines of some cells where a query selects exactly them; a case's page lists its spend besides."""
+    return Trace(lines=lines_of_cells(facts.spend, cells), cases=(case_id,) if case_id is not None else ())
 
 
 def _row(facts: CaseFacts, each: Judged, covered: Covered) -> Row:
     case = each.case
-    trace = _trace(covered.by_case.get(case.id, []), case.id)
+    trace = _trace(facts, covered.by_case.get(case.id, []), case.id)
     own = Trace(cases=(case.id,))
 
     def figure(minor: int | None, why: str | None, *, spend: bool = False) -> Amount:
@@ -208,7 +200,7 @@ def _headlines(facts: CaseFacts, judged: Sequence[Judged], covered: Covered) -> 
             key="actual_cost",
             label="Actual cost to date",
             value=summed(
-                [each.delivered.cost for each in approved], _trace(cells), sum(c.lines for c in cells)
+                [each.delivered.cost for each in approved], _trace(facts, cells), sum(c.lines for c in cells)
             ),
             what="From imports, in the months of the case: the tool and services around it.",
         ),
@@ -219,7 +211,7 @@ def _headlines(facts: CaseFacts, judged: Sequence[Judged], covered: Covered) -> 
                 currency=facts.currency,
                 minor=sum(cell.minor for cell in bare),
                 origins=sum(cell.lines for cell in bare),
-                trace=_trace(bare),
+                trace=_trace(facts, bare),
             ),
             what="Tool spend of this fiscal year that no approved case covers.",
             tone="warn" if bare else "good",
@@ -239,7 +231,7 @@ def _findings(facts: CaseFacts, judged: Sequence[Judged], covered: Covered, unco
     found = []
     for each in judged:
         case = each.case
-        trace = _trace(covered.by_case.get(case.id, []), case.id)
+        trace = _trace(facts, covered.by_case.get(case.id, []), case.id)
         promised, actual = each.to_date.cost, each.delivered.cost
         if case.approved and promised is not None and actual is not None:
             over = actual - promised
@@ -263,7 +255,13 @@ def _findings(facts: CaseFacts, judged: Sequence[Judged], covered: Covered, unco
         sentence = f"{money(uncovered, facts.currency)} of {year} on {listed(names)} has no business case."
         found.append(
             _finding(
-                facts, f"uncovered-{year}", "uncovered", sentence, uncovered, _trace(covered.uncovered), None
+                facts,
+                f"uncovered-{year}",
+                "uncovered",
+                sentence,
+                uncovered,
+                _trace(facts, covered.uncovered),
+                None,
             )
         )
     return found

@@ -1,12 +1,17 @@
 """What the business-case report is judged on. Money in minor units of the base currency."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from mopsaudit.periods import Period
-from mopsaudit.reporting import Ref
+from mopsaudit.reporting import LineFilter, Ref
+from mopsaudit.words import TOOL_COST, SpendType
+
+#: What a case pays for: the tool and the services around it. Media and agency money stand beside, never in.
+CASE_COST: Final = (*TOOL_COST, SpendType.SERVICES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,3 +126,24 @@ class CaseFacts:
     ancestors: Mapping[int, frozenset[int]]
     tools: Mapping[int, tuple[str, str]]
     vendors: Mapping[int, str]
+
+
+def lines_of_cells(every: Sequence[SpendFact], cells: Sequence[SpendFact]) -> LineFilter | None:
+    """The query that selects exactly these cells' lines, or None where tools, months and types cannot say it.
+
+    A figure that opened to other lines than it sums would be worse than one that does not open.
+    """
+    tools = {cell.tool_id for cell in cells}
+    if not cells or None in tools:
+        return None
+    first, last = min(cell.month for cell in cells), max(cell.month for cell in cells)
+    selected = [cell for cell in every if cell.tool_id in tools and first <= cell.month <= last]
+    for types, reached in ((CASE_COST, selected), (TOOL_COST, [cell for cell in selected if cell.tool_cost])):
+        if len(reached) == len(cells) and set(reached) == set(cells):
+            return LineFilter(
+                tool_ids=tuple(sorted(tool for tool in tools if tool is not None)),
+                spend_types=tuple(str(kind) for kind in types),
+                month_from=first,
+                month_until=last + 1,
+            )
+    return None

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import case as when
 from sqlalchemy import func, select
@@ -15,6 +15,7 @@ from mopsaudit.facts.rates import Rates, load_rates
 from mopsaudit.periods import month_of
 from mopsaudit.reporting import Ref
 from mopsaudit.reports.cases.facts import (
+    CASE_COST,
     CaseFact,
     CaseFacts,
     FlowFact,
@@ -37,10 +38,7 @@ from mopsaudit.store.models import (
     Tool,
     Vendor,
 )
-from mopsaudit.words import TOOL_COST, SpendType
-
-#: What a case pays for: the tool and the services around it. Media and agency money stand beside, never in.
-CASE_COST: Final = (*TOOL_COST, SpendType.SERVICES)
+from mopsaudit.words import TOOL_COST
 
 
 def gather(session: Session, scope: Scope) -> CaseFacts:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from mopsaudit.facts.wording import count, money
-from mopsaudit.reporting import Amount, Column, LineFilter, Ratio, Ref, Row, Section, Trace, ValueKind
+from mopsaudit.reporting import Amount, Column, Ratio, Ref, Row, Section, Trace, ValueKind
 from mopsaudit.reports.cases.arithmetic import Covered, Judged
-from mopsaudit.reports.cases.facts import CaseFacts
+from mopsaudit.reports.cases.facts import CaseFacts, lines_of_cells
 
 COLUMNS: Final = (
     Column(key="case", label="Business case", kind=ValueKind.REF, primary=True),
@@ -174,7 +174,7 @@ def _uncovered(facts: CaseFacts, covered: Covered) -> Section:
     rows = []
     for tool_id, (minor, lines) in sorted(sums.items(), key=lambda each: (-each[1][0], each[0])):
         name, category = facts.tools.get(tool_id, (f"tool {tool_id}", "unknown"))
-        months = [cell.month for cell in covered.uncovered if cell.tool_id == tool_id]
+        cells = [cell for cell in covered.uncovered if (cell.tool_id or 0) == tool_id]
         rows.append(
             Row(
                 id=f"uncovered:{tool_id}",
@@ -184,11 +184,7 @@ def _uncovered(facts: CaseFacts, covered: Covered) -> Section:
                         currency=facts.currency,
                         minor=minor,
                         origins=lines,
-                        trace=Trace(
-                            lines=LineFilter(
-                                tool_ids=(tool_id,), month_from=min(months), month_until=max(months) + 1
-                            )
-                        ),
+                        trace=Trace(lines=lines_of_cells(facts.spend, cells)),
                     ),
                     "share": Ratio(numerator=minor, denominator=whole or None),
                 },
