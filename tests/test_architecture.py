@@ -33,6 +33,7 @@ LONG_FILES: Final[dict[str, str]] = {
     "importers/values.py": "amounts and dates by the evidence of one column; the two share their shapes",
     "mopsaudit/governance/cases.py": "a case from draft to delivered; its states share one set of checks",
     "tests/importers/test_spend_layouts.py": "each layout as the rows it is made of, beside what must come out",
+    "mopsaudit/demo/stack.py": "data: the demo company's tools, one after the other",
     "mopsaudit/backup.py": "one format, its writer and its reader side by side",
     "mopsaudit/intake/view.py": "the one object of the import interface, field after field",
     "tests/reports/budget/test_budget.py": "each vector of the budget's arithmetic beside the company it is on",

@@ -298,10 +298,10 @@ class ExampleLine:
 
 
 def example_lines(session: Session, supplier_id: int, limit: int = 5) -> tuple[ExampleLine, ...]:
-    """Living lines of a supplier, the largest first."""
+    """Living lines of a supplier that count, the largest first: a cost in two ledgers stands once."""
     lines = session.scalars(
         select(SpendLine)
-        .where(SpendLine.supplier_id == supplier_id, SpendLine.living.is_(True))
+        .where(SpendLine.supplier_id == supplier_id, SpendLine.living.is_(True), SpendLine.counts.is_(True))
         .order_by(func.abs(SpendLine.amount_minor).desc(), SpendLine.id)
         .limit(limit)
     )
