@@ -183,3 +183,40 @@ def test_every_kind_has_an_empty_template(sign_in: Sign) -> None:
         answer = tab.client.get(f"/imports/templates/{kind}.xlsx")
         assert answer.status_code == 200
         assert openpyxl.load_workbook(io.BytesIO(answer.data)).active is not None
+
+
+def test_a_question_is_answered_on_the_page_and_the_file_read_again(
+    sign_in: Sign, work: Callable[[], None]
+) -> None:
+    tab = sign_in("finance")
+    rows: list[list[Any]] = [["Date", "Supplier", "Amount"]]
+    rows += [[f"0{day}/0{month}/2026", "HubSpot", "10.00"] for day, month in ((3, 4), (5, 6), (7, 8))]
+    page = _upload(tab, _workbook(rows))
+    work()
+    text = _text(tab, page)
+    assert "that only you can answer" in text
+    name = re.findall(r'type="radio" name="(edit\.answer\.[^"]+)"[^>]*value="dmy"', text)[0]
+    version = re.findall(r'name="version" value="(\d+)"', text)[0]
+    assert "Import 3 lines" not in text
+    assert tab.post(f"{page}/read", {"version": version, name: "dmy"}).status_code == 303
+    work()
+    assert "Import 3 lines, 30.00 USD" in _text(tab, page)
+
+
+def test_a_usage_file_that_names_no_tool_asks_for_it_in_words(
+    sign_in: Sign, work: Callable[[], None]
+) -> None:
+    tab = sign_in("finance")
+    tab.send("/tools/new", {"name": "Mailer", "category": "engagement"})
+    rows: list[list[Any]] = [
+        ["Email", "Last activity", "Status"],
+        *[[f"user{n}@example.com", "2026-09-01", "Active"] for n in range(6)],
+    ]
+    page = _upload(tab, _workbook(rows, "Users"), "users.xlsx", "usage")
+    work()
+    text = _text(tab, page)
+    version = re.findall(r'name="version" value="(\d+)"', text)[0]
+    name = re.findall(r'name="(edit\.answer\.[^"]*tool[^"]*)"', text)[0]
+    assert tab.post(f"{page}/read", {"version": version, name: "Mailer"}).status_code == 303
+    work()
+    assert "Import 6 rows" in _text(tab, page)
