@@ -60,7 +60,17 @@ from flask import Blueprint, Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
-from blueprints import failures, filters, headers, identity, kept_reports, navigation, permissions, shell
+from blueprints import (
+    failures,
+    filters,
+    headers,
+    identity,
+    kept_reports,
+    limits,
+    navigation,
+    permissions,
+    shell,
+)
 
 
 def register(app: Flask) -> None:
@@ -78,6 +88,7 @@ def register(app: Flask) -> None:
     Bootstrap5(app)
     headers.init_app(app)  # first: an unknown host is answered before anything is asked
     identity.init_app(app)
+    limits.init_app(app)  # before the token is looked for: that reads the form
     CSRFProtect(app)
     permissions.init_app(app)
     shell.init_app(app)
