@@ -13,6 +13,7 @@ from blueprints import identity, shell
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit import organisation
+from mopsaudit.intake.booking import restate_base
 from mopsaudit.organisation.restructure import get_unit, update_unit
 from mopsaudit.organisation.setting_history import setting_history
 from mopsaudit.settings import Settings, SettingSpec
@@ -91,6 +92,8 @@ def edit(key: str) -> ResponseReturnValue:
 
         def work(session: Session) -> str:
             organisation.save_setting(session, key, form.value.data)
+            if key == "base_currency":
+                restate_base(session, organisation.load_settings(session, {}).base_currency)
             return url_for("settings.edit", key=key)
 
         done = submit(form, work, said="Saved.", reason=form.reason.data or None)

@@ -12,6 +12,7 @@ from blueprints import choices, shell, tables
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit.facts.cost import cost_of_tool
+from mopsaudit.intake.settling import rematch_open
 from mopsaudit.inventory import from_catalogue, listing, tools
 from mopsaudit.organisation import history
 from mopsaudit.reporting import Column, Ref, Row, ValueKind
@@ -223,6 +224,7 @@ def add() -> ResponseReturnValue:
 
         def work(session: Session) -> str:
             tool = from_catalogue.add_from_catalogue(session, form.product_id.data or "", on=shell.today())
+            rematch_open(session, shell.settings())  # spend that waited for this tool is placed on it
             return url_for("tools.show", tool_id=tool.id)
 
         done = submit(
@@ -257,6 +259,7 @@ def new() -> ResponseReturnValue:
                 description=form.description.data or "",
                 licence_metric=form.licence_metric.data,
             )
+            rematch_open(session, shell.settings())
             return url_for("tools.show", tool_id=tool.id)
 
         done = submit(form, work, said="Saved.")
@@ -297,6 +300,8 @@ def edit(tool_id: int) -> ResponseReturnValue:
 
         def work(session: Session) -> str:
             _save(session, form, tool_id, row, used)
+            if form.name.data != row.name or form.vendor_id.data != row.vendor_id:
+                rematch_open(session, shell.settings())
             return url_for("tools.show", tool_id=tool_id)
 
         done = submit(form, work, said="Saved.")

@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from blueprints import choices, shell, tables
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
+from mopsaudit.intake.settling import rematch_open
 from mopsaudit.inventory import vendors
 from mopsaudit.inventory.vendor_view import vendor_view
 from mopsaudit.organisation import history
@@ -154,6 +155,7 @@ def add_name(vendor_id: int) -> ResponseReturnValue:
 
         def work(session: Session) -> str:
             vendors.add_name(session, vendor_id, form.name.data or "", form.kind.data)
+            rematch_open(session, shell.settings())
             return url_for("vendors.show", vendor_id=vendor_id)
 
         done = submit(form, work, said="Saved.")
@@ -175,6 +177,7 @@ def merge(vendor_id: int) -> ResponseReturnValue:
 
         def work(session: Session) -> str:
             vendors.merge_vendors(session, vendor_id, form.into_id.data, now=shell.now())
+            rematch_open(session, shell.settings())
             return url_for("vendors.show", vendor_id=form.into_id.data)
 
         done = submit(form, work, said="Merged. It can be taken back on the vendor's page.")

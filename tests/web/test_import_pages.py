@@ -220,3 +220,17 @@ def test_a_usage_file_that_names_no_tool_asks_for_it_in_words(
     assert tab.post(f"{page}/read", {"version": version, name: "Mailer"}).status_code == 303
     work()
     assert "Import 6 rows" in _text(tab, page)
+
+
+def test_a_tool_added_later_takes_the_spend_that_waited_for_it(sign_in: Sign, work: Callable[[], None]) -> None:
+    tab = sign_in("finance")
+    page = _upload(tab, _workbook(ROWS))
+    work()
+    tab.get(page)
+    tab.post(f"{page}/apply")
+    work()
+    found = tab.client.get("/tools/suggest?q=mailchimp").get_json()
+    product = next(each["id"] for each in found if each["name"] == "Mailchimp")
+    tool = tab.send("/tools/add?q=mailchimp", {"product_id": product}).location
+    lines = _text(tab, "/lines?tool_ids=" + tool.rpartition("/")[2])
+    assert "99.99" in lines
