@@ -1,5 +1,6 @@
 """``demo``: the demo company in an empty database."""
 
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -33,7 +34,7 @@ def demo_command(*, as_of: datetime | None) -> None:
 
 def _today() -> date:
     with reading() as session:
-        zone = load_settings(session, {}).time_zone
+        zone = load_settings(session, os.environ).time_zone
     return datetime.now(UTC).astimezone(ZoneInfo(zone)).date()
 
 

@@ -82,7 +82,7 @@ def load_demo(as_of: date, *, reader: str, folder: Path, seed: int = SEED, say: 
     """
     refuse_unless_empty()
     tell: Say = say or (lambda _line: None)
-    now = datetime.combine(as_of, time(6), tzinfo=UTC)
+    now = datetime.combine(as_of, time(12), tzinfo=UTC)  # the same day wherever the organisation is
     place = folder / FOLDER
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     people = staff(seed, as_of)
