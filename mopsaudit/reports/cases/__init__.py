@@ -9,7 +9,7 @@ from mopsaudit.reports.cases.analysis import analyse
 from mopsaudit.reports.cases.query import gather
 from mopsaudit.scope import Scope
 
-TITLE: Final = "Business cases"
+TITLE: Final = "Approved vs delivered"
 
 
 def build(session: Session, scope: Scope) -> Report:

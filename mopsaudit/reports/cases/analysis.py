@@ -46,7 +46,7 @@ def analyse(facts: CaseFacts) -> Report:
     shown = bool(judged or covered.uncovered)
     return Report(
         name="cases",
-        title="Business cases",
+        title="Approved vs delivered",
         as_of=facts.as_of,
         unit=facts.unit,
         currency=facts.currency,
