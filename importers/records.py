@@ -560,6 +560,17 @@ def _tool_of(plan: _Plan, options: ReadOptions, file_name: str) -> str | None:
 # --- the rows ---------------------------------------------------------------------------------------------------------
 
 
+def _is_footnote(row: Sequence[Any]) -> bool:
+    """A row whose one filled cell is a sentence: said under a table, not a record with all but its name missing."""
+    filled = [cell.value if hasattr(cell, "value") else cell for cell in row]
+    texts = [str(value).strip() for value in filled if value is not None and str(value).strip()]
+    if len(texts) != 1 or len(texts[0].split()) < 5:
+        return False
+    return texts[0].endswith(".") or texts[0].casefold().startswith(
+        ("note", "source", "*", "all amounts", "prices ")
+    )
+
+
 class _Walk:
     """Reads the rows of one used sheet."""
 
@@ -612,7 +623,7 @@ class _Walk:
             if index in totals:
                 kinds[index] = RowMark.TOTAL
                 continue
-            made = self._records(row, number)
+            made = None if _is_footnote(row) else self._records(row, number)
             if made is None:
                 kinds[index] = RowMark.NOTE
                 continue

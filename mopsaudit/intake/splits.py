@@ -88,6 +88,13 @@ def _holds(rule: SplitRule, day: date | None) -> bool:
     return begun and (rule.valid_until is None or rule.valid_until > day)
 
 
+def _says(pattern: str, description: str) -> bool:
+    """Whether a description fits: a pattern with ``*``, ``?`` or ``[`` as a whole, plain words anywhere in it."""
+    if not any(sign in pattern for sign in "*?["):
+        return " ".join(pattern.split()).casefold() in " ".join(description.split()).casefold()
+    return re.match(fnmatch.translate(pattern), description, re.IGNORECASE) is not None
+
+
 def _parts(
     rule: tuple[SplitRule, list[SplitPart]] | None, minor: int, description: str | None
 ) -> list[tuple[int | None, str | None, int]]:
@@ -97,8 +104,7 @@ def _parts(
     head, parts = rule
     if head.basis == "description":
         for part in parts:
-            pattern = part.description_pattern
-            if pattern and re.match(fnmatch.translate(pattern), description or "", re.IGNORECASE):
+            if part.description_pattern and _says(part.description_pattern, description or ""):
                 return [(part.tool_id, part.spend_type, minor)]
         return [(None, None, minor)]
     amounts = split_exact(minor, [part.share_ppm or 0 for part in parts])

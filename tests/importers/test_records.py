@@ -289,3 +289,14 @@ def test_every_kind_has_fields() -> None:
     assert set(FIELDS) == set(Kind)
     spend = "date supplier amount debit credit net tax gross currency original_amount original_currency description"
     assert set(spend.split()) <= {spec.key for spec in FIELDS[Kind.SPEND]}
+
+
+def test_a_sentence_under_a_table_is_a_note_not_a_contract(tmp_path: Path) -> None:
+    rows = [
+        ["Vendor", "Contract number", "Start date", "End date", "Annual value", "Currency"],
+        ["HubSpot", "C-1", D(2026, 1, 1), D(2026, 12, 31), 12000, "EUR"],
+        ["Acme Inc.", "", "", "", "", ""],
+        ["Prices are net of tax and as agreed at signature."],
+    ]
+    found = values(workbook(tmp_path / "c.xlsx", rows), Kind.CONTRACTS)
+    assert [each["vendor"] for each in found] == ["HubSpot", "Acme Inc."]

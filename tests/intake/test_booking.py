@@ -81,3 +81,12 @@ def test_the_rate_is_the_latest_that_holds_and_never_one_to_one(session: Session
     assert rates.base_of(1_000, "EUR", DAY, None) == 1_250
     assert rates.base_of(1_000, "GBP", DAY, None) is None  # a budget rate is no booking rate
     assert rates.base_of(1_000, "USD", None, None) == 1_000
+
+
+def test_plain_words_of_a_split_fit_anywhere_and_a_pattern_as_a_whole() -> None:
+    from mopsaudit.intake.splits import _says
+
+    assert _says("marketo engage", "Adobe  Marketo Engage Prime, May")
+    assert not _says("marketo*", "Adobe Marketo Engage")
+    assert _says("*marketo*", "Adobe Marketo Engage")
+    assert not _says("marketo", "")
