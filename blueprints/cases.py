@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from blueprints import case_figures, choices, shell, tables
 from blueprints.forms import Form, VersionedForm, form_page, submit
+from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from mopsaudit.governance import cases
 from mopsaudit.governance.case_view import CaseView, case_view, flows_promised
@@ -155,7 +156,7 @@ def _page(session: Session, case_id: int, form: VersionedForm) -> ResponseReturn
 def new() -> ResponseReturnValue:
     """Write a business case."""
     with reading() as session:
-        start = {"currency": shell.settings().base_currency, "tool_id": request.args.get("tool_id", type=int)}
+        start = {"currency": shell.settings().base_currency, "tool_id": request.args.get("tool_id", type=record_number)}
         form = CaseForm(data=start)
         form.fill_choices(session)
     if form.validate_on_submit():

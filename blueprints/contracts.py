@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from blueprints import choices, shell, tables
 from blueprints.amounts import AmountField, QuantityField
 from blueprints.forms import Form, VersionedForm, form_page, submit
+from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from mopsaudit.inventory import contracts
 from mopsaudit.inventory.contract_view import ContractRow, contract_view, list_contracts
@@ -207,8 +208,8 @@ def show(contract_id: int) -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Enter a contract, for a vendor or a tool when the address names one."""
     with reading() as session:
-        tool_id = request.args.get("tool_id", type=int)
-        vendor_id = request.args.get("vendor_id", type=int) or choices.vendor_of(
+        tool_id = request.args.get("tool_id", type=record_number)
+        vendor_id = request.args.get("vendor_id", type=record_number) or choices.vendor_of(
             session, shell.scope(), tool_id
         )
         start = {
@@ -262,7 +263,7 @@ def add_line(contract_id: int) -> ResponseReturnValue:
     with reading() as session:
         contract = contracts.get_contract(session, shell.scope(), contract_id)
         form = LineForm(
-            data={"tool_id": request.args.get("tool_id", type=int), "amount_months": 12, "reducible": True}
+            data={"tool_id": request.args.get("tool_id", type=record_number), "amount_months": 12, "reducible": True}
         )
         form.fill_choices(session, contract.currency)
     if form.validate_on_submit():

@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from blueprints import choices, shell, tables
 from blueprints.amounts import AmountField
 from blueprints.forms import Form, VersionedForm, form_page, submit
+from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from mopsaudit.errors import NotFoundError
 from mopsaudit.governance import decisions
@@ -132,7 +133,7 @@ def new() -> ResponseReturnValue:
     """Record a decision, on the tool the address names."""
     scope = shell.scope()
     with reading() as session:
-        tool_id = request.args.get("tool_id", type=int)
+        tool_id = request.args.get("tool_id", type=record_number)
         if tool_id is not None:
             tools.get_tool(session, scope, tool_id)
         form = DecisionForm(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from flask import Flask, request
+from werkzeug.routing import IntegerConverter, Map
 
 from blueprints import identity, shell
 
@@ -15,8 +16,31 @@ WRAPPING_BYTES: Final = 64 * 1024
 TAKES_FILES: Final = frozenset({"imports.upload"})
 
 
+#: The largest number of a record our databases hold.
+LARGEST_NUMBER: Final = 2**31 - 1
+
+
+class RecordIntegerConverter(IntegerConverter):
+    """``<int:…>`` of an address: a number no record can have is a page there is not, not a fault of the driver."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_NUMBER)
+
+
+def record_number(text: str) -> int:
+    """The number of a record in a query string, for ``request.args.get(name, type=record_number)``.
+
+    Raises:
+        ValueError: for what is no number a record can have.
+    """
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise ValueError("no number of a record")
+    return int(text)
+
+
 def init_app(app: Flask) -> None:
-    """Set the limit of each request before its form is read; 413 beyond."""
+    """Set the limit of each request before its form is read (413 beyond), and of the numbers in its address."""
+    app.url_map.converters["int"] = RecordIntegerConverter
     app.before_request(_bound)
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from blueprints import filters, links, shell, tables
+from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from mopsaudit.facts.lines import Piece, lines_of
 from mopsaudit.reporting import Amount, Column, LineFilter, Ref, Row, ValueKind
@@ -73,17 +74,17 @@ def index() -> ResponseReturnValue:
 def filter_of_address() -> LineFilter:
     """The line filter the address carries (:func:`links.line_query` writes it); 400 for numbers that are none."""
     return LineFilter(
-        tool_ids=_many("tool_ids", int),
-        vendor_ids=_many("vendor_ids", int),
-        supplier_ids=_many("supplier_ids", int),
+        tool_ids=_many("tool_ids", record_number),
+        vendor_ids=_many("vendor_ids", record_number),
+        supplier_ids=_many("supplier_ids", record_number),
         spend_types=_many("spend_types", str),
         month_from=_one("month_from"),
         month_until=_one("month_until"),
         undated=bool(_one("undated")),
         cost_centres=_many("cost_centres", str),
         gl_accounts=_many("gl_accounts", str),
-        line_ids=_many("line_ids", int),
-        import_ids=_many("import_ids", int),
+        line_ids=_many("line_ids", record_number),
+        import_ids=_many("import_ids", record_number),
         currencies=_many("currencies", str),
         unconverted=bool(_one("unconverted")),
     )
@@ -97,12 +98,7 @@ def _many(name: str, cast: Callable[[str], T]) -> tuple[T, ...]:
 
 
 def _one(name: str) -> int | None:
-    text = request.args.get(name, "")
-    if not text:
-        return None
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        abort(400, f"“{name}” in this address is not a number.")
-    return int(text)
+    return next(iter(_many(name, record_number)), None) if request.args.get(name) else None
 
 
 def _row(piece: Piece, currency: str) -> Row:

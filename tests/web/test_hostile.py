@@ -52,7 +52,7 @@ def _repacked(change: Callable[[bytes], bytes] = bytes, extra: str | None = None
 
 def _encrypted() -> bytes:
     target = io.BytesIO()
-    OOXMLFile(io.BytesIO(_workbook())).encrypt("secret", target)  # type: ignore[no-untyped-call]
+    OOXMLFile(io.BytesIO(_workbook())).encrypt("secret", target)
     return target.getvalue()
 
 
