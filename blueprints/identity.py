@@ -208,7 +208,9 @@ def require_unit(unit_id: int | None) -> None:
     """
     allowed = permitted_units()
     if unit_id is None:
-        with reading() as reader:
-            unit_id = organisation.root_unit(reader).id
+        if "root_unit_id" not in g:  # a list asks for each of its rows
+            with reading() as reader:
+                g.root_unit_id = organisation.root_unit(reader).id
+        unit_id = g.root_unit_id
     if unit_id not in allowed:
         raise NotFoundError("There is no such record.")

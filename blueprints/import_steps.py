@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from blueprints import identity, shell
 from blueprints.forms import Form, submit
 from mopsaudit import jobs
-from mopsaudit.errors import InvalidError
+from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.intake import receive, stage
 from mopsaudit.intake.contract import FieldSpec, Kind, Layout, RowMark
 from mopsaudit.intake.edits import Edit, EditKind
 from mopsaudit.intake.view import Review, ReviewSheet
+from mopsaudit.store.session import reading
 
 blueprint = Blueprint("review", __name__)
 
@@ -39,6 +40,35 @@ ROW_WORDS: Final[Mapping[str, str]] = {
     RowMark.IGNORE.value: "ignored",
     RowMark.DATA.value: "line",
 }
+
+
+def require_reach() -> None:
+    """Before every page and button of one file: it is of a unit in which the person may do this, or their own.
+
+    A file received without a unit is the whole company's. Any other answers like a missing one.
+    """
+    import_id = (request.view_args or {}).get("import_id")
+    if import_id is None:
+        return
+    with reading() as session:
+        record = receive.find_import(session, import_id)
+        if not own_or_within(record.created_by_id, record.unit_id):
+            raise NotFoundError(f"There is no import {import_id}.")
+
+
+def own_or_within(created_by_id: int | None, unit_id: int | None) -> bool:
+    """Whether the signed-in person received the file, or may act in its unit (None: the root)."""
+    who = identity.current()
+    if who is not None and created_by_id == who.person_id:
+        return True
+    try:
+        identity.require_unit(unit_id)
+    except NotFoundError:
+        return False
+    return True
+
+
+blueprint.before_request(require_reach)
 
 
 def fields_of(kind: Kind) -> Sequence[FieldSpec]:

@@ -38,6 +38,7 @@ from mopsaudit.reporting import Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading, unit_of_work
 
 blueprint = Blueprint("imports", __name__)
+blueprint.before_request(import_steps.require_reach)
 navigation = (Entry("imports.index", "Files", Group.IMPORTS, 10),)
 
 #: Kind → what a person calls it, and what it answers.
@@ -113,7 +114,11 @@ def _upload_form(session: Session) -> UploadForm:
 def index() -> ResponseReturnValue:
     """Every file received, newest first, under the drop zone."""
     with reading() as session:
-        rows = view.list_imports(session)
+        rows = tuple(
+            row
+            for row in view.list_imports(session)
+            if import_steps.own_or_within(row.created_by_id, row.unit_id)
+        )
         names = choices.actor_names(session, [row.created_by for row in rows])
         form = _upload_form(session)
     table = tables.of_rows(

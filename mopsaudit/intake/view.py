@@ -238,7 +238,9 @@ class ImportRow:
     sha256: str
     source: str | None
     entity: str | None
+    unit_id: int | None
     created_by: str
+    created_by_id: int | None
     created_at: datetime
     applied_at: datetime | None
     undone_at: datetime | None
@@ -296,7 +298,9 @@ def list_imports(
             sha256=record.sha256,
             source=source,
             entity=entity,
+            unit_id=record.unit_id,
             created_by=record.created_by,
+            created_by_id=record.created_by_id,
             created_at=record.created_at,
             applied_at=record.applied_at,
             undone_at=record.undone_at,

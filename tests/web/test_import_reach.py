@@ -1,0 +1,47 @@
+"""A file is its unit's: people of other units neither see it nor act on it, and it answers like a missing one."""
+
+import io
+import re
+from collections.abc import Callable
+from contextvars import Context
+from pathlib import Path
+
+from flask import Flask
+
+from mopsaudit import jobs
+from mopsaudit.jobs.worker import run_one
+from tests.web.browser import Tab
+
+ROWS = b"Date,Supplier,Amount\n2026-03-02,HUBSPOT INC.,10.00\n"
+
+
+def _upload(tab: Tab, rows: bytes, unit: str = "") -> str:
+    tab.get("/imports")
+    done = tab.post(
+        "/imports",
+        {"kind": "spend", "unit": unit, "files": (io.BytesIO(rows), "AP.csv")},
+        content_type="multipart/form-data",
+    )
+    assert done.status_code == 303
+    return str(done.location)
+
+
+def test_a_file_of_the_whole_company_is_not_a_unit_s(
+    app: Flask, sign_in: Callable[..., Tab], units: None
+) -> None:
+    company = sign_in("finance")
+    theirs = _upload(company, ROWS)
+    while Context().run(run_one, app, jobs.handlers, worker="t", clock=app.config["MOPSAUDIT_CLOCK"]):
+        pass
+    other = sign_in("finance", unit="UK", email="uk@example.com")
+    own = _upload(other, ROWS + b"2026-03-03,Canva,5.00\n")
+    for page in ("", "/state", "/problems", "/original", "/undo", "/sign-off"):
+        assert other.client.get(theirs + page).status_code == 404, page
+    other.get("/imports")
+    for button in ("cancel", "apply", "undo", "sign-off", "pairs", "read"):
+        assert other.post(f"{theirs}/{button}", {"reason": "x"}).status_code == 404, button
+    listed = re.findall(r'href="(/imports/\d+)', other.get("/imports").get_data(as_text=True))
+    assert set(listed) == {own}
+    assert other.client.get(own).status_code == 200
+    assert company.client.get(own).status_code == 200
+    assert Path(theirs).name != Path(own).name
