@@ -303,7 +303,8 @@ class Series:
 class Plot:
     """What a chart shows, drawn by the room's ``chart``; the same numbers stand in ``table`` for those who read.
 
-    ``kind``: bars (horizontal), columns, lines, timeline, matrix, stacked, treemap. ``currency`` is set when the values
+    ``kind``: bars (lying, stacked by series), grouped (lying, side by side),
+    columns, lines, timeline, matrix, stacked, treemap. ``currency`` is set when the values
     are minor units of it.
     """
 

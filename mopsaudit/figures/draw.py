@@ -110,16 +110,42 @@ def _bars(plot: Plot, width: str) -> "Figure":
     biggest = max((*left, 0.0)) or 1.0
     for row, total in enumerate(left):
         axes.text(total + biggest * 0.012, row, compact(total), va="center", color=colour("ink"), fontsize=10)
+    _lying(plot, axes, width, min((*left, 0.0)), biggest)
+    return figure
+
+
+def _lying(plot: Plot, axes: "Axes", width: str, lowest: float, biggest: float) -> None:
+    """What lying bars share: names at the left, no scale, room for the labels at the end."""
     short = 22 if width == "phone" else 44
     names = [label if len(label) <= short else label[: short - 1] + "…" for label in plot.labels]
-    axes.set_yticks(range(rows), names, color=colour("ink"))
+    axes.set_yticks(range(len(names)), names, color=colour("ink"))
     axes.invert_yaxis()
-    axes.set_xlim(min((*left, 0.0)), biggest * 1.14)
+    axes.set_xlim(lowest, biggest * 1.14)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
     if plot.axis:
         axes.set_xlabel(plot.axis, color=colour("muted"), loc="left")
     _legend(axes, len(plot.series), width)
+
+
+def _grouped(plot: Plot, width: str) -> "Figure":
+    """Horizontal bars side by side within each label: what was promised beside what came."""
+    rows, count = len(plot.labels), max(1, len(plot.series))
+    figure, axes = _axes(width, 0.7 + 0.26 * max(rows, 1) * count + _legend_height(count, width))
+    thick = 0.78 / count
+    every = [[value or 0.0 for value in _floats(plot, series)] for series in plot.series]
+    biggest = max((value for values in every for value in values), default=0.0) or 1.0
+    for index, (series, values) in enumerate(zip(plot.series, every, strict=True)):
+        places = [row - 0.39 + thick * (index + 0.5) for row in range(rows)]
+        axes.barh(
+            places, values, height=thick * 0.92, label=series.label, color=colour(_token(series, index))
+        )
+        for place, value in zip(places, values, strict=True):
+            axes.text(
+                value + biggest * 0.012, place, compact(value), va="center", color=colour("ink"), fontsize=9
+            )
+    lowest = min((value for values in every for value in values), default=0.0)
+    _lying(plot, axes, width, min(lowest, 0.0), biggest)
     return figure
 
 
@@ -261,6 +287,7 @@ _KINDS: Final[dict[str, Callable[[Plot, str], Any]]] = {
     "bars": _bars,
     "columns": _columns,
     "stacked": _bars,
+    "grouped": _grouped,
     "lines": _lines,
     "timeline": _timeline,
     "matrix": _matrix,

@@ -20,6 +20,7 @@ _COLOURS: Final = {
 }
 _KINDS: Final = {
     "bars": ("bar", "stacked"),
+    "grouped": ("bar", None),
     "columns": ("column", "stacked"),
     "stacked": ("column", "stacked"),
     "lines": ("line", None),

@@ -28,6 +28,16 @@ PLOTS = {
         categories=("engagement", "operations"),
         currency="JPY",
     ),
+    "grouped": Plot(
+        kind="grouped",
+        title="Promised and delivered",
+        labels=("One", "Two"),
+        series=(
+            Series(key="p", label="Promised", values=(500_000, None)),
+            Series(key="d", label="Delivered", values=(400_000, -100)),
+        ),
+        currency="USD",
+    ),
     "lines": Plot(
         kind="lines",
         title="Trend",

@@ -340,7 +340,7 @@ def _plots(facts: CaseFacts, judged: Sequence[Judged]) -> tuple[Plot, ...]:
         return ()
     return (
         Plot(
-            kind="bars",
+            kind="grouped",
             title="Cost to date, promised and actual",
             labels=tuple(each.case.title for each in shown),
             series=(
