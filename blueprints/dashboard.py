@@ -12,7 +12,7 @@ from blueprints.reports import Figure, finding_url, trust_line
 from mopsaudit.facts.lines import lines_of
 from mopsaudit.periods import month_of
 from mopsaudit.reporting import Amount, Band, Finding, LineFilter, Report
-from mopsaudit.reports import findings, registry
+from mopsaudit.reports import dashboard, findings, registry
 from mopsaudit.store.session import reading
 
 #: The first entry of the navigation: the frame's own page.
@@ -44,6 +44,16 @@ class ToDecide:
     amount: Amount
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One of the five questions with its answer, and what is behind it."""
+
+    asks: str
+    answer: str
+    href: str
+    details: tuple[str, ...]
+
+
 def reports() -> tuple[tuple[str, Report], ...]:
     """Every report of the registry in the request's scope, in the order of the pages."""
     scope = shell.scope()
@@ -67,10 +77,8 @@ def values() -> dict[str, object]:
     scope = shell.scope()
     owner = {finding.id: (slug, report.title) for slug, report in built for finding in report.findings}
     with reading() as session:
-        bearers = findings.bearers_of(session, scope)
-        joined = findings.join(
-            (finding for _, report in built for finding in report.findings), bearers, scope.currency
-        )
+        board = dashboard.build(session, scope, dict(built))
+    joined = board.joined
     waiting = tuple(each for each in joined.findings if each.state == "open")
     return {
         "answers": tuple(
@@ -96,6 +104,16 @@ def values() -> dict[str, object]:
             )
             for each in waiting[:MOST]
         ),
+        "questions": tuple(
+            Asked(
+                asks=each.asks,
+                answer=each.answer,
+                href=url_for("reports.show", slug=each.opens),
+                details=each.details[:MOST],
+            )
+            for each in board.questions
+        ),
+        "next_file": board.next_file.sentence if board.next_file else "",
         "scope": scope,
         "upload_url": upload_url(),
     }
@@ -125,7 +143,9 @@ def _figures(waiting: tuple[Finding, ...], joined: findings.Joined) -> tuple[Fig
     scope = shell.scope()
     soon = [each for each in waiting if each.band in SOON]
     late = any(each.band is Band.OVERDUE for each in soon)
-    year = LineFilter(month_from=month_of(scope.year.start), month_until=month_of(scope.as_of) + 1)
+    year = LineFilter(
+        month_from=month_of(scope.year.start), month_until=month_of(scope.as_of) + 1, spend_types=COUNTED
+    )
     with reading() as session:
         invoiced = lines_of(session, scope, year, limit=1)
 
