@@ -9,16 +9,20 @@ from flask import current_app, url_for
 from blueprints import filters, kept_reports, links, permissions, shell
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure, finding_url, trust_line
+from mopsaudit.facts.commitments import NOT_COUNTED
 from mopsaudit.facts.lines import lines_of
 from mopsaudit.periods import month_of
 from mopsaudit.reporting import Amount, Band, Finding, LineFilter, Report
 from mopsaudit.reports import dashboard, findings, registry
 from mopsaudit.store.session import reading
+from mopsaudit.words import SpendType
 
 #: The first entry of the navigation: the frame's own page.
 navigation = (Entry("shell.dashboard", "Dashboard", Group.TODAY, 0),)
 
 MOST: Final = 7
+#: Spend types of what the budget calls invoiced; empty: of lines nobody has placed yet.
+COUNTED: Final = ("", *(each.value for each in SpendType if each not in NOT_COUNTED))
 SOON: Final = (Band.OVERDUE, Band.DAYS_14, Band.DAYS_30)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Select, Subquery, and_, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.reading import fetch
+from mopsaudit.periods import month_of
 from mopsaudit.reporting import LineFilter, Ref
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import (
@@ -117,10 +118,19 @@ def _shared() -> tuple[Any, ...]:
 
 
 def selected_pieces(piece: Subquery, scope: Scope, wanted: LineFilter) -> Select[Any]:
-    """All columns of the pieces that the filter selects within the scope's units (those without a unit: the root's)."""
+    """All columns of the pieces that the filter selects within the scope's units (those without a unit: the root's).
+
+    Booked by the end of the scope's day; a line that states only its month counts with the month, one without either
+    always does. Lines or files asked for by number are shown whatever their day.
+    """
     column = piece.c
     in_units = column.unit_id.in_(scope.unit_ids)
     statement = select(piece).where(or_(in_units, column.unit_id.is_(None)) if scope.whole else in_units)
+    if not (wanted.line_ids or wanted.import_ids):
+        stated = or_(column.month.is_(None), column.month <= month_of(scope.as_of))
+        statement = statement.where(
+            or_(column.booked_on <= scope.as_of, and_(column.booked_on.is_(None), stated))
+        )
     if wanted.tool_ids:
         statement = statement.where(
             or_(

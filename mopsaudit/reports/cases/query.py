@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.facts.commitments import within
 from mopsaudit.facts.contracts import running_lines
+from mopsaudit.facts.lines import ledger_pieces
 from mopsaudit.facts.rates import Rates, load_rates
 from mopsaudit.periods import month_of
 from mopsaudit.reporting import Ref
@@ -210,19 +211,47 @@ def _spend(session: Session, scope: Scope, first: int) -> tuple[SpendFact, ...]:
         .group_by(*keys)
         .order_by(*keys)
     )
-    return tuple(
-        SpendFact(
-            tool_id=tool_id,
-            vendor_id=vendor_id,
-            unit_id=unit_id,
-            month=month,
-            minor=int(base),
-            lines=int(lines),
-            unconverted=int(missing),
-            tool_cost=kind in TOOL_COST,
+    later = _booked_later(session, scope)
+    found = []
+    for *key, base, lines, missing in rows:
+        tool_id, vendor_id, unit_id, month, kind = key
+        after = later.get(tuple(key), (0, 0, 0))
+        if int(lines) > after[1]:
+            found.append(
+                SpendFact(
+                    tool_id=tool_id,
+                    vendor_id=vendor_id,
+                    unit_id=unit_id,
+                    month=month,
+                    minor=int(base) - after[0],
+                    lines=int(lines) - after[1],
+                    unconverted=int(missing) - after[2],
+                    tool_cost=kind in TOOL_COST,
+                )
+            )
+    return tuple(found)
+
+
+def _booked_later(session: Session, scope: Scope) -> dict[tuple[Any, ...], tuple[int, int, int]]:
+    """What the summaries of the as-of month hold that was booked after its day: base sum, lines, unconverted."""
+    piece = ledger_pieces().c
+    vendor = when((piece.tool_id.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id)
+    keys = (piece.tool_id, vendor, piece.unit_id, piece.month, piece.spend_type)
+    without_rate = when((piece.base_minor.is_(None), func.abs(piece.amount_minor)), else_=0)
+    rows = session.execute(
+        select(*keys, func.coalesce(func.sum(piece.base_minor), 0), func.count(), func.sum(without_rate))
+        .outerjoin(Tool, Tool.id == piece.tool_id)
+        .outerjoin(Supplier, Supplier.id == piece.supplier_id)
+        .where(
+            within(scope, piece.unit_id),
+            piece.month == month_of(scope.as_of),
+            piece.booked_on > scope.as_of,
+            piece.spend_type.in_(CASE_COST),
         )
-        for tool_id, vendor_id, unit_id, month, kind, base, lines, missing in rows
+        .group_by(*keys)
+        .order_by(*keys)
     )
+    return {tuple(key): (int(base), int(lines), int(missing)) for *key, base, lines, missing in rows}
 
 
 def _prices(session: Session, scope: Scope) -> tuple[PriceFact, ...]:
