@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Final
 
 from mopsaudit.facts.allocation import budget_load
 from mopsaudit.facts.wording import count, day, listed, money, month, percent
@@ -24,19 +23,12 @@ from mopsaudit.reporting import (
     ranked,
 )
 from mopsaudit.reports.budget.arithmetic import LineResult, late_year, settle
-from mopsaudit.reports.budget.beside import amount
+from mopsaudit.reports.budget.beside import COUNTED_TYPES, amount
 from mopsaudit.reports.budget.facts import BudgetFacts
 from mopsaudit.reports.budget.tables import COLUMNS, sections, traces_of
-from mopsaudit.words import SpendType
 
 #: The sign of variances, said wherever they stand.
 SIGN = "plan less actual: positive is favourable, under plan"
-
-#: Spend types the budget counts; ``""`` is a line whose type nobody has said yet.
-COUNTED_TYPES: Final = (
-    *(kind.value for kind in SpendType if kind not in (SpendType.NOT_MARKETING, SpendType.NOT_SPEND)),
-    "",
-)
 
 
 def analyse(facts: BudgetFacts) -> Report:
@@ -302,7 +294,10 @@ def _coverage(facts: BudgetFacts, results: Sequence[LineResult]) -> Coverage:
     total = sum(cell.lines for cell in facts.cells)
     undated = sum(cell.lines for cell in facts.cells if cell.month is None)
     unnamed = sum(cell.lines for cell in booked if not cell.has_supplier)
-    unconverted = sorted({cell.currency for cell in facts.cells if cell.unconverted})
+    unconverted = sorted(
+        {cell.currency for cell in facts.cells if cell.unconverted}
+        | {line.currency for line in facts.lines if line.unconverted}
+    )
     on_budget = sum(result.actual for result in results if result.line)
     spent = sum(result.actual for result in results)
     joined = f"{percent(Decimal(100) * on_budget / spent)} of spend on a budget line" if spent else "no spend"

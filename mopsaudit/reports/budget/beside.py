@@ -2,12 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 from mopsaudit.facts.accrual import Schedule, earned
 from mopsaudit.facts.wording import count, listed
+from mopsaudit.periods import month_of
 from mopsaudit.reporting import Amount, Column, LineFilter, Ratio, Ref, Row, Section, Trace, ValueKind
 from mopsaudit.reports.budget.arithmetic import LineResult
 from mopsaudit.reports.budget.facts import BudgetFacts
+from mopsaudit.words import SpendType
+
+#: Spend types the budget counts; ``""`` is a line whose type nobody has said yet.
+COUNTED_TYPES: Final = (
+    *(kind.value for kind in SpendType if kind not in (SpendType.NOT_MARKETING, SpendType.NOT_SPEND)),
+    "",
+)
 
 
 def amount(
@@ -142,6 +152,16 @@ def unbudgeted(facts: BudgetFacts, results: Sequence[LineResult]) -> Section:
     )
 
 
+def _booked(facts: BudgetFacts) -> LineFilter:
+    """The lines of the year up to the date, and the undated ones: what the report's cells hold."""
+    return LineFilter(
+        spend_types=COUNTED_TYPES,
+        month_from=month_of(facts.year.start),
+        month_until=min(month_of(facts.year.end), month_of(facts.as_of) + 1),
+        undated=True,
+    )
+
+
 def buckets(facts: BudgetFacts) -> Section:
     """What is undated, without a supplier, without a rate, set aside or possibly doubled."""
     rows: list[Row] = []
@@ -158,7 +178,7 @@ def buckets(facts: BudgetFacts) -> Section:
             facts,
             sum(cell.minor for cell in undated),
             origins=sum(cell.lines for cell in undated),
-            trace=Trace(lines=LineFilter(undated=True)),
+            trace=Trace(lines=LineFilter(undated=True, spend_types=COUNTED_TYPES)),
         ),
         sum(cell.lines for cell in undated),
     )
@@ -175,7 +195,7 @@ def buckets(facts: BudgetFacts) -> Section:
             currency=currency,
             minor=sum(cell.unconverted for cell in cells),
             origins=sum(cell.lines for cell in cells),
-            trace=Trace(lines=LineFilter(currencies=(currency,), unconverted=True)),
+            trace=Trace(lines=replace(_booked(facts), currencies=(currency,), unconverted=True)),
         )
         bucket(f"unconverted:{currency}", f"No exchange rate for {currency} (in no figure above)", value,
                sum(cell.lines for cell in cells))  # fmt: skip
