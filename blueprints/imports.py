@@ -27,6 +27,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from blueprints import choices, identity, import_steps, shell, tables
 from blueprints.forms import Form, form_page, submit
 from blueprints.navigation import Entry, Group
+from blueprints.permissions import Action, may
 from mopsaudit import jobs
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake import pairs, receive, stage, view
@@ -216,6 +217,14 @@ def upload() -> ResponseReturnValue:
     return redirect(url_for("imports.index"), 303)
 
 
+def _require_names(kind: str, created_by_id: int | None, *actions: Action) -> None:
+    """A file of people's use shows its rows to who received it and to roles that act on names (PRODUCT.md §3.6)."""
+    who = identity.current()
+    own = who is not None and created_by_id == who.person_id
+    if kind in (Kind.USAGE, Kind.PEOPLE) and not own and not any(may(each) for each in actions):
+        abort(403, "This file names people; only roles that act on them see its rows.")
+
+
 @blueprint.get("/imports/<int:import_id>")
 def show(import_id: int) -> ResponseReturnValue:
     """One file: its progress, its review, or what became of it."""
@@ -225,6 +234,8 @@ def show(import_id: int) -> ResponseReturnValue:
         if found.status in ("queued", "reading") or work.applying:
             return render_template("imports/progress.html", review=found, work=work, form=Form())
         if found.status in ("ready", "needs-answer"):
+            by = receive.find_import(session, import_id).created_by_id
+            _require_names(found.kind, by, Action.SEE_NAMES, Action.APPLY)
             return import_steps.review_page(session, found)
         twice = [each for each in pairs.possibly_twice(session) if each.import_id == import_id]
         return render_template(
@@ -373,6 +384,7 @@ def original(import_id: int) -> ResponseReturnValue:
     """The person's own file, byte for byte."""
     with reading() as session:
         record = receive.find_import(session, import_id)
+        _require_names(record.kind, record.created_by_id, Action.SEE_NAMES)
         path = receive.original(data_folder(), session, record)
         name = record.file_name
     return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=name)

@@ -15,11 +15,14 @@ from tests.web.browser import Tab
 ROWS = b"Date,Supplier,Amount\n2026-03-02,HUBSPOT INC.,10.00\n"
 
 
-def _upload(tab: Tab, rows: bytes, unit: str = "") -> str:
+USERS = b"Tool,Email,Last activity\nHubSpot,ada.lovelace@example.com,2026-09-01\n"
+
+
+def _upload(tab: Tab, rows: bytes, kind: str = "spend") -> str:
     tab.get("/imports")
     done = tab.post(
         "/imports",
-        {"kind": "spend", "unit": unit, "files": (io.BytesIO(rows), "AP.csv")},
+        {"kind": kind, "files": (io.BytesIO(rows), "AP.csv")},
         content_type="multipart/form-data",
     )
     assert done.status_code == 303
@@ -45,3 +48,23 @@ def test_a_file_of_the_whole_company_is_not_a_unit_s(
     assert other.client.get(own).status_code == 200
     assert company.client.get(own).status_code == 200
     assert Path(theirs).name != Path(own).name
+
+
+def test_a_file_of_people_shows_its_rows_to_who_acts_on_them(app: Flask, sign_in: Callable[..., Tab]) -> None:
+    page = _upload(sign_in("ops"), USERS, "usage")
+    while Context().run(run_one, app, jobs.handlers, worker="t", clock=app.config["MOPSAUDIT_CLOCK"]):
+        pass
+    seen = {}
+    for role in ("admin", "finance", "procurement", "approver", "viewer"):
+        tab = sign_in(role)
+        review = tab.client.get(page)
+        with tab.client.get(f"{page}/original") as original:
+            seen[role] = (review.status_code, original.status_code)
+        assert (b"ada.lovelace" in review.data) == (review.status_code == 200)
+    assert seen == {
+        "admin": (200, 200),
+        "finance": (200, 403),
+        "procurement": (403, 403),
+        "approver": (403, 403),
+        "viewer": (403, 403),
+    }
