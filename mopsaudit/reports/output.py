@@ -29,7 +29,9 @@ def to_csv(report: Report) -> str:
 
 
 def _heading(column: Column, report: Report) -> str:
-    return f"{column.label} ({report.currency})" if column.kind is ValueKind.MONEY else column.label
+    said = f"({report.currency})"
+    money = column.kind is ValueKind.MONEY and not column.label.endswith(said)
+    return f"{column.label} {said}" if money else column.label
 
 
 def _cell(value: Value, report: Report) -> str:

@@ -88,3 +88,10 @@ def test_a_text_file_has_no_sheet_to_name(
     file = tmp_path / "spend.csv"
     file.write_text(AMBIGUOUS.replace("03/04/2026", "2026-04-03"), encoding="utf-8")
     assert "no sheets" in _refused(runner, "import", "spend", str(file), "--sheet", "March")
+
+
+def test_a_heading_names_its_currency_once(runner: FlaskCliRunner, session: Session, database: str) -> None:
+    session.commit()
+    for name in NAMES:
+        heading = runner.invoke(args=["report", name, "--format", "csv"]).stdout.splitlines()[0]
+        assert "(USD) (USD)" not in heading
