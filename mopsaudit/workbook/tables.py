@@ -1,14 +1,12 @@
-"""A report's columns and values as cells: the one translation page tables and report sheets share."""
+"""A report's columns and values as the cells of its sheet."""
 
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
 from mopsaudit.reporting import Amount, Column, Ratio, Ref, Row, Value, ValueKind
 from mopsaudit.workbook.cells import Head, Money, Share, Unknown
-from mopsaudit.workbook.writer import Book
 
 
 def head_of(column: Column, currency: str) -> Head:
@@ -43,26 +41,3 @@ def cell_of(value: Value) -> Any:
 def cells_of(row: Row, columns: Sequence[Column]) -> list[Any]:
     """A row's cells in the order of the columns."""
     return [cell_of(row.values.get(column.key)) for column in columns]
-
-
-def table_workbook(
-    name: str,
-    title: str,
-    sentence: str,
-    columns: Sequence[Column],
-    rows: Sequence[Row],
-    *,
-    currency: str,
-    created: Any,
-) -> bytes:
-    """One table as a workbook of its own: exactly the columns and rows given, in their order."""
-    target = BytesIO()
-    with Book(target, created=created, title=title, footer=title) as book:
-        sheet = book.sheet(name)
-        sheet.title(title, sentence)
-        sheet.table(
-            [head_of(column, currency) for column in columns],
-            [cells_of(row, columns) for row in rows],
-            categories=[row.category for row in rows],
-        )
-    return target.getvalue()
