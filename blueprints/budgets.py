@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from blueprints import choices, shell, tables
+from blueprints import choices, identity, shell, tables
 from blueprints.amounts import AmountField, typed_decimal
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
-from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.errors import InvalidError, NotAllowedError, NotFoundError
 from mopsaudit.governance import budgets
-from mopsaudit.governance.plans import BudgetRow, Plan, PlanLine, list_budgets, plan_of
+from mopsaudit.governance.plans import BudgetRow, Plan, PlanLine, list_budgets, plan_of, units_of_budget
 from mopsaudit.money import from_minor, to_minor
-from mopsaudit.organisation import history
+from mopsaudit.organisation import history, root_unit
 from mopsaudit.periods import month_start
 from mopsaudit.reporting import Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
@@ -274,11 +274,26 @@ def remove_line(budget_id: int, line_id: int) -> ResponseReturnValue:
     return _press(budget_id, work, "Removed.")
 
 
+def _require_all_units(session: Session, budget_id: int) -> None:
+    """A version is locked or revised as a whole: only by who may do it in every unit its lines stand in.
+
+    Raises:
+        NotAllowedError: when a line belongs to a unit out of reach (one without a unit belongs to the root).
+    """
+    permitted = identity.permitted_units()
+    units = {root_unit(session).id if each is None else each for each in units_of_budget(session, budget_id)}
+    if not units <= set(permitted):
+        raise NotAllowedError(
+            "This budget holds lines of other business units; somebody over all of them decides."
+        )
+
+
 @blueprint.post("/budgets/<int:budget_id>/lock")
 def lock(budget_id: int) -> ResponseReturnValue:
     """Approve and lock a draft."""
 
     def work(session: Session, form: VersionedForm) -> str:
+        _require_all_units(session, budget_id)
         budgets.lock_budget(
             session, budget_id, form.seen_version, by_person_id=choices.me() or 0, now=shell.now()
         )
@@ -296,6 +311,7 @@ def revise(budget_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
 
         def work(session: Session) -> str:
+            _require_all_units(session, budget_id)
             made = budgets.revise_budget(
                 session,
                 budget_id,

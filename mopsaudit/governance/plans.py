@@ -133,3 +133,10 @@ def _apply(transfers: Sequence[BudgetTransfer], amounts: dict[int, dict[int, int
         for line_id, sign in ((entry.from_line_id, -1), (entry.to_line_id, 1)):
             months = amounts.setdefault(line_id, {})
             months[entry.month] = months.get(entry.month, 0) + sign * entry.amount_minor
+
+
+def units_of_budget(session: Session, budget_id: int) -> frozenset[int | None]:
+    """The units of a version's lines; None stands for lines of the whole company."""
+    return frozenset(
+        session.scalars(select(BudgetLine.unit_id).where(BudgetLine.budget_id == budget_id).distinct())
+    )

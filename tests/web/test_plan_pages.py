@@ -97,3 +97,17 @@ def test_figures_that_make_no_sense_are_named_by_their_row(sign_in: Sign) -> Non
     )
     assert done.status_code == 422
     assert "Row 1" in done.get_data(as_text=True)
+
+
+def test_a_version_with_other_units_lines_is_not_locked_by_one_units_approver(
+    sign_in: Sign, units: None
+) -> None:
+    finance = sign_in("finance")
+    budget = _budget(finance)
+    assert _line(finance, budget, "100") == 303
+    german = sign_in("approver", unit="DE", email="de@example.com")
+    german.get(f"/budgets/{budget}")
+    refused = german.post(f"/budgets/{budget}/lock")
+    assert refused.status_code == 422
+    assert "other business units" in refused.get_data(as_text=True)
+    assert "is a draft" in finance.get(f"/budgets/{budget}").get_data(as_text=True)
