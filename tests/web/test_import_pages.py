@@ -222,7 +222,9 @@ def test_a_usage_file_that_names_no_tool_asks_for_it_in_words(
     assert "Import 6 rows" in _text(tab, page)
 
 
-def test_a_tool_added_later_takes_the_spend_that_waited_for_it(sign_in: Sign, work: Callable[[], None]) -> None:
+def test_a_tool_added_later_takes_the_spend_that_waited_for_it(
+    sign_in: Sign, work: Callable[[], None]
+) -> None:
     tab = sign_in("finance")
     page = _upload(tab, _workbook(ROWS))
     work()
