@@ -13,7 +13,8 @@ from typing import Final
 
 #: What looks like a secret in a message of somebody else's library: a name, then = or :, then the value.
 _SECRET: Final = re.compile(
-    r"(?i)\b(password|passwd|token|secret|cookie|authorization|session|sid|api[_-]?key)\b(\W{1,3})[^\s&;,\"']+"
+    r"(?i)\b(password|passwd|token|secret|cookie|authorization|session|sid|api[_-]?key)\b([\"']?\s*[=:]\s*[\"']?)"
+    r"(?:(?:bearer|basic)\s+)?[^\s&;,\"']+"
 )
 _ADDRESS: Final = re.compile(r"(?i)(//)[^/\s@]*:[^/\s@]*(@)")
 _FIELDS: Final = ("reference", "method", "endpoint", "status", "milliseconds", "actor")
