@@ -4,6 +4,7 @@ A flow is an amount at a time in years from the approval; the flow at 0 is not d
 one unit (minor units or units of a currency); rates are shares (0.10 is 10 %).
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
@@ -74,6 +75,7 @@ def irr(flows: Sequence[Flow]) -> Outcome:
         at_low = npv(flows, low)
         if (at_low > 0) == (npv(flows, high) > 0):
             return Outcome(value=None, why="no rate between −99.99 % and a million per cent")
+        low, high = _near(flows, low, high, positive_at_low=at_low > 0)
         for _ in range(160):
             middle = (low + high) / 2
             if (npv(flows, middle) > 0) == (at_low > 0):
@@ -83,6 +85,28 @@ def irr(flows: Sequence[Flow]) -> Outcome:
             if high - low < Decimal("1e-15"):
                 break
         return Outcome(value=(low + high) / 2)
+
+
+def _near(
+    flows: Sequence[Flow], low: Decimal, high: Decimal, *, positive_at_low: bool
+) -> tuple[Decimal, Decimal]:
+    """A narrower bracket of the root, sought in floating point, believed only when exact figures confirm it."""
+    plain = [(float(flow.years), float(flow.amount)) for flow in flows]
+    left, right = float(low), float(high)
+    if max(years for years, _ in plain) > 60:
+        return low, high  # powers beyond what floating point holds
+    for _ in range(200):
+        middle = (left + right) / 2
+        if (math.fsum(amount / (1 + middle) ** years for years, amount in plain) > 0) == positive_at_low:
+            left = middle
+        else:
+            right = middle
+    about = Decimal(repr((left + right) / 2))
+    margin = Decimal("1e-9") * (1 + abs(about))
+    lower, upper = max(low, about - margin), min(high, about + margin)
+    if (npv(flows, lower) > 0) == positive_at_low and (npv(flows, upper) > 0) != positive_at_low:
+        return lower, upper
+    return low, high
 
 
 def payback(flows: Sequence[Flow]) -> Outcome:
