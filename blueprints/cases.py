@@ -156,7 +156,10 @@ def _page(session: Session, case_id: int, form: VersionedForm) -> ResponseReturn
 def new() -> ResponseReturnValue:
     """Write a business case."""
     with reading() as session:
-        start = {"currency": shell.settings().base_currency, "tool_id": request.args.get("tool_id", type=record_number)}
+        start = {
+            "currency": shell.settings().base_currency,
+            "tool_id": request.args.get("tool_id", type=record_number),
+        }
         form = CaseForm(data=start)
         form.fill_choices(session)
     if form.validate_on_submit():

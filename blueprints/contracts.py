@@ -263,7 +263,11 @@ def add_line(contract_id: int) -> ResponseReturnValue:
     with reading() as session:
         contract = contracts.get_contract(session, shell.scope(), contract_id)
         form = LineForm(
-            data={"tool_id": request.args.get("tool_id", type=record_number), "amount_months": 12, "reducible": True}
+            data={
+                "tool_id": request.args.get("tool_id", type=record_number),
+                "amount_months": 12,
+                "reducible": True,
+            }
         )
         form.fill_choices(session, contract.currency)
     if form.validate_on_submit():

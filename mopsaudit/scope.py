@@ -1,4 +1,4 @@
-"""The scope every core query takes: as-of date, business unit with its sub-tree, currency. There is no unscoped query."""
+"""The scope every core query takes: as-of date, business unit with its sub-tree, currency. Nothing is unscoped."""
 
 from dataclasses import dataclass
 from datetime import date
