@@ -38,7 +38,8 @@ def test_a_process_is_measured_with_its_children(tmp_path: Path) -> None:
     idle = bench.process("idle", [bench.python, "-c", "pass"])
     assert busy.cpu_seconds > idle.cpu_seconds
     assert busy.peak_mib is not None
-    assert 1 < busy.peak_mib < 1000
+    # Linux counts what the measuring process held when it forked; here that is a whole test run.
+    assert busy.peak_mib > 1
 
 
 def test_a_program_that_fails_is_told_in_its_own_words(tmp_path: Path) -> None:
