@@ -24,31 +24,7 @@ from importlib.resources import files
 
 from mopsaudit.catalogue.records import CatalogueError, Record, read_records
 from mopsaudit.catalogue.taxonomy import CategoryId, taxonomy
-
-
-class LicenceMetric(StrEnum):
-    """How a product is usually licensed."""
-
-    NAMED_SEAT = "named_seat"
-    CONCURRENT = "concurrent"
-    UNLIMITED = "unlimited"
-    CONSUMPTION = "consumption"
-    FLAT = "flat"
-
-
-class SpendType(StrEnum):
-    """Spend type of a line (PRODUCT, words)."""
-
-    SOFTWARE = "software"
-    USAGE = "usage"
-    SERVICES = "services"
-    AGENCY = "agency"
-    MEDIA = "media"
-    DATA = "data"
-    EVENT = "event"
-    OTHER_MARKETING = "other_marketing"
-    NOT_MARKETING = "not_marketing"
-    NOT_SPEND = "not_spend"
+from mopsaudit.words import LicenceMetric, SpendType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from functools import cache
 
 from mopsaudit.catalogue.products import (
     GuardKind,
-    SpendType,
     catalogue,
     products_of_vendor,
     vendor,
@@ -13,6 +12,7 @@ from mopsaudit.catalogue.products import (
 )
 from mopsaudit.intake.match_index import AliasIndex, plain
 from mopsaudit.intake.match_values import Alias, AliasKind, GuardText, Target
+from mopsaudit.words import SpendType
 
 
 @cache

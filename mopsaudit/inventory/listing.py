@@ -8,8 +8,8 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.validity import holds
 from mopsaudit.inventory.tools import BUDGET_HOLDER, OWNER, in_scope, people_of
-from mopsaudit.inventory.validity import holds
 from mopsaudit.scope import Scope
 from mopsaudit.store.inventory import (
     Contract,

@@ -8,8 +8,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError
+from mopsaudit.facts.validity import holds
 from mopsaudit.inventory.edits import fetch
-from mopsaudit.inventory.validity import holds
 from mopsaudit.inventory.vendors import clean_name
 from mopsaudit.organisation import email_key
 from mopsaudit.store.inventory import Tool, ToolPerson

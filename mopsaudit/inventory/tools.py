@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.catalogue.taxonomy import taxonomy
 from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.facts.validity import holds
 from mopsaudit.inventory.edits import apply_edit, fetch
-from mopsaudit.inventory.validity import hold_from, holds
+from mopsaudit.inventory.validity import hold_from
 from mopsaudit.inventory.vendors import clean_name, clean_site
 from mopsaudit.scope import Scope
 from mopsaudit.store.inventory import (

@@ -1,4 +1,4 @@
-"""Facts that hold for a while: what holds on a day, and replacing a set of facts from a day on.
+"""Replacing a set of facts from a day on (which facts hold on a day: :mod:`mopsaudit.facts.validity`).
 
 Spans are half-open: ``valid_from <= day < valid_until``; None is without bound.
 """
@@ -7,18 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
-
-from mopsaudit.store.base import Valid
-
-
-def holds(model: type[Valid], day: date) -> ColumnElement[bool]:
-    """The condition that a fact of ``model`` holds on ``day``."""
-    return and_(
-        or_(model.valid_from.is_(None), model.valid_from <= day),
-        or_(model.valid_until.is_(None), model.valid_until > day),
-    )
 
 
 def hold_from(
