@@ -23,15 +23,18 @@ def hold_from(
 ) -> bool:
     """Make exactly ``wanted`` hold for ``subject`` from ``on`` on; facts before ``on`` stay as they were.
 
-    ``keys`` are the columns that tell one fact from another. A fact that holds already and is still wanted is
-    untouched; one no longer wanted ends at ``on`` (or is deleted when it started then or later); a new one starts at
-    ``on``, or without bound when ``first`` says the subject is being entered for the first time. Returns whether
-    anything changed.
+    ``keys`` are the columns that tell one fact from another. A fact that holds already and is still wanted goes on
+    without end, so a planned end is taken back; one planned for later and wanted now starts at ``on``; one no longer
+    wanted ends at ``on`` (or is deleted when it started then or later); a new one starts at ``on``, or without bound
+    when ``first`` says the subject is being entered for the first time. Returns whether anything changed.
     """
     conditions = [getattr(model, column) == value for column, value in subject.items()]
     still_open = or_(model.valid_until.is_(None), model.valid_until > on)
-    rows = session.scalars(select(model).where(*conditions, still_open).order_by(model.id)).all()
-    by_key = {tuple(getattr(row, key) for key in keys): row for row in rows}
+    order = (model.valid_from.is_not(None), model.valid_from, model.id)
+    by_key: dict[tuple[Any, ...], list[Any]] = {}
+    for row in session.scalars(select(model).where(*conditions, still_open).order_by(*order)):
+        by_key.setdefault(tuple(getattr(row, key) for key in keys), []).append(row)
+    start = None if first else on
     changed = False
     seen: set[tuple[Any, ...]] = set()
     for fact in wanted:
@@ -39,18 +42,22 @@ def hold_from(
         if key in seen:
             continue
         seen.add(key)
-        row = by_key.get(key)
-        if row is not None and (row.valid_from is None or row.valid_from <= on):
-            for name, value in fact.items():
-                if getattr(row, name) != value:
-                    setattr(row, name, value)
-                    changed = True
+        rows = by_key.pop(key, [])
+        if not rows:
+            session.add(model(**subject, **fact, valid_from=start))
+            changed = True
             continue
-        session.add(model(**subject, **fact, valid_from=None if first else on))
-        changed = True
-    for key, row in by_key.items():
-        if key in seen:
-            continue
+        row, *later = rows
+        began = row.valid_from is None or row.valid_from <= on
+        span = {"valid_from": row.valid_from if began else start, "valid_until": None}
+        for name, value in {**fact, **span}.items():
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+                changed = True
+        for again in later:
+            session.delete(again)
+            changed = True
+    for row in (row for rows in by_key.values() for row in rows):
         changed = True
         if (row.valid_from is not None and row.valid_from >= on) or (row.valid_from is None and first):
             session.delete(row)

@@ -107,6 +107,41 @@ def test_a_planned_retirement_shows_on_its_day_not_before(session: Session) -> N
     assert session.scalar(select(func.count()).select_from(ToolState)) == 2
 
 
+def _states(session: Session) -> list[tuple[str, date | None, date | None]]:
+    rows = session.scalars(
+        select(ToolState).order_by(ToolState.valid_from.is_not(None), ToolState.valid_from)
+    )
+    return [(row.status, row.valid_from, row.valid_until) for row in rows]
+
+
+def test_a_planned_retirement_taken_back_leaves_the_tool_active_without_end(session: Session) -> None:
+    tool = _tool(session)
+    tools.set_status(session, tool.id, tool.version, "retired", on=date(2026, 12, 31), today=TODAY)
+    tools.set_status(session, tool.id, tool.version, "active", on=TODAY, today=TODAY)
+    assert _states(session) == [("active", None, None)]
+    then = scope_for(session, as_of=date(2027, 1, 1), environ={})
+    assert list_tools(session, then)[0].status == "active"
+
+
+def test_a_planned_retirement_moved_to_an_earlier_day_is_one_plan(session: Session) -> None:
+    tool = _tool(session)
+    tools.set_status(session, tool.id, tool.version, "retired", on=date(2026, 12, 31), today=TODAY)
+    tools.set_status(session, tool.id, tool.version, "retired", on=date(2026, 11, 30), today=TODAY)
+    assert _states(session) == [
+        ("active", None, date(2026, 11, 30)),
+        ("retired", date(2026, 11, 30), None),
+    ]
+
+
+def test_a_plan_that_comes_back_to_todays_status_is_replaced_whole(session: Session) -> None:
+    tool = _tool(session)
+    tools.set_status(session, tool.id, tool.version, "sunset", on=date(2026, 12, 1), today=TODAY)
+    tools.set_status(session, tool.id, tool.version, "active", on=date(2026, 12, 31), today=TODAY)
+    assert [row[0] for row in _states(session)] == ["active", "sunset", "active"]
+    tools.set_status(session, tool.id, tool.version, "active", on=TODAY, today=TODAY)
+    assert _states(session) == [("active", None, None)]
+
+
 def test_a_leaver_cannot_become_owner(session: Session) -> None:
     tool = _tool(session)
     gone = builders.person(session, "Lea Ver", left_on=date(2026, 1, 31))
