@@ -6,14 +6,16 @@ from typing import Final
 
 from flask import current_app, url_for
 
-from blueprints import filters, kept_reports, links, permissions, shell
+from blueprints import filters, findings, kept_reports, links, permissions, shell
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure, finding_url, trust_line
 from mopsaudit.facts.commitments import NOT_COUNTED
 from mopsaudit.facts.lines import lines_of
 from mopsaudit.periods import month_of
-from mopsaudit.reporting import Amount, Band, Finding, LineFilter, Report
-from mopsaudit.reports import dashboard, findings, registry
+from mopsaudit.reporting import Amount, LineFilter, Report
+from mopsaudit.reports import dashboard, registry
+from mopsaudit.reports.dashboard import Question
+from mopsaudit.reports.findings import Joined
 from mopsaudit.store.session import reading
 from mopsaudit.words import SpendType
 
@@ -23,7 +25,6 @@ navigation = (Entry("shell.dashboard", "Dashboard", Group.TODAY, 0),)
 MOST: Final = 7
 #: Spend types of what the budget calls invoiced; empty: of lines nobody has placed yet.
 COUNTED: Final = ("", *(each.value for each in SpendType if each not in NOT_COUNTED))
-SOON: Final = (Band.OVERDUE, Band.DAYS_14, Band.DAYS_30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +95,9 @@ def values() -> dict[str, object]:
             )
             for slug, report in built
         ),
-        "answer": _answer(waiting, joined),
+        "answer": findings.answer(joined),
         "trust": trust_line(built[0][1]) if built else "",
-        "figures": _figures(waiting, joined),
+        "figures": _figures(joined),
         "decide": tuple(
             ToDecide(
                 sentence=each.sentence,
@@ -112,11 +113,13 @@ def values() -> dict[str, object]:
             Asked(
                 asks=each.asks,
                 answer=each.answer,
-                href=url_for("reports.show", slug=each.opens),
+                href=_opens(each),
                 details=each.details[:MOST],
             )
             for each in board.questions
         ),
+        "findings_url": findings.bands_url(),
+        "more": len(waiting) - MOST,
         "next_file": board.next_file.sentence if board.next_file else "",
         "scope": scope,
         "upload_url": upload_url(),
@@ -130,59 +133,31 @@ def upload_url() -> str | None:
     return None
 
 
-def _answer(waiting: tuple[Finding, ...], joined: findings.Joined) -> str:
-    if not waiting:
-        return "Nothing waits for a decision on what is known so far."
-    currency = joined.currency
-    text = "1 finding waits" if len(waiting) == 1 else f"{len(waiting)} findings wait"
-    text += (
-        f" for a decision; {filters.whole(joined.annual.minor or 0, currency)} {currency} a year is at stake"
-    )
-    if soon := joined.within(SOON):
-        text += f", {filters.whole(soon, currency)} {currency} of it overdue or to be decided within 30 days"
-    return text + "."
-
-
-def _figures(waiting: tuple[Finding, ...], joined: findings.Joined) -> tuple[Figure, ...]:
+def _figures(joined: Joined) -> tuple[Figure, ...]:
     scope = shell.scope()
-    soon = [each for each in waiting if each.band in SOON]
-    late = any(each.band is Band.OVERDUE for each in soon)
     year = LineFilter(
         month_from=month_of(scope.year.start), month_until=month_of(scope.as_of) + 1, spend_types=COUNTED
     )
     with reading() as session:
         invoiced = lines_of(session, scope, year, limit=1)
-
-    def money(minor: int) -> str:
-        return filters.short(Amount(currency=scope.currency, minor=minor))
-
     return (
-        Figure(
-            label="At stake a year",
-            text=money(joined.annual.minor or 0),
-            what=f"{filters.count(len(waiting))} finding{'' if len(waiting) == 1 else 's'}, no money counted twice",
-            tone="plain",
-            href="#decide",
-        ),
-        Figure(
-            label="Left this fiscal year",
-            text=money(joined.recoverable.minor or 0),
-            what="can still be taken out, net of what is locked",
-            tone="plain",
-            href="#decide",
-        ),
-        Figure(
-            label="Overdue or within 30 days",
-            text=money(joined.within(SOON)),
-            what=f"{filters.count(len(soon))} to decide",
-            tone="bad" if late else "warn" if soon else "plain",
-            href="#decide",
-        ),
+        *findings.stake_figures(joined),
         Figure(
             label="Invoiced this fiscal year",
-            text=money(invoiced.base_minor),
+            text=filters.short(Amount(currency=scope.currency, minor=invoiced.base_minor)),
             what=f"{filters.count(invoiced.count)} spend lines",
             tone="plain",
             href=links.lines_url(year),
         ),
     )
+
+
+def _opens(question: Question) -> str:
+    """The page that shows what an answer is made of."""
+    if question.key == "decide":
+        return findings.bands_url(findings.SOON)
+    if question.key == "take_out":
+        return findings.bands_url()
+    if question.about is not None and (address := links.ref_url(question.about)):
+        return address
+    return url_for("reports.show", slug=question.opens)

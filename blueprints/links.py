@@ -29,6 +29,9 @@ REF_ENDPOINTS: Final[Mapping[str, tuple[str, str]]] = {
 
 def ref_url(ref: Ref) -> str | None:
     """The address of a record, in the scope of the request; None where it has no page."""
+    if ref.kind == "finding":
+        slug, _, finding_id = str(ref.id).partition("/")
+        return url_for("reports.finding", slug=slug, finding_id=finding_id)
     endpoint, argument = REF_ENDPOINTS.get(ref.kind, ("", ""))
     if endpoint not in current_app.view_functions:
         return None

@@ -118,6 +118,7 @@ ROUTES: Final[Mapping[str, Methods]] = {
     # Reports
     "reports.show": _SEE,
     "reports.finding": _SEE,
+    "findings.index": _SEE,
     "lines.index": _SEE,
     # Inventory
     "tools.index": _SEE,

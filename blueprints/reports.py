@@ -14,7 +14,7 @@ from blueprints.help import find_page
 from blueprints.navigation import Entry, Group
 from blueprints.stack_map import stack_map
 from mopsaudit.figures import draw as drawing
-from mopsaudit.reporting import Amount, Finding, Headline, Plot, Ratio, Ref, Report, Trace, Value, ranked
+from mopsaudit.reporting import Amount, Finding, Headline, Plot, Ref, Report, Trace, ranked
 from mopsaudit.reports import registry
 from mopsaudit.store.session import reading
 
@@ -69,21 +69,23 @@ def figures_of(headlines: Sequence[Headline]) -> tuple[Figure, ...]:
             text=filters.short(each.value) if isinstance(each.value, Amount) else filters.value(each.value),
             what=each.what,
             tone=each.tone,
-            href=_down(each.value),
+            href=_down(each),
         )
         for each in headlines[:4]
     )
 
 
-def _down(value: Value) -> str | None:
-    """The way down from a figure."""
-    match value:
-        case Amount(trace=Trace(lines=lines)) if lines is not None:
-            return links.lines_url(lines)
-        case Ref():
-            return links.ref_url(value)
-        case Ratio() | _:
-            return "#table"
+def _down(headline: Headline) -> str:
+    """The way down from a figure: to the spend lines it is the sum of, else to its part of the page."""
+    match headline.value:
+        case Amount(trace=Trace(lines=lines)) if headline.opens == "lines" and (
+            address := links.lines_url(lines)
+        ):
+            return address
+        case Ref() as ref if address := links.ref_url(ref):
+            return address
+        case _:
+            return "#table" if headline.opens == "lines" else f"#{headline.opens}"
 
 
 def drawings_of(plots: Sequence[Plot]) -> tuple[Drawing, ...]:

@@ -162,13 +162,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """One of at most four figures at the top of a page; links to what it is made of."""
+    """One of at most four figures at the top of a page; links to what it is made of.
+
+    ``opens`` is the anchor on the page that shows it, or ``lines`` where the figure is exactly the sum of the spend lines
+    of its trace: only then does it lead to them.
+    """
 
     key: str
     label: str
     value: Value
     what: str = ""
     tone: str = "plain"
+    opens: str = "table"
 
 
 class Confidence(StrEnum):

@@ -23,12 +23,14 @@ from mopsaudit.reporting import Amount, Finding, Ratio, Ref, Report, Row
 from mopsaudit.reports.findings import Joined
 from mopsaudit.reports.registry import REPORTS, all_findings
 from mopsaudit.scope import Scope
+from mopsaudit.store.ledger import ImportStatus
 from mopsaudit.store.models import (
     Action,
     BudgetVersion,
     Contract,
     Decision,
     FiscalYear,
+    Import,
     ImportTotal,
     Person,
     Tool,
@@ -40,7 +42,9 @@ _MONTH: Final = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One of the five questions with its answer in a sentence. ``opens`` is the report that shows it."""
+    """One of the five questions with its answer in a sentence. ``opens`` is the report that shows it, ``about`` the
+    record it speaks of.
+    """
 
     key: str
     asks: str
@@ -49,6 +53,7 @@ class Question:
     amount: Amount | None = None
     due: date | None = None
     details: tuple[str, ...] = ()
+    about: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +222,12 @@ def _movers(now: Sequence[Row], before: Sequence[Row], currency: str) -> tuple[s
 
 
 def _tie(session: Session, scope: Scope, coverage: LedgerCoverage) -> Question:
-    totals = session.scalars(select(ImportTotal).order_by(ImportTotal.id)).all()
+    totals = session.scalars(
+        select(ImportTotal)
+        .join(Import, Import.id == ImportTotal.import_id)
+        .where(Import.status == ImportStatus.IMPORTED)
+        .order_by(ImportTotal.id)
+    ).all()
     open_totals = [each for each in totals if each.unreadable and each.signed_off_by_id is None]
     footed = [each for each in totals if each.sheet_total is not None]
     if not coverage.lines and not coverage.undated.lines:
@@ -299,6 +309,7 @@ def _position(scope: Scope, joined: Joined, renewals: Report) -> Question:
         asks=asks,
         answer=answer,
         opens="renewals",
+        about=vendor,
         amount=Amount(currency=scope.currency, minor=annual, origins=len(mine)),
         due=due,
         details=tuple(each.sentence for each in joined.findings if each.vendor == vendor),

@@ -201,6 +201,7 @@ def _headlines(facts: BudgetFacts, results: Sequence[LineResult]) -> tuple[Headl
             label="Invoiced" if facts.basis == "invoiced" else "Accrued",
             value=amount(facts, _total(results, "actual"), trace=everything, origins=origins),
             what="Net, up to the as-of month, open months too.",
+            opens="lines" if facts.basis == "invoiced" else "table",
         ),
         Headline(
             key="forecast",

@@ -215,6 +215,7 @@ def _headlines(facts: CaseFacts, judged: Sequence[Judged], covered: Covered) -> 
             ),
             what="Tool spend of this fiscal year that no approved case covers.",
             tone="warn" if bare else "good",
+            opens="lines",
         ),
         Headline(
             key="hit_rate",

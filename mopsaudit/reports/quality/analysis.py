@@ -191,12 +191,14 @@ def _headlines(judged: Sequence[Judged], facts: Facts) -> tuple[Headline, ...]:
             label="Without a date",
             value=_amount(facts.ledger.undated, currency),
             what="Counts in totals, stands in no month.",
+            opens="lines",
         ),
         Headline(
             key="possibly_twice",
             label="Possibly counted twice",
             value=_amount(facts.ledger.possibly_twice, currency),
             what="Probable pairs of lines in two ledgers that nobody settled.",
+            opens="lines",
         ),
     )
 

@@ -1,0 +1,114 @@
+"""The ranked list of the findings of all reports as a table: each euro stands in the row of one finding (§4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mopsaudit.reporting import Amount, Band, Column, Ref, Report, Row, ValueKind
+from mopsaudit.reports.findings import Joined
+
+#: A band in words, in the order of :class:`reporting.Band`.
+BAND_WORDS: Final[Mapping[Band, str]] = {
+    Band.OVERDUE: "overdue",
+    Band.DAYS_14: "within 14 days",
+    Band.DAYS_30: "within 30 days",
+    Band.DAYS_60: "within 60 days",
+    Band.DAYS_120: "within 120 days",
+    Band.LATER: "later or no date",
+}
+
+COLUMNS: Final = (
+    Column(
+        key="rank", label="Rank", kind=ValueKind.NUMBER, what="By band, then recoverable money × confidence"
+    ),
+    Column(key="finding", label="Finding", primary=True),
+    Column(key="report", label="Report", kind=ValueKind.REF, wide=True),
+    Column(key="tools", label="Tools", kind=ValueKind.REFS, wide=True),
+    Column(key="vendor", label="Vendor", kind=ValueKind.REF, wide=True),
+    Column(key="band", label="Decide", what="By days to the send-by date"),
+    Column(key="due", label="Send by", kind=ValueKind.DATE),
+    Column(
+        key="counted",
+        label="Counted a year",
+        kind=ValueKind.MONEY,
+        summed=True,
+        what="What the finding adds to the total: a contract line or tool counts in its largest finding only",
+    ),
+    Column(
+        key="left",
+        label="Left this fiscal year",
+        kind=ValueKind.MONEY,
+        summed=True,
+        wide=True,
+        what="What of it can still be taken out of this fiscal year",
+    ),
+    Column(
+        key="alone",
+        label="Worth by itself",
+        kind=ValueKind.MONEY,
+        wide=True,
+        what="The finding's own amount a year; findings on the same line are never added up",
+    ),
+    Column(key="confidence", label="Confidence", wide=True),
+    Column(key="state", label="State", wide=True),
+    Column(key="next", label="Next step", wide=True),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """The list: a row for every finding in its rank. The sums of *counted* and *left* are the joined totals."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+def finding_list(joined: Joined, reports: Mapping[str, Report]) -> Listed:
+    """Rows of all findings of ``reports`` in the one order of ``joined``; settled ones stay, counting nothing.
+
+    A row's ``counted`` is the sum of the stakes in which its finding is the largest, in minor units a year of the base
+    currency, and ``left`` what of those stakes is recoverable this fiscal year: summed over all rows they are
+    ``joined.annual`` and ``joined.recoverable``.
+    """
+    owner = {finding.id: slug for slug, report in reports.items() for finding in report.findings}
+    counted: dict[str, int] = {}
+    left: dict[str, int] = {}
+    origins: dict[str, int] = {}
+    for stake in joined.stakes:
+        counted[stake.finding_id] = counted.get(stake.finding_id, 0) + stake.minor
+        left[stake.finding_id] = left.get(stake.finding_id, 0) + stake.recoverable
+        origins[stake.finding_id] = origins.get(stake.finding_id, 0) + 1
+    rows = []
+    for rank, finding in enumerate(joined.findings, start=1):
+        slug = owner[finding.id]
+        rows.append(
+            Row(
+                id=finding.id,
+                values={
+                    "rank": rank,
+                    "finding": finding.sentence,
+                    "report": Ref(kind="report", id=slug, label=reports[slug].title),
+                    "tools": finding.tools,
+                    "vendor": finding.vendor,
+                    "band": BAND_WORDS[finding.band],
+                    "due": finding.due,
+                    "counted": _money(joined, counted, origins, finding.id),
+                    "left": _money(joined, left, origins, finding.id),
+                    "alone": finding.amount if finding.amount.minor else None,
+                    "confidence": finding.confidence.value,
+                    "state": finding.state,
+                    "next": finding.next_step,
+                },
+                opens=Ref(kind="finding", id=f"{slug}/{finding.id}", label=finding.sentence),
+                state=finding.state,
+            )
+        )
+    return Listed(columns=COLUMNS, rows=tuple(rows))
+
+
+def _money(
+    joined: Joined, by_finding: Mapping[str, int], origins: Mapping[str, int], finding_id: str
+) -> Amount:
+    return Amount(
+        currency=joined.currency, minor=by_finding.get(finding_id, 0), origins=origins.get(finding_id, 0)
+    )
