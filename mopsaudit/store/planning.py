@@ -411,7 +411,11 @@ class Score(Base):
 
 
 class Saving(Versioned, Base):
-    """An entry of the savings ledger: identified → agreed → contracted → realised."""
+    """An entry of the savings ledger: identified → agreed → contracted → realised; or dropped before it is realised.
+
+    ``run_rate_minor`` is what its bearer cost a year (base currency) when the saving was last stated, which caps it.
+    ``proof_from`` ≤ month < ``proof_until`` (month indices) is what finance signed it for; see :class:`SavingLine`.
+    """
 
     __tablename__ = "saving"
 
@@ -433,8 +437,33 @@ class Saving(Versioned, Base):
     effective_on: Mapped[date | None]
     signed_by_id: Mapped[int | None] = points_to("person.id")
     signed_at: Mapped[Stamp | None]
+    identified_on: Mapped[date | None]
+    identified_by_id: Mapped[int | None] = points_to("person.id")
+    figures_by_id: Mapped[int | None] = points_to("person.id")
+    run_rate_minor: Mapped[Minor | None]
+    agreed_on: Mapped[date | None]
+    contracted_on: Mapped[date | None]
+    realised_on: Mapped[date | None]
+    dropped_on: Mapped[date | None]
+    drop_reason: Mapped[Long | None]
+    proof_from: Mapped[int | None]
+    proof_until: Mapped[int | None]
+    proof_note: Mapped[Long | None]
 
     __mapper_args__ = {"version_id_col": Versioned.version}
+
+
+class SavingLine(Base):
+    """A spend line that proves a realised saving, with the part of it that lay on the saving's tool when signed."""
+
+    __tablename__ = "saving_line"
+    __table_args__ = (UniqueConstraint("saving_id", "line_id"),)
+
+    id: Mapped[Id]
+    saving_id: Mapped[int] = points_to("saving.id", index=False)
+    line_id: Mapped[int] = points_to("spend_line.id")
+    amount_minor: Mapped[Minor]
+    currency: Mapped[Currency]
 
 
 class Scenario(Versioned, Base):

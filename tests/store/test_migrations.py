@@ -29,13 +29,18 @@ from tests import builders
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 
-#: A step as a later version may bring it: it rebuilds the trail's table (dropping its triggers) and a money table.
-LATER = """
+#: The newest revision there is, and one as a later version may bring it.
+HEAD = migrations.head_revision()
+NEXT = "later"
+STEP = "9999_later.py"
+
+#: That step: it rebuilds the trail's table (dropping its triggers) and a money table.
+LATER = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{NEXT}"
+down_revision = "{HEAD}"
 branch_labels = None
 depends_on = None
 
@@ -72,7 +77,7 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The migrations with one more step."""
     folder = tmp_path / "migrations"
     shutil.copytree(migrations.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_later.py").write_text(LATER, encoding="utf-8")
+    (folder / "versions" / STEP).write_text(LATER, encoding="utf-8")
     monkeypatch.setattr(migrations, "FOLDER", folder)
 
 
@@ -137,7 +142,7 @@ def test_data_and_triggers_survive_up_down_up(
     builders.usage(session, marketo, users=[{"key": "ä@example.com"}])
     session.commit()
     before = dump(db.engine)
-    for move, revision in ((upgrade, "+1"), (downgrade, "-1"), (upgrade, "head"), (downgrade, "0001")):
+    for move, revision in ((upgrade, "+1"), (downgrade, "-1"), (upgrade, "head"), (downgrade, HEAD)):
         assert move(db.engine, revision)
         with db.engine.connect() as connection:
             assert missing_guards(connection) == ()
@@ -150,7 +155,7 @@ def test_data_and_triggers_survive_up_down_up(
 def test_a_step_that_fails_changes_nothing(app: Flask, session: Session, database: str, later: None) -> None:
     session.commit()
     before = dump(db.engine)
-    step = migrations.FOLDER / "versions" / "0002_later.py"
+    step = migrations.FOLDER / "versions" / STEP
     step.write_text(LATER.replace("def downgrade", "    raise ZeroDivisionError\n\n\ndef downgrade"))
     with pytest.raises(ZeroDivisionError):
         upgrade(db.engine)
@@ -171,7 +176,7 @@ def test_a_database_of_a_newer_version_is_refused(engine: Engine, database: str)
 
 def test_a_row_left_pointing_nowhere_stops_the_step(app: Flask, session: Session, later: None) -> None:
     session.commit()
-    step = migrations.FOLDER / "versions" / "0002_later.py"
+    step = migrations.FOLDER / "versions" / STEP
     step.write_text(
         LATER.replace(
             "def downgrade",
@@ -180,7 +185,7 @@ def test_a_row_left_pointing_nowhere_stops_the_step(app: Flask, session: Session
     )
     with pytest.raises(SchemaError, match="tool_name"):
         upgrade(db.engine)
-    assert current_revision(db.engine) == "0001"
+    assert current_revision(db.engine) == HEAD
 
 
 @pytest.mark.postgres
