@@ -9,25 +9,24 @@ from enum import StrEnum
 from typing import Any, Final
 
 from importers import codes
-from importers.fields import FIELDS
-from importers.grid import Bad, Cell, Grid, address
-from importers.months import fiscal_year_in
-from importers.table import span
-from importers.terms import length_in_months, notice_of, parse_terms
-from importers.usage import never
-from importers.values import (
-    amount_text,
-    amount_value,
-    currency_of_text,
+from importers.amounts import amount_text, amount_value
+from importers.currencies import currency_of_text
+from importers.dates import (
     date_readings,
     date_value,
-    fold,
     month_name,
     month_value,
     period_number,
     quarter_value,
     serial_date,
 )
+from importers.fields import FIELDS
+from importers.grid import Bad, Cell, Grid, address
+from importers.months import fiscal_year_in
+from importers.table import span
+from importers.terms import length_in_months, notice_of, parse_terms
+from importers.texts import fold
+from importers.usage import never
 from importers.words import heading_words
 from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
 from mopsaudit.money import exact

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from importers.dates import month_name, month_value, quarter_value
 from importers.grid import Grid, key, letters
 from importers.table import Header
-from importers.values import fold, month_name, month_value, quarter_value
+from importers.texts import fold
 from mopsaudit.intake.contract import Choice, Question, ReadOptions
 
 _QUARTER = re.compile(

@@ -10,6 +10,7 @@ from typing import Any
 
 from importers import codes
 from importers.casts import KEY_DATES, Cast, Casts, cast_of
+from importers.currencies import currency_in_format, currency_in_heading
 from importers.fields import FIELDS
 from importers.grid import Cell, Grid, address, letters
 from importers.months import MonthColumn, month_columns, scale_of, scaled_text
@@ -20,10 +21,11 @@ from importers.spend_book import headings_of
 from importers.spend_locale import currency_in_title, with_mark, with_order
 from importers.spend_plan import Proposal, fingerprint, map_target
 from importers.table import ColumnFacts, Header, column_facts, find_headers, same_texts, span
-from importers.totals import Amounted, Says, find_totals, says_total
+from importers.texts import fold
+from importers.total_words import Says, says_total
+from importers.totals import Amounted, find_totals
 from importers.usage import UsageLayout, event_of, layout_of, tool_from_text
 from importers.usage_rows import usage_rows
-from importers.values import currency_in_format, currency_in_heading, fold
 from importers.words import heading_words
 from mopsaudit.intake.contract import (
     Choice,

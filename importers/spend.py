@@ -9,20 +9,14 @@ from decimal import Decimal, localcontext
 from math import isfinite
 
 from importers import codes
+from importers.amounts import amount_text, amount_value
+from importers.currencies import currency_in_format, currency_of_text
+from importers.dates import date_readings, date_value, month_value, period_number, serial_date
 from importers.grid import Bad, Cell, Grid, address, column_index, letters
 from importers.table import same_texts, span
-from importers.totals import TOLERANCE, Amounted, Found, Says, find_totals, only_total, says_total
-from importers.values import (
-    amount_text,
-    amount_value,
-    currency_in_format,
-    currency_of_text,
-    date_readings,
-    date_value,
-    fold,
-    month_value,
-    serial_date,
-)
+from importers.texts import fold
+from importers.total_words import Says, only_total, says_total
+from importers.totals import TOLERANCE, Amounted, Found, find_totals
 from mopsaudit.intake.contract import (
     ControlTotal,
     Layout,
@@ -43,6 +37,8 @@ _CARD_PAYMENT = re.compile(
     r"lastschrifteinzug|zahlungseingang)\b",
     re.IGNORECASE,
 )
+#: What rules a line off (`-----`, `*`) and names nothing.
+_RULES = "*-=_–—.·# "
 _TEXTS = (
     "description",
     "reference",
@@ -232,7 +228,15 @@ class _Extractor:
         """Columns of the decision (amounts aside) that nearly every row with an amount fills."""
         names = [
             name
-            for name in ("date", "supplier", "reference", "description", "gl_account", "cost_centre")
+            for name in (
+                "date",
+                "period",
+                "supplier",
+                "reference",
+                "description",
+                "gl_account",
+                "cost_centre",
+            )
             if name in self.columns
         ]
         if self.decision.layout is Layout.GROUPED:
@@ -273,6 +277,7 @@ class _Extractor:
         total = sum(values, Decimal(0)) if values else None
         label, says = "", Says.NOTHING
         bare = True
+        words = 0
         table = self.table
         for column, value in enumerate(row):
             if value is None or column in money_columns or column >= table.stop:
@@ -281,18 +286,13 @@ class _Extractor:
                 claim = says_total(value)
                 if claim > says:
                     label, says = fold(value), claim
-                if bare and column >= table.start and fold(value) and amount_text(value) is None:
+                if column >= table.start and fold(value).strip(_RULES) and amount_text(value) is None:
                     bare = False
+                    words += 1
                     label = label or fold(value)
             elif bare and column >= table.start and isinstance(value, datetime | date):
                 bare = False
-        date_column = self.columns.get("date")
-        dated = (
-            date_column is not None
-            and date_column < len(row)
-            and row[date_column] is not None
-            and not (isinstance(row[date_column], str) and says_total(str(row[date_column])) >= Says.OUTRIGHT)
-        )
+        dated = self._is_dated(row)
         missing = sum(not (column < len(row) and row[column] is not None) for column in core)
         if mark is RowMark.TOTAL:
             says, dated = Says.OUTRIGHT, False
@@ -313,7 +313,20 @@ class _Extractor:
             bare=bare,
             dated=dated,
             name=name,
+            words=words,
         )
+
+    def _is_dated(self, row: list[Cell]) -> bool:
+        """Whether the row's date (its period, where the sheet has no date) reads as one; a total's word does not."""
+        column = self.columns.get("date", self.columns.get("period"))
+        value = row[column] if column is not None and column < len(row) else None
+        if isinstance(value, str):
+            return (
+                bool(date_readings(value))
+                or self._month_of(value) is not None
+                or period_number(value) is not None
+            )
+        return value is not None and not isinstance(value, Bad | bool)
 
     def _columns_of_table(self) -> range:
         """Columns of the table: between its first and last mapped or headed one; notes beside it are not."""

@@ -7,19 +7,13 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from importers import codes
+from importers.amounts import amount_text, decimal_mark
+from importers.currencies import currency_in_format, currency_in_heading, currency_of_text
+from importers.dates import date_order, date_readings
 from importers.grid import Cell, Grid, key, letters
 from importers.spend_plan import MONEY, Proposal
 from importers.table import span
-from importers.values import (
-    amount_text,
-    currency_in_format,
-    currency_in_heading,
-    currency_of_text,
-    date_order,
-    date_readings,
-    decimal_mark,
-    fold,
-)
+from importers.texts import fold
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions
 
 

@@ -7,17 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from importers.amounts import amount_text, amount_value
+from importers.currencies import currency_of_text
+from importers.dates import serial_date
 from importers.grid import Cell, Grid, column_index, key, letters
 from importers.months import month_columns
 from importers.table import ColumnFacts, Header, best_field, column_facts, find_headers
-from importers.totals import Says, only_total, says_total
-from importers.values import (
-    amount_text,
-    amount_value,
-    currency_of_text,
-    fold,
-    serial_date,
-)
+from importers.texts import fold
+from importers.total_words import Says, only_total, says_total
 from importers.words import SPEND, Words, heading_words
 from mopsaudit.intake.contract import (
     Choice,

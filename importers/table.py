@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from importers.amounts import amount_text
+from importers.dates import date_readings, month_value
 from importers.grid import Bad, Cell, Grid, column_index
-from importers.values import amount_text, date_readings, fold, month_value
+from importers.texts import fold
 from importers.words import Words
 from mopsaudit.intake.contract import ColumnChoice
 

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from importers.values import fold
+from importers.texts import fold
 
 _NUMBERS = {
     "one": 1,

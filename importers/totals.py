@@ -1,83 +1,13 @@
 """Which rows with an amount are totals: by arithmetic as well as by words, for a supplier may be called TOTAL LTD."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import IntEnum
-from functools import lru_cache
 
-from importers.values import fold
+from importers.total_words import Says, only_total, repeats
 
 #: Two sums agree when they differ by less than this many units: half a minor unit and the noise of a stored float.
 TOLERANCE = Decimal("0.0051")
-
-_TOTAL = (
-    r"(?:total|totals|sub[\s-]?total|sub[\s-]?totals|grand[\s-]?total|sum|summe|gesamt|gesamtsumme|gesamtbetrag|gesamtergebnis|"
-    r"zwischensumme|endsumme|total general|total général|sous[\s-]total|totaal|eindtotaal|subtotaal|totale|"
-    r"totale generale|suma|suma total|total geral|totalt|i alt|yhteensä|razem|celkem|ukupno|итого|всего)"
-)
-_PURE = re.compile(
-    rf"(?:(?:grand|overall|report|page|running|net|batch|sheet|monthly|month|year|annual|quarterly|group|section|final|period|ledger|account)\s+)*{_TOTAL}"
-    r"(?:\s*[:=–-]+)?(?:\s*\(?(?:[A-Z]{3}|[£€$])\)?)?",
-    re.IGNORECASE,
-)
-_PREFIXED = re.compile(
-    r"(?:(?:sub[\s-]?total|grand[\s-]?total|page\s+total|report\s+total|zwischensumme|sous[\s-]total|gesamtsumme)\b.*)"
-    r"|(?:totals?\s+(?:for|of|per|by|in|to|paid|payments?|amount|spend|spending|expenditure|value|cost|costs|invoices?|lines?|transactions?|"
-    r"month|year|quarter|page|report|vendor|supplier|excl|ex|incl|inc|net|gross|period|q[1-4]|20\d\d|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december)\b.*)"
-    r"|(?:totals?\s*[:–-].*)|(?:summe\s+(?:für|der|von)\b.*)|(?:total\s+(?:général|general|geral|du|des|por|per|par)\b.*)",
-    re.IGNORECASE,
-)
-_LOOSE = re.compile(
-    rf"(?:{_TOTAL}\b.+)|(?:.+\s(?:sub[\s-]?)?totals?:?)|(?:.+\s(?:summe|ergebnis|gesamt|totaal|totale))",
-    re.IGNORECASE,
-)
-_BALANCE = re.compile(
-    r"(?:opening|closing|start(?:ing)?|end(?:ing)?|previous|new)\s+balance\b.*|balance\s+(?:b/?f|c/?f|brought|carried|forward)\b.*|"
-    r"(?:amount\s+)?(?:brought|carried)\s+(?:forward|down|over)\b.*|[bc]/[fd]|übertrag\b.*|"
-    r"saldovortrag\b.*|(?:anfangs|end|schluss)saldo\b.*|report à nouveau\b.*",
-    re.IGNORECASE,
-)
-
-
-class Says(IntEnum):
-    """How much a row's words claim that it is a total."""
-
-    NOTHING = 0
-    LOOSELY = 1
-    OUTRIGHT = 2
-    BALANCE = 3
-
-
-_HINT = re.compile(
-    r"tot|sum|gesamt|saldo|balance|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|"
-    r"razem|celkem|ukup|итого|всего|übertrag|report",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=100_000)
-def says_total(text: str) -> Says:
-    """What one cell's text claims."""
-    if not _HINT.search(text):
-        return Says.NOTHING
-    plain = fold(text).strip(" *_=.")
-    if not plain or len(plain) > 80:
-        return Says.NOTHING
-    if _BALANCE.fullmatch(plain):
-        return Says.BALANCE
-    if _PURE.fullmatch(plain) or _PREFIXED.fullmatch(plain):
-        return Says.OUTRIGHT
-    if _LOOSE.fullmatch(plain):
-        return Says.LOOSELY
-    return Says.NOTHING
-
-
-def only_total(text: str) -> bool:
-    """Whether a text is nothing but the word (``Total``, ``Grand total:``), as no group would be called."""
-    return bool(_PURE.fullmatch(fold(text).strip(" *_=.")))
 
 
 @dataclass(slots=True)
@@ -85,7 +15,8 @@ class Amounted:
     """A row of the data region that holds an amount: what the total finder knows of it.
 
     ``missing`` counts the columns that nearly every line fills and this row does not, of ``core`` such columns;
-    ``bare`` says nothing but numbers stands in it; ``name`` is what a group total may repeat (the supplier).
+    ``bare`` says nothing but numbers stands in it, ``words`` counts its other texts; ``dated`` says its date or period
+    reads as one; ``name`` is what a group total may repeat (the supplier).
     """
 
     index: int
@@ -98,6 +29,12 @@ class Amounted:
     bare: bool
     dated: bool
     name: str = ""
+    words: int = 1
+
+    @property
+    def full(self) -> bool:
+        """Whether it fills whatever nearly every line fills, and that is more than a name."""
+        return self.core >= 2 and self.missing == 0
 
 
 @dataclass(slots=True)
@@ -143,11 +80,12 @@ def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
         is_total = False
         match row.says:
             case Says.BALANCE:
-                is_total = row.missing > 0 or not row.dated or matches
+                is_total = True
             case Says.OUTRIGHT:
-                is_total = not row.dated or (matches and count >= 2) or row.missing * 2 >= max(row.core, 1)
+                line = row.dated or (row.full and (row.core >= 3 or not only_total(row.label)))
+                is_total = not line or (matches and count >= 2) or row.missing * 2 >= max(row.core, 1)
             case Says.LOOSELY:
-                named = bool(block) and bool(row.label) and _repeats(row.label, block[-1].name)
+                named = bool(block) and bool(row.label) and repeats(row.label, block[-1].name)
                 if row.dated:
                     is_total = False
                 elif matches and (len(block) >= 2 or count >= 2 or named):
@@ -160,6 +98,14 @@ def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
                         is_total = True
                     elif last and count >= 5 and row.core >= 1 and row.missing == row.core:
                         is_total = abs(amount) > largest
+                elif matches and row.words == 1 and not row.dated and not row.full:
+                    # A word in a language nobody listed, alone beside the exact sum of the lines above it.
+                    lines = not block or any(entry.missing == 0 for entry in block)
+                    over = over_all and count >= 3 and (last or row.missing > 0)
+                    is_total = lines and (
+                        over
+                        or (over_block and len(block) >= 3 and row.core >= 2 and row.missing >= row.core - 1)
+                    )
         if is_total:
             single = not subtotals
             if over_all and "grand" in row.label.lower():
@@ -204,16 +150,6 @@ def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
             largest = max(largest, abs(amount))
     _last_is_grand(found, everything, first_line)
     return found
-
-
-def _repeats(label: str, name: str) -> bool:
-    """Whether a label such as ``ACME LTD Total`` repeats the name of the group above it."""
-    if not name:
-        return False
-    rest = re.sub(
-        rf"^{_TOTAL}\s*(?:for|of|:|-)?\s*|\s*(?:sub[\s-]?)?totals?:?$", "", fold(label), flags=re.IGNORECASE
-    ).strip()
-    return bool(rest) and rest.casefold() == fold(name).casefold()
 
 
 def _last_is_grand(found: dict[int, Found], everything: Decimal, first_line: int) -> None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from importers.values import fold
+from importers.texts import fold
 from importers.words import heading_words
 
 #: How exports say that nobody has signed in; an empty cell says only that nothing is known.

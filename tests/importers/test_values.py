@@ -5,21 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from importers.values import (
-    Shape,
-    amount_text,
-    amount_value,
-    currency_in_format,
-    currency_in_heading,
-    currency_of_text,
-    date_order,
-    date_readings,
-    date_value,
-    decimal_mark,
-    fold,
-    month_value,
-    serial_date,
-)
+from importers.amounts import Shape, amount_text, amount_value, decimal_mark
+from importers.currencies import currency_in_format, currency_in_heading, currency_of_text
+from importers.dates import date_order, date_readings, date_value, month_value, serial_date
+from importers.texts import fold
 
 
 @pytest.mark.parametrize(

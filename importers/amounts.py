@@ -1,0 +1,241 @@
+"""Texts as finance writes them into amounts: one cell at a time, then the decimal mark of a column by its evidence.
+
+Nothing here guesses: a text that reads two ways says so (:class:`Shape`), and the column, a person or nobody decides.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import lru_cache
+
+from importers.currencies import currency_of_text
+from importers.texts import fold
+
+
+class Shape(StrEnum):
+    """What one amount text says about the decimal mark of its column."""
+
+    NONE = "none"  # no mark at all, or one that reads one way only by itself
+    POINT = "point"  # a decimal point for sure
+    COMMA = "comma"  # a decimal comma for sure
+    MAYBE_POINT = "maybe_point"  # 1.234: a decimal point or a grouping point
+    MAYBE_COMMA = "maybe_comma"  # 1,234
+
+
+@dataclass(frozen=True, slots=True)
+class AmountText:
+    """An amount text taken apart: sign, digits with their marks, what it says of the mark, the currency it names."""
+
+    negative: bool
+    body: str
+    shape: Shape
+    currency: str | None
+
+
+_AFFIX = re.compile(
+    r"(?:US\$|AU?\$|CA?\$|NZ\$|S\$|HK\$|R\$|[£€¥￥₹₽₩₪₺฿₫₴₦\$]|zł|Kč|Ft|kr\.?|Rs\.?|S?Fr\.|[A-Za-z]{3}(?![A-Za-z]))",
+    re.IGNORECASE,
+)
+_BODY = re.compile(r"[0-9]+(?:[ .,'’`´][0-9]+)*[.,]?|[.,][0-9]+")
+_CREDIT = re.compile(r"(?:^|\s|(?<=[0-9]))(CR|DR|C/R|D/R)\.?$", re.IGNORECASE)
+_CREDIT_FRONT = re.compile(r"^(CR|DR)\.?\s", re.IGNORECASE)
+_MINUSES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-", "＋": "+"})
+
+
+def amount_text(text: str) -> AmountText | None:
+    """``text`` taken apart, or None when it is no amount in any reading."""
+    plain = fold(text)
+    if not plain or len(plain) > 60:
+        return None
+    return _amount_text(plain)
+
+
+@lru_cache(maxsize=200_000)
+def _amount_text(plain: str) -> AmountText | None:
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKC", plain).translate(_MINUSES)
+        plain = fold(plain)
+    if plain and plain.isascii() and plain.replace(".", "", 1).isdigit():
+        return AmountText(False, plain, _shape(plain), None)
+    negative = False
+    currency: str | None = None
+    # Zero as accounting formats print it.
+    if re.fullmatch(r"[^0-9A-Za-z]{0,3}\s*-{1,3}\s*[^0-9A-Za-z]{0,3}", plain) and "(" not in plain:
+        return AmountText(False, "0", Shape.NONE, None)
+    signs = 0
+    if plain.startswith("(") and plain.endswith(")"):
+        negative, plain, signs = True, plain[1:-1].strip(), 1
+    match = _CREDIT.search(plain) or _CREDIT_FRONT.search(plain)
+    if match:
+        if match.group(1).upper().startswith("C"):
+            negative = not negative if signs else True
+            signs += 1
+        plain = (plain[: match.start()] + plain[match.end() :]).strip()
+    for _ in range(4):
+        before = plain
+        if plain.startswith(("-", "+")):
+            if plain[0] == "-" and not (signs and negative):
+                negative = True
+                signs += 1
+            elif plain[0] == "-" and signs > 1:
+                return None
+            plain = plain[1:].strip()
+        elif plain.endswith(("-", "+")):
+            if plain[-1] == "-":
+                if signs:
+                    return None
+                negative, signs = True, signs + 1
+            plain = plain[:-1].strip()
+        if plain.startswith("(") and plain.endswith(")") and not signs:
+            negative, plain, signs = True, plain[1:-1].strip(), 1
+        affix = _AFFIX.match(plain)
+        if affix and affix.end() < len(plain):
+            found = currency_of_text(affix.group(0).upper() if len(affix.group(0)) == 3 else affix.group(0))
+            if found is None:
+                return None
+            currency, plain = found, plain[affix.end() :].strip()
+        else:
+            tail = re.search(_AFFIX.pattern + r"$", plain, re.IGNORECASE)
+            if tail and tail.start() > 0:
+                word = tail.group(0)
+                found = currency_of_text(word.upper() if len(word) == 3 else word)
+                if found is None:
+                    return None
+                currency, plain = found, plain[: tail.start()].strip()
+        if plain == before:
+            break
+    if not _BODY.fullmatch(plain):
+        scientific = re.fullmatch(r"([0-9](?:\.[0-9]+)?)[eE]\+?([0-9]{1,2})", plain)
+        if scientific and len(scientific.group(1)) - 2 >= int(scientific.group(2)):
+            return AmountText(negative, f"{Decimal(plain):f}", Shape.POINT, currency)
+        return None
+    if not _grouped(plain):
+        return None
+    return AmountText(negative, plain, _shape(plain), currency)
+
+
+def _shape(body: str) -> Shape:
+    points, commas = body.count("."), body.count(",")
+    if not points and not commas:
+        return Shape.NONE
+    if points and commas:
+        return Shape.POINT if body.rfind(".") > body.rfind(",") else Shape.COMMA
+    mark = "." if points else ","
+    if points + commas > 1:
+        return (
+            Shape.COMMA if mark == "." else Shape.POINT
+        )  # the repeated mark groups, so the other is the decimal one
+    head, _, tail = body.partition(mark)
+    other_groups = any(sign in head for sign in " '’`´")
+    plain_head = head.lstrip("0")
+    if len(tail) != 3 or len(head) > 3 or other_groups or not plain_head:
+        return Shape.POINT if mark == "." else Shape.COMMA
+    return Shape.MAYBE_POINT if mark == "." else Shape.MAYBE_COMMA
+
+
+def _grouped(body: str) -> bool:
+    """Whether some reading of the body groups its digits rightly (by thousands, or Indian lakhs)."""
+    return any(_value(body, mark) is not None for mark in (".", ","))
+
+
+def _value(body: str, mark: str) -> Decimal | None:
+    """The body's value when ``mark`` is the decimal mark, or None when it does not read so."""
+    grouping = "," if mark == "." else "."
+    count = body.count(mark)
+    if count > 1:
+        return None
+    whole, _, fraction = body.partition(mark)
+    if grouping in fraction or not (fraction.isdigit() or not fraction):
+        # 1 234.567 89 and the like: no ledger writes that
+        return None
+    separators = {sign for sign in whole if not sign.isdigit()}
+    if len(separators) > 1:
+        return None
+    if separators:
+        groups = whole.split(separators.pop())
+        if not 1 <= len(groups[0]) <= 3 or not groups[-1] or len(groups[-1]) != 3:
+            return None
+        inner = {len(group) for group in groups[1:-1]}
+        if inner - {3} and inner - {2}:
+            return None
+        whole = "".join(groups)
+    try:
+        return Decimal(f"{whole or '0'}.{fraction or '0'}") if fraction else Decimal(whole or "0")
+    except InvalidOperation:
+        return None
+
+
+def amount_value(parts: AmountText, mark: str | None) -> Decimal | None:
+    """The signed amount. A text that reads one way only is read so; one that reads two ways needs ``mark``."""
+    value: Decimal | None = None
+    match parts.shape:
+        case Shape.POINT:
+            value = _value(parts.body, ".")
+        case Shape.COMMA:
+            value = _value(parts.body, ",")
+        case Shape.NONE:
+            value = _value(parts.body, mark or ".")
+        case Shape.MAYBE_POINT | Shape.MAYBE_COMMA:
+            value = _value(parts.body, mark) if mark else None
+    if value is None:
+        return None
+    return -value if parts.negative and value else value
+
+
+@dataclass(frozen=True, slots=True)
+class MarkEvidence:
+    """The decimal mark of a column of texts: decided (``.`` or ``,``), not needed (None), or undecidable."""
+
+    mark: str | None
+    undecided: bool
+    why: str
+    examples: tuple[str, ...] = ()
+
+
+def decimal_mark(texts: Iterable[AmountText]) -> MarkEvidence:
+    """What a column's own amount texts say of its decimal mark."""
+    points = commas = 0
+    maybe: dict[Shape, list[str]] = {Shape.MAYBE_POINT: [], Shape.MAYBE_COMMA: []}
+    short_plain = False
+    count = {Shape.MAYBE_POINT: 0, Shape.MAYBE_COMMA: 0}
+    zeros = {Shape.MAYBE_POINT: False, Shape.MAYBE_COMMA: False}
+    for parts in texts:
+        shape = parts.shape
+        if shape is Shape.POINT:
+            points += 1
+        elif shape is Shape.COMMA:
+            commas += 1
+        elif shape is Shape.NONE:
+            if parts.body.isdigit() and 0 < len(parts.body) < 4 and parts.body != "0":
+                short_plain = True
+        else:
+            count[shape] += 1
+            zeros[shape] = zeros[shape] or parts.body.endswith("0")
+            if len(maybe[shape]) < 3:
+                maybe[shape].append(parts.body)
+    total = count[Shape.MAYBE_POINT] + count[Shape.MAYBE_COMMA]
+    if points and not commas:
+        return MarkEvidence(".", False, f"{points:,} amounts show a decimal point")
+    if commas and not points:
+        return MarkEvidence(",", False, f"{commas:,} amounts show a decimal comma")
+    examples = tuple(maybe[Shape.MAYBE_POINT] + maybe[Shape.MAYBE_COMMA])
+    if not total:
+        if points and commas:
+            return MarkEvidence(
+                None, False, "points and commas are mixed, but each amount reads one way only"
+            )
+        return MarkEvidence(None, False, "no amount has a decimal mark")
+    if not points and not commas:
+        # 77,041 · 29,630 · 850: were the comma a decimal mark, 29,630 would be 29,63 and 850 would be 850,000.
+        for shape, mark in ((Shape.MAYBE_COMMA, "."), (Shape.MAYBE_POINT, ",")):
+            other = Shape.MAYBE_POINT if shape is Shape.MAYBE_COMMA else Shape.MAYBE_COMMA
+            if count[shape] >= 10 and not count[other] and short_plain and zeros[shape]:
+                return MarkEvidence(
+                    mark,
+                    False,
+                    "three digits follow every mark, ends in 0 included, and amounts under 1,000 carry none",
+                )
+    return MarkEvidence(None, True, "amounts such as " + ", ".join(examples) + " read two ways", examples)

@@ -1,0 +1,106 @@
+"""The currency a cell, a heading, a title or a number format names."""
+
+import re
+
+from importers.texts import fold
+from mopsaudit.money import CURRENCIES
+
+#: A number format that names a currency: a sign, or a locale block such as ``[$€-407]``.
+CURRENCY_FORMAT = re.compile(r"[£€¥₹₽₩₪₺₫฿₴₦\$]|\b[A-Z]{3}\b|kr|zł|Kč|R\\?\$|Ft")
+
+_SIGNS: dict[str, tuple[str, ...]] = {
+    "£": ("GBP",),
+    "€": ("EUR",),
+    "US$": ("USD",),
+    "USD$": ("USD",),
+    "A$": ("AUD",),
+    "AU$": ("AUD",),
+    "C$": ("CAD",),
+    "CA$": ("CAD",),
+    "NZ$": ("NZD",),
+    "S$": ("SGD",),
+    "HK$": ("HKD",),
+    "R$": ("BRL",),
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"),
+    "¥": ("JPY", "CNY"),
+    "￥": ("JPY", "CNY"),
+    "₹": ("INR",),
+    "Rs": ("INR",),
+    "Rs.": ("INR",),
+    "₽": ("RUB",),
+    "₩": ("KRW",),
+    "₪": ("ILS",),
+    "₺": ("TRY",),
+    "฿": ("THB",),
+    "₫": ("VND",),
+    "₴": ("UAH",),
+    "₦": ("NGN",),
+    "zł": ("PLN",),
+    "Kč": ("CZK",),
+    "Ft": ("HUF",),
+    "kr": ("SEK", "NOK", "DKK"),
+    "kr.": ("DKK", "SEK", "NOK"),
+    "Fr.": ("CHF",),
+    "SFr.": ("CHF",),
+}
+_WORDS = {
+    "pounds": "GBP",
+    "pounds sterling": "GBP",
+    "sterling": "GBP",
+    "gbp": "GBP",
+    "euro": "EUR",
+    "euros": "EUR",
+    "us dollars": "USD",
+    "us dollar": "USD",
+    "dollars": "USD",
+    "swiss francs": "CHF",
+    "yen": "JPY",
+}
+
+
+def currency_of_text(text: str, base: str = "USD") -> str | None:
+    """The currency a cell names: an ISO code, a sign or a word; a sign of several is the base's if it fits."""
+    plain = fold(text)
+    code = plain.upper()
+    if code in CURRENCIES:
+        return code
+    found = _SIGNS.get(plain)
+    if found:
+        return base if base in found else found[0]
+    return _WORDS.get(plain.casefold())
+
+
+_HEADING_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})(?![A-Za-z])")
+_HEADING_SIGN = re.compile(r"US\$|AU?\$|CA?\$|NZ\$|S\$|HK\$|R\$|[£€¥₹₽₩₪₺฿₫₴₦\$]|zł|Kč")
+
+
+def currency_in_heading(text: str, base: str = "USD") -> str | None:
+    """The currency named inside a heading (``Net value £``, ``Amount (EUR)``, ``in k€``), or None."""
+    for match in _HEADING_CODE.finditer(text):
+        if match.group(1) in CURRENCIES and match.group(1) not in ("ALL", "TOP", "CUP", "MOP", "PEN", "LAK"):
+            return match.group(1)
+    sign = _HEADING_SIGN.search(text)
+    if sign:
+        return currency_of_text(sign.group(0), base)
+    lowered = f" {fold(text).casefold()} "
+    for word, code in _WORDS.items():
+        if f" {word} " in lowered or f"({word})" in lowered:
+            return code
+    return None
+
+
+def currency_in_format(code: str, base: str = "USD") -> str | None:
+    """The currency a number format shows (``[$€-407]``, ``"£"#,##0``), or None."""
+    block = re.search(r"\[\$([^\]-]+)(?:-[0-9A-Fa-f]+)?\]", code)
+    if block:
+        found = currency_of_text(block.group(1).strip(), base)
+        if found:
+            return found
+    plain = re.sub(r"\[[^\]]*\]", "", code).replace("\\", "")
+    sign = _HEADING_SIGN.search(plain)
+    if sign:
+        return currency_of_text(sign.group(0), base)
+    for match in re.finditer(r"[A-Z]{3}", plain):
+        if match.group(0) in CURRENCIES:
+            return match.group(0)
+    return None

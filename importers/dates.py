@@ -1,0 +1,241 @@
+"""Texts and numbers as finance writes them into dates, months, quarters and periods: one cell at a time, then a column.
+
+Nothing here guesses: a date that reads two ways gives both readings, and the column, a person or nobody decides.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from importers.texts import fold
+
+_MONTHS: dict[str, int] = {}
+for _number, _names in enumerate(
+    (
+        "jan january januar janvier janv enero ene gennaio gen janeiro januari jän jänner",
+        "feb february februar février fevrier févr fevr febrero febbraio fevereiro fev februari",
+        "mar march märz maerz mrz mars marzo março marco maart mrt",
+        "apr april avril avr abril abr aprile",
+        "may mai mayo maggio mag maio mei maj",
+        "jun june juni juin junio giugno giu junho",
+        "jul july juli juillet juil julio luglio lug julho",
+        "aug august août aout agosto ago augustus augusti",
+        "sep sept september septembre septiembre settembre set setembro",
+        "oct october oktober okt octobre octubre ottobre ott outubro out",
+        "nov november novembre noviembre novembro",
+        "dec december dezember dez décembre decembre déc diciembre dic dicembre dezembro",
+    ),
+    start=1,
+):
+    for _name in _names.split():
+        _MONTHS[_name] = _number
+
+_NUMERIC_DATE = re.compile(
+    r"([0-9]{1,4})([./\- ])([0-9]{1,2})\2([0-9]{1,4})(?:[ T,]+([0-9]{1,2}:[0-9]{2}.*|[0-9]{4,6}))?"
+)
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*)?")
+_NAMED = re.compile(
+    r"([0-9]{1,2})(?:st|nd|rd|th|\.)?[\s./-]*([^\W\d_]{3,12})\.?,?[\s./-]*([0-9]{4}|[0-9]{2})(?:[ T,].*)?"
+)
+_NAMED_FIRST = re.compile(
+    r"([^\W\d_]{3,12})\.?[\s./-]*([0-9]{1,2})(?:st|nd|rd|th)?,?[\s/-]+([0-9]{4}|'?[0-9]{2})(?:[ T,].*)?"
+)
+_NAMED_YEAR_FIRST = re.compile(r"([0-9]{4})[\s./-]+([^\W\d_]{3,12})\.?[\s./-]+([0-9]{1,2})(?:[ T,].*)?")
+_WEEKDAY = re.compile(
+    r"^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)[a-z]{0,6}\.?,?\s+", re.IGNORECASE
+)
+_FIRST_YEAR, _LAST_YEAR = 1980, 2079
+
+
+def _year(text: str) -> int:
+    number = int(text.lstrip("'"))
+    if len(text.lstrip("'")) <= 2:
+        return 2000 + number if number < 70 else 1900 + number
+    return number
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=100_000)
+def date_readings(text: str) -> dict[str, date]:
+    """Every reading of a date text: order (``dmy``, ``mdy``, ``ymd``, or ``""`` where only one exists) → day."""
+    plain = fold(text)
+    if not 5 <= len(plain) <= 40:
+        return {}
+    iso = _ISO.fullmatch(plain)
+    if iso:
+        day = _day(int(iso.group(1)), int(iso.group(2)), int(iso.group(3)))
+        return {"": day} if day else {}
+    plain = _WEEKDAY.sub("", plain)
+    if plain.isdigit() and len(plain) == 8:
+        day = _day(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
+        return {"": day} if day else {}
+    match = _NUMERIC_DATE.fullmatch(plain)
+    if match:
+        first, mark, second, third, _ = match.groups()
+        if len(first) == 4:
+            day = _day(int(first), int(second), int(third)) if len(third) <= 2 else None
+            return {"": day} if day else {}
+        if len(first) > 2 or len(third) not in (2, 4):
+            return {}
+        readings: dict[str, date] = {}
+        year = _year(third)
+        day = _day(year, int(second), int(first))
+        if day:
+            readings["dmy"] = day
+        day = _day(year, int(first), int(second)) if mark != "." else None
+        if day:
+            readings["mdy"] = day
+        if len(third) == 2 and len(first) == 2 and int(first) > 31:
+            day = _day(_year(first), int(second), int(third))
+            if day:
+                readings["ymd"] = day
+        if len(set(readings.values())) == 1 and len(readings) > 1:
+            return {**readings}
+        return readings
+    for pattern, order in ((_NAMED, "dmy"), (_NAMED_FIRST, "mdy"), (_NAMED_YEAR_FIRST, "ymd")):
+        match = pattern.fullmatch(plain)
+        if not match:
+            continue
+        parts = match.groups()
+        name, number, year_text = (
+            (parts[1], parts[0], parts[2])
+            if order == "dmy"
+            else (parts[0], parts[1], parts[2])
+            if order == "mdy"
+            else (parts[1], parts[2], parts[0])
+        )
+        month = _MONTHS.get(name.casefold())
+        if month:
+            day = _day(_year(year_text), month, int(number))
+            if day:
+                return {"": day}
+    return {}
+
+
+def date_value(text: str, order: str | None) -> date | None:
+    """The day of a date text read in ``order``; one that reads one way only is read so. None when it does not read."""
+    readings = date_readings(text)
+    if not readings:
+        return None
+    if len(set(readings.values())) == 1:
+        return next(iter(readings.values()))
+    return readings.get(order or "")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvidence:
+    """The day/month order of a column of texts: decided, not needed (None), or undecidable."""
+
+    order: str | None
+    undecided: bool
+    why: str
+    examples: tuple[str, ...] = ()
+
+
+def date_order(texts: Iterable[str]) -> OrderEvidence:
+    """What a column's own date texts say of the order of day and month."""
+    only: dict[str, int] = {"dmy": 0, "mdy": 0, "ymd": 0}
+    both: list[str] = []
+    count = 0
+    for text in texts:
+        readings = date_readings(text)
+        if not readings or "" in readings or len(set(readings.values())) < len(readings):
+            continue
+        if len(readings) == 1:
+            only[next(iter(readings))] += 1
+        else:
+            count += 1
+            if len(both) < 3:
+                both.append(fold(text))
+    decided = [order for order, found in only.items() if found]
+    if not count:
+        order = decided[0] if len(decided) == 1 else None
+        return OrderEvidence(
+            order,
+            False,
+            f"{only[order]:,} dates read one way only" if order else "no text date reads two ways",
+        )
+    if len(decided) == 1:
+        return OrderEvidence(
+            decided[0], False, f"{only[decided[0]]:,} dates read only this way (a day above 12)"
+        )
+    return OrderEvidence(None, True, "dates such as " + ", ".join(both) + " read two ways", tuple(both))
+
+
+_MONTH_NAMED = re.compile(r"([^\W\d_]{3,12})\.?[\s\-/.,']*([0-9]{4}|[0-9]{2})")
+_MONTH_NAMED_LAST = re.compile(r"([0-9]{4})[\s\-/.]*([^\W\d_]{3,12})\.?")
+_MONTH_NUMBER = re.compile(
+    r"([0-9]{1,2})[/.\-]([0-9]{4})|([0-9]{4})[/.\-]([0-9]{1,2})|([0-9]{4})(0[1-9]|1[0-2])"
+)
+_MONTH_M = re.compile(r"(?:([0-9]{4})[\s\-/]*[Mm]([0-9]{1,2}))|(?:[Mm]([0-9]{1,2})[\s\-/]*([0-9]{4}))")
+_QUARTER = re.compile(r"(?:[Qq]([1-4])[\s\-/']*([0-9]{4}|[0-9]{2}))|(?:([0-9]{4})[\s\-/]*[Qq]([1-4]))")
+_PERIOD = re.compile(
+    r"(?:p|per|period|periode)\.?\s*([0-9]{1,2})(?:[\s\-/]+(?:fy)?([0-9]{4}))?", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=20_000)
+def month_value(text: str) -> date | None:
+    """The first day of the month a text names (``Apr-20``, ``2024-03``, ``202403``, ``März 2024``), or None."""
+    plain = fold(text)
+    if not 4 <= len(plain) <= 20:
+        return None
+    match = _MONTH_NAMED.fullmatch(plain)
+    if match and match.group(1).casefold() in _MONTHS:
+        return _day(_year(match.group(2)), _MONTHS[match.group(1).casefold()], 1)
+    match = _MONTH_NAMED_LAST.fullmatch(plain)
+    if match and match.group(2).casefold() in _MONTHS:
+        return _day(int(match.group(1)), _MONTHS[match.group(2).casefold()], 1)
+    match = _MONTH_NUMBER.fullmatch(plain)
+    if match:
+        one, two, three, four, five, six = match.groups()
+        year, month = (two, one) if one else (three, four) if three else (five, six)
+        return _day(int(year), int(month), 1) if 1 <= int(month) <= 12 else None
+    match = _MONTH_M.fullmatch(plain)
+    if match:
+        one, two, three, four = match.groups()
+        year, month = (one, two) if one else (four, three)
+        return _day(int(year), int(month), 1) if 1 <= int(month) <= 12 else None
+    return None
+
+
+def month_name(text: str) -> int | None:
+    """1–12 for a month's bare name (``April``, ``Mär``), or None."""
+    return _MONTHS.get(fold(text).casefold().rstrip("."))
+
+
+def quarter_value(text: str) -> tuple[date, int] | None:
+    """First day and number of months of a quarter text (``Q1 2024``), or None. The quarter is a calendar one."""
+    match = _QUARTER.fullmatch(fold(text))
+    if not match:
+        return None
+    number, year = (match.group(1), match.group(2)) if match.group(1) else (match.group(4), match.group(3))
+    day = _day(_year(year), int(number) * 3 - 2, 1)
+    return (day, 3) if day else None
+
+
+def serial_date(number: int | float, *, date_1904: bool) -> date | None:
+    """The day of a spreadsheet serial number between 1980 and 2079, or None."""
+    if not 20_000 <= number < 70_000:  # a NaN is in no range
+        return None
+    base = datetime(1904, 1, 1) if date_1904 else datetime(1899, 12, 30)
+    day = (base + timedelta(days=int(number))).date()
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+
+
+def period_number(text: str) -> tuple[int, int | None] | None:
+    """Number and, where named, year of a period text (``P03``, ``Period 3 2024``), or None."""
+    match = _PERIOD.fullmatch(fold(text))
+    if not match or not 1 <= int(match.group(1)) <= 12:
+        return None
+    return int(match.group(1)), int(match.group(2)) if match.group(2) else None

@@ -1,0 +1,109 @@
+"""What the words of a cell claim about its row: a total, a balance carried on, or nothing."""
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+from importers.texts import fold
+
+_SEVERAL_WORDS = (
+    r"sub[\s-]?totals?|grand[\s-]?total|total general|total général|total geral|sous[\s-]total|somme totale|montant total|"
+    r"totale generale|totaal bedrag|importe total|importo totale|valor total|suma total|suma końcowa|suma ogółem|"
+    r"betrag gesamt|i alt|sum total|genel toplam|ara toplam|iš viso|tổng cộng"
+)
+_ONE_WORD = (
+    r"totals?|sum|summe|gesamt|gesamtsumme|gesamtbetrag|gesamtergebnis|zwischensumme|endsumme|totaal|eindtotaal|subtotaal|"
+    r"totale|suma|soma|somme|totalt|totalsumma|summa|delsumma|yhteensä|loppusumma|razem|ogółem|celkem|součet|spolu|"
+    r"ukupno|skupaj|összesen|végösszeg|mindösszesen|toplam|σύνολο|общо|сума|итого|итог|всего|разом|всього|kopā|kokku|jumlah"
+)
+_NOT_LATIN = '合計|总计|總計|合计|小計|小计|계|합계|المجموع|סה"כ'
+_TOTAL = rf"(?:{_SEVERAL_WORDS}|{_ONE_WORD}|{_NOT_LATIN})"
+_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
+_PURE = re.compile(
+    r"(?:(?:grand|overall|report|page|running|net|batch|sheet|monthly|month|year|annual|quarterly|group|section|final|"
+    rf"period|ledger|account)\s+)*{_TOTAL}"
+    r"(?:\s+(?:amount|value|spend|expenditure|net|gross|complessiv[oa]|général|generale|general|geral|końcowa|eur|paid))?"
+    r"(?:\s*[:=–-]+)?(?:\s*\(?(?:[A-Z]{3}|[£€$])\)?)?:?",
+    re.IGNORECASE,
+)
+_PREFIXED = re.compile(
+    r"(?:(?:grand[\s-]?total|page\s+total|report\s+total|zwischensumme|sous[\s-]total|gesamtsumme)\b.*)"
+    rf"|(?:sub[\s-]?totals?\s*(?:for\b|of\b|per\b|by\b|[:(–—-]|[0-9£€$]|{_MONTH}).*)"
+    r"|(?:totals?\s+(?:for|of|per|by|in|to|paid|payments?|amount|spend|spending|expenditure|value|cost|costs|invoices?|"
+    r"lines?|transactions?|month|year|quarter|page|report|vendor|supplier|excl|ex|incl|inc|net|gross|period|q[1-4]|20\d\d|"
+    rf"{_MONTH})\b.*)"
+    r"|(?:totals?\s*[:–-].*)|(?:summe\s+(?:für|der|von)\b.*)|(?:total\s+(?:général|general|geral|du|des|por|per|par)\b.*)",
+    re.IGNORECASE,
+)
+_LOOSE = re.compile(
+    rf"(?:{_TOTAL}\b.+)|(?:.+\s(?:sub[\s-]?)?totals?:?)|(?:.+\s(?:summe|ergebnis|gesamt|totaal|totale))",
+    re.IGNORECASE,
+)
+_BALANCE = re.compile(
+    r"(?:opening|closing|start(?:ing)?|end(?:ing)?)\s+balance\b.*|"
+    r"(?:previous|new)\s+balance(?:\s*[:=].*|\s+(?:as|at|on|due|of)\b.*)?|"
+    r"balance\s+(?:b/?f|c/?f|brought|carried|forward)\b.*|balance (?:as (?:of|at)|at (?:start|end))\b.*|"
+    r"(?:amount\s+)?(?:brought|carried)\s+(?:forward|down|over)\b.*|[bc]/[fd]|"
+    r"übertrag\b.*|saldovortrag\b.*|vortrag\b.*|(?:anfangs|end|schluss|eröffnungs)(?:saldo|bestand)\b.*|"
+    r"report à nouveau\b.*|à reporter\b.*|solde (?:initial|final|d'ouverture|de clôture)\b.*|"
+    r"saldo (?:inicial|final|anterior|iniziale|finale)\b.*|(?:begin|eind)saldo\b.*",
+    re.IGNORECASE,
+)
+#: A company may be called Total Cost Management Ltd; no total is.
+_COMPANY = re.compile(
+    r"\b(?:ltd|limited|llp|plc|inc|corp|llc|gmbh|ag|kg|sa|sas|sarl|srl|spa|bv|nv|ab|oy|as|aps|co|cic|pty|systems|"
+    r"solutions)\.?$",
+    re.IGNORECASE,
+)
+#: A cheap look before the costly ones: what every word above has in it.
+_HINT = re.compile(
+    r"tot|sum|som|gesamt|saldo|balance|solde|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|ogó|"
+    r"celkem|souč|spolu|ukup|skupaj|össz|toplam|σύν|итог|всего|всьо|раз|общо|сума|vortrag|übertrag|report|importe|kopā|"
+    r"iš viso|kokku|jumlah|tổng|[合总總小계합]|المج|סה",
+    re.IGNORECASE,
+)
+
+
+class Says(IntEnum):
+    """How much a row's words claim that it is a total."""
+
+    NOTHING = 0
+    LOOSELY = 1
+    OUTRIGHT = 2
+    BALANCE = 3
+
+
+@lru_cache(maxsize=100_000)
+def says_total(text: str) -> Says:
+    """What one cell's text claims."""
+    if not _HINT.search(text):
+        return Says.NOTHING
+    plain = fold(text).strip(" *_=.")
+    if not plain or len(plain) > 80:
+        return Says.NOTHING
+    if _BALANCE.fullmatch(plain):
+        return Says.BALANCE
+    if _PURE.fullmatch(plain):
+        return Says.OUTRIGHT
+    if _PREFIXED.fullmatch(plain) and not (
+        _COMPANY.search(plain) and not re.search(r"\b(?:for|of)\b", plain)
+    ):
+        return Says.OUTRIGHT
+    if _LOOSE.fullmatch(plain):
+        return Says.LOOSELY
+    return Says.NOTHING
+
+
+def only_total(text: str) -> bool:
+    """Whether a text is nothing but the word (``Total``, ``Grand total:``), as no group would be called."""
+    return bool(_PURE.fullmatch(fold(text).strip(" *_=.")))
+
+
+def repeats(label: str, name: str) -> bool:
+    """Whether a label such as ``ACME LTD Total`` repeats the name of the group above it."""
+    if not name:
+        return False
+    rest = re.sub(
+        rf"^{_TOTAL}\s*(?:for|of|:|-)?\s*|\s*(?:sub[\s-]?)?totals?:?$", "", fold(label), flags=re.IGNORECASE
+    ).strip()
+    return bool(rest) and rest.casefold() == fold(name).casefold()
