@@ -21,6 +21,8 @@ from mopsaudit.reporting import Amount, Column, Ratio, Ref, Row, Value, ValueKin
 EMPTY: Final = "(empty)"
 FACET_LIMIT: Final = 16
 """A column with at most this many different values is filtered by choosing one."""
+MANY: Final = 10
+SHOWN: Final = 9
 _NUMERIC: Final = frozenset({ValueKind.NUMBER, ValueKind.MONEY, ValueKind.RATIO, ValueKind.DATE})
 _BETWEEN: Final = re.compile(r"^(?P<low>.*?)\s*\.\.\s*(?P<high>.*)$")
 _COMPARE: Final = re.compile(r"^(?P<sign>>=|<=|≥|≤|>|<|=)\s*(?P<value>.+)$")
@@ -79,6 +81,7 @@ class Asked:
     page: int = 1
     export: str | None = None
     prefix: str = ""
+    columns: tuple[str, ...] = ()
 
 
 def asked(columns: Sequence[Column], *, prefix: str = "", sort: str | None = None) -> Asked:
@@ -101,7 +104,28 @@ def asked(columns: Sequence[Column], *, prefix: str = "", sort: str | None = Non
         page=max(1, min(request.args.get(prefix + "page", 1, type=int), 1_000_000)),
         export=request.args.get(prefix + "format") or None,
         prefix=prefix,
+        columns=tuple(key for key in kinds if key in request.args.getlist(prefix + "cols")),
     )
+
+
+def chosen(columns: Sequence[Column], wanted: Asked) -> tuple[Column, ...]:
+    """The columns to show: those the address names, and always the one that names the row.
+
+    Where it names none, all of a narrow table; of one with more than :data:`MANY` columns those that are not ``wide``,
+    filled up with the first others to :data:`SHOWN`, and whatever is filtered.
+    """
+    named = next((column.key for column in columns if column.primary), columns[0].key)
+    if wanted.columns:
+        keys = {named, *wanted.columns}
+    elif len(columns) <= MANY:
+        return tuple(columns)
+    else:
+        keys = {column.key for column in columns if column.key == named or not column.wide}
+        keys |= {
+            column.key for column in [each for each in columns if each.wide][: max(0, SHOWN - len(keys))]
+        }
+        keys |= {each.key for each in wanted.filters}
+    return tuple(column for column in columns if column.key in keys)
 
 
 def _filter(key: str, kind: ValueKind, text: str) -> Filter:

@@ -1,7 +1,7 @@
 """The findings of all reports in one ranked list, each euro once: where the dashboard's sums open to."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
@@ -25,8 +25,8 @@ SOON: Final = (Band.OVERDUE, Band.DAYS_14, Band.DAYS_30)
 
 def bands_url(bands: Iterable[Band] = ()) -> str:
     """The list, cut to some bands."""
-    wanted = [f"={BAND_WORDS[band]}" for band in bands]
-    return url_for("findings.index", **({"f.band": wanted} if wanted else {}))
+    wanted: dict[str, Any] = {"f.band": [f"={BAND_WORDS[band]}" for band in bands]}
+    return url_for("findings.index", **wanted)
 
 
 def answer(joined: Joined) -> str:

@@ -1,8 +1,8 @@
 """Server-side tables: search, typed filters, ``(empty)``, sort, pages, sums of what is shown, export; all in the URL.
 
 Parameters of an address (with the table's prefix where a page holds several): ``q`` searches, ``f.KEY`` filters
-(repeatable: any of them; see :mod:`blueprints.filtering`), ``sort=KEY`` or ``sort=-KEY``, ``page``,
-``format=csv|xlsx``.
+(repeatable: any of them; see :mod:`blueprints.filtering`), ``sort=KEY`` or ``sort=-KEY``, ``page``, ``cols=KEY``
+(repeatable: the columns to show), ``format=csv|xlsx``.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +17,18 @@ from markupsafe import Markup
 
 from blueprints import exports, links
 from blueprints import filters as write
-from blueprints.filtering import EMPTY, Asked, Choice, Filter, asked, facets, matches, searched, sort_value
+from blueprints.filtering import (
+    EMPTY,
+    Asked,
+    Choice,
+    Filter,
+    asked,
+    chosen,
+    facets,
+    matches,
+    searched,
+    sort_value,
+)
 from blueprints.filters import count, plain, whole
 from mopsaudit.reporting import Amount, Column, Row, ValueKind
 
@@ -38,10 +49,13 @@ __all__ = [
 ]
 
 PAGE_SIZE: Final = 50
+CARD_FACTS: Final = 3
+"""Facts of a row beside its name on a phone."""
 _RIGHT: Final = frozenset({ValueKind.NUMBER, ValueKind.MONEY, ValueKind.RATIO})
 _WORDS: Final = frozenset({ValueKind.TEXT, ValueKind.REF, ValueKind.REFS})
 #: Texts longer than this may break into two lines; shorter ones never do.
 _LONG: Final = 24
+_SENTENCE: Final = 48
 _NOTHING: Final = Markup('<span class="muted">–</span>')
 
 
@@ -84,6 +98,8 @@ class Table:
     exportable: bool = True
     sortable: bool = True
     row_actions: Callable[[Row], str] | None = None
+    every: tuple[Column, ...] = ()
+    """All columns there are to choose from; ``columns`` are those shown."""
 
     @property
     def pages(self) -> int:
@@ -101,6 +117,13 @@ class Table:
         return min(self.found, self.asked.page * self.size)
 
     @property
+    def touched(self) -> bool:
+        """Whether the address searches, filters, sorts or turns the pages of this table."""
+        prefix = self.asked.prefix
+        names = (prefix + "q", prefix + "sort", prefix + "page")
+        return any(name in names or name.startswith(prefix + "f.") for name in request.args)
+
+    @property
     def title_key(self) -> str:
         """The column that names the row: the first primary one, else the first."""
         return next((column.key for column in self.columns if column.primary), self.columns[0].key)
@@ -116,7 +139,7 @@ class Table:
 
     def body(self) -> Iterator[tuple[Row, str | None, list[Cell]]]:
         """The rows with where they open and their cells; written here because a template is slow at thousands."""
-        title = self.title_key
+        title, shown = self.title_key, self.narrow
         columns: list[tuple[Column, _How]] = [
             (
                 column,
@@ -124,7 +147,7 @@ class Table:
                     "names": column.key == title,
                     "heading": self.heading(column),
                     "mixed": len(self.currencies(column)) > 1,
-                    "css": _css(column),
+                    "css": _css(column, narrow=column.key in shown),
                 },
             )
             for column in self.columns
@@ -137,6 +160,13 @@ class Table:
         """What was typed into a column's filter."""
         return next((each.text for each in self.asked.filters if each.key == key), "")
 
+    @property
+    def narrow(self) -> frozenset[str]:
+        """The columns a phone's card shows: the row's name and three facts, money and dates before words."""
+        rest = [column for column in self.columns if column.key != self.title_key and not column.wide]
+        first = sorted(range(len(rest)), key=lambda place: (rest[place].kind in _WORDS, place))[:CARD_FACTS]
+        return frozenset({self.title_key, *(rest[place].key for place in first)})
+
     def heading(self, column: Column) -> str:
         """A column's heading with its one currency."""
         currencies = self.currencies(column)
@@ -145,7 +175,7 @@ class Table:
 
     def label_of(self, key: str) -> str:
         """A column's heading."""
-        return next((column.label for column in self.columns if column.key == key), key)
+        return next((column.label for column in self.every or self.columns if column.key == key), key)
 
     def address(self, **changes: Any) -> str:
         """This page with some of the table's parameters changed; None takes one out. The page number starts anew."""
@@ -204,6 +234,11 @@ class Table:
             and not name.startswith(prefix + "f.")
         ]
 
+    def kept_for_columns(self) -> list[tuple[str, str]]:
+        """Parameters of the address that are not the choice of columns: hidden fields of that form."""
+        own = tuple(self.asked.prefix + name for name in ("cols", "page", "format"))
+        return [(name, value) for name, values in request.args.lists() for value in values if name not in own]
+
     def currencies(self, column: Column) -> tuple[str, ...]:
         """The currencies a column holds: one stands in its heading, several in the cells."""
         if column.kind is not ValueKind.MONEY:
@@ -243,11 +278,11 @@ class _How(TypedDict):
     css: str
 
 
-def _css(column: Column) -> str:
+def _css(column: Column, *, narrow: bool) -> str:
     parts = {
         "number": column.kind in _RIGHT,
         "nowrap": column.kind is ValueKind.DATE,
-        "wide-only": column.wide,
+        "wide-only": not narrow,
     }
     return " ".join(name for name, holds in parts.items() if holds)
 
@@ -269,8 +304,10 @@ def _cell(
     else:
         body = write.value(found)
     if names:
+        length = len(plain(found))
+        css = f"{css} {'sentence' if length > _SENTENCE else 'long' if length > _LONG else ''}".strip()
         if row.category:
-            body = Markup('<span class="category {}">{}</span>').format(row.category, body)
+            body = Markup('<span class="category {}"><span>{}</span></span>').format(row.category, body)
         return Cell(css=css, heading=heading, body=body, names_row=True, full="")
     if words:
         css = f"{css} {'long' if full else 'brief'}".strip()
@@ -313,7 +350,8 @@ def of_rows(
     start = (wanted.page - 1) * size
     return Table(
         name=name,
-        columns=tuple(columns),
+        columns=chosen(columns, wanted),
+        every=tuple(columns),
         rows=tuple(found if wanted.export else found[start : start + size]),
         asked=wanted,
         found=len(found),
@@ -353,7 +391,8 @@ def of_page(
     """
     return Table(
         name=name,
-        columns=tuple(columns),
+        columns=chosen(columns, wanted),
+        every=tuple(columns),
         rows=tuple(rows),
         asked=wanted,
         found=found,

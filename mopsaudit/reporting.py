@@ -136,7 +136,10 @@ class ValueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a report's table. ``summed``: the table's footer shows its sum. ``wide``: left out on a phone."""
+    """A column of a report's table. ``summed``: its footer shows the sum.
+
+    ``wide``: left out on a phone, and on a page with many columns until somebody chooses it.
+    """
 
     key: str
     label: str
@@ -163,8 +166,8 @@ class Row:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
     """One of at most four figures at the top of a page; links to what it is made of.
-
-    ``opens`` is the anchor on the page that shows it, or ``lines`` where the figure is exactly the sum of the spend lines
+    ``opens`` is the anchor on the page that shows it, or ``lines`` where the figure is exactly the sum of the spend
+    lines of its trace: only then does it lead to them.
     of its trace: only then does it lead to them.
     """
 

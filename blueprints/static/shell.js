@@ -106,7 +106,7 @@
     button.addEventListener("click", function () { window.print(); });
   });
   // Method notes are printed unfolded
-  window.addEventListener("beforeprint", function () { all("details.method").forEach(function (part) { part.open = true; }); });
+  window.addEventListener("beforeprint", function () { all("details.method, details.section, .chart details").forEach(function (part) { part.open = true; }); });
 
   // A running import
   var running = one("[data-running]");

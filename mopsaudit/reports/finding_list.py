@@ -22,10 +22,10 @@ COLUMNS: Final = (
         key="rank", label="Rank", kind=ValueKind.NUMBER, what="By band, then recoverable money × confidence"
     ),
     Column(key="finding", label="Finding", primary=True),
-    Column(key="report", label="Report", kind=ValueKind.REF, wide=True),
+    Column(key="report", label="Report", kind=ValueKind.REF),
     Column(key="tools", label="Tools", kind=ValueKind.REFS, wide=True),
     Column(key="vendor", label="Vendor", kind=ValueKind.REF, wide=True),
-    Column(key="band", label="Decide", what="By days to the send-by date"),
+    Column(key="band", label="Decide", what="By days to the send-by date", wide=True),
     Column(key="due", label="Send by", kind=ValueKind.DATE),
     Column(
         key="counted",
@@ -39,7 +39,6 @@ COLUMNS: Final = (
         label="Left this fiscal year",
         kind=ValueKind.MONEY,
         summed=True,
-        wide=True,
         what="What of it can still be taken out of this fiscal year",
     ),
     Column(
@@ -49,8 +48,8 @@ COLUMNS: Final = (
         wide=True,
         what="The finding's own amount a year; findings on the same line are never added up",
     ),
-    Column(key="confidence", label="Confidence", wide=True),
-    Column(key="state", label="State", wide=True),
+    Column(key="confidence", label="Confidence"),
+    Column(key="state", label="State"),
     Column(key="next", label="Next step", wide=True),
 )
 

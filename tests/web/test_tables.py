@@ -208,3 +208,37 @@ def test_areas_of_the_stack_map_are_in_proportion_to_money_and_lose_nothing() ->
         assert rect.x + rect.width <= 210.01
         assert rect.y + rect.height <= 120.01
     assert squarified([], _Rect(0, 0, 10, 10)) == []
+
+
+MANY = (
+    Column(key="name", label="Tool", primary=True),
+    *(Column(key=f"n{number}", label=f"N{number}", wide=number > 4) for number in range(12)),
+)
+
+
+def _columns(app: Flask, query: str, columns: tuple[Column, ...] = MANY) -> tuple[list[str], Table]:
+    rows = [Row(id="a", values={column.key: "x" for column in columns})]
+    with app.test_request_context(f"/tools?{query}"):
+        found = of_rows(columns, rows, name="many")
+        return [column.key for column in found.columns], found
+
+
+def test_a_table_of_many_columns_shows_the_usual_ones_until_others_are_chosen(app: Flask) -> None:
+    usual, found = _columns(app, "")
+    assert usual == ["name", *(f"n{number}" for number in range(8))]
+    assert len(found.every) == 13
+    assert _columns(app, "f.n11=x")[0] == [*usual, "n11"]
+    assert _columns(app, "cols=n9&cols=n1&cols=nothing")[0] == ["name", "n1", "n9"]
+    assert _columns(app, "", MANY[:9])[0] == [column.key for column in MANY[:9]]
+
+
+def test_files_hold_the_columns_that_are_shown(app: Flask) -> None:
+    with app.test_request_context("/tools?cols=n9"):
+        found = of_rows(MANY, [Row(id="a", values={"name": "Asana", "n9": "nine", "n1": "one"})], name="many")
+        assert csv_bytes(found).decode("utf-8-sig").splitlines() == ["Tool,N9", "Asana,nine"]
+
+
+def test_a_phones_card_shows_the_name_and_three_facts_money_and_dates_first(app: Flask) -> None:
+    with app.test_request_context("/tools"):
+        found = of_rows(COLUMNS, ROWS, name="tools")
+        assert found.narrow == {"name", "cost", "use", "due"}
