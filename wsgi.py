@@ -25,6 +25,7 @@ from mopsaudit.store import migrations
 from mopsaudit.store import session as store_session
 from mopsaudit.store.models import Account, Role
 from mopsaudit.store.session import db, keyring, reading
+from mopsaudit.upkeep import work as upkeep_work
 
 ROOT: Final = Path(__file__).resolve().parent
 _log = logging.getLogger("mopsaudit.web")
@@ -46,6 +47,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", _database_url(data))
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"hide_parameters": True, "pool_pre_ping": True})
     app.config.setdefault("MOPSAUDIT_READER", "importers.reader:read_file")
+    app.config.setdefault("MOPSAUDIT_MARKER", "mopsaudit.workbook.annotate:annotate")
     app.config.setdefault("MOPSAUDIT_FIELDS", "importers.fields:FIELDS")
     app.config.setdefault("MOPSAUDIT_TEMPLATES", "importers.templates:write_template")
     if hosts := os.environ.get("MOPSAUDIT_HOSTS"):
@@ -53,7 +55,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config["MOPSAUDIT_READINESS"] = {"schema": _schema_current, "worker": _worker_seen}
     store_session.init_app(app)
     _secure(app)
-    jobs.handlers.update(work.HANDLERS)
+    jobs.handlers.update(work.HANDLERS | upkeep_work.HANDLERS)
     jobs.endings.update(work.ENDINGS)
     checks.more_checks[:] = [_report_totals]
     blueprints.register(app)

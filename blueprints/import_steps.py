@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, Final
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from blueprints import identity, shell
 from blueprints.forms import Form, submit
+from blueprints.permissions import Action, may
 from mopsaudit import jobs
 from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.intake import receive, stage
@@ -69,6 +71,19 @@ def own_or_within(created_by_id: int | None, unit_id: int | None) -> bool:
 
 
 blueprint.before_request(require_reach)
+
+
+def require_names(kind: str, created_by_id: int | None, *actions: Action) -> None:
+    """A file of people's use shows its rows to who received it and to roles that act on names (PRODUCT.md §3.6)."""
+    who = identity.current()
+    own = who is not None and created_by_id == who.person_id
+    if kind in (Kind.USAGE, Kind.PEOPLE) and not own and not any(may(each) for each in actions):
+        abort(403, "This file names people; only roles that act on them see its rows.")
+
+
+def data_folder() -> Path:
+    """Where originals are kept."""
+    return Path(current_app.config["MOPSAUDIT_DATA"])
 
 
 def fields_of(kind: Kind) -> Sequence[FieldSpec]:

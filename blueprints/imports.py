@@ -1,4 +1,7 @@
-"""Imports: the drop zone, what became of each file, applying, undoing, signing off. The review stands in ``review``."""
+"""Imports: the drop zone, what became of each file, applying it.
+
+The review stands in ``import_steps``, what follows in ``import_changes``, the problems in ``import_problems``.
+"""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -21,19 +24,18 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from wtforms import MultipleFileField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import MultipleFileField, SelectField, StringField
+from wtforms.validators import Length, Optional
 
-from blueprints import choices, identity, import_steps, shell, tables
-from blueprints.forms import Form, form_page, submit
+from blueprints import choices, identity, import_changes, import_steps, shell, tables
+from blueprints.forms import Form, submit
 from blueprints.navigation import Entry, Group
-from blueprints.permissions import Action, may
+from blueprints.permissions import Action
 from mopsaudit import jobs
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake import pairs, receive, stage, view
 from mopsaudit.intake.contract import Kind, Limits
 from mopsaudit.intake.options import ImportOptions
-from mopsaudit.intake.run import undo as undo_import
 from mopsaudit.problems import RefusedError
 from mopsaudit.reporting import Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading, unit_of_work
@@ -75,31 +77,6 @@ class UploadForm(Form):
     files = MultipleFileField("Files")
     tool = StringField("Tool (usage of one tool)", validators=[Optional(), Length(max=200)])
     unit = SelectField("Business unit", validators=[Optional()])
-
-
-class UndoForm(Form):
-    """Why an import is undone."""
-
-    reason = StringField("Why", validators=[Optional(), Length(max=400)])
-
-
-class SignOffForm(Form):
-    """Why a difference is accepted."""
-
-    reason = TextAreaField(
-        "Why the difference is accepted", validators=[DataRequired("Say why."), Length(max=2000)]
-    )
-
-
-class PairsForm(Form):
-    """Whether probable pairs are the same cost."""
-
-    answer = SelectField("These lines are", choices={"same": "the same cost", "different": "different costs"})
-
-
-def data_folder() -> Path:
-    """Where originals are kept."""
-    return Path(current_app.config["MOPSAUDIT_DATA"])
 
 
 def _upload_form(session: Session) -> UploadForm:
@@ -198,7 +175,7 @@ def upload() -> ResponseReturnValue:
                     file_name=each.filename or "file",
                     stream=cast("BinaryIO", each.stream),
                     options=options,
-                    folder=data_folder(),
+                    folder=import_steps.data_folder(),
                     settings=shell.settings(),
                     actor=who.actor,
                     now=shell.now(),
@@ -217,14 +194,6 @@ def upload() -> ResponseReturnValue:
     return redirect(url_for("imports.index"), 303)
 
 
-def _require_names(kind: str, created_by_id: int | None, *actions: Action) -> None:
-    """A file of people's use shows its rows to who received it and to roles that act on names (PRODUCT.md §3.6)."""
-    who = identity.current()
-    own = who is not None and created_by_id == who.person_id
-    if kind in (Kind.USAGE, Kind.PEOPLE) and not own and not any(may(each) for each in actions):
-        abort(403, "This file names people; only roles that act on them see its rows.")
-
-
 @blueprint.get("/imports/<int:import_id>")
 def show(import_id: int) -> ResponseReturnValue:
     """One file: its progress, its review, or what became of it."""
@@ -235,14 +204,14 @@ def show(import_id: int) -> ResponseReturnValue:
             return render_template("imports/progress.html", review=found, work=work, form=Form())
         if found.status in ("ready", "needs-answer"):
             by = receive.find_import(session, import_id).created_by_id
-            _require_names(found.kind, by, Action.SEE_NAMES, Action.APPLY)
+            import_steps.require_names(found.kind, by, Action.SEE_NAMES, Action.APPLY)
             return import_steps.review_page(session, found)
         twice = [each for each in pairs.possibly_twice(session) if each.import_id == import_id]
         return render_template(
             "imports/result.html",
             review=found,
             twice=twice,
-            pairs_form=PairsForm(),
+            pairs_form=import_changes.PairsForm(),
             problems=_problem_groups(found),
         )
 
@@ -313,116 +282,15 @@ def _press(work: Any, *, said: str | None, import_id: int) -> ResponseReturnValu
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 
-@blueprint.route("/imports/<int:import_id>/undo", methods=["GET", "POST"])
-def undo(import_id: int) -> ResponseReturnValue:
-    """Take an import out of the ledger again; lines other files carry too stay."""
-    with reading() as session:
-        found = view.review(session, import_id)
-    form = UndoForm()
-    if form.validate_on_submit():
-        who = identity.current()
-        if who is None:
-            abort(403)
-        try:
-            done = undo_import(import_id, actor=who.actor, now=shell.now(), reason=form.reason.data or None)
-        except InvalidError as error:
-            form.refuse(error)
-        else:
-            flash(_undone(done.counts), "good")
-            return redirect(url_for("imports.show", import_id=import_id), 303)
-    return form_page("imports/undo.html", form, review=found)
-
-
-def _undone(counts: Mapping[str, int]) -> str:
-    """What an undo did, in a sentence."""
-    text = f"Undone: {counts.get('reversed', 0):,} lines left the ledger"
-    if kept := counts.get("kept", 0):
-        text += f", {kept:,} stay because another file holds them or somebody edited them"
-    if failed := counts.get("could_not", 0):
-        text += f", {failed:,} could not be taken back"
-    return text + "."
-
-
-@blueprint.route("/imports/<int:import_id>/sign-off", methods=["GET", "POST"])
-def sign_off(import_id: int) -> ResponseReturnValue:
-    """Accept by name what could not be read or does not foot."""
-    with reading() as session:
-        found = view.review(session, import_id)
-    form = SignOffForm()
-    if form.validate_on_submit():
-
-        def work(session: Session) -> str:
-            view.sign_off(
-                session, import_id, person_id=choices.me(), reason=form.reason.data or "", now=shell.now()
-            )
-            return url_for("imports.show", import_id=import_id)
-
-        done = submit(form, work, said="Signed off.")
-        if done is not None:
-            return done
-    return form_page("imports/sign_off.html", form, review=found)
-
-
-@blueprint.post("/imports/<int:import_id>/pairs")
-def settle(import_id: int) -> ResponseReturnValue:
-    """Settle the lines this file may share with another ledger."""
-    form = PairsForm()
-    if form.validate_on_submit():
-
-        def work(session: Session) -> str:
-            pairs.settle_pairs(session, import_id, form.answer.data, choices.me())
-            return url_for("imports.show", import_id=import_id)
-
-        done = submit(form, work, said="Settled.")
-        if done is not None:
-            return done
-    return redirect(url_for("imports.show", import_id=import_id), 303)
-
-
 @blueprint.get("/imports/<int:import_id>/original")
 def original(import_id: int) -> ResponseReturnValue:
     """The person's own file, byte for byte."""
     with reading() as session:
         record = receive.find_import(session, import_id)
-        _require_names(record.kind, record.created_by_id, Action.SEE_NAMES)
-        path = receive.original(data_folder(), session, record)
+        import_steps.require_names(record.kind, record.created_by_id, Action.SEE_NAMES)
+        path = receive.original(import_steps.data_folder(), session, record)
         name = record.file_name
     return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=name)
-
-
-PROBLEM_COLUMNS = (
-    Column(key="cell", label="Cell", primary=True),
-    Column(key="sheet", label="Sheet"),
-    Column(key="message", label="What to do"),
-    Column(key="severity", label="Reaches"),
-    Column(key="rejected", label="Line held back", kind=ValueKind.FLAG),
-    Column(key="code", label="Code", wide=True),
-)
-
-
-@blueprint.get("/imports/<int:import_id>/problems")
-def problems(import_id: int) -> ResponseReturnValue:
-    """Every problem of a file with its cell."""
-    with reading() as session:
-        found = view.review(session, import_id)
-    rows = [
-        Row(
-            id=str(number),
-            values={
-                "cell": each.cell or "–",
-                "sheet": each.sheet,
-                "message": each.message,
-                "severity": each.severity.value,
-                "rejected": each.rejected,
-                "code": each.code,
-            },
-        )
-        for number, each in enumerate(found.problems)
-    ]
-    table = tables.of_rows(
-        PROBLEM_COLUMNS, rows, name="problems", noun="problem", empty="No problem was found."
-    )
-    return tables.page(table, "imports/problems.html", title="Problems", review=found)
 
 
 @blueprint.get("/imports/templates/<kind>.xlsx")

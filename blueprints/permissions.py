@@ -41,6 +41,7 @@ class Action(StrEnum):
     APPLY = "apply"
     SETTLE = "settle"
     EDIT_INVENTORY = "edit_inventory"
+    MERGE_TOOLS = "merge_tools"
     EDIT_PLAN = "edit_plan"
     REQUEST = "request"
     DECIDE = "decide"
@@ -70,13 +71,14 @@ ACTIONS: Final[Mapping[Action, Permission]] = {
     Action.APPLY: Permission("Apply an import, undo it, sign off a difference", frozenset({_A, _F})),
     Action.SETTLE: Permission("Settle suppliers", frozenset({_A, _O, _F})),
     Action.EDIT_INVENTORY: Permission("Edit tools, vendors and contracts", frozenset({_A, _O, _F})),
+    Action.MERGE_TOOLS: Permission("Merge two tools and take a merge back", frozenset({_A, _O})),
     Action.EDIT_PLAN: Permission("Edit budgets and business cases", frozenset({_A, _O, _F})),
     Action.REQUEST: Permission("Ask for a tool", EVERYONE - {Role.VIEWER}),
     Action.DECIDE: Permission("Record decisions and actions", frozenset({_A, _O, _V})),
     Action.APPROVE: Permission("Approve requests and business cases, lock budgets", frozenset({_V})),
     Action.SEE_NAMES: Permission("See the names of people behind seats", frozenset({_A, _O})),
-    Action.EDIT_ENTITIES: Permission("Edit legal entities and the cost-centre map", frozenset({_A, _F})),
-    Action.ADMINISTER: Permission("Settings, business units, people and roles", frozenset({_A})),
+    Action.EDIT_ENTITIES: Permission("Edit legal entities, cost centres, rates and closed periods", frozenset({_A, _F})),
+    Action.ADMINISTER: Permission("Settings, business units, people and roles, backups, erasing a person", frozenset({_A})),
 }
 
 Methods = Mapping[str, Action]
@@ -120,6 +122,7 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "reports.finding": _SEE,
     "findings.index": _SEE,
     "lines.index": _SEE,
+    "spend.index": _SEE,
     # Inventory
     "tools.index": _SEE,
     "tools.show": _SEE,
@@ -129,6 +132,8 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "tools.edit": _EDIT,
     "tools.status": _EDIT,
     "tools.use": _EDIT,
+    "tool_merges.merge": {"GET": Action.MERGE_TOOLS, "POST": Action.MERGE_TOOLS},
+    "tool_merges.undo": {"POST": Action.MERGE_TOOLS},
     "vendors.index": _SEE,
     "vendors.show": _SEE,
     "vendors.new": _EDIT,
@@ -188,14 +193,17 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "imports.upload": {"POST": Action.UPLOAD},
     "imports.show": _SEE,
     "imports.state": _SEE,
-    "imports.problems": _SEE,
+    "import_problems.index": _SEE,
+    "import_problems.state": _SEE,
+    "import_problems.prepare": {"POST": Action.EXPORT},
+    "import_problems.workbook": {"GET": Action.EXPORT},
     "imports.original": {"GET": Action.EXPORT},
     "imports.template": _SEE,
     "imports.cancel": {"POST": Action.UPLOAD},
     "imports.apply": {"POST": Action.APPLY},
-    "imports.undo": {"GET": Action.APPLY, "POST": Action.APPLY},
-    "imports.sign_off": {"GET": Action.APPLY, "POST": Action.APPLY},
-    "imports.settle": {"POST": Action.APPLY},
+    "import_changes.undo": {"GET": Action.APPLY, "POST": Action.APPLY},
+    "import_changes.sign_off": {"GET": Action.APPLY, "POST": Action.APPLY},
+    "import_changes.settle": {"POST": Action.APPLY},
     "review.edit": {"POST": Action.UPLOAD},
     # Settings
     "settings.index": {"GET": Action.ADMINISTER},
@@ -216,6 +224,21 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "entities.show": _ENTITIES,
     "entities.cost_centres": _ENTITIES,
     "entities.end_cost_centre": {"POST": Action.EDIT_ENTITIES},
+    "rates.index": _SEE,
+    "rates.new": _ENTITIES,
+    "rates.edit": _ENTITIES,
+    "rates.remove": _ENTITIES,
+    "periods.index": _SEE,
+    "periods.close": _ENTITIES,
+    "people.erase": _ADMIN,
+    "upkeep.index": {"GET": Action.ADMINISTER},
+    "upkeep.state": {"GET": Action.ADMINISTER},
+    "upkeep.make": {"POST": Action.ADMINISTER},
+    "upkeep.prove": {"POST": Action.ADMINISTER},
+    "upkeep.download": {"POST": Action.ADMINISTER},
+    "upkeep.delete": _ADMIN,
+    "upkeep.restore": _ADMIN,
+    "upkeep.upload": _ADMIN,
 }
 
 

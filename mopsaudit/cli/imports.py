@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
@@ -17,10 +18,19 @@ from flask.cli import with_appcontext
 from mopsaudit.cli.acting import acting
 from mopsaudit.errors import MopsauditError
 from mopsaudit.intake.contract import FieldSpec, Kind
+from mopsaudit.intake.marking import mark
 from mopsaudit.intake.matching import matcher_for
 from mopsaudit.intake.options import ImportOptions
+from mopsaudit.intake.receive import find_import
 from mopsaudit.intake.run import import_file, undo
-from mopsaudit.intake.view import bare_json, certificate_json, import_json, list_imports, sign_off
+from mopsaudit.intake.view import (
+    bare_json,
+    certificate_json,
+    import_json,
+    list_imports,
+    problems_of,
+    sign_off,
+)
 from mopsaudit.store.session import reading, unit_of_work
 
 _log = logging.getLogger(__name__)
@@ -292,6 +302,49 @@ def undo_command(*, import_id: int, reason: str | None, by: str | None, as_json:
     for item in document["items"][:50]:
         where = "!".join(filter(None, (item["sheet"], item["cell"])))
         click.echo(f"  {item['outcome'].replace('_', ' ')}: {item['what']} {where} {item['why']}")
+
+
+@imports_group.command("problems")
+@click.argument("import_id", type=int)
+@click.option(
+    "--workbook",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    help="Write the file itself here, with its doubtful cells marked and a sheet that lists them (.xlsx).",
+)
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+@_sentences
+def problems_command(*, import_id: int, workbook: Path | None, as_json: bool) -> None:
+    """The problems of an import; with --workbook the file itself back with its cells marked."""
+    with reading() as session:
+        find_import(session, import_id)
+        problems = problems_of(session, import_id)
+    listed = [problem.to_json() for problem in problems]
+    document: dict[str, Any] = {"import_id": import_id, "problems": listed, "workbook": None}
+    if workbook is not None:
+        copy = mark(
+            import_id,
+            marker=current_app.config["MOPSAUDIT_MARKER"],
+            folder=current_app.config["MOPSAUDIT_DATA"],
+        )
+        try:
+            shutil.copyfile(copy.path, workbook)
+        except OSError as error:
+            _stop(f"The workbook cannot be written to {workbook}: {error.strerror}.")
+        document["workbook"] = {
+            "path": str(workbook),
+            "marked": copy.why_apart is None,
+            "cells": copy.cells,
+            "why_apart": copy.why_apart,
+        }
+    if as_json:
+        _print(document)
+        return
+    for each in problems:
+        where = "!".join(filter(None, (each.sheet, each.cell)))
+        click.echo(f"{each.severity.value:6} {each.code:28} {where:20} {each.message}")
+    if workbook is not None and document["workbook"]["why_apart"]:
+        click.echo(f"The file itself is not marked: {document['workbook']['why_apart']}.", err=True)
 
 
 @imports_group.command("certificate")

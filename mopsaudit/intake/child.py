@@ -26,7 +26,16 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 import mopsaudit
-from mopsaudit.intake.contract import Importer, Limits, Reading, ReadOptions, RecordRow, SpendRow
+from mopsaudit.intake.contract import (
+    Importer,
+    Limits,
+    Marked,
+    MarkOrder,
+    Reading,
+    ReadOptions,
+    RecordRow,
+    SpendRow,
+)
 from mopsaudit.problems import RefusedError, Severity, declare
 
 TOO_LONG: Final = declare(
@@ -108,7 +117,9 @@ def run_importer(
     spool = Path(tempfile.mkdtemp(prefix="reading-", dir=folder))
     keep = False
     try:
-        reading = _run(dotted, path, file_name, options, bounds, spool, on_progress, cancelled)
+        reading = cast(
+            "Reading", _run(dotted, path, file_name, options, bounds, spool, on_progress, cancelled)
+        )
         keep = True
     finally:
         if not keep:
@@ -116,16 +127,40 @@ def run_importer(
     return reading, _batches(spool)
 
 
+def run_marker(
+    dotted: str,
+    path: Path,
+    file_name: str,
+    order: MarkOrder,
+    *,
+    limits: Limits,
+    folder: Path | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Marked:
+    """Run the marker ``dotted`` (``module:function``) on a person's file in a child process with the same limits.
+
+    Raises:
+        RefusedError: when the file runs into a limit; what stands at the order's target is then of no use.
+        ReadingCancelledError: when ``cancelled()`` became true.
+        ImporterFailedError: when the marker failed for a reason that is no fault of the file.
+    """
+    spool = Path(tempfile.mkdtemp(prefix="marking-", dir=folder))
+    try:
+        return cast("Marked", _run(dotted, path, file_name, order, limits, spool, None, cancelled))
+    finally:
+        _remove(spool)
+
+
 def _run(
     dotted: str,
     path: Path,
     file_name: str,
-    options: ReadOptions,
+    options: ReadOptions | MarkOrder,
     limits: Limits,
     spool: Path,
     on_progress: Callable[[int, int | None], None] | None,
     cancelled: Callable[[], bool] | None,
-) -> Reading:
+) -> Reading | Marked:
     size = path.stat().st_size
     request = {
         "dotted": dotted,
@@ -210,12 +245,12 @@ _SENTENCE_BROKEN = (
 )
 
 
-def _outcome(spool: Path, status: int) -> Reading:
+def _outcome(spool: Path, status: int) -> Reading | Marked:
     result = spool / "result"
     if result.exists():
         kind, value = _load(result.read_bytes())
         if kind == "reading":
-            return cast("Reading", value)
+            return cast("Reading | Marked", value)
         if kind == "refused":
             sentence, code = value
             raise RefusedError(sentence, code=code)

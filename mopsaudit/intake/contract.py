@@ -278,7 +278,8 @@ class Limits:
     """What an uploaded file may cost, in one place; shown on the upload page (SAFETY.md, "Uploads").
 
     Bytes are inflated bytes, counted while reading. ``memory`` is the child's address space in bytes; ``cpu_seconds``
-    and ``wall_seconds`` hold for files up to ``scale_from`` bytes on disk and grow in proportion beyond.
+    and ``wall_seconds`` hold for files up to ``scale_from`` bytes on disk and grow in proportion beyond. A sheet part
+    of ``shapes_from`` inflated bytes or more is read by the shapes of its rows, a smaller one by openpyxl alone.
     """
 
     body: int = 20 * 1024 * 1024
@@ -299,6 +300,7 @@ class Limits:
     cpu_seconds: int = 60
     wall_seconds: int = 90
     scale_from: int = 4 * 1024 * 1024
+    shapes_from: int = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -462,3 +464,24 @@ class Importer(Protocol):
 
     def __call__(self, path: Path, file_name: str, options: ReadOptions, sink: Sink) -> Reading:
         """Read ``path`` (named ``file_name`` by the person) as ``options`` say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkOrder:
+    """What a copy of a person's file is to show: its problems, marked into a new file at ``target``.
+
+    ``advice`` is what to do by problem code. ``apart`` says why the list must stand alone, where that is known before.
+    """
+
+    problems: tuple[Problem, ...]
+    target: Path
+    advice: Mapping[str, str] = field(default_factory=dict)
+    apart: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """What became of it. ``why_apart`` says in words why the list stands in a workbook of its own, else None."""
+
+    cells: int
+    why_apart: str | None = None

@@ -1,10 +1,11 @@
-"""The background jobs of imports: reading a received file, and applying a large one."""
+"""The background jobs of imports: reading a received file, applying one, marking a large one's problems."""
 
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy.orm import Session
 
+from mopsaudit.intake.marking import MARK_JOB, mark
 from mopsaudit.intake.receive import APPLY_JOB, READ_JOB, find_import
 from mopsaudit.intake.run import apply_read, read_import
 from mopsaudit.intake.stage import READABLE, cancel, refuse
@@ -46,6 +47,21 @@ def apply_job(run: JobRun) -> None:
     )
 
 
+def mark_job(run: JobRun) -> None:
+    """Make the marked copy of the import the job serves."""
+
+    def cancelled() -> bool:
+        run.check_cancelled()
+        return False
+
+    mark(
+        run.subject_id,
+        marker=run.app.config["MOPSAUDIT_MARKER"],
+        folder=Path(run.app.config["MOPSAUDIT_DATA"]),
+        cancelled=cancelled,
+    )
+
+
 def read_ended(session: Session, end: Unsuccessful) -> None:
     """A reading that ended without success: the import is cancelled or failed, never left *reading*."""
     record = find_import(session, end.subject_id)
@@ -58,5 +74,9 @@ def read_ended(session: Session, end: Unsuccessful) -> None:
 
 
 #: What the composer hands to the worker.
-HANDLERS: Final[dict[str, Handler]] = {READ_JOB: read_job, APPLY_JOB: apply_job}
+HANDLERS: Final[dict[str, Handler]] = {
+    READ_JOB: read_job,
+    APPLY_JOB: apply_job,
+    MARK_JOB: mark_job,
+}
 ENDINGS: Final[dict[str, Ending]] = {READ_JOB: read_ended}

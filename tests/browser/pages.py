@@ -43,7 +43,7 @@ RECORDS: dict[str, type[Any]] = {
 NO_PAGES = frozenset(
     {
         *("bootstrap.static", "shell.static", "shell.running", "health.healthz", "health.readyz"),
-        *("imports.state", "imports.original", "tools.suggest"),
+        *("imports.state", "imports.original", "import_problems.state", "tools.suggest"),
         "access.first_run",  # closed once there is an account
     }
 )

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import Result
 from flask import Flask
@@ -221,3 +222,27 @@ def test_an_unknown_person_or_unit_is_told_in_a_sentence(runner: FlaskCliRunner,
     assert (
         document(run(runner, "import", "spend", file, "--unit", "NOPE", "--json"), 2)["status"] == "refused"
     )
+
+
+def test_the_problems_of_an_import_and_the_list_where_the_file_cannot_be_marked(
+    runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    path = tmp_path / "spend.csv"
+    path.write_text(GOOD + "2026-03-08,ACME LTD,=cmd,INV-4,twelve,GBP\n", encoding="utf-8")
+    found = document(run(runner, "import", "spend", path, "--json"))
+    target = tmp_path / "back.xlsx"
+    said = document(run(runner, "imports", "problems", found["import_id"], "--workbook", target, "--json"))
+    assert said["problems"] == found["problems"]
+    assert said["workbook"] == {
+        "path": str(target),
+        "marked": False,
+        "cells": 0,
+        "why_apart": "a text file holds no colours and notes",
+    }
+    sheet = openpyxl.load_workbook(target)["Problems"]
+    assert sheet["A5"].value == found["problems"][0]["cell"]
+    text = run(runner, "imports", "problems", found["import_id"], "--workbook", target)
+    assert "The file itself is not marked: a text file" in text.stderr
+    nowhere = run(runner, "imports", "problems", found["import_id"], "--workbook", tmp_path / "no" / "x.xlsx")
+    assert nowhere.exit_code == 2
+    assert run(runner, "imports", "problems", "999").exit_code == 2

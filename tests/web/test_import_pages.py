@@ -236,3 +236,54 @@ def test_a_tool_added_later_takes_the_spend_that_waited_for_it(
     tool = tab.send("/tools/add?q=mailchimp", {"product_id": product}).location
     lines = _text(tab, "/lines?tool_ids=" + tool.rpartition("/")[2])
     assert "99.99" in lines
+
+
+def test_the_workbook_comes_back_with_its_doubtful_cells_marked(
+    sign_in: Sign, work: Callable[[], None]
+) -> None:
+    tab = sign_in("finance")
+    rows = [*ROWS[:4], ["2026-03-16", "ACME", "=SUM(1)", "A-1", "twelve"]]
+    page = _upload(tab, _workbook(rows))
+    work()
+    text = _text(tab, f"{page}/problems")
+    assert "held a line back because its amount cannot be read" in text
+    assert tab.client.get(f"{page}/problems/workbook.xlsx").status_code == 303  # not made yet
+    tab.get(f"{page}/problems")
+    assert tab.post(f"{page}/problems/workbook").status_code == 303
+    assert "Your workbook is ready: 1 cell coloured" in _text(tab, f"{page}/problems")
+    with tab.client.get(f"{page}/problems/workbook.xlsx") as back:
+        assert "AP - marked.xlsx" in back.headers["Content-Disposition"]
+        made = openpyxl.load_workbook(io.BytesIO(back.data))
+    assert made["AP"]["E5"].comment.text.endswith("This line was held back.")
+    assert made["Problems"]["A5"].hyperlink.location == "'AP'!E5"
+
+
+def test_a_large_workbook_is_marked_by_the_worker(
+    sign_in: Sign, work: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mopsaudit.intake.marking.AT_ONCE", 10)
+    tab = sign_in("finance")
+    page = _upload(tab, _workbook([*ROWS[:4], ["2026-03-16", "ACME", "x", "A-1", "twelve"]]))
+    work()
+    tab.get(f"{page}/problems")
+    assert tab.post(f"{page}/problems/workbook").status_code == 303
+    assert "Marking the cells" in _text(tab, f"{page}/problems")
+    assert tab.client.get(f"{page}/problems/state").get_json()["finished"] is False
+    work()
+    assert tab.client.get(f"{page}/problems/state").get_json()["finished"] is True
+    with tab.client.get(f"{page}/problems/workbook.xlsx") as back:
+        assert back.status_code == 200
+
+
+def test_a_viewer_gets_no_marked_copy_and_a_file_of_people_only_who_sees_names(
+    sign_in: Sign, work: Callable[[], None]
+) -> None:
+    tab = sign_in("ops")
+    rows: list[list[Any]] = [["Email", "Last sign-in", "Licence"], ["a@example.com", "nonsense", "Pro"]]
+    page = _upload(tab, _workbook(rows, "Users"), "slack.xlsx", "usage")
+    work()
+    viewer, finance = sign_in("viewer"), sign_in("finance")
+    for each in (viewer, finance):
+        each.get("/imports")
+        assert each.post(f"{page}/problems/workbook").status_code == 403
+        assert each.client.get(f"{page}/problems/workbook.xlsx").status_code == 403

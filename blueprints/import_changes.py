@@ -1,0 +1,105 @@
+"""What is done with a file that is in the ledger: undone, signed off, its doubtful pairs settled."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from blueprints import choices, identity, import_steps, shell
+from blueprints.forms import Form, form_page, submit
+from mopsaudit.errors import InvalidError
+from mopsaudit.intake import pairs, view
+from mopsaudit.intake.run import undo as undo_import
+from mopsaudit.store.session import reading
+
+blueprint = Blueprint("import_changes", __name__)
+blueprint.before_request(import_steps.require_reach)
+
+
+class UndoForm(Form):
+    """Why an import is undone."""
+
+    reason = StringField("Why", validators=[Optional(), Length(max=400)])
+
+
+class SignOffForm(Form):
+    """Why a difference is accepted."""
+
+    reason = TextAreaField(
+        "Why the difference is accepted", validators=[DataRequired("Say why."), Length(max=2000)]
+    )
+
+
+class PairsForm(Form):
+    """Whether probable pairs are the same cost."""
+
+    answer = SelectField("These lines are", choices={"same": "the same cost", "different": "different costs"})
+
+
+@blueprint.route("/imports/<int:import_id>/undo", methods=["GET", "POST"])
+def undo(import_id: int) -> ResponseReturnValue:
+    """Take an import out of the ledger again; lines other files carry too stay."""
+    with reading() as session:
+        found = view.review(session, import_id)
+    form = UndoForm()
+    if form.validate_on_submit():
+        who = identity.current()
+        if who is None:
+            abort(403)
+        try:
+            done = undo_import(import_id, actor=who.actor, now=shell.now(), reason=form.reason.data or None)
+        except InvalidError as error:
+            form.refuse(error)
+        else:
+            flash(_undone(done.counts), "good")
+            return redirect(url_for("imports.show", import_id=import_id), 303)
+    return form_page("imports/undo.html", form, review=found)
+
+
+def _undone(counts: Mapping[str, int]) -> str:
+    """What an undo did, in a sentence."""
+    text = f"Undone: {counts.get('reversed', 0):,} lines left the ledger"
+    if kept := counts.get("kept", 0):
+        text += f", {kept:,} stay because another file holds them or somebody edited them"
+    if failed := counts.get("could_not", 0):
+        text += f", {failed:,} could not be taken back"
+    return text + "."
+
+
+@blueprint.route("/imports/<int:import_id>/sign-off", methods=["GET", "POST"])
+def sign_off(import_id: int) -> ResponseReturnValue:
+    """Accept by name what could not be read or does not foot."""
+    with reading() as session:
+        found = view.review(session, import_id)
+    form = SignOffForm()
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            view.sign_off(
+                session, import_id, person_id=choices.me(), reason=form.reason.data or "", now=shell.now()
+            )
+            return url_for("imports.show", import_id=import_id)
+
+        done = submit(form, work, said="Signed off.")
+        if done is not None:
+            return done
+    return form_page("imports/sign_off.html", form, review=found)
+
+
+@blueprint.post("/imports/<int:import_id>/pairs")
+def settle(import_id: int) -> ResponseReturnValue:
+    """Settle the lines this file may share with another ledger."""
+    form = PairsForm()
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            pairs.settle_pairs(session, import_id, form.answer.data, choices.me())
+            return url_for("imports.show", import_id=import_id)
+
+        done = submit(form, work, said="Settled.")
+        if done is not None:
+            return done
+    return redirect(url_for("imports.show", import_id=import_id), 303)
