@@ -9,7 +9,9 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -60,6 +62,8 @@ class Package:
     inflated: int = 0
     has_macros: bool = False
     kind: str = "xlsx"
+    #: Large sheet parts not looked at yet: whoever reads one looks at it meanwhile, or calls :func:`look_at` before.
+    unseen: set[str] = field(default_factory=set)
 
 
 def looks_like(path: Path) -> str:
@@ -90,9 +94,39 @@ def scan(path: Path, ending: str, limits: Limits) -> Package:
     Raises:
         RefusedError: for everything SAFETY.md refuses before a parser runs.
     """
+    with unpacking(), zipfile.ZipFile(path) as archive:
+        return _Scan(path, archive, ending, limits).run()
+
+
+def look_at(path: Path, package: Package, limits: Limits, *, but: AbstractSet[str] = frozenset()) -> None:
+    """Look at the sheet parts the pre-scan left to their reader, but for those named.
+
+    Raises:
+        RefusedError: as :func:`scan` does.
+    """
+    parts = sorted(package.unseen - but)
+    if not parts:
+        return
+    with unpacking(), zipfile.ZipFile(path) as archive:
+        look = _Scan(path, archive, "", limits)
+        look.result = package
+        for info in archive.infolist():
+            part = info.filename.lstrip("/")
+            if part in parts:
+                package.inflated -= info.file_size  # counted again as it is unpacked
+                look.part(info.filename.replace("\\", "/").casefold(), info)
+                package.unseen.discard(part)
+
+
+@contextmanager
+def unpacking() -> Iterator[None]:
+    """What the zip library makes of a damaged package becomes a refusal.
+
+    Raises:
+        RefusedError: in place of its errors.
+    """
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _Scan(path, archive, ending, limits).run()
+        yield
     except zipfile.BadZipFile as error:
         raise refuse(
             codes.BROKEN, "This file is damaged: its zip package cannot be read. Save it again in Excel."
@@ -118,9 +152,28 @@ class _Scan:
         self._members()
         self._kind()
         for name, info in self.names.items():
-            if not info.is_dir():
-                self._part(name, info)
+            if info.is_dir():
+                continue
+            if self._waits(name, info):
+                self.result.unseen.add(info.filename.lstrip("/"))
+                self.result.inflated += info.file_size
+                if self.result.inflated > self.limits.total_bytes:
+                    raise self._too_large()
+            else:
+                self.part(name, info)
         return self.result
+
+    def _waits(self, name: str, info: zipfile.ZipInfo) -> bool:
+        """Whether this is a sheet so large that looking at it and reading it are one pass.
+
+        The zip library never unpacks more than the size its directory states, so counting that size is enough.
+        """
+        return (
+            self.result.kind == "xlsx"
+            and "/worksheets/" in name
+            and name.endswith(".xml")
+            and self.limits.shapes_from <= info.file_size <= self.limits.member_bytes
+        )
 
     def _members(self) -> None:
         infos = self.archive.infolist()
@@ -248,12 +301,17 @@ class _Scan:
             f"{self.limits.member_bytes // (1024 * 1024)} MiB). Split it: one month, or one cost centre, per file.",
         )
 
-    def _part(self, name: str, info: zipfile.ZipInfo) -> None:
+    def part(self, name: str, info: zipfile.ZipInfo) -> None:
+        """Unpack one part, counting, and look at it.
+
+        Raises:
+            RefusedError: for what it may not hold.
+        """
         if info.file_size > self.limits.member_bytes:
             raise self._too_large()
-        watch: _Watch | None = None
+        watch: Watch | None = None
         if name.endswith(_XML_ENDINGS):
-            watch = _Watch(name, self.limits)
+            watch = Watch(name, self.limits)
         size = 0
         tail = b""
         with self.archive.open(info) as stream:
@@ -277,7 +335,7 @@ class _Scan:
                 self.result.sheets[info.filename.lstrip("/")] = watch.facts
 
 
-class _Watch:
+class Watch:
     """Expat over one XML part: depth, attributes, DOCTYPE, relationship targets, row and column numbers, counts."""
 
     def __init__(self, name: str, limits: Limits) -> None:
@@ -312,7 +370,16 @@ class _Watch:
         self.broken = False
         self.fed = b""
 
+    def another(self) -> "Watch":
+        """A fresh watch over the same kind of part."""
+        return Watch(self.name, self.limits)
+
     def feed(self, chunk: bytes) -> None:
+        """Look at the next bytes.
+
+        Raises:
+            RefusedError: for what the part may not hold.
+        """
         if self.broken:
             if any(mark in chunk for mark in _DOCTYPES):
                 self._doctype()
@@ -323,6 +390,11 @@ class _Watch:
             self._fail(error)
 
     def close(self) -> None:
+        """Look at the end.
+
+        Raises:
+            RefusedError: when the part ends too early.
+        """
         if not self.broken:
             try:
                 self.parser.Parse(b"", True)
