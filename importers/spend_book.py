@@ -8,8 +8,9 @@ from importers import codes
 from importers.grid import Grid, letters
 from importers.package import refuse
 from importers.spend import Extract, extract, preview
+from importers.spend_columns import map_target
 from importers.spend_locale import decide_values
-from importers.spend_plan import Proposal, map_target, propose
+from importers.spend_plan import Proposal, propose
 from importers.table import heading_of
 from mopsaudit.intake.contract import (
     Choice,

@@ -11,7 +11,8 @@ from importers.amounts import amount_text, decimal_mark
 from importers.currencies import currency_in_format, currency_in_heading, currency_of_text
 from importers.dates import date_order, date_readings
 from importers.grid import Cell, Grid, key, letters
-from importers.spend_plan import MONEY, Proposal
+from importers.spend_columns import MONEY
+from importers.spend_plan import Proposal
 from importers.table import span
 from importers.texts import fold
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions

@@ -27,6 +27,7 @@ class ColumnFacts:
     dates: int = 0
     date_texts: int = 0
     month_texts: int = 0
+    compact: int = 0
     bools: int = 0
     bad: int = 0
     long_texts: int = 0
@@ -46,6 +47,10 @@ class ColumnFacts:
     def date_share(self) -> float:
         """Share of the filled cells that are dates or texts that read as one."""
         return (self.dates + self.date_texts) / self.filled if self.filled else 0.0
+
+    def compact_share(self) -> float:
+        """Share of the filled cells that are days written as one number (20260131)."""
+        return self.compact / self.filled if self.filled else 0.0
 
     def text_share(self) -> float:
         """Share of the filled cells that are words: neither amounts nor dates."""
@@ -93,9 +98,13 @@ def _note(facts: ColumnFacts, value: Cell) -> None:
         facts.whole += value == int(value) if abs(value) < 1e15 else 1
         facts.negative += value < 0
         facts.values.add(value)
+        if 19_800_101 <= value <= 20_791_231:
+            facts.compact += bool(date_readings(str(int(value))))
     elif isinstance(value, str):
         text = fold(value)
         facts.values.add(text)
+        if len(text) == 8 and text.isdigit():
+            facts.compact += bool(date_readings(text))
         parts = amount_text(text)
         if parts is not None:
             facts.amount_texts += 1
@@ -130,6 +139,18 @@ class Header:
     first_index: int
     score: float
     months: dict[int, date] = field(default_factory=dict)
+
+
+def plain_text_row(row: Sequence[Cell]) -> bool:
+    """Whether a row is nothing but short texts, two of them at least: no amount, no date."""
+    texts = [value for value in row if value is not None]
+    return len(texts) >= 2 and all(
+        isinstance(value, str)
+        and len(value) <= 60
+        and amount_text(value) is None
+        and not date_readings(value)
+        for value in texts
+    )
 
 
 def heading_of(value: Cell) -> str:

@@ -1,0 +1,330 @@
+"""Which of several amounts is the booked one: net or gross, own or foreign currency, debit and credit."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from importers.currencies import currency_of_text
+from importers.grid import Grid, key, letters
+from importers.spend_columns import MONEY, TEXT_FIELDS, Pick, choice_of, fit, plain_number
+from importers.spend_evidence import ask_amount
+from importers.table import ColumnFacts, Header, best_field
+from importers.words import heading_words
+from mopsaudit.intake.contract import Choice, ColumnChoice, Layout, Question, ReadOptions, Tax
+
+_LOCAL = frozenset(
+    ("lcy", "local", "base", "functional", "home", "billing", "billed", "booked", "accounted", "settlement")
+)
+
+
+#: What a heading says beside the word for its field, and what then it is in: the ledger's own currency or another.
+_PLAIN = frozenset(
+    (
+        "amount",
+        "value",
+        "currency",
+        "code",
+        "debit",
+        "credit",
+        "dr",
+        "cr",
+        "soll",
+        "haben",
+        "total",
+        "gross",
+        "net",
+    )
+)
+_OTHER = frozenset(("entered", "original", "foreign", "source", "transaction", "document", "doc"))
+
+
+def _qualifier(heading: str) -> frozenset[str]:
+    return frozenset(heading_words(heading)) - _PLAIN
+
+
+def pair_sides(
+    header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], maps: Mapping[str, int], grid: Grid
+) -> None:
+    """Of several debit and credit columns keep the pair of one kind: accounted with accounted, never entered."""
+    if {"debit", "credit"} & set(maps) or not {"debit", "credit"} <= set(picks):
+        return
+    sides: dict[str, list[tuple[int, float]]] = {"debit": [], "credit": []}
+    for column, match in enumerate(header.matches):
+        for name, found in sides.items():
+            score = match.get(name, 0.0) * fit(name, facts[column], date_1904=grid.date_1904)
+            if score >= 0.4 and best_field(match)[0] == name:
+                found.append((column, score))
+    best: tuple[float, int, int] | None = None
+    for debit, one in sides["debit"]:
+        for credit, two in sides["credit"]:
+            left, right = _qualifier(header.headings[debit]), _qualifier(header.headings[credit])
+            score = one + two + 0.5 * (left == right)
+            score += 0.4 * bool((left | right) & _LOCAL) - 0.4 * bool((left | right) & _OTHER)
+            if best is None or score > best[0] + 1e-9:
+                best = (score, debit, credit)
+    if best is not None:
+        for name, column in (("debit", best[1]), ("credit", best[2])):
+            picks[name] = Pick(column, max(picks[name].score, 0.7), header.headings[column])
+
+
+def original_by_name(
+    header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], maps: Mapping[str, int], grid: Grid
+) -> None:
+    """An amount named as the original currency is (transaction, document …) is the original one, where another stands.
+
+    Where no other amount stands, that currency is what the amounts are in, unless it is called foreign.
+    """
+    currency, chosen = picks.get("original_currency"), picks.get("amount")
+    if currency is None or chosen is None or "amount" in maps:
+        return
+    said = _qualifier(currency.heading)
+    if said and said == _qualifier(chosen.heading) and "original_amount" not in picks:
+        taken = {pick.column for name, pick in picks.items() if name != "amount"}
+        others = [
+            (match["amount"] * fit("amount", facts[column], date_1904=grid.date_1904), -column)
+            for column, match in enumerate(header.matches)
+            if column not in taken and column != chosen.column and match.get("amount", 0.0) >= 0.5
+        ]
+        score, place = max(others, default=(0.0, 0))
+        if score >= 0.4:
+            picks["original_amount"] = Pick(chosen.column, chosen.score, chosen.heading)
+            picks["amount"] = Pick(-place, score, header.headings[-place])
+    if "original_amount" not in picks and "currency" not in picks and not said & {"original", "foreign"}:
+        picks["currency"] = picks.pop("original_currency")
+
+
+def amount_ties(
+    header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], grid: Grid
+) -> list[int]:
+    """Other columns whose heading says *amount* as well as the chosen one's, with amounts in their cells."""
+    chosen = picks.get("amount")
+    if chosen is None:
+        return []
+    others = []
+    for column, match in enumerate(header.matches):
+        if column == chosen.column or any(
+            pick.column == column and name in MONEY for name, pick in picks.items()
+        ):
+            continue
+        score = match.get("amount", 0.0) * fit("amount", facts[column], date_1904=grid.date_1904)
+        if score >= chosen.score - 0.02 and best_field(match)[0] == "amount":
+            others.append(column)
+    return others
+
+
+def settle_tie(
+    grid: Grid,
+    header: Header,
+    facts: Sequence[ColumnFacts],
+    picks: dict[str, Pick],
+    ties: list[int],
+    options: ReadOptions,
+    reasons: list[str],
+) -> list[Question]:
+    """Two columns both headed *amount*: the one beside the currency that never changes is booked, else ask."""
+    chosen = picks["amount"]
+    columns = sorted([chosen.column, *ties])
+    answer = dict(options.answers).get(key(grid.name, None, "amount_column"))
+    for column in columns:
+        if answer and letters(column) == answer.rstrip(":").upper():
+            picks["amount"] = Pick(column, 1.0, header.headings[column])
+            return []
+    local = [column for column in columns if _LOCAL & set(heading_words(header.headings[column]))]
+    if len(local) == 1 and len(columns) == 2:
+        other = columns[0] if local[0] == columns[1] else columns[1]
+        picks["amount"] = Pick(local[0], chosen.score, header.headings[local[0]])
+        picks["original_amount"] = Pick(other, 0.8, header.headings[other])
+        if "currency" in picks and not _LOCAL & set(heading_words(picks["currency"].heading)):
+            picks["original_currency"] = picks.pop("currency")
+        reasons.append(
+            f"column {letters(local[0])} is in the company's own currency, so it is the booked amount"
+        )
+        return []
+    same = all(
+        (row[columns[0]] if columns[0] < len(row) else None) == (row[column] if column < len(row) else None)
+        for row in grid.rows[header.first_index : header.first_index + 500]
+        for column in columns[1:]
+    )
+    if same:
+        picks["amount"] = Pick(columns[0], chosen.score, header.headings[columns[0]])
+        return []
+    currencies = [
+        column
+        for column, fact in enumerate(facts)
+        if fact.filled
+        and fact.texts
+        and sum(n for text, n in fact.texts.items() if currency_of_text(text)) >= 0.7 * fact.filled
+    ]
+    if len(currencies) >= 2 and len(columns) == 2:
+        steady = [column for column in currencies if len(facts[column].texts) == 1]
+        varied = [column for column in currencies if len(facts[column].texts) > 1]
+        if len(steady) == 1 and varied:
+            booked = min(columns, key=lambda column: (abs(column - steady[0]), -column))
+            other = columns[0] if booked == columns[1] else columns[1]
+            if abs(booked - steady[0]) != abs(other - steady[0]):
+                picks["amount"] = Pick(booked, chosen.score, header.headings[booked])
+                picks["currency"] = Pick(steady[0], 0.9, header.headings[steady[0]])
+                picks["original_amount"] = Pick(other, 0.8, header.headings[other])
+                picks["original_currency"] = Pick(varied[0], 0.8, header.headings[varied[0]])
+                reasons.append(
+                    f"column {letters(booked)} is the booked amount: the currency beside it is "
+                    f"always {next(iter(facts[steady[0]].texts))}"
+                )
+                return []
+    return [ask_amount(grid, header, columns)]
+
+
+def flat_columns(
+    grid: Grid,
+    header: Header,
+    facts: Sequence[ColumnFacts],
+    picks: dict[str, Pick],
+    maps: dict[str, int],
+    options: ReadOptions,
+    reasons: list[str],
+) -> tuple[list[ColumnChoice], Layout, dict[str, object], Tax, list[Question]]:
+    """The columns of a flat table, what else its reading needs, whether its amounts are net, and what is to ask."""
+    net, gross, plain, tax_column = (
+        picks.get("net"),
+        picks.get("gross"),
+        picks.get("amount"),
+        picks.get("tax"),
+    )
+    debit, credit = picks.get("debit"), picks.get("credit")
+    extra: dict[str, object] = {}
+    questions: list[Question] = []
+    tax = Tax.NET
+    by_sides = (
+        debit is not None
+        and credit is not None
+        and not ({"amount", "net", "gross"} & set(maps))
+        and (plain is None or plain.score < 0.9 or {"debit", "credit"} & set(maps))
+        and (net is None or net.score < 0.9)
+    )
+    columns: list[ColumnChoice] = []
+    if by_sides:
+        assert debit is not None
+        assert credit is not None
+        columns += [choice_of("debit", debit), choice_of("credit", credit)]
+        reasons.append("debit and credit stand in columns of their own; a line is debit less credit")
+        booked = None
+        for name in ("amount", "net"):
+            if name in picks and name not in maps:
+                picks.pop(name)
+        picks["debit"], picks["credit"] = debit, credit
+    else:
+        if "amount" in maps:
+            booked = plain
+        elif "net" in maps:
+            booked = net
+        elif "gross" in maps and "amount" not in maps:
+            booked = gross
+        elif net is not None and net.score >= 0.55 and (plain is None or net.score >= plain.score - 0.35):
+            booked = net
+        else:
+            booked = plain or net or gross or debit or credit
+        if booked is None:
+            return [], Layout.FLAT, extra, tax, questions
+        if booked is gross:
+            tax = Tax.GROSS_WITH_TAX if tax_column is not None else Tax.GROSS
+            reasons.append("the amounts are gross: no net column is there")
+        elif booked is plain and tax_column is not None:
+            tax, question = gross_or_net(grid, header, facts, plain, tax_column, gross, options)
+            if question is not None:
+                questions.append(question)
+        elif booked is plain and "gross" in header.matches[plain.column]:
+            tax = Tax.GROSS
+        columns.append(replace(choice_of("amount", booked), field="amount"))
+        picks["amount"] = booked
+        if tax_column is not None:
+            columns.append(choice_of("tax", tax_column))
+        if booked is not gross and gross is not None:
+            columns.append(choice_of("gross", gross))
+        if booked is gross and net is not None:
+            columns.append(choice_of("net", net))
+    if options.tax in ("net", "gross"):
+        tax = Tax.NET if options.tax == "net" else Tax.GROSS_WITH_TAX if tax_column is not None else Tax.GROSS
+        questions = []
+    for name in (
+        "date",
+        "supplier",
+        "currency",
+        "original_amount",
+        "original_currency",
+        "period",
+        *TEXT_FIELDS,
+    ):
+        pick = picks.get(name)
+        if pick is not None and pick.score >= 0.3:
+            columns.append(choice_of(name, pick))
+    indicator = picks.get("_indicator")
+    if indicator is not None and not by_sides:
+        values = {text.casefold() for text in facts[indicator.column].texts}
+        if values and values <= {"d", "c", "dr", "cr", "debit", "credit", "s", "h", "soll", "haben"}:
+            extra["indicator"] = letters(indicator.column)
+            reasons.append(f"column {letters(indicator.column)} says which lines are credits")
+    return columns, Layout.FLAT, extra, tax, questions
+
+
+def gross_or_net(
+    grid: Grid,
+    header: Header,
+    facts: Sequence[ColumnFacts],
+    amount: Pick,
+    tax: Pick,
+    gross: Pick | None,
+    options: ReadOptions,
+) -> tuple[Tax, Question | None]:
+    """Whether an *amount* with a tax column beside it includes that tax: by a gross column, else by usual rates."""
+    question_key = key(grid.name, amount.column, "tax")
+    answer = dict(options.answers).get(question_key)
+    if answer in ("net", "gross"):
+        return (Tax.NET if answer == "net" else Tax.GROSS_WITH_TAX), None
+    if options.tax in ("net", "gross") or gross is not None:
+        return Tax.NET, None
+    votes: Counter[str] = Counter()
+    pairs = 0
+    for row in grid.rows[header.first_index : header.first_index + 400]:
+        left = plain_number(row[amount.column]) if amount.column < len(row) else None
+        right = plain_number(row[tax.column]) if tax.column < len(row) else None
+        if not left or not right or abs(left) < 1:
+            continue
+        pairs += 1
+        ratio = right / left
+        slack = 0.011 / abs(left) + 1e-6
+        for rate in (
+            0.05,
+            0.07,
+            0.077,
+            0.081,
+            0.08,
+            0.1,
+            0.12,
+            0.13,
+            0.15,
+            0.17,
+            0.19,
+            0.2,
+            0.21,
+            0.22,
+            0.23,
+            0.24,
+            0.25,
+            0.27,
+        ):
+            votes["net"] += abs(ratio - rate) <= slack
+            votes["gross"] += abs(ratio - rate / (1 + rate)) <= slack
+    if not pairs or votes["net"] > 2 * votes["gross"]:
+        return Tax.NET, None
+    if votes["gross"] > 2 * votes["net"]:
+        return Tax.GROSS_WITH_TAX, None
+    return Tax.NET, Question(
+        key=question_key,
+        sheet=grid.name,
+        column=letters(amount.column),
+        asks=f"Does “{amount.heading}” include the tax in column {letters(tax.column)}?",
+        choices=(
+            Choice(value="net", reads="the amounts are without tax"),
+            Choice(value="gross", reads="the amounts include the tax beside them"),
+        ),
+    )

@@ -1,0 +1,219 @@
+"""Which column of a spend sheet is which field: by its heading and what its cells hold."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from importers.amounts import amount_text, amount_value
+from importers.currencies import currency_of_text
+from importers.dates import serial_date
+from importers.grid import Cell, Grid, column_index, letters
+from importers.table import ColumnFacts, Header, best_field
+from importers.texts import fold
+from importers.words import SPEND, Words, heading_words
+from mopsaudit.intake.contract import ColumnChoice, ReadOptions
+
+WORDS = Words(SPEND)
+
+
+WEIGHTS = {"amount": 3.0, "net": 3.0, "gross": 2.5, "debit": 2.0, "credit": 2.0, "supplier": 2.5, "date": 2.0}
+
+
+MONEY = ("amount", "net", "gross", "tax", "debit", "credit", "original_amount")
+
+
+TEXT_FIELDS = (
+    "description",
+    "reference",
+    "cost_centre",
+    "unit",
+    "gl_account",
+    "purchase_order",
+    "entity",
+    "invoice",
+)
+
+
+@dataclass(slots=True)
+class Pick:
+    """A column chosen for a field, and how well it fits (0–1)."""
+
+    column: int
+    score: float
+    heading: str
+
+
+def choice_of(name: str, pick: Pick) -> ColumnChoice:
+    """The column chosen for a field, with the reason a person reads."""
+    why = (
+        f"the heading “{pick.heading}” says so"
+        if pick.heading and pick.score > 0.5
+        else "by what its cells hold"
+    )
+    return ColumnChoice(
+        field=name,
+        letters=letters(pick.column),
+        header=pick.heading,
+        confidence=round(min(0.99, pick.score), 2),
+        why=why,
+    )
+
+
+def map_target(target: str, headings: Sequence[str]) -> int | None:
+    """The 0-based column a map names: ``F:`` by letter, else the heading's text (case and white space aside)."""
+    plain = fold(target)
+    match = re.fullmatch(r"([A-Za-z]{1,3}):(?:[A-Za-z]{1,3})?", plain)
+    if match:
+        return column_index(match.group(1))
+    wanted = plain.casefold()
+    for column, heading in enumerate(headings):
+        if heading.casefold() == wanted:
+            return column
+    return None
+
+
+def mapped(header: Header, options: ReadOptions, grid: Grid) -> dict[str, int]:
+    """Field → column of the ``--map`` pairs this header can serve (a heading's text, or ``F:``)."""
+    result: dict[str, int] = {}
+    for name, target in options.maps:
+        column = map_target(target, header.headings)
+        if column is not None and column < max(grid.width, 1):
+            result[name] = column
+    return result
+
+
+def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
+    """How well the cells of a column fit a field: 0 (cannot be) to 1."""
+    if not facts.filled:
+        return (
+            0.3 if name in ("description", "reference", "unit", "entity", "cost_centre", "currency") else 0.15
+        )
+    if name in MONEY or name in ("_balance", "_quantity", "_unit_price"):
+        if facts.bad > facts.filled / 2:
+            return 0.7
+        share = facts.numeric_share()
+        if share < 0.4:
+            return 0.0
+        return 0.4 + 0.6 * share
+    if name == "date":
+        share = max(facts.date_share(), facts.compact_share())
+        if share < 0.5 and facts.whole > facts.filled / 2 and serials(facts, date_1904=date_1904):
+            share = 0.9
+        return max(0.45, share) if facts.numeric_share() < 0.5 or share > 0.5 else 0.2
+    if name == "supplier":
+        if facts.numeric_share() > 0.6 or facts.date_share() > 0.5:
+            return 0.1
+        return 0.75 + 0.25 * facts.text_share() - 0.2 * (facts.long_texts > facts.filled / 2)
+    if name in ("currency", "original_currency"):
+        known = sum(count for text, count in facts.texts.items() if currency_of_text(text))
+        return 1.0 if known >= 0.7 * facts.filled else 0.2
+    if name in ("reference", "invoice"):
+        return 0.55 + 0.45 * min(1.0, facts.distinct_share() * 1.5)
+    if name == "period":
+        return 1.0
+    if name == "description":
+        return 0.6 + 0.4 * facts.text_share()
+    return 1.0
+
+
+def serials(facts: ColumnFacts, *, date_1904: bool) -> bool:
+    """Whether every number of a column may be a day as a spreadsheet counts them."""
+    numbers = [value for value in facts.values if isinstance(value, int | float)]
+    return bool(numbers) and all(
+        serial_date(value, date_1904=date_1904) is not None for value in numbers[:50]
+    )
+
+
+#: Words of a heading that say whose currency an amount is in, whatever else the heading says.
+_OWN_CURRENCY = frozenset(("lc", "lcy", "lccy", "hw", "hauswahrung"))
+_OTHER_CURRENCY = frozenset(
+    ("tc", "tcy", "fc", "fcy", "dc", "fremdwahrung", "belegwahrung", "transaktionswahrung")
+)
+
+
+_WITH_OR_WITHOUT = frozenset(
+    ("incl", "excl", "inkl", "exkl", "without", "hors", "ohne", "sem", "sin", "ekskl")
+)
+
+
+def by_currency(heading: str, match: Mapping[str, float]) -> dict[str, float]:
+    """A heading's matches with *amount* and *original amount* told apart by ``(LC)``, ``(TC)`` or ``in HW``."""
+    words = set(heading_words(heading))
+    result = dict(match)
+    if words & _WITH_OR_WITHOUT and "tax" in result:
+        result["tax"] *= 0.4  # an amount with or without the tax, not the tax
+    plain = max((result.get(name, 0.0) for name in ("amount", "net", "gross")), default=0.0)
+    if words & _OWN_CURRENCY and "original_amount" in result:
+        result["amount"] = max(plain, result.pop("original_amount"))
+    elif words & _OTHER_CURRENCY and plain:
+        for name in ("amount", "net", "gross"):
+            result.pop(name, None)
+        result["original_amount"] = max(plain, result.get("original_amount", 0.0))
+    return result
+
+
+def tables_beside(header: Header, facts: Sequence[ColumnFacts]) -> list[range]:
+    """The runs of columns that are a table of their own: with an amount, and a supplier or date, between empty columns.
+
+    More than one only where several tables stand side by side; the one with most amounts comes first.
+    """
+    runs: list[range] = []
+    start: int | None = None
+    for column in range(len(facts) + 1):
+        used = column < len(facts) and bool(header.headings[column] or facts[column].filled)
+        if used and start is None:
+            start = column
+        elif not used and start is not None:
+            runs.append(range(start, column))
+            start = None
+    found: list[tuple[int, range]] = []
+    for run in runs:
+        named = [best_field(header.matches[column])[0] for column in run]
+        amounts = [
+            facts[column].numeric
+            for column, name in zip(run, named, strict=True)
+            if name in ("amount", "net", "gross", "debit") and facts[column].numeric_share() >= 0.5
+        ]
+        if amounts and {"supplier", "date"} & set(named):
+            found.append((max(amounts), run))
+    found.sort(key=lambda entry: (-entry[0], entry[1].start))
+    return [run for _, run in found]
+
+
+def assign(
+    header: Header, facts: Sequence[ColumnFacts], grid: Grid, within: range | None = None
+) -> dict[str, Pick]:
+    """Field → column: better matches first; of equals the one further left, and the field that names most."""
+    scored: list[tuple[float, int, str]] = []
+    for column, match in enumerate(header.matches):
+        if within is not None and column not in within:
+            continue
+        for name, score in match.items():
+            fitting = fit(name, facts[column], date_1904=grid.date_1904)
+            total = score * fitting
+            if total >= 0.25:
+                scored.append((total, column, name))
+    scored.sort(key=lambda item: (-round(item[0], 3), item[1], item[2]))
+    picks: dict[str, Pick] = {}
+    used: set[int] = set()
+    for total, column, name in scored:
+        if column in used or (name in picks and not name.startswith("_")):
+            continue
+        used.add(column)
+        if name not in picks:
+            picks[name] = Pick(column, total, header.headings[column])
+    return picks
+
+
+def plain_number(value: Cell) -> float | None:
+    """A cell as a number for comparing (never for summing); None for what is none."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, str):
+        parts = amount_text(value)
+        if parts is not None:
+            found = amount_value(parts, ".")
+            return float(found) if found is not None else None
+    return None

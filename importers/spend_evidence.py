@@ -1,0 +1,119 @@
+"""Columns no heading names: told by their cells, or asked about with examples of what they hold."""
+
+import re
+from collections.abc import Sequence
+
+from importers.grid import Grid, key, letters
+from importers.spend_columns import Pick, serials
+from importers.table import ColumnFacts, Header, best_field
+from importers.texts import fold
+from mopsaudit.intake.contract import Choice, Question
+
+COMPANY = re.compile(
+    r"\b(?:ltd|limited|llp|plc|inc|corp|llc|gmbh|ag|kg|sa|sas|sarl|srl|spa|bv|nv|ab|oy|as|aps|co|pty|trust|council|university|"
+    r"services|group|solutions|software|systems)\b\.?",
+    re.IGNORECASE,
+)
+
+
+def guess_amount(
+    header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], grid: Grid
+) -> list[int]:
+    """Columns whose cells look like amounts though nothing says so, best first."""
+    taken = {pick.column for pick in picks.values()}
+    found: list[tuple[float, int]] = []
+    for column, fact in enumerate(facts):
+        if column in taken or fact.filled < 1 or fact.numeric_share() < 0.8 or column in header.months:
+            continue
+        if best_field(header.matches[column])[0].startswith("_"):
+            continue
+        fractions = fact.numeric - fact.whole
+        if not fractions and (
+            serials(fact, date_1904=grid.date_1904)
+            or (fact.distinct_share() > 0.98 and fact.filled > 5 and not fact.negative)
+        ):
+            continue  # dates as serial numbers, or running numbers
+        score = 1.0 + 2.0 * (fractions / fact.numeric) + 0.5 * bool(fact.negative) + 0.01 * column
+        if fractions or fact.negative or not header.rows:
+            found.append((score, column))
+    found.sort(reverse=True)
+    if len(found) > 1 and found[0][0] - found[1][0] > 0.8:
+        found = found[:1]
+    return sorted(column for _, column in found)
+
+
+def company_share(fact: ColumnFacts) -> float:
+    """Share of a column's distinct texts that end as company names do."""
+    return sum(bool(COMPANY.search(text)) for text in fact.texts) / max(len(fact.texts), 1)
+
+
+def named_by_companies(
+    header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], described: Pick | None
+) -> int | None:
+    """A column no heading names whose texts are companies, more so than the description's; None if there is none."""
+    taken = {pick.column for pick in picks.values()}
+    floor = company_share(facts[described.column]) + 0.15 if described is not None else 0.0
+    found = [
+        (company_share(fact), -column)
+        for column, fact in enumerate(facts)
+        if column not in taken
+        and fact.text_share() >= 0.7
+        and len(fact.texts) >= 2
+        and not best_field(header.matches[column])[0].startswith("_")
+    ]
+    best = max(found, default=(0.0, 0))
+    return -best[1] if best[0] >= max(0.25, floor) else None
+
+
+def guess_text(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick]) -> list[int]:
+    """Columns whose texts may be names of suppliers though no heading says so, the likeliest first.
+
+    More than one is given only where their texts do not tell them apart.
+    """
+    taken = {pick.column for pick in picks.values()}
+    found: list[tuple[float, int]] = []
+    for column, fact in enumerate(facts):
+        if column in taken or fact.filled < 1 or fact.text_share() < 0.7:
+            continue
+        if best_field(header.matches[column])[0].startswith("_"):
+            continue
+        size = sum(map(len, fact.texts)) / max(len(fact.texts), 1)
+        if not 3 <= size <= 60:
+            continue
+        spaced = 0.4 if any(" " in text for text in fact.texts) else 0.0
+        found.append((min(1.0, len(fact.texts) / fact.filled * 3) + spaced + 2 * company_share(fact), column))
+    if not found:
+        return []
+    found.sort(key=lambda item: (-item[0], item[1]))
+    return [column for score, column in found if score >= found[0][0] - 0.25][:6]
+
+
+def guess_date(facts: Sequence[ColumnFacts], picks: dict[str, Pick]) -> int | None:
+    """The first column of dates no heading names, or None."""
+    taken = {pick.column for pick in picks.values()}
+    for column, fact in enumerate(facts):
+        if column not in taken and fact.filled and fact.date_share() >= 0.8:
+            return column
+    return None
+
+
+def ask_amount(grid: Grid, header: Header, columns: Sequence[int]) -> Question:
+    """Which column is booked, where several may be."""
+    return ask_column(grid, header, columns, "amount_column", "Which column holds the booked amount?")
+
+
+def ask_column(grid: Grid, header: Header, columns: Sequence[int], what: str, asks: str) -> Question:
+    """A question whose answers are columns, each with the first cells it holds."""
+    choices = []
+    for column in columns:
+        samples = []
+        for row in grid.rows[header.first_index :]:
+            if column < len(row) and row[column] is not None:
+                samples.append(fold(str(row[column]))[:30])
+                if len(samples) == 2:
+                    break
+        title = f" “{header.headings[column]}”" if header.headings[column] else ""
+        choices.append(
+            Choice(value=letters(column), reads=f"column {letters(column)}{title} ({', '.join(samples)} …)")
+        )
+    return Question(key=key(grid.name, None, what), sheet=grid.name, asks=asks, choices=tuple(choices))

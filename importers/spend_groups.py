@@ -1,0 +1,82 @@
+"""Suppliers in rows of their own, above their lines: how a grouped report is told from a flat table."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from importers.grid import Grid
+from importers.spend_columns import Pick, plain_number
+from importers.table import Header
+from importers.total_words import Says, only_total, says_total
+
+
+def grouping(
+    grid: Grid, header: Header, picks: dict[str, Pick], money: Sequence[int]
+) -> tuple[int, str] | None:
+    """Column of the group headings and how they stand (``rows`` of their own, or ``first`` line only), or None."""
+    supplier = picks.get("supplier")
+    lines = headed = alone = 0
+    candidates: Counter[int] = Counter()
+    starts = 0
+    previous_alone = -1
+    for row in grid.rows[header.first_index : header.first_index + 4000]:
+        has_money = any(column < len(row) and row[column] is not None for column in money)
+        filled = [column for column, value in enumerate(row) if value is not None]
+        if has_money:
+            label = next((row[column] for column in filled if isinstance(row[column], str)), None)
+            if isinstance(label, str) and says_total(label) >= Says.LOOSELY and len(filled) <= len(money) + 2:
+                previous_alone = -1
+                continue
+            lines += 1
+            if supplier is not None and supplier.column < len(row) and row[supplier.column] is not None:
+                headed += 1
+            elif previous_alone >= 0:
+                starts += 1
+            previous_alone = -1
+        elif len(filled) == 1 and isinstance(row[filled[0]], str) and not only_total(str(row[filled[0]])):
+            candidates[filled[0]] += 1
+            alone += 1
+            previous_alone = filled[0]
+    if lines < 2:
+        return None
+    if candidates and alone >= 1:
+        column, count = candidates.most_common(1)[0]
+        share = headed / lines
+        weak = supplier is None or supplier.score < 0.5
+        if share < 0.35 and starts >= max(1, count * 0.5) and count <= lines:
+            return (supplier.column if supplier is not None and supplier.column == column else column), "rows"
+        if weak and starts >= max(2, count * 0.7) and count >= 2:
+            return column, "rows"
+    if supplier is not None and 0 < headed / lines < 0.6 and lines >= 4:
+        first = next(
+            (
+                row
+                for row in grid.rows[header.first_index :]
+                if any(column < len(row) and row[column] is not None for column in money)
+            ),
+            [],
+        )
+        if supplier.column < len(first) and first[supplier.column] is not None:
+            return supplier.column, "above" if _sums_above(grid, header, supplier.column, money) else "first"
+    return None
+
+
+def _sums_above(grid: Grid, header: Header, supplier: int, money: Sequence[int]) -> bool:
+    """Whether the row that names a supplier carries the sum of the rows below it (an outline), not a line."""
+    groups: list[tuple[float, float, int]] = []
+    for row in grid.rows[header.first_index : header.first_index + 4000]:
+        values = [
+            plain_number(row[column]) or 0.0
+            for column in money
+            if column < len(row) and row[column] is not None
+        ]
+        if not values:
+            continue
+        amount = sum(values)
+        if supplier < len(row) and row[supplier] is not None:
+            groups.append((amount, 0.0, 0))
+        elif groups:
+            head, total, count = groups[-1]
+            groups[-1] = (head, total + amount, count + 1)
+    several = [(head, total) for head, total, count in groups if count]
+    agreeing = sum(abs(head - total) < 0.011 for head, total in several)
+    return len(several) >= 1 and agreeing >= 0.8 * len(several) and len(several) >= 0.8 * len(groups) - 1
