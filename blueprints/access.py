@@ -14,11 +14,14 @@ from mopsaudit import organisation
 from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.money import CURRENCIES
 from mopsaudit.store.session import SYSTEM, reading, unit_of_work
+from mopsaudit.upkeep.work import last_restore
 
 blueprint = Blueprint("access", __name__)
 
 #: How long a first factor waits for the second.
 PENDING: Final = timedelta(minutes=10)
+#: How long the sign-in page says that a backup was brought back.
+TOLD_AFTER_RESTORE: Final = timedelta(hours=2)
 WRONG: Final = "That email and password do not match an account."
 WRONG_CODE: Final = "That code does not match; codes change every 30 seconds and work once."
 GONE: Final = "This invitation has been used or has run out. Ask for a new one."
@@ -86,7 +89,9 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate_on_submit():
         with reading() as reader:
             first = not organisation.accounts_exist(reader)
-        return form_page("access/sign_in.html", form, first=first)
+            restored = last_restore(reader)
+            at = restored.at if restored and shell.now() - restored.at < TOLD_AFTER_RESTORE else None
+        return form_page("access/sign_in.html", form, first=first, restored=at)
     email = str(form.email.data)
     keys = _keys(email)
     with reading() as reader:

@@ -116,6 +116,7 @@ def _person_page(account_id: int, form: Form, **more: Any) -> ResponseReturnValu
         _reach(session, account_id)
         person = {
             "id": account.id,
+            "person_id": account.person_id,
             "name": account.person.name,
             "email": account.email,
             "active": account.active,

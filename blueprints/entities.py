@@ -47,6 +47,7 @@ class EntityForm(VersionedForm):
         description="Reports are net of the input tax that is recovered.",
     )
     unit_id = SelectField("Business unit", coerce=choices.optional_id, validators=[Optional()])
+    reason = StringField("Why, if the closed day moves back", validators=[Optional(), Length(max=400)])
 
 
 class CentreForm(Form):
@@ -55,6 +56,9 @@ class CentreForm(Form):
     cost_centre = StringField("Cost centre", validators=[DataRequired("Give a cost centre."), Length(max=40)])
     unit_id = SelectField("Business unit", coerce=int)
     valid_from = DateField("From", validators=[Optional()], description="Empty: always.")
+    valid_until = DateField(
+        "Until before", validators=[Optional()], description="The first day it no longer holds. Empty: open."
+    )
     entity_id = SelectField("Legal entity", coerce=choices.optional_id, validators=[Optional()])
 
 
@@ -111,10 +115,11 @@ def show(entity_id: int) -> ResponseReturnValue:
 
         def work(session: Session) -> str:
             identity.require_unit(form.unit_id.data)
-            entities.update_entity(session, entity_id, _facts(form), version=form.seen_version)
+            reason = form.reason.data or None
+            entities.update_entity(session, entity_id, _facts(form), version=form.seen_version, reason=reason)
             return url_for("entities.index")
 
-        done = submit(form, work, said="Saved.")
+        done = submit(form, work, said="Saved.", reason=form.reason.data or None)
         if done is not None:
             return done
     return form_page("settings/entity.html", form, entity=name, entries=entries)
@@ -152,6 +157,7 @@ def cost_centres() -> ResponseReturnValue:
                 cost_centre=form.cost_centre.data or "",
                 unit_id=form.unit_id.data,
                 valid_from=form.valid_from.data,
+                valid_until=form.valid_until.data,
                 entity_id=form.entity_id.data,
             )
             return url_for("entities.cost_centres")

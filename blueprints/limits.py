@@ -14,6 +14,9 @@ STRANGER_BYTES: Final = 64 * 1024
 WRAPPING_BYTES: Final = 64 * 1024
 #: Endpoints that take files.
 TAKES_FILES: Final = frozenset({"imports.upload"})
+#: A backup somebody uploads; only an admin's request may be that large.
+BACKUP_BYTES: Final = 1_000_000_000
+TAKES_BACKUPS: Final = frozenset({"upkeep.upload"})
 
 
 #: The largest number of a record our databases hold.
@@ -47,9 +50,12 @@ def init_app(app: Flask) -> None:
 def _bound() -> None:
     if request.method in ("GET", "HEAD"):
         return
-    if identity.current() is None:
+    who = identity.current()
+    if who is None:
         request.max_content_length = STRANGER_BYTES
     elif request.endpoint in TAKES_FILES:
         request.max_content_length = shell.settings().upload_bytes + WRAPPING_BYTES
+    elif request.endpoint in TAKES_BACKUPS and "admin" in who.roles:
+        request.max_content_length = BACKUP_BYTES + WRAPPING_BYTES
     else:
         request.max_content_length = FORM_BYTES

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
-from blueprints import choices, shell, tables
+from blueprints import choices, identity, shell, tables
 from blueprints.forms import Form, form_page, submit
 from blueprints.navigation import Entry, Group
-from mopsaudit.errors import NotFoundError
-from mopsaudit.inventory import people
+from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.inventory import erasure, people
 from mopsaudit.reporting import Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
 
@@ -34,6 +34,15 @@ class PersonForm(Form):
     name = StringField("Name", validators=[DataRequired("Give a name."), Length(max=200)])
     email = StringField("E-mail", validators=[Optional(), Length(max=320)])
     unit_id = SelectField("Business unit", coerce=choices.optional_id, validators=[Optional()])
+
+
+class EraseForm(Form):
+    """Who takes over, and the address or name typed to say that it is meant."""
+
+    successor_id = SelectField("What they own goes to", coerce=choices.optional_id, validators=[Optional()])
+    typed = StringField(
+        "Type it to say that you mean it", validators=[DataRequired("Type it."), Length(max=320)]
+    )
 
 
 class LeaveForm(Form):
@@ -116,3 +125,42 @@ def leave(person_id: int) -> ResponseReturnValue:
         if done is not None:
             return done
     return form_page("people/leave.html", form, person_row=person)
+
+
+@blueprint.route("/people/<int:person_id>/erase", methods=["GET", "POST"])
+def erase(person_id: int) -> ResponseReturnValue:
+    """Erase a person for good: what is erased and what stays is said first, and a word is typed."""
+    identity.require_unit(None)
+    with reading() as session:
+        found = erasure.traces_of(session, person_id, on=shell.today())
+        form = EraseForm()
+        form.successor_id.choices = [
+            ("", f"nobody: it stays with former person {person_id}"),
+            *(
+                (key, name)
+                for key, name in choices.people(session, shell.today())
+                if key not in ("", person_id)
+            ),
+        ]
+    word = found.email or found.name
+    form.typed.label.text = f"Type {word} to say that you mean it"
+    if form.validate_on_submit():
+        if (form.typed.data or "").strip().casefold() != word.strip().casefold():
+            form.refuse(InvalidError(f"Type {word}; nothing was changed.", "typed"))
+        else:
+
+            def work(session: Session) -> str:
+                erasure.erase_person(
+                    session,
+                    person_id,
+                    now=shell.now(),
+                    today=shell.today(),
+                    by_person_id=identity.person().person_id,
+                    successor_id=form.successor_id.data,
+                )
+                return url_for("people.index")
+
+            done = submit(form, work, said="The person is erased.")
+            if done is not None:
+                return done
+    return form_page("people/erase.html", form, found=found, word=word)

@@ -26,7 +26,11 @@ _UNSCOPED: Final = frozenset(
     {"static", "sign_in", "sign_out", "first_run", "invitation", "second_factor", "theme"}
 )
 #: Pages that are the same whatever the scope: they show no scope bar.
-_WITHOUT_SCOPE: Final = frozenset({"access", "accounts", "entities", "help", "profile", "settings"})
+_WITHOUT_SCOPE: Final = frozenset(
+    {"access", "accounts", "entities", "help", "periods", "profile", "settings", "upkeep"}
+)
+#: Kinds of jobs that read or apply a file.
+_OF_FILES: Final = frozenset({"read", "apply"})
 _UNSCOPED_BLUEPRINTS: Final = frozenset({"health", "bootstrap", "profile", "access"})
 
 
@@ -195,7 +199,10 @@ class _Frame:
 def running_state() -> Mapping[str, Any]:
     """The files under way: how many, and a sentence; no name of a file, which another unit's may hold."""
     with reading() as session:
-        running = jobs.waiting_and_running(session)
+        everything = jobs.waiting_and_running(session)
+        if any(job.kind == "restore" for job in everything):
+            return {"count": 1, "text": "A backup is being restored; then everybody is signed out"}
+        running = [job for job in everything if job.kind in _OF_FILES]
         done = sum(job.progress_done for job in running if job.progress_total)
         total = sum(job.progress_total or 0 for job in running)
     if not running:

@@ -16,7 +16,7 @@ import secrets
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -34,6 +34,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     create_engine,
+    func,
     insert,
     select,
     text,
@@ -41,12 +42,18 @@ from sqlalchemy import (
 )
 
 from mopsaudit.errors import MopsauditError
+from mopsaudit.store.chain import Change, append
+from mopsaudit.store.erasure import erase_rows, erased_people
 from mopsaudit.store.guards import ensure_guards, remove_guards
 from mopsaudit.store.keys import Head, Keyring
 from mopsaudit.store.migrations import current_revision, head_revision, known_revisions, upgrade
 from mopsaudit.store.session import WRITES, close_gate, prepare_engine
 
 FORMAT: Final = 1
+#: Folder of kept backups inside the data folder.
+BACKUPS: Final = "backups"
+#: Keys a running application holds from its start: with others than its own, sign-ins would fail until it restarts.
+STARTED_WITH: Final = ("secret", "password", "totp")
 MANIFEST: Final = "manifest.json"
 _UPLOAD: Final = re.compile(r"uploads/[A-Za-z0-9._-]{1,80}")
 _KEY: Final = re.compile(r"keys/[a-z]+\.(key|head)")
@@ -54,6 +61,13 @@ _VERSION_TABLE: Final = "alembic_version"
 _MARK: Final = "restored_backup"
 _ASIDE: Final = ".before-restore"
 _BATCH: Final = 2000
+#: Jobs that act on the whole: one that a backup caught unfinished must never run again out of the restored rows.
+_OWN_JOBS: Final = ("backup", "prove", "restore")
+
+#: Told how far it is: done, of how many.
+Progress = Callable[[int, int | None], None]
+#: Who restores and why, as an entry of the trail, found in the rows restored just now.
+Note = Callable[[Connection, "Backup"], Change]
 
 
 class BackupError(MopsauditError):
@@ -73,10 +87,28 @@ class Backup:
     missing: tuple[str, ...] = ()
 
 
-def write_backup(engine: Engine, folder: Path, target: Path, *, now: datetime) -> Backup:
+def kept_backups(folder: Path) -> Path:
+    """The folder of kept backups, made when missing, readable by nobody else."""
+    place = folder / BACKUPS
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return place
+
+
+def free_name(folder: Path, kind: str, now: datetime) -> Path:
+    """Where a backup of that kind and moment is kept: a name no other one has."""
+    stem = f"{kind}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    place = kept_backups(folder)
+    names = (f"{stem}.zip", *(f"{stem}-{number}.zip" for number in range(2, 1000)))
+    return next(place / name for name in names if not (place / name).exists())
+
+
+def write_backup(
+    engine: Engine, folder: Path, target: Path, *, now: datetime, progress: Progress | None = None
+) -> Backup:
     """Write everything as of one committed moment to ``target`` (0600; replaced whole if it exists).
 
-    ``folder`` is the data folder. The file holds the keys: whoever has it can sign in as anybody.
+    ``folder`` is the data folder. The file holds the keys: whoever has it can sign in as anybody. ``progress`` hears
+    rows and originals written, of how many.
 
     Raises:
         BackupError: when the database has no tables yet, or the target's folder cannot be written.
@@ -92,7 +124,7 @@ def write_backup(engine: Engine, folder: Path, target: Path, *, now: datetime) -
         raise BackupError(f"{target} cannot be written: {error.strerror or error}.") from error
     try:
         with os.fdopen(handle, "wb") as file:
-            made = _fill(file, engine, folder, revision=revision, head=head, now=now)
+            made = _fill(file, engine, folder, revision=revision, head=head, now=now, progress=progress)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(target)
@@ -108,17 +140,29 @@ def _head(folder: Path) -> bytes | None:
 
 
 def _fill(
-    file: IO[bytes], engine: Engine, folder: Path, *, revision: str, head: bytes | None, now: datetime
+    file: IO[bytes],
+    engine: Engine,
+    folder: Path,
+    *,
+    revision: str,
+    head: bytes | None,
+    now: datetime,
+    progress: Progress | None,
 ) -> Backup:
     tables: dict[str, dict[str, Any]] = {}
     names: list[str] = []
+    steps = _Steps(progress)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         with engine.connect() as connection, connection.begin():
-            for table in _tables(connection):
-                rows, digest = _dump(archive, connection, table)
-                tables[table.name] = {"rows": rows, "sha256": digest}
+            found = _tables(connection)
             statement = text("SELECT stored_name FROM stored_file ORDER BY id")
             names.extend(connection.scalars(statement))
+            steps.total = len(names) + sum(
+                connection.scalar(select(func.count()).select_from(table)) or 0 for table in found
+            )
+            for table in found:
+                rows, digest = _dump(archive, connection, table, steps)
+                tables[table.name] = {"rows": rows, "sha256": digest}
         missing: list[str] = []
         for name in names:
             path = folder / "uploads" / name
@@ -126,6 +170,7 @@ def _fill(
                 archive.write(path, f"uploads/{name}", zipfile.ZIP_STORED)
             else:
                 missing.append(name)
+            steps.on()
         for path in sorted((folder / "keys").glob("*.key")):
             archive.write(path, f"keys/{path.name}")
         if head is not None:
@@ -142,6 +187,21 @@ def _fill(
     return Backup(rows=rows, files=len(names) - len(missing), at=now, missing=tuple(missing))
 
 
+class _Steps:
+    """Counts what is done and tells it now and then."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self.done = 0
+        self.total: int | None = None
+
+    def on(self, by: int = 1) -> None:
+        """So much more is done."""
+        self.done += by
+        if self._progress is not None:
+            self._progress(self.done, self.total)
+
+
 def _tables(connection: Connection) -> list[Table]:
     """Our tables as they are in the database, parents before children."""
     found = MetaData()
@@ -149,7 +209,7 @@ def _tables(connection: Connection) -> list[Table]:
     return [table for table in found.sorted_tables if table.name != _VERSION_TABLE]
 
 
-def _dump(archive: zipfile.ZipFile, connection: Connection, table: Table) -> tuple[int, str]:
+def _dump(archive: zipfile.ZipFile, connection: Connection, table: Table, steps: _Steps) -> tuple[int, str]:
     digest = hashlib.sha256()
     count = 0
     with archive.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as member:
@@ -164,6 +224,9 @@ def _dump(archive: zipfile.ZipFile, connection: Connection, table: Table) -> tup
         for row in connection.execute(statement.execution_options(yield_per=_BATCH)):
             put([_packed(value) for value in row])
             count += 1
+            if count % _BATCH == 0:
+                steps.on(_BATCH)
+    steps.on(count % _BATCH)
     return count, digest.hexdigest()
 
 
@@ -189,39 +252,137 @@ def _unpacked(value: Any, column: Any) -> Any:
             return value
 
 
-def restore_backup(engine: Engine, folder: Path, source: Path, *, now: datetime) -> Backup:
+def restore_backup(
+    engine: Engine, folder: Path, source: Path, *, now: datetime, note: Note | None = None
+) -> Backup:
     """Replace database, originals and keys by those of a backup, whole or not at all.
 
     Brings the database up to this version's schema first. What is there before, if anything, is written to
-    ``before-restore-….zip`` in the data folder.
+    ``backups/before-restore-….zip`` in the data folder. In the same step everybody is signed out, people this
+    installation erased since the backup was made are erased again, and ``note`` is written to the trail.
 
     Raises:
         BackupError: when the file is no backup of ours, is damaged, or was made by a newer version.
     """
     with _opened(source) as (archive, manifest):
         if manifest["revision"] != head_revision():
-            return _restore_older(engine, folder, archive, manifest, now=now)
+            return _restore_older(engine, folder, archive, manifest, now=now, note=note)
         _verify(archive, manifest)
         upgrade(engine)
         _keep_present(engine, folder, now)
         _unpack_uploads(archive, folder)
         mark = secrets.token_hex(16)
+        told = _told(manifest)
+        noted: Head | None = None
         with _restoring(folder):
             try:
                 with engine.execution_options(**{WRITES: True}).connect() as connection, connection.begin():
+                    own = _same_keys(archive, folder, ("trail",))
+                    erased = erased_people(connection) if own else {}
                     _replace_rows(connection, archive, manifest)
                     connection.execute(
                         text("INSERT INTO setting (key, value) VALUES (:key, :value)"),
                         {"key": _MARK, "value": json.dumps({"value": mark})},
                     )
+                    _end_what_ran(connection, now)
+                    changes = _erase_again(connection, erased, now)
+                    if note is not None:
+                        changes.append(note(connection, told))
                     _swap_keys(archive, folder, mark)
+                    if changes:
+                        noted = append(connection, Keyring(folder / "keys"), changes)
             finally:
                 _settle(engine, folder)
-        return Backup(
-            rows=sum(each["rows"] for each in manifest["tables"].values()),
-            files=manifest["files"],
-            at=datetime.fromisoformat(manifest["at"]),
+        if noted is not None:
+            Keyring(folder / "keys").advance(noted)
+        return told
+
+
+def _told(manifest: dict[str, Any]) -> Backup:
+    return Backup(
+        rows=sum(each["rows"] for each in manifest["tables"].values()),
+        files=manifest["files"],
+        at=datetime.fromisoformat(manifest["at"]),
+    )
+
+
+def read_manifest(source: Path) -> Backup:
+    """What a backup says it holds; its content is looked at when it is restored or proven.
+
+    Raises:
+        BackupError: when the file is no backup of ours or was made by a newer version.
+    """
+    with _opened(source) as (_, manifest):
+        return _told(manifest)
+
+
+def fits_running(source: Path, folder: Path) -> bool:
+    """Whether a running application can go on with this backup: it holds the keys the application started with.
+
+    Raises:
+        BackupError: as :func:`read_manifest`.
+    """
+    with _opened(source) as (archive, _):
+        return _same_keys(archive, folder, STARTED_WITH)
+
+
+def _same_keys(archive: zipfile.ZipFile, folder: Path, names: tuple[str, ...]) -> bool:
+    there = set(archive.namelist())
+    for name in names:
+        member, path = f"keys/{name}.key", folder / "keys" / f"{name}.key"
+        packed = archive.read(member) if member in there else None
+        if packed != (path.read_bytes() if path.exists() else None):
+            return False
+    return True
+
+
+@contextmanager
+def passing_copy(source: Path, folder: Path) -> Iterator[tuple[Engine, Path]]:
+    """A backup brought to life in a passing SQLite database below ``folder``: its engine and its data folder.
+
+    Raises:
+        BackupError: when the file is no backup of ours, is damaged, or was made by a newer version.
+    """
+    with _opened(source) as (archive, manifest), _passing(archive, manifest, folder) as (engine, place):
+        yield engine, place
+
+
+def _end_what_ran(connection: Connection, now: datetime) -> None:
+    """Nobody is signed in by a row of the past, which may have been revoked since; no such job runs once more."""
+    moment = now.astimezone(UTC).replace(tzinfo=None)
+    tables = {table.name: table for table in _tables(connection)}
+    browsers, jobs = tables["web_session"], tables["job"]
+    connection.execute(update(browsers).where(browsers.c.revoked_at.is_(None)).values(revoked_at=moment))
+    connection.execute(
+        update(jobs)
+        .where(jobs.c.kind.in_(_OWN_JOBS), jobs.c.status.in_(("queued", "running")))
+        .values(
+            status="cancelled",
+            finished_at=moment,
+            lease_until=None,
+            message="A backup was restored meanwhile.",
         )
+    )
+
+
+def _erase_again(connection: Connection, erased: dict[int, datetime], now: datetime) -> list[Change]:
+    changes: list[Change] = []
+    for person_id in sorted(set(erased) - set(erased_people(connection))):
+        counts = erase_rows(connection, person_id, now=erased[person_id])
+        if counts is not None:
+            changes.append(
+                Change(
+                    actor="system",
+                    at=now,
+                    action="erase",
+                    subject="person",
+                    record_id=person_id,
+                    before=None,
+                    after=counts,
+                    reason="Erased before the backup was restored.",
+                )
+            )
+    return changes
 
 
 @contextmanager
@@ -243,9 +404,25 @@ def _opened(source: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, Any]]]:
 
 
 def _restore_older(
-    engine: Engine, folder: Path, archive: zipfile.ZipFile, manifest: dict[str, Any], *, now: datetime
+    engine: Engine,
+    folder: Path,
+    archive: zipfile.ZipFile,
+    manifest: dict[str, Any],
+    *,
+    now: datetime,
+    note: Note | None,
 ) -> Backup:
     """Bring an older backup up in a passing database, and restore what comes out of that."""
+    with _passing(archive, manifest, folder) as (passing, place):
+        write_backup(passing, place, place / "newer.zip", now=datetime.fromisoformat(manifest["at"]))
+        return restore_backup(engine, folder, place / "newer.zip", now=now, note=note)
+
+
+@contextmanager
+def _passing(
+    archive: zipfile.ZipFile, manifest: dict[str, Any], folder: Path
+) -> Iterator[tuple[Engine, Path]]:
+    """The backup in a passing SQLite database of this version's schema, with its originals and keys beside it."""
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=folder) as name:
         place = Path(name)
         passing = create_engine(f"sqlite:///{place / 'passing.sqlite3'}")
@@ -260,10 +437,10 @@ def _restore_older(
             (place / "keys").mkdir(mode=0o700)
             for member in _members(archive, _KEY):
                 (place / member).write_bytes(archive.read(member))
-            write_backup(passing, place, place / "newer.zip", now=datetime.fromisoformat(manifest["at"]))
+                (place / member).chmod(0o600)
+            yield passing, place
         finally:
             passing.dispose()
-        return restore_backup(engine, folder, place / "newer.zip", now=now)
 
 
 def _members(archive: zipfile.ZipFile, pattern: re.Pattern[str]) -> list[str]:
@@ -292,7 +469,7 @@ def _keep_present(engine: Engine, folder: Path, now: datetime) -> None:
             for table in ("account", "import_file", "tool", "vendor", "person")
         ]
     if any(kept):
-        write_backup(engine, folder, folder / f"before-restore-{now:%Y%m%dT%H%M%SZ}.zip", now=now)
+        write_backup(engine, folder, free_name(folder, "before-restore", now), now=now)
 
 
 def _unpack_uploads(archive: zipfile.ZipFile, folder: Path) -> None:

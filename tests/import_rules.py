@@ -62,7 +62,19 @@ ASKING: Final = ("{room}.query", "{room}.accruals")
 NUMERIC: Final = ("highspy", "numpy", "pyxirr", "rapidfuzz", "regex")
 PURE_FACTS: Final = tuple(
     f"mopsaudit.facts.{name}"
-    for name in ("accrual", "agreements", "allocation", "returns", "terms", "values", "wording")
+    for name in (
+        *(
+            "accrual",
+            "agreements",
+            "allocation",
+            "returns",
+            "rhythm",
+            "spending",
+            "terms",
+            "values",
+            "wording",
+        ),
+    )
 )
 """Arithmetic that several rooms share; as pure as the analyses that use it."""
 
@@ -100,6 +112,11 @@ RULES: Final = (
     Rule("mopsaudit.reports.findings", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
     Rule("mopsaudit.reports.dashboard", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
     Rule(
+        "mopsaudit.reports.spend.judgement",
+        (*PURE, *PURE_FACTS, "mopsaudit.reports.spend", "mopsaudit.catalogue"),
+    ),
+    Rule("mopsaudit.reports.spend", (*PURE, *PURE_FACTS, "mopsaudit.reports.spend")),
+    Rule(
         "mopsaudit.reports.*.calendar",
         (*PURE, *PURE_FACTS, "{room}"),
         ("icalendar",),
@@ -134,6 +151,11 @@ RULES: Final = (
         ("sqlalchemy",),
     ),
     Rule("mopsaudit.jobs", STORED, ("flask", "sqlalchemy")),
+    Rule(
+        "mopsaudit.upkeep",
+        (*CORE_ROOMS, *(f"mopsaudit.{name}" for name in ("backup", "checks", "jobs", "organisation"))),
+        ("sqlalchemy",),
+    ),
     # What leaves the house
     Rule("mopsaudit.workbook.writer", (*PURE, *WRITING), ("xlsxwriter",), own=False),
     *(Rule(name, (*PURE, *WRITING), own=False) for name in WRITING),
@@ -177,6 +199,7 @@ RULES: Final = (
             "mopsaudit.organisation",
             "mopsaudit.reports",
             "mopsaudit.store.session",
+            "mopsaudit.upkeep",
             "mopsaudit.workbook",
         ),
         (

@@ -11,6 +11,11 @@ from mopsaudit.store.people import Person
 from mopsaudit.store.session import Actor, reading
 
 
+def command_line() -> str:
+    """The label of the operating system's user."""
+    return f"cli:{getpass.getuser()}"[:120]
+
+
 def acting(by: str | None) -> Actor:
     """The actor of a command.
 
@@ -19,7 +24,7 @@ def acting(by: str | None) -> Actor:
     """
     email = by or os.environ.get("MOPSAUDIT_USER")
     if not email:
-        return Actor(label=f"cli:{getpass.getuser()}"[:120])
+        return Actor(label=command_line())
     with reading() as session:
         person_id = session.scalars(select(Person.id).where(Person.email_key == email_key(email))).first()
     if person_id is None:

@@ -10,13 +10,14 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from mopsaudit import backup, checks
-from mopsaudit.cli.acting import acting
+from mopsaudit.cli.acting import command_line
 from mopsaudit.cli.running import CHECK_FAILED, bare, make_ready, stop
-from mopsaudit.organisation import setting_sources
-from mopsaudit.store import chain, trail
+from mopsaudit.organisation import email_key, setting_sources
+from mopsaudit.store import chain
 from mopsaudit.store.guards import missing_guards
 from mopsaudit.store.migrations import current_revision
-from mopsaudit.store.session import db, keyring, reading, unit_of_work
+from mopsaudit.store.session import db, keyring, reading
+from mopsaudit.upkeep.work import restored_by
 
 
 @click.group("db")
@@ -76,18 +77,17 @@ def backup_command(*, file: Path) -> None:
 @bare
 @with_appcontext
 def restore_command(*, file: Path, by: str | None) -> None:
-    """Bring back a backup FILE, whole or not at all; what is there now is kept in the data folder as a backup."""
+    """Bring back a backup FILE, whole or not at all; what is there now is kept as a backup, everybody is signed out."""
     now = datetime.now(UTC)
-    made = backup.restore_backup(db.engine, Path(current_app.config["MOPSAUDIT_DATA"]), file, now=now)
+    email = by or os.environ.get("MOPSAUDIT_USER")
+    made = backup.restore_backup(
+        db.engine,
+        Path(current_app.config["MOPSAUDIT_DATA"]),
+        file,
+        now=now,
+        note=restored_by(command_line(), email_key(email) if email else None, now=now),
+    )
     make_ready()
-    with unit_of_work(acting(by), now=now) as session:
-        trail.note(
-            session,
-            action="restore",
-            subject="database",
-            record_id=None,
-            after={"backup_of": made.at.isoformat(), "rows": made.rows, "files": made.files},
-        )
     click.echo(f"Restored {made.rows} rows and {made.files} files as of {made.at:%d %b %Y %H:%M} UTC.")
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError, NotFoundError
@@ -72,21 +72,64 @@ def create_entity(session: Session, facts: EntityFacts) -> LegalEntity:
     return made
 
 
-def update_entity(session: Session, entity_id: int, facts: EntityFacts, *, version: int) -> LegalEntity:
+def update_entity(
+    session: Session, entity_id: int, facts: EntityFacts, *, version: int, reason: str | None = None
+) -> LegalEntity:
     """Change a legal entity that the person saw in ``version``.
 
     Raises:
         ConflictError: when it was changed meanwhile; ``theirs`` holds the stored values.
-        InvalidError: as :func:`create_entity`.
+        InvalidError: as :func:`create_entity`, and when the closed day moves back without a ``reason``.
         NotFoundError: when there is none.
     """
     found = session.get(LegalEntity, entity_id, with_for_update=True)
     if found is None:
         raise NotFoundError("There is no such legal entity.")
+    _closing(found, facts.closed_through, reason)
     if apply_edit(found, version, _columns(session, facts, entity_id), "legal entity"):
         found.version += 1
     session.flush()
     return found
+
+
+def close_books(
+    session: Session,
+    entity_id: int,
+    *,
+    closed_through: date | None,
+    version: int,
+    today: date,
+    reason: str | None = None,
+) -> LegalEntity:
+    """Say through which day an entity's books are closed (None: none of them); the day itself is closed.
+
+    Raises:
+        ConflictError: when the entity was changed meanwhile.
+        InvalidError: for a day to come, and when the day moves back without a ``reason``.
+        NotFoundError: when there is none.
+    """
+    found = session.get(LegalEntity, entity_id, with_for_update=True)
+    if found is None:
+        raise NotFoundError("There is no such legal entity.")
+    if closed_through is not None and closed_through > today:
+        raise InvalidError("Books can be closed through today at the latest.", "closed_through")
+    _closing(found, closed_through, reason)
+    if apply_edit(found, version, {"closed_through": closed_through}, "legal entity"):
+        found.version += 1
+    session.flush()
+    return found
+
+
+def _closing(entity: LegalEntity, closed_through: date | None, reason: str | None) -> None:
+    """A closed day moves forward freely; opening closed books again needs a reason."""
+    before = entity.closed_through
+    if before is None or (closed_through is not None and closed_through >= before):
+        return
+    if not (reason or "").strip():
+        raise InvalidError(
+            f"The books of {entity.name} are closed through {before:%d %b %Y}; say why they are opened again.",
+            "reason",
+        )
 
 
 def recoverable_percent(entity: LegalEntity) -> Decimal:
@@ -163,14 +206,17 @@ def map_cost_centre(
     cost_centre: str,
     unit_id: int,
     valid_from: date | None = None,
+    valid_until: date | None = None,
     entity_id: int | None = None,
 ) -> CostCentreUnit:
-    """Say that a cost centre's lines belong to a unit from a day on (None: always); what held before ends that day.
+    """Say that a cost centre's lines belong to a unit from a day on (None: always) until before another (None: open).
 
-    Lines booked already keep the unit they have until they are placed again.
+    What held openly before ends on the first day. Lines booked already keep the unit they have until they are placed
+    again.
 
     Raises:
-        InvalidError: for an empty cost centre, an unknown unit or entity, or when a later entry exists already.
+        InvalidError: for an empty cost centre, an unknown unit or entity, a span that ends before it begins, and one
+            that overlaps another entry of the cost centre and entity, naming that entry.
     """
     centre = cost_centre.strip()
     if not centre or len(centre) > 40:
@@ -178,34 +224,54 @@ def map_cost_centre(
     _known_unit(session, unit_id)
     if entity_id is not None and session.get(LegalEntity, entity_id) is None:
         raise InvalidError("Choose a legal entity of the list.", "entity_id")
+    if valid_until is not None and valid_from is not None and valid_until <= valid_from:
+        raise InvalidError("It must end after it begins; the last day is the one before.", "valid_until")
     same_entity = (
         CostCentreUnit.entity_id.is_(None) if entity_id is None else CostCentreUnit.entity_id == entity_id
     )
-    now_open = session.scalars(
+    others = session.scalars(
         select(CostCentreUnit)
-        .where(
-            CostCentreUnit.cost_centre == centre,
-            same_entity,
-            or_(
-                CostCentreUnit.valid_until.is_(None),
-                *(() if valid_from is None else (CostCentreUnit.valid_until > valid_from,)),
-            ),
-        )
+        .where(func.lower(CostCentreUnit.cost_centre) == centre.lower(), same_entity)
         .order_by(CostCentreUnit.id)
     ).all()
-    for earlier in now_open:
-        if valid_from is None or (earlier.valid_from is not None and earlier.valid_from >= valid_from):
-            raise InvalidError(
-                f"{centre} is mapped already from {earlier.valid_from or 'the beginning'} on; choose a later day.",
-                "valid_from",
-            )
-        earlier.valid_until = valid_from
+    for other in others:
+        goes_on = other.valid_until is None and valid_from is not None
+        if goes_on and (other.valid_from is None or other.valid_from < (valid_from or date.min)):
+            if valid_until is None:
+                other.valid_until = valid_from
+                continue
+        elif not _overlap(other, valid_from, valid_until):
+            continue
+        unit = session.get_one(BusinessUnit, other.unit_id)
+        raise InvalidError(
+            f"{other.cost_centre} belongs to {unit.name} {_span_text(other)} already, and these days overlap. "
+            "End that entry first, or choose days beside it.",
+            "valid_from",
+        )
     made = CostCentreUnit(
-        cost_centre=centre, unit_id=unit_id, entity_id=entity_id, valid_from=valid_from, valid_until=None
+        cost_centre=centre,
+        unit_id=unit_id,
+        entity_id=entity_id,
+        valid_from=valid_from,
+        valid_until=valid_until,
     )
     session.add(made)
     session.flush()
     return made
+
+
+def _overlap(other: CostCentreUnit, start: date | None, until: date | None) -> bool:
+    """Whether two half-open spans share a day."""
+    if other.valid_from is not None and other.valid_from == other.valid_until:
+        return False  # ended on the day it began: it holds on no day
+    begins = until is None or other.valid_from is None or other.valid_from < until
+    ends = start is None or other.valid_until is None or other.valid_until > start
+    return begins and ends
+
+
+def _span_text(entry: CostCentreUnit) -> str:
+    start = f"from {entry.valid_from:%d %b %Y}" if entry.valid_from else "always"
+    return f"{start}, until {entry.valid_until:%d %b %Y}" if entry.valid_until else start
 
 
 def end_cost_centre(session: Session, entry_id: int, *, on: date) -> CostCentreUnit:

@@ -89,4 +89,4 @@ def _who(label: str, names: Mapping[int, str]) -> str:
     number = _person_id(label)
     if number is None:
         return label
-    return names.get(number) or f"Erased person {number}"
+    return names.get(number) or f"former person {number}"

@@ -68,7 +68,7 @@ class CostCentreUnit(Valid, Base):
 
 
 class Person(Versioned, Base):
-    """Somebody who owns, approves or uses: with or without a sign-in. Erasing empties name and addresses only."""
+    """Somebody who owns, approves or uses: with or without a sign-in. Erased, the name is *former person n*."""
 
     __tablename__ = "person"
     personal: ClassVar[frozenset[str]] = frozenset({"name", "email", "email_key", "external_id"})
