@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import DateField, SelectField, StringField, TextAreaField
@@ -10,14 +10,14 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from blueprints import choices, identity, shell, tables
 from blueprints.amounts import AmountField, typed_decimal
+from blueprints.budget_plan import month_label, plan_actions, plan_columns, plan_row
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit.errors import InvalidError, NotAllowedError, NotFoundError
 from mopsaudit.governance import budgets
-from mopsaudit.governance.plans import BudgetRow, Plan, PlanLine, list_budgets, plan_of, units_of_budget
+from mopsaudit.governance.plans import BudgetRow, Plan, list_budgets, plan_of, units_of_budget
 from mopsaudit.money import from_minor, to_minor
 from mopsaudit.organisation import history, root_unit
-from mopsaudit.periods import month_start
 from mopsaudit.reporting import Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
 
@@ -75,17 +75,6 @@ class TransferForm(Form):
     amount_minor = AmountField("Amount", validators=[DataRequired("Say how much.")])
     reason = TextAreaField("Why", validators=[DataRequired("Say why."), Length(max=2000)])
     made_on = DateField("On", validators=[DataRequired()])
-
-
-def month_label(month: int) -> str:
-    """``Jan 2026``."""
-    return month_start(month).strftime("%b %Y")
-
-
-def _name(line: PlanLine) -> str:
-    row = line.line
-    parts = (row.description, row.programme, row.cost_centre, row.gl_account)
-    return " · ".join(part for part in parts if part) or f"line {row.id}"
 
 
 def _row(row: BudgetRow) -> Row:
@@ -163,16 +152,27 @@ def _page(session: Session, budget_id: int, form: VersionedForm) -> ResponseRetu
     plan = plan_of(session, shell.scope(), budget_id)
     form.version.data = str(plan.budget.version)  # what is sent next is decided on what is shown now
     entries = history(session, "budget_version", budget_id)
-    page = render_template(
+    names = {each.line.id: each.label for each in plan.lines}
+    table = tables.of_rows(
+        plan_columns(plan.months),
+        [plan_row(each, plan.months) for each in plan.lines],
+        name="plan",
+        noun="line",
+        caption="Plan by month",
+        empty="No line yet.",
+        row_actions=plan_actions(plan, form),
+    )
+    page = tables.page(
+        table,
         "budgets/show.html",
         plan=plan,
         form=form,
         entries=entries,
         month_label=month_label,
-        name_of=_name,
+        names=names,
         me=choices.me(),
     )
-    return (page, 422) if form.problems else page
+    return (page, 422) if form.problems and isinstance(page, str) else page
 
 
 @blueprint.route("/budgets/<int:budget_id>/lines/new", methods=["GET", "POST"])
@@ -223,9 +223,7 @@ def _line_page(budget_id: int, line_id: int | None) -> ResponseReturnValue:
         stored: dict[int, int] = dict(found.amounts) if found else {}
         currency = found.line.currency if found else "USD"
         typed = {m: f"{from_minor(stored[m], currency):f}" if stored.get(m) else "" for m in plan.months}
-    return form_page(
-        "budgets/line.html", form, plan=plan, found=found, typed=typed, month_label=month_label, name_of=_name
-    )
+    return form_page("budgets/line.html", form, plan=plan, found=found, typed=typed, month_label=month_label)
 
 
 def _amounts(typed: dict[int, str], currency: str) -> dict[int, int]:
@@ -357,7 +355,7 @@ def transfer(budget_id: int) -> ResponseReturnValue:
 
 
 def _fill_transfer(form: TransferForm, plan: Plan) -> None:
-    lines = [(each.line.id, f"{_name(each)} ({each.line.currency})") for each in plan.lines]
+    lines = [(each.line.id, f"{each.label} ({each.line.currency})") for each in plan.lines]
     form.from_line_id.choices = lines
     form.to_line_id.choices = lines
     form.month.choices = [(month, month_label(month)) for month in plan.months]

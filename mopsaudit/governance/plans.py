@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.errors import NotFoundError
 from mopsaudit.governance.budgets import months_of
 from mopsaudit.scope import Scope
+from mopsaudit.store.inventory import Tool, Vendor
 from mopsaudit.store.people import BusinessUnit, Person
 from mopsaudit.store.planning import BudgetAmount, BudgetLine, BudgetTransfer, BudgetVersion, FiscalYear
 
@@ -64,12 +65,23 @@ def list_budgets(session: Session) -> tuple[BudgetRow, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanLine:
-    """A line with its plan by month (month index → minor units) after transfers, and its unit's name."""
+    """A line with its plan by month (month index → minor units) after transfers, and the names it goes by."""
 
     line: BudgetLine
     unit: str | None
+    tool: str | None
+    vendor: str | None
+    holder: str | None
     amounts: Mapping[int, int]
     total: int
+
+    @property
+    def label(self) -> str:
+        """What the line is called: as it is described, else by the most telling parts of its key."""
+        row = self.line
+        parts = (self.tool, self.vendor if self.tool is None else None, row.programme, row.cost_centre)
+        named = [part for part in (*parts, row.gl_account) if part]
+        return row.description or " · ".join(named) or f"Line {row.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +117,11 @@ def plan_of(session: Session, scope: Scope, budget_id: int) -> Plan:
         amounts.setdefault(line_id, {})[month] = minor
     _apply(transfers, amounts)
     lines = session.execute(
-        select(BudgetLine, BusinessUnit.name)
+        select(BudgetLine, BusinessUnit.name, Tool.name, Vendor.name, Person.name)
         .outerjoin(BusinessUnit, BusinessUnit.id == BudgetLine.unit_id)
+        .outerjoin(Tool, Tool.id == BudgetLine.tool_id)
+        .outerjoin(Vendor, Vendor.id == BudgetLine.vendor_id)
+        .outerjoin(Person, Person.id == BudgetLine.holder_id)
         .where(BudgetLine.budget_id == budget_id)
         .order_by(BudgetLine.id)
     ).all()
@@ -118,10 +133,13 @@ def plan_of(session: Session, scope: Scope, budget_id: int) -> Plan:
             PlanLine(
                 line=line,
                 unit=unit,
+                tool=tool,
+                vendor=vendor,
+                holder=holder,
                 amounts=amounts.get(line.id, {}),
                 total=sum(amounts.get(line.id, {}).values()),
             )
-            for line, unit in lines
+            for line, unit, tool, vendor, holder in lines
             if (line.unit_id is None and scope.whole) or line.unit_id in scope.unit_ids
         ),
         transfers=tuple(transfers),
