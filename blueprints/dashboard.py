@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import current_app, url_for
 
-from blueprints import filters, findings, kept_reports, links, permissions, shell
+from blueprints import filters, findings, kept_reports, links, permissions, shell, spend
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure, finding_url, trust_line
 from mopsaudit.facts.commitments import NOT_COUNTED
@@ -83,6 +83,7 @@ def values() -> dict[str, object]:
     owner = {finding.id: (slug, report.title) for slug, report in built for finding in report.findings}
     with reading() as session:
         board = dashboard.build(session, scope, dict(built))
+        first = spend.first_answers(session, scope, board)
     joined = board.joined
     waiting = tuple(each for each in joined.findings if each.state == "open")
     return {
@@ -118,6 +119,7 @@ def values() -> dict[str, object]:
             )
             for each in board.questions
         ),
+        "first": first,
         "findings_url": findings.bands_url(),
         "more": len(waiting) - MOST,
         "next_file": board.next_file.sentence if board.next_file else "",

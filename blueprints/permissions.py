@@ -46,6 +46,8 @@ class Action(StrEnum):
     REQUEST = "request"
     DECIDE = "decide"
     APPROVE = "approve"
+    EDIT_SAVINGS = "edit_savings"
+    SIGN_SAVINGS = "sign_savings"
     SEE_NAMES = "see_names"
     EDIT_ENTITIES = "edit_entities"
     ADMINISTER = "administer"
@@ -76,6 +78,10 @@ ACTIONS: Final[Mapping[Action, Permission]] = {
     Action.REQUEST: Permission("Ask for a tool", EVERYONE - {Role.VIEWER}),
     Action.DECIDE: Permission("Record decisions and actions", frozenset({_A, _O, _V})),
     Action.APPROVE: Permission("Approve requests and business cases, lock budgets", frozenset({_V})),
+    Action.EDIT_SAVINGS: Permission(
+        "Enter savings and move them to agreed and contracted", frozenset({_A, _O, _F, _P, _V})
+    ),
+    Action.SIGN_SAVINGS: Permission("Sign what a saving realised", frozenset({_F})),
     Action.SEE_NAMES: Permission("See the names of people behind seats", frozenset({_A, _O})),
     Action.EDIT_ENTITIES: Permission("Edit legal entities, cost centres, rates and closed periods", frozenset({_A, _F})),
     Action.ADMINISTER: Permission("Settings, business units, people and roles, backups, erasing a person", frozenset({_A})),
@@ -85,6 +91,7 @@ Methods = Mapping[str, Action]
 _EDIT: Final[Methods] = {"GET": Action.EDIT_INVENTORY, "POST": Action.EDIT_INVENTORY}
 _DECIDE: Final[Methods] = {"GET": Action.DECIDE, "POST": Action.DECIDE}
 _PLAN: Final[Methods] = {"GET": Action.EDIT_PLAN, "POST": Action.EDIT_PLAN}
+_SAVE: Final[Methods] = {"GET": Action.EDIT_SAVINGS, "POST": Action.EDIT_SAVINGS}
 _EDIT_ONLY: Final[Methods] = {"POST": Action.EDIT_INVENTORY}
 _SEE: Final[Methods] = {"GET": Action.SEE}
 _OPEN: Final[Methods] = {"GET": Action.OPEN}
@@ -165,6 +172,19 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "decisions.close": {"POST": Action.DECIDE},
     "decisions.add_step": {"POST": Action.DECIDE},
     "decisions.finish_step": {"POST": Action.DECIDE},
+    "savings.index": _SEE,
+    "savings.show": _SEE,
+    "savings.new": _SAVE,
+    "savings.edit": _SAVE,
+    "savings.step": {"POST": Action.EDIT_SAVINGS},
+    "saving_proofs.realise": {"GET": Action.SIGN_SAVINGS, "POST": Action.SIGN_SAVINGS},
+    "scores.index": _SEE,
+    "scores.give": _DECIDE,
+    "objectives.index": _SEE,
+    "objectives.show": _SEE,
+    "objectives.new": _PLAN,
+    "objectives.edit": _PLAN,
+    "objectives.retire": {"POST": Action.EDIT_PLAN},
     "budgets.index": _SEE,
     "budgets.show": _SEE,
     "budgets.new": _PLAN,
@@ -186,6 +206,9 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "cases.step": {"POST": Action.EDIT_PLAN},
     "cases.judge": {"POST": Action.APPROVE},
     "cases.review": {"POST": Action.DECIDE},
+    "case_measures.add_metric": {"POST": Action.EDIT_PLAN},
+    "case_measures.read_metric": {"POST": Action.EDIT_PLAN},
+    "case_measures.benefits": _PLAN,
     # Files
     "demo.index": _SEE,
     "demo.download": {"GET": Action.EXPORT},

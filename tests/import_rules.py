@@ -110,12 +110,9 @@ RULES: Final = (
     Rule("mopsaudit.reports.output", (*PURE, *PURE_FACTS)),
     Rule("mopsaudit.reports.registry", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
     Rule("mopsaudit.reports.findings", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
+    Rule("mopsaudit.reports.finding_list", (*PURE, "mopsaudit.reports.findings")),
+    Rule("mopsaudit.reports.standing", (*PURE, *PURE_FACTS, "mopsaudit.reports.findings")),
     Rule("mopsaudit.reports.dashboard", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
-    Rule(
-        "mopsaudit.reports.spend.judgement",
-        (*PURE, *PURE_FACTS, "mopsaudit.reports.spend", "mopsaudit.catalogue"),
-    ),
-    Rule("mopsaudit.reports.spend", (*PURE, *PURE_FACTS, "mopsaudit.reports.spend")),
     Rule(
         "mopsaudit.reports.*.calendar",
         (*PURE, *PURE_FACTS, "{room}"),
@@ -126,6 +123,9 @@ RULES: Final = (
     Rule("mopsaudit.reports.*.*", (*PURE, *PURE_FACTS, "{room}"), NUMERIC, never=ASKING),
     Rule("mopsaudit.reports.*", PURE, ("sqlalchemy",)),
     Rule("mopsaudit.reports"),
+    # What the spend alone says: pure; only its judgement asks the catalogue
+    Rule("mopsaudit.spending.judgement", (*PURE, *PURE_FACTS, "mopsaudit.spending", "mopsaudit.catalogue")),
+    Rule("mopsaudit.spending", (*PURE, *PURE_FACTS)),
     # Rooms that ask the database
     Rule("mopsaudit.facts", STORED, ("sqlalchemy",)),
     Rule("mopsaudit.organisation", CORE_ROOMS, ("sqlalchemy",)),
@@ -198,6 +198,7 @@ RULES: Final = (
             "mopsaudit.notices",
             "mopsaudit.organisation",
             "mopsaudit.reports",
+            "mopsaudit.spending",
             "mopsaudit.store.session",
             "mopsaudit.upkeep",
             "mopsaudit.workbook",
