@@ -30,11 +30,10 @@ KINDS: Final[Mapping[str, str]] = {
     rate_table.BUDGET: "for the budget of a fiscal year",
 }
 COLUMNS: Final = (
-    Column(key="currency", label="Currency", primary=True),
-    Column(key="kind", label="Used for"),
+    Column(key="name", label="Rate of", primary=True),
     Column(key="from", label="From", kind=ValueKind.DATE),
     Column(key="until", label="Until before", kind=ValueKind.DATE, what="The day the next rate begins"),
-    Column(key="rate", label="Rate", kind=ValueKind.NUMBER),
+    Column(key="rate", label="Rate", kind=ValueKind.NUMBER, what="Units of the base currency for one"),
     Column(key="lines", label="Lines converted", kind=ValueKind.NUMBER, summed=True),
     Column(key="source", label="Comes from", kind=ValueKind.REF, wide=True),
 )
@@ -66,16 +65,15 @@ def index() -> ResponseReturnValue:
     with reading() as session:
         used = rate_table.currencies_in_use(session, scope)
         found = rate_table.list_rates(session, scope)
-    first = scope.settings.fiscal_start
+    first, editable = scope.settings.fiscal_start, _edits()
     rows = [
         Row(
             id=str(each.id),
-            opens=Ref(kind="rate", id=each.id, label=each.currency),
+            opens=Ref(kind="rate", id=each.id, label=each.currency) if editable else None,
             values={
-                "currency": each.currency,
-                "kind": f"budget {fiscal_year_name(fiscal_year(each.valid_from, first))}"
+                "name": f"{each.currency} budget {fiscal_year_name(fiscal_year(each.valid_from, first))}"
                 if each.kind == rate_table.BUDGET
-                else "booking date",
+                else f"{each.currency} booking",
                 "from": each.valid_from,
                 "until": each.valid_until,
                 "rate": each.rate,
@@ -112,7 +110,7 @@ def index() -> ResponseReturnValue:
         uses=uses,
         answer=_answer(used, scope.currency),
         kind_of_reports=scope.settings.rate_kind,
-        editable=_edits(),
+        editable=editable,
     )
 
 
