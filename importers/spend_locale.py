@@ -41,11 +41,9 @@ def decide_values(proposal: Proposal, options: ReadOptions) -> None:
 
 def _column_values(grid: Grid, start: int, choice: ColumnChoice) -> Iterable[Cell]:
     first, last = span(choice)
-    for row in grid.rows[start:]:
-        for column in range(first, min(last + 1, len(row))):
-            value = row[column]
-            if value is not None:
-                yield value
+    if first == last:
+        return [row[first] for row in grid.rows[start:] if len(row) > first and row[first] is not None]
+    return (value for row in grid.rows[start:] for value in row[first : last + 1] if value is not None)
 
 
 def with_mark(

@@ -18,7 +18,7 @@ from importers.spend_evidence import (
 )
 from importers.spend_groups import grouping
 from importers.spend_months import crosstab_columns, dated_columns, is_crosstab, named_months
-from importers.table import Header, column_facts, find_headers, heading_of, plain_text_row
+from importers.table import Header, column_facts, find_headers, heading_of, plain_text_row, with_value
 from mopsaudit.intake.contract import (
     Choice,
     ColumnChoice,
@@ -278,11 +278,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         extra=tuple(sorted(extra.items())),
     )
     proposal = Proposal(grid, decision, questions, quality=quality, header=header)
-    proposal.lines = sum(
-        1
-        for row in grid.rows[start:]
-        if any(column < len(row) and row[column] is not None for column in money_columns)
-    )
+    proposal.lines = sum(1 for _ in with_value(grid.rows[start:], money_columns))
     if not proposal.lines:
         return Proposal(
             grid, replace(decision, used=False, why="no line below the header"), quality=0.0, header=header

@@ -1,6 +1,6 @@
 """Where a table's header stands and what its columns hold: evidence every kind of import shares."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -310,6 +310,14 @@ def best_field(match: dict[str, float]) -> tuple[str, float]:
     if not match:
         return "", 0.0
     return max(match.items(), key=lambda item: (item[1], item[0]))
+
+
+def with_value(rows: Sequence[list[Cell]], columns: Sequence[int]) -> Iterator[list[Cell]]:
+    """The rows that hold a value in any of the columns."""
+    if len(columns) == 1:
+        column = columns[0]
+        return (row for row in rows if len(row) > column and row[column] is not None)
+    return (row for row in rows if any(column < len(row) and row[column] is not None for column in columns))
 
 
 def same_texts(row: Sequence[Cell], headings: Sequence[str]) -> bool:
