@@ -228,6 +228,8 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "import_changes.sign_off": {"GET": Action.APPLY, "POST": Action.APPLY},
     "import_changes.settle": {"POST": Action.APPLY},
     "review.edit": {"POST": Action.UPLOAD},
+    "ledgers.index": {"GET": Action.APPLY},
+    "ledgers.show": {"GET": Action.APPLY, "POST": Action.APPLY},
     # Settings
     "settings.index": {"GET": Action.ADMINISTER},
     "settings.edit": _ADMIN,

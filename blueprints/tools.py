@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, current_app, jsonify, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
@@ -273,6 +273,8 @@ def edit(tool_id: int) -> ResponseReturnValue:
     """Edit a tool; its dated facts change from the day given, the past stays."""
     with reading() as session:
         tool = tools.get_tool(session, shell.scope(), tool_id)
+        if tool.merged_into_id is not None:
+            return redirect(url_for("tools.show", tool_id=tool_id))
         view = listing.tool_view(session, shell.scope(), tool)
         row = view.row
         form = ToolForm(
@@ -348,6 +350,8 @@ def status(tool_id: int) -> ResponseReturnValue:
     """Give a tool a lifecycle status from a day on: tools are retired, never deleted."""
     with reading() as session:
         tool = tools.get_tool(session, shell.scope(), tool_id)
+        if tool.merged_into_id is not None:
+            return redirect(url_for("tools.show", tool_id=tool_id))
         form = StatusForm(data={"version": tool.version, "status": tool.status, "on": shell.today()})
     if form.validate_on_submit():
 
@@ -373,6 +377,8 @@ def use(tool_id: int) -> ResponseReturnValue:
     """Say how far each capability is used: what overlap and feature utilisation rest on."""
     with reading() as session:
         tool = tools.get_tool(session, shell.scope(), tool_id)
+        if tool.merged_into_id is not None:
+            return redirect(url_for("tools.show", tool_id=tool_id))
         view = listing.tool_view(session, shell.scope(), tool)
     form = Form()
     if form.validate_on_submit():

@@ -96,8 +96,12 @@ def _sum(session: Session, wanted: LineFilter, currency: str | None) -> int:
         values[name] = list(chosen)
         return f"{column} IN :{name}"
 
+    into, vendor_of = _merged(session)
     if wanted.tool_ids:
-        either = [among("q.tool_id", "tools", tuple(each for each in wanted.tool_ids if each > 0))]
+        named = {each for each in wanted.tool_ids if each > 0}
+        either = [
+            among("q.tool_id", "tools", tuple(each for each in into if into[each] in named or each in named))
+        ]
         either += ["q.tool_id IS NULL"] if 0 in wanted.tool_ids else []
         either += ["q.tool_id IS NOT NULL"] if -1 in wanted.tool_ids else []
         conditions.append(f"({' OR '.join(either)})")
@@ -106,7 +110,8 @@ def _sum(session: Session, wanted: LineFilter, currency: str | None) -> int:
         either += ["q.spend_type IS NULL"] if "" in wanted.spend_types else []
         conditions.append(f"({' OR '.join(either)})")
     if wanted.vendor_ids:
-        by_tool = among("t.vendor_id", "vendors", wanted.vendor_ids)
+        sold = tuple(each for each in into if vendor_of[into[each]] in wanted.vendor_ids)
+        by_tool = among("t.id", "sold", sold)
         by_supplier = among("s.vendor_id", "vendors", wanted.vendor_ids)
         conditions.append(
             f"(q.tool_id IN (SELECT t.id FROM tool t WHERE {by_tool}) OR (q.tool_id IS NULL AND "  # noqa: S608
@@ -138,6 +143,19 @@ def _sum(session: Session, wanted: LineFilter, currency: str | None) -> int:
         *(bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, list))
     )
     return int(session.scalar(statement, values) or 0)
+
+
+def _merged(session: Session) -> tuple[dict[int, int], dict[int, int | None]]:
+    """Where each tool counts, itself or what it was merged into, and each tool's vendor."""
+    rows = session.execute(text("SELECT id, merged_into_id, vendor_id FROM tool ORDER BY id")).all()
+    next_of = {tool_id: into_id for tool_id, into_id, _ in rows if into_id is not None}
+    ends = {}
+    for tool_id, _, _ in rows:
+        end = tool_id
+        while end in next_of:
+            end = next_of[end]
+        ends[tool_id] = end
+    return ends, {tool_id: vendor_id for tool_id, _, vendor_id in rows}
 
 
 def _months(wanted: LineFilter, values: dict[str, Any]) -> list[str]:

@@ -74,6 +74,7 @@ def test_every_action_says_what_it_is() -> None:
         (Action.APPLY, {"admin", "finance"}),
         (Action.SETTLE, {"admin", "ops", "finance"}),
         (Action.EDIT_INVENTORY, {"admin", "ops", "finance"}),
+        (Action.MERGE_TOOLS, {"admin", "ops"}),
         (Action.DECIDE, {"admin", "ops", "approver"}),
         (Action.APPROVE, {"approver"}),
         (Action.EXPORT, {"admin", "ops", "finance", "procurement", "approver"}),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.facts.agreements import ContractFact, LineFact
 from mopsaudit.facts.allocation import Commitment, PricedLine, billed, is_expected
 from mopsaudit.facts.contracts import terms_of
+from mopsaudit.facts.merges import Heads, head_of, heads, merged_away
 from mopsaudit.facts.rates import Rates, load_rates
 from mopsaudit.facts.terms import TermState, standing
 from mopsaudit.money import ratio_half_even
@@ -44,13 +45,13 @@ def within(scope: Scope, column: Any) -> ColumnElement[bool]:
 def agreements(session: Session, scope: Scope) -> tuple[ContractFact, ...]:
     """Signed contracts of the scope as they stand at its date, with the lines that belong to it, by id.
 
-    A line's unit is its own, else its contract's. A contract without lines is kept where it belongs to the scope. Four
+    A line's unit is its own, else its contract's. A contract without lines is kept where it belongs to the scope. Five
     queries, whatever the number.
     """
     day = scope.as_of
     rates = load_rates(session, into=scope.currency, kind=scope.settings.rate_kind)
     lines = _lines(session, scope, rates)
-    paid = _last_paid(session, scope)
+    paid = _last_paid(session, scope, heads(session))
     rows = session.execute(
         select(Contract, Vendor.name, Person.name)
         .join(Vendor, Vendor.id == Contract.vendor_id)
@@ -97,11 +98,13 @@ def agreements(session: Session, scope: Scope) -> tuple[ContractFact, ...]:
 
 def _lines(session: Session, scope: Scope, rates: Rates) -> dict[int, list[LineFact]]:
     unit = func.coalesce(ContractLine.unit_id, Contract.unit_id)
+    away = merged_away()
     rows = session.execute(
-        select(ContractLine, Contract.currency, unit, BusinessUnit.name, Tool.name, Tool.category)
+        select(ContractLine, Contract.currency, unit, BusinessUnit.name, Tool.id, Tool.name, Tool.category)
         .join(Contract, Contract.id == ContractLine.contract_id)
         .outerjoin(BusinessUnit, BusinessUnit.id == unit)
-        .outerjoin(Tool, Tool.id == ContractLine.tool_id)
+        .outerjoin(away, away.c.tool_id == ContractLine.tool_id)
+        .outerjoin(Tool, Tool.id == head_of(away, ContractLine.tool_id))
         .where(
             within(scope, unit),
             or_(ContractLine.retired_on.is_(None), ContractLine.retired_on > scope.as_of),
@@ -109,14 +112,14 @@ def _lines(session: Session, scope: Scope, rates: Rates) -> dict[int, list[LineF
         .order_by(ContractLine.contract_id, ContractLine.id)
     )
     found: dict[int, list[LineFact]] = defaultdict(list)
-    for line, currency, unit_id, unit_name, tool, category in rows:
+    for line, currency, unit_id, unit_name, tool_id, tool, category in rows:
         annual = None
         if line.amount_minor is not None:
             annual = 0 if line.one_off else ratio_half_even(line.amount_minor, 12, line.amount_months)
         found[line.contract_id].append(
             LineFact(
                 id=line.id,
-                tool=Ref(kind="tool", id=line.tool_id, label=tool) if line.tool_id and tool else None,
+                tool=Ref(kind="tool", id=tool_id, label=tool) if tool_id and tool else None,
                 unit_id=unit_id,
                 unit=unit_name,
                 description=line.description or line.sku or "",
@@ -138,7 +141,7 @@ def _lines(session: Session, scope: Scope, rates: Rates) -> dict[int, list[LineF
     return found
 
 
-def _last_paid(session: Session, scope: Scope) -> dict[int, int]:
+def _last_paid(session: Session, scope: Scope, merged: Heads) -> dict[int, int]:
     """The last month up to the date in which money was booked for each tool."""
     rows = session.execute(
         select(LedgerSummary.tool_id, func.max(LedgerSummary.month))
@@ -151,7 +154,12 @@ def _last_paid(session: Session, scope: Scope) -> dict[int, int]:
         .group_by(LedgerSummary.tool_id)
         .order_by(LedgerSummary.tool_id)
     )
-    return {tool_id: month for tool_id, month in rows if tool_id is not None and month is not None}
+    paid: dict[int, int] = {}
+    for tool_id, month in rows:
+        if tool_id is not None and month is not None:
+            head = merged.tool(tool_id)
+            paid[head] = max(month, paid.get(head, 0))
+    return paid
 
 
 def commitments_between(
@@ -160,10 +168,10 @@ def commitments_between(
     """Instalments, payments that prices give where no instalment says so, and lines of orders without a contract.
 
     Due in ``since <= day < until``; order lines without a date count at the order's date, without either they are kept
-    undated. Two queries and the rates.
+    undated. Three queries and the rates.
     """
     rates = load_rates(session, into=scope.currency, kind=scope.settings.rate_kind)
-    orders, linked = _orders(session, scope, rates, since, until)
+    orders, linked = _orders(session, scope, rates, since, until, heads(session))
     rows: dict[int, list[Instalment]] = defaultdict(list)
     for instalment in session.scalars(select(Instalment).order_by(Instalment.contract_id, Instalment.due_on)):
         rows[instalment.contract_id].append(instalment)
@@ -290,7 +298,7 @@ def _commitment(
 
 
 def _orders(
-    session: Session, scope: Scope, rates: Rates, since: date, until: date
+    session: Session, scope: Scope, rates: Rates, since: date, until: date, merged: Heads
 ) -> tuple[list[Commitment], dict[int, list[str]]]:
     """Lines of orders that stand alone, and by contract the numbers of the orders linked to it."""
     rows = session.execute(
@@ -322,7 +330,7 @@ def _orders(
                 ),
                 due_on=due,
                 closed=closed,
-                tool_id=line.tool_id,
+                tool_id=merged.tool_or_none(line.tool_id),
                 vendor_id=order.vendor_id,
                 order_id=order.id,
                 order_line_id=line.id,

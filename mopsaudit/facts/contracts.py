@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.merges import heads
 from mopsaudit.facts.rates import load_rates
 from mopsaudit.facts.reading import fetch
 from mopsaudit.facts.terms import IN_FORCE, Standing, Terms, TermState, standing
@@ -48,11 +49,12 @@ def in_force(terms: Terms, stands: Standing) -> bool:
 def running_lines(session: Session, scope: Scope) -> tuple[RunningLine, ...]:
     """All contract lines in force at the scope's date, of every unit, by id: units are told apart by who asks.
 
-    A line's unit is its own, else its contract's. Two queries. The annual price is the line total × 12 ÷ its months,
-    rounded half-even in the contract's currency, then converted at the rate of the day.
+    A line's unit is its own, else its contract's; a merged tool's line is its head's. Three queries. The annual price
+    is the line total × 12 ÷ its months, rounded half-even in the contract's currency, then converted at the day's rate.
     """
     day = scope.as_of
     rates = load_rates(session, into=scope.currency, kind=scope.settings.rate_kind)
+    merged = heads(session)
     columns = (
         *(getattr(Contract, name) for name in _TERMS),
         Contract.id,
@@ -95,6 +97,7 @@ def running_lines(session: Session, scope: Scope) -> tuple[RunningLine, ...]:
         found.append(
             RunningLine(
                 contract_id=contract_id,
+                tool_id=merged.tool_or_none(line.pop("tool_id")),
                 unit_id=line.pop("unit_id") or unit_id,
                 metric=line.pop("licence_metric"),
                 amount_minor=amount,

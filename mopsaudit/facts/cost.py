@@ -16,6 +16,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.contracts import running_lines
+from mopsaudit.facts.merges import Heads, heads
 from mopsaudit.facts.rates import Rates, load_rates
 from mopsaudit.facts.reading import fetch
 from mopsaudit.facts.seats import users_by_unit
@@ -54,10 +55,11 @@ def yearly_costs(
     """
     tools = tools_at(session, scope) if tools is None else tools
     lines = running_lines(session, scope) if lines is None else lines
+    merged = heads(session)
     contract = _contract_parts(lines)
-    spend = _spend_parts(session, scope)
-    budget = _budget_parts(session, scope)
-    keys = _allocation_keys(session, scope)
+    spend = _spend_parts(session, scope, merged)
+    budget = _budget_parts(session, scope, merged)
+    keys = _allocation_keys(session, scope, merged)
     months = _months(scope)
     result: dict[int, YearlyCost] = {}
     for tool in tools:
@@ -165,7 +167,7 @@ class _Sum:
             self.missing[currency] = self.missing.get(currency, 0) + missing
 
 
-def _spend_parts(session: Session, scope: Scope) -> dict[int, _Parts]:
+def _spend_parts(session: Session, scope: Scope, merged: Heads) -> dict[int, _Parts]:
     """Net tool spend of the twelve full months before D by tool and unit; one query over the covering index."""
     start, end = _months(scope)
     rates = (
@@ -202,7 +204,7 @@ def _spend_parts(session: Session, scope: Scope) -> dict[int, _Parts]:
     for tool_id, unit_id, currency, current, amount, base, missing, count in rows:
         if tool_id is None:
             continue
-        found = sums[tool_id][unit_id]
+        found = sums[merged.tool(tool_id)][unit_id]
         found.origins += int(count)
         value, left = converted_sum(
             int(amount), int(base), int(missing), currency, rates, scope, current=bool(current)
@@ -236,7 +238,7 @@ def converted_sum(
     return value, amount if value is None else 0
 
 
-def _budget_parts(session: Session, scope: Scope) -> dict[int, _Parts]:
+def _budget_parts(session: Session, scope: Scope, merged: Heads) -> dict[int, _Parts]:
     """The plan of the fiscal year by tool and unit: of its locked version, else of the newest draft."""
     versions = fetch(
         session,
@@ -272,7 +274,7 @@ def _budget_parts(session: Session, scope: Scope) -> dict[int, _Parts]:
     for line_id, tool_id, unit_id, currency, amount in rows:
         if tool_id is None:
             continue
-        found, ids = sums[tool_id].setdefault(unit_id, (_Sum(), []))
+        found, ids = sums[merged.tool(tool_id)].setdefault(unit_id, (_Sum(), []))
         ids.append(line_id)
         found.origins += 1
         value = planned.convert(int(amount), currency, scope.as_of)
@@ -288,8 +290,11 @@ def _budget_parts(session: Session, scope: Scope) -> dict[int, _Parts]:
     }
 
 
-def _allocation_keys(session: Session, scope: Scope) -> dict[int, dict[int, int]]:
-    """Unit → weight of each shared tool's key that holds on the day; fixed shares are parts per million."""
+def _allocation_keys(session: Session, scope: Scope, merged: Heads) -> dict[int, dict[int, int]]:
+    """Unit → weight of each shared tool's key that holds on the day; fixed shares are parts per million.
+
+    A head without a key of its own divides by that of a tool merged into it.
+    """
     keys: dict[int, tuple[int, str]] = {}
     for key_id, tool_id, basis in fetch(
         session,
@@ -298,6 +303,9 @@ def _allocation_keys(session: Session, scope: Scope) -> dict[int, dict[int, int]
         .order_by(AllocationKey.tool_id, AllocationKey.id),
     ):
         keys[tool_id] = (key_id, basis)
+    for tool_id, head in merged.of.items():
+        if (found_key := keys.pop(tool_id, None)) is not None:
+            keys.setdefault(head, found_key)
     if not keys:
         return {}
     tool_of = {key_id: tool_id for tool_id, (key_id, _) in keys.items()}
@@ -364,10 +372,13 @@ class MonthSum:
 def month_sums(
     session: Session, scope: Scope, *, month_from: int, month_until: int, tool_ids: Sequence[int] = ()
 ) -> dict[tuple[int, int], MonthSum]:
-    """Net tool spend of the scope's units by (tool id, month index), half-open; one query over the covering index."""
+    """Net tool spend of the scope's units by (tool id, month index), half-open; from the covering index."""
+    merged = heads(session)
     units = LedgerSummary.unit_id.in_(scope.unit_ids)
     conditions = [
-        LedgerSummary.tool_id.in_(tool_ids) if tool_ids else LedgerSummary.tool_id.is_not(None),
+        LedgerSummary.tool_id.in_(merged.family(tool_ids))
+        if tool_ids
+        else LedgerSummary.tool_id.is_not(None),
         LedgerSummary.month >= month_from,
         LedgerSummary.month < month_until,
         LedgerSummary.spend_type.in_(TOOL_COST),
@@ -397,7 +408,7 @@ def month_sums(
     for tool_id, month, currency, amount, base, missing, count in rows:
         if tool_id is None or month is None:
             continue
-        found = sums[tool_id, month]
+        found = sums[merged.tool(tool_id), month]
         found.origins += int(count)
         value: int | None = int(base)
         left = int(missing)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.facts.allocation import Allocation, Commitment, Invoice
 from mopsaudit.facts.commitments import NOT_COUNTED, within
+from mopsaudit.facts.merges import Heads, heads
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import InvoiceAllocation, LinePart, SourceLedger, SpendLine, Supplier, Tool
 
@@ -18,9 +19,10 @@ def invoices_for(
 ) -> tuple[Invoice, ...]:
     """Living, counting lines from ``since`` to the scope's date that name an order or belong to a committed tool.
 
-    Split lines come in their parts. Two queries.
+    Split lines come in their parts. Three queries.
     """
-    tools = sorted({each.tool_id for each in commitments if each.tool_id is not None})
+    merged = heads(session)
+    tools = merged.family(sorted({each.tool_id for each in commitments if each.tool_id is not None}))
     numbers = sorted({number.strip().lower() for each in commitments for number in each.orders})
     references = sorted({each.reference.strip().lower() for each in commitments if each.reference})
     if not (tools or numbers or references):
@@ -101,12 +103,13 @@ def invoices_for(
         )
         .order_by(SpendLine.booked_on, LinePart.id)
     ).all()
-    return tuple(_invoice(row) for row in (*whole, *parts))
+    return tuple(_invoice(row, merged) for row in (*whole, *parts))
 
 
-def _invoice(row: Sequence[Any]) -> Invoice:
+def _invoice(row: Sequence[Any], merged: Heads) -> Invoice:
     ident, line_id, minor, base, tool, vendor, unit, kind, spread, *shared = row
     currency, day, month, order, reference, description, entity, centre, account, accrued = shared
+    tool, vendor = merged.placed(tool, vendor)
     return Invoice(
         id=ident,
         line_id=line_id,

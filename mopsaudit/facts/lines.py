@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, Subquery, and_, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.merges import Heads, heads, merged_away
 from mopsaudit.facts.reading import fetch
 from mopsaudit.periods import month_of
 from mopsaudit.reporting import LineFilter, Ref
@@ -117,9 +118,10 @@ def _shared() -> tuple[Any, ...]:
     )
 
 
-def selected_pieces(piece: Subquery, scope: Scope, wanted: LineFilter) -> Select[Any]:
+def selected_pieces(piece: Subquery, scope: Scope, wanted: LineFilter, merged: Heads) -> Select[Any]:
     """All columns of the pieces that the filter selects within the scope's units (those without a unit: the root's).
 
+    A tool's lines are its own and those of the tools merged into it; the pieces name the tool they were placed on.
     Booked by the end of the scope's day; a line that states only its month counts with the month, one without either
     always does. Lines or files asked for by number are shown whatever their day.
     """
@@ -131,6 +133,7 @@ def selected_pieces(piece: Subquery, scope: Scope, wanted: LineFilter) -> Select
         statement = statement.where(
             or_(column.booked_on <= scope.as_of, and_(column.booked_on.is_(None), stated))
         )
+    wanted = merged.widened(wanted)
     if wanted.tool_ids:
         statement = statement.where(
             or_(
@@ -147,11 +150,14 @@ def selected_pieces(piece: Subquery, scope: Scope, wanted: LineFilter) -> Select
             )
         )
     if wanted.vendor_ids:
-        by_tool = select(Tool.id).where(Tool.vendor_id.in_(wanted.vendor_ids))
+        by_tool = select(Tool.id).where(Tool.vendor_id.in_(wanted.vendor_ids), Tool.merged_into_id.is_(None))
+        away = merged_away()
+        by_head = select(away.c.tool_id).where(away.c.head_id.in_(by_tool))
         by_supplier = select(Supplier.id).where(Supplier.vendor_id.in_(wanted.vendor_ids))
         statement = statement.where(
             or_(
                 column.tool_id.in_(by_tool),
+                column.tool_id.in_(by_head),
                 and_(column.tool_id.is_(None), column.supplier_id.in_(by_supplier)),
             )
         )
@@ -185,8 +191,12 @@ def selected_pieces(piece: Subquery, scope: Scope, wanted: LineFilter) -> Select
 def lines_of(
     session: Session, scope: Scope, wanted: LineFilter, *, limit: int = 100, offset: int = 0
 ) -> LinePage:
-    """The lines a figure sums, newest first, undated ones last, with totals over all of them. Three queries."""
-    selected = selected_pieces(ledger_pieces(), scope, wanted).subquery("selected")
+    """The lines a figure sums, newest first, undated ones last, with totals over all of them. Four queries.
+
+    Each names the tool it counts on: of a merged one the head.
+    """
+    selected = selected_pieces(ledger_pieces(), scope, wanted, heads(session)).subquery("selected")
+    away = merged_away()
     column = selected.c
     totals = (
         session.connection()
@@ -205,9 +215,15 @@ def lines_of(
     rows = (
         session.connection()
         .execute(
-            select(selected, Supplier.name.label("supplier"), Tool.name.label("tool"))
+            select(
+                selected,
+                Supplier.name.label("supplier"),
+                Tool.id.label("head_id"),
+                Tool.name.label("tool"),
+            )
             .outerjoin(Supplier, Supplier.id == column.supplier_id)
-            .outerjoin(Tool, Tool.id == column.tool_id)
+            .outerjoin(away, away.c.tool_id == column.tool_id)
+            .outerjoin(Tool, Tool.id == func.coalesce(away.c.head_id, column.tool_id))
             .order_by(
                 column.month.is_(None),
                 column.month.desc(),
@@ -232,7 +248,7 @@ def lines_of(
                 if row.supplier_id
                 else None,
                 supplier_text=row.supplier_text,
-                tool=Ref(kind="tool", id=row.tool_id, label=row.tool) if row.tool_id else None,
+                tool=Ref(kind="tool", id=row.head_id, label=row.tool) if row.head_id else None,
                 spend_type=row.spend_type,
                 unit_id=row.unit_id,
                 amount_minor=row.amount_minor,

@@ -1,18 +1,29 @@
 """The people behind the counts: who is active where, and who sits on an idle seat. Names: only to roles that act."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
-from sqlalchemy import String, case, cast, func, or_, select
+from sqlalchemy import Row, String, case, cast, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.reading import fetch
-from mopsaudit.facts.seats import AT_ONCE, chosen_days, leavers_by_day, users_in_buckets, within_scope
+from mopsaudit.facts.seats import (
+    AT_ONCE,
+    chosen_days,
+    joined_bucket,
+    leavers_by_day,
+    users_in_buckets,
+    within_scope,
+)
 from mopsaudit.facts.values import Snapshot, ToolFact
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import Person, ReclaimCase, ToolUser, UsageRecord
+
+#: Buckets whose users sit on an idle seat.
+_IDLE: Final = ("inactive", "leaver")
 
 
 def active_people(
@@ -20,8 +31,10 @@ def active_people(
 ) -> dict[int, int]:
     """The active people of each tool as a bit set (one bit a person, the same in all tools), by tool id.
 
-    A person is told by the matched person, else by the user key. Ask only for tools that are compared.
+    A person is told by the matched person, else by the user key; joined files count with the one they are joined to.
+    Ask only for tools that are compared.
     """
+    snapshots = [file for each in snapshots for file in each.files]
     bits: dict[str, int] = {}
     result: dict[int, int] = defaultdict(int)
     for start in range(0, len(snapshots), AT_ONCE):
@@ -82,7 +95,7 @@ def idle_users(
     session: Session, scope: Scope, snapshot: Snapshot, tools: Sequence[ToolFact]
 ) -> tuple[IdleUser, ...]:
     """The people behind a tool's idle seats, leavers first, then the longest unseen. Names: only to roles that act."""
-    users = users_in_buckets(scope, (snapshot,), tools).subquery()
+    users = users_in_buckets(scope, snapshot.files, tools).subquery()
     rows = fetch(
         session,
         select(
@@ -97,22 +110,37 @@ def idle_users(
         )
         .outerjoin(Person, Person.id == users.c.person_id)
         .outerjoin(ReclaimCase, ReclaimCase.tool_user_id == users.c.tool_user_id)
-        .where(users.c.bucket.in_(("inactive", "leaver")))
+        .where(true() if snapshot.joined else users.c.bucket.in_(_IDLE))
         .order_by(users.c.tool_user_id),
     )
     found = [
         IdleUser(
-            tool_user_id=user_id,
-            person_id=person_id,
-            user_key=key,
-            name=name or key,
-            account_kind=kind,
-            leaver=bucket == "leaver",
+            tool_user_id=row.tool_user_id,
+            person_id=row.person_id,
+            user_key=row.user_key,
+            name=row.name or row.user_key,
+            account_kind=row.account_kind,
+            leaver=row.bucket == "leaver",
             last_seen=last,
-            state=state or "candidate",
+            state=row.state or "candidate",
         )
-        for user_id, person_id, key, name, kind, bucket, last, state in rows
+        for row, last in _once(rows)
     ]
     return tuple(
         sorted(found, key=lambda each: (not each.leaver, each.last_seen or date.min, each.tool_user_id))
     )
+
+
+def _once(rows: Iterable[Row[Any]]) -> Iterator[tuple[Row[Any], date | None]]:
+    """The idle users, each once with the day last seen in any file: by the record asked about, else seen last."""
+    by_user: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        by_user[row.user_key].append(row)
+    for same in by_user.values():
+        if joined_bucket(row.bucket for row in same) in _IDLE:
+            left = [row for row in same if row.bucket == "leaver"]
+            chosen = max(
+                left or same,
+                key=lambda row: (row.state is not None, row.last or date.min, -row.tool_user_id),
+            )
+            yield chosen, max((row.last for row in same if row.last), default=None)

@@ -5,14 +5,15 @@ exactly one bucket, the first that fits: leaver (idle at once), active, exempt, 
 an account that is no person's, inactive.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import CTE, ColumnElement, Date, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Date, Row, Select, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.merges import head_of, heads, merged_away
 from mopsaudit.facts.reading import fetch
 from mopsaudit.facts.snapshots import best_snapshot, snapshots_until
 from mopsaudit.facts.validity import holds
@@ -45,11 +46,13 @@ def user_counts(
     """The users of each snapshot in buckets, by snapshot id, at the scope's date (``own_day``: at the snapshot's).
 
     In a scope that is not whole only users of its units count, except for tools used by no other unit. Snapshots that
-    list nobody (monthly counts) are absent: their counts stand in the snapshot itself.
+    list nobody (monthly counts) are absent: their counts stand in the snapshot itself. Of files that are joined the
+    one they are joined to has the users of all, each once.
     """
-    result: dict[int, UserCounts] = {}
-    for start in range(0, len(snapshots), AT_ONCE):
-        chosen = snapshots[start : start + AT_ONCE]
+    result: dict[int, UserCounts] = _joined_counts(session, scope, snapshots, tools, own_day=own_day)
+    alone = [each for each in snapshots if not each.joined]
+    for start in range(0, len(alone), AT_ONCE):
+        chosen = alone[start : start + AT_ONCE]
         repeated = _repeating(session, chosen)
         for once in (True, False):
             part = [each for each in chosen if (each.id not in repeated) is once]
@@ -70,9 +73,13 @@ def use_of(
 
     The same counts as :func:`user_counts` gives for its ``assigned`` and ``active``, without the other buckets.
     """
-    result: dict[int, tuple[int, int]] = {}
-    for start in range(0, len(snapshots), AT_ONCE):
-        chosen = snapshots[start : start + AT_ONCE]
+    result: dict[int, tuple[int, int]] = {
+        each: (found.assigned, found.active)
+        for each, found in _joined_counts(session, scope, snapshots, tools, own_day=own_day).items()
+    }
+    alone = [each for each in snapshots if not each.joined]
+    for start in range(0, len(alone), AT_ONCE):
+        chosen = alone[start : start + AT_ONCE]
         repeated = _repeating(session, chosen)
         plain = [each for each in chosen if each.id not in repeated]
         if plain:
@@ -82,6 +89,72 @@ def use_of(
             counts = _count(session, users_in_buckets(scope, rest, tools, own_day=own_day))
             result |= {each: (found.assigned, found.active) for each, found in counts.items()}
     return result
+
+
+#: Buckets in the order in which the first that fits counts for a user of several joined files.
+_FIRST: Final = ("leaver", "active", "exempt", "new", "other", "inactive", "undated", "unlicensed", "none")
+
+
+def joined_bucket(buckets: Iterable[str]) -> str:
+    """The one bucket of a user who stands in several joined files, from the bucket in each.
+
+    Activity in one file makes the licence in another an active one; a date in one makes up for none in another.
+    """
+    found = set(buckets)
+    if "unlicensed" in found and found & _HOLDERS and "leaver" not in found:
+        return "active"
+    return next(each for each in _FIRST if each in found)
+
+
+def joined_users(
+    session: Session,
+    scope: Scope,
+    snapshots: Sequence[Snapshot],
+    tools: Sequence[ToolFact],
+    *,
+    own_day: bool = False,
+) -> dict[int, dict[str, list[Row[Any]]]]:
+    """The rows of :func:`users_in_buckets` of joined files by the file they are joined to and by user.
+
+    A user is told by the address or id in the file, so that who uses both of two merged tools is one.
+    """
+    found: dict[int, dict[str, list[Row[Any]]]] = {}
+    for snapshot in snapshots:
+        if not snapshot.joined:
+            continue
+        users: dict[str, list[Row[Any]]] = defaultdict(list)
+        statement = users_in_buckets(scope, snapshot.files, tools, own_day=own_day).subquery()
+        for row in fetch(
+            session, select(statement).order_by(statement.c.tool_user_id, statement.c.snapshot_id)
+        ):
+            users[row.user_key].append(row)
+        found[snapshot.id] = users
+    return found
+
+
+def _joined_counts(
+    session: Session,
+    scope: Scope,
+    snapshots: Sequence[Snapshot],
+    tools: Sequence[ToolFact],
+    *,
+    own_day: bool,
+) -> dict[int, UserCounts]:
+    """Users of joined files, and the totals of those among them that list nobody, by the file they are joined to."""
+    found: dict[int, UserCounts] = {}
+    listed = joined_users(session, scope, snapshots, tools, own_day=own_day)
+    inside = {tool.id for tool in tools if tool.units and set(tool.units) <= set(scope.unit_ids)}
+    for snapshot in snapshots:
+        if not snapshot.joined:
+            continue
+        buckets = Counter(joined_bucket(row.bucket for row in rows) for rows in listed[snapshot.id].values())
+        counts = _user_counts(buckets)
+        if scope.whole or snapshot.tool_id in inside:
+            for each in snapshot.files:
+                if each.totals_only:
+                    counts = counts.plus(UserCounts.of_totals(each.assigned_count, each.active_count))
+        found[snapshot.id] = counts
+    return found
 
 
 def leavers_by_day() -> CTE:
@@ -214,14 +287,17 @@ def _chosen(
             else_=literal(date.max, Date()),
         )
         on = literal(scope.as_of, Date())
+    away = merged_away()
+    head = head_of(away, UsageSnapshot.tool_id)
     return (
         select(
             UsageSnapshot.id.label("id"),
-            UsageSnapshot.tool_id.label("tool_id"),
+            head.label("tool_id"),
             on.label("day"),
             first.label("first"),
         )
-        .join(Tool, Tool.id == UsageSnapshot.tool_id)
+        .outerjoin(away, away.c.tool_id == UsageSnapshot.tool_id)
+        .join(Tool, Tool.id == head)
         .where(UsageSnapshot.id.in_([each.id for each in snapshots]))
     )
 
@@ -320,7 +396,11 @@ def users_in_buckets(
 
 
 def seat_exemptions(session: Session, scope: Scope) -> dict[int, int | None]:
-    """Seats of a tool kept out of reclaiming on the day, by tool id: a number, or None for the whole tool."""
+    """Seats of a tool kept out of reclaiming on the day, by tool id: a number, or None for the whole tool.
+
+    What is kept out of a merged tool is kept out of its head.
+    """
+    merged = heads(session)
     rows = fetch(
         session,
         select(Exemption.tool_id, Exemption.seats)
@@ -333,8 +413,9 @@ def seat_exemptions(session: Session, scope: Scope) -> dict[int, int | None]:
     )
     result: dict[int, int | None] = {}
     for tool_id, seats in rows:
-        before = result.get(tool_id, 0)
-        result[tool_id] = None if seats is None or before is None else before + seats
+        head = merged.tool(tool_id)
+        before = result.get(head, 0)
+        result[head] = None if seats is None or before is None else before + seats
     return result
 
 
@@ -343,7 +424,8 @@ def users_by_unit(
 ) -> dict[int, dict[int, tuple[int, int]]]:
     """(licences held, active users) by unit for tools shared by users: what an allocation key may rest on.
 
-    From each tool's best usage file at the scope's date, over all units; users without a unit are left out.
+    From each tool's best usage file at the scope's date, over all units; users without a unit are left out. Of joined
+    files every user counts once in each unit they stand in.
     """
     best = [
         chosen
@@ -353,9 +435,11 @@ def users_by_unit(
     ]
     if not best:
         return {}
-    chosen_cte = _chosen(scope, best, (), own_day=False).cte("chosen")
+    chosen_cte = _chosen(scope, [each for found in best for each in found.files], (), own_day=False).cte(
+        "chosen"
+    )
     active = UsageRecord.last_activity.between(chosen_cte.c.first, chosen_cte.c.day)
-    user = UsageRecord.tool_user_id
+    user = ToolUser.user_key
     rows = fetch(
         session,
         select(
@@ -365,6 +449,7 @@ def users_by_unit(
             func.count(func.distinct(case((active, user)))),
         )
         .join(UsageRecord, UsageRecord.snapshot_id == chosen_cte.c.id)
+        .join(ToolUser, ToolUser.id == UsageRecord.tool_user_id)
         .where(UsageRecord.unit_id.is_not(None))
         .group_by(chosen_cte.c.tool_id, UsageRecord.unit_id)
         .order_by(chosen_cte.c.tool_id, UsageRecord.unit_id),

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from mopsaudit.facts.lines import ledger_pieces, selected_pieces
+from mopsaudit.facts.merges import Heads, heads
 from mopsaudit.reporting import LineFilter
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import Import, ImportSheet, Sighting
@@ -55,23 +56,26 @@ def sources_of(
         plain = bool(each.tool_ids) and all(tool_id > 0 for tool_id in each.tool_ids)
         groups[replace(each, tool_ids=()) if plain else each].append(each)
     parts: dict[LineFilter, list[_Part]] = {}
+    merged = heads(session)
     for members in groups.values():
         if len(members) == 1:
-            parts[members[0]] = _parts(session, scope, members[0], by_tool=False)
+            parts[members[0]] = _parts(session, scope, members[0], merged, by_tool=False)
             continue
         tools = sorted({tool_id for each in members for tool_id in each.tool_ids})
         by_tool: dict[int | None, list[_Part]] = defaultdict(list)
         for start in range(0, len(tools), _CHUNK):
             chunk = replace(members[0], tool_ids=tuple(tools[start : start + _CHUNK]))
-            for part in _parts(session, scope, chunk, by_tool=True):
+            for part in _parts(session, scope, chunk, merged, by_tool=True):
                 by_tool[part.tool_id].append(part)
         for each in members:
             parts[each] = [part for tool_id in each.tool_ids for part in by_tool[tool_id]]
     return _named(session, parts)
 
 
-def _parts(session: Session, scope: Scope, wanted: LineFilter, *, by_tool: bool) -> list[_Part]:
-    selected = selected_pieces(ledger_pieces(), scope, wanted).subquery("selected")
+def _parts(
+    session: Session, scope: Scope, wanted: LineFilter, merged: Heads, *, by_tool: bool
+) -> list[_Part]:
+    selected = selected_pieces(ledger_pieces(), scope, wanted, merged).subquery("selected")
     older = aliased(Sighting)
     first_seen = (
         ~select(older.id)
@@ -97,7 +101,7 @@ def _parts(session: Session, scope: Scope, wanted: LineFilter, *, by_tool: bool)
     shift = 1 if by_tool else 0
     return [
         _Part(
-            tool_id=row[0] if by_tool else None,
+            tool_id=merged.tool_or_none(row[0]) if by_tool else None,
             import_id=row[shift],
             sheet_id=row[shift + 1],
             lines=row[shift + 2],

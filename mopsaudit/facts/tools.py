@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.merges import Heads, heads
 from mopsaudit.facts.reading import fetch
 from mopsaudit.facts.validity import holds, in_figures
 from mopsaudit.facts.values import CapabilityFact, ToolFact
@@ -38,8 +39,11 @@ def unit_names(session: Session, scope: Scope) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def _states(session: Session, day: date) -> tuple[dict[int, str], set[int]]:
-    """The status that holds on the day by tool (the latest start wins), and the tools that have any dated status."""
+def _states(session: Session, day: date, merged: Heads) -> tuple[dict[int, str], set[int]]:
+    """The status that holds on the day by tool (the latest start wins), and the tools that have any dated status.
+
+    A head that did not exist yet has the status of what was merged into it.
+    """
     statuses: dict[int, str] = {}
     dated: set[int] = set()
     rows = fetch(
@@ -52,17 +56,23 @@ def _states(session: Session, day: date) -> tuple[dict[int, str], set[int]]:
         dated.add(tool_id)
         if (start is None or start <= day) and (end is None or end > day):
             statuses[tool_id] = status
+    for tool_id, head in merged.of.items():
+        if tool_id in statuses and head in dated:
+            statuses.setdefault(head, statuses[tool_id])
     return statuses, dated
 
 
 def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
     """The tools of the scope as they stood at its date, by name; merged ones are left out, retired ones are not.
 
-    A tool whose dated statuses all start later did not exist yet and is left out. Six queries, whatever the number.
+    A head has the units and types of all tools merged into it, and their people and licence metric where it has none
+    of its own. A tool whose dated statuses all start later did not exist yet and is left out. Seven queries, whatever
+    the number.
     """
     day = scope.as_of
     settings = scope.settings
-    statuses, dated = _states(session, day)
+    merged = heads(session)
+    statuses, dated = _states(session, day, merged)
     units: dict[int, list[int]] = defaultdict(list)
     for tool_id, unit_id in fetch(
         session,
@@ -70,13 +80,16 @@ def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
         .where(holds(ToolUnit, day))
         .order_by(ToolUnit.tool_id, ToolUnit.unit_id),
     ):
-        if unit_id not in units[tool_id]:
-            units[tool_id].append(unit_id)
+        head = merged.tool(tool_id)
+        if unit_id not in units[head]:
+            units[head].append(unit_id)
     types: dict[int, list[str]] = defaultdict(list)
     for tool_id, type_id in fetch(
         session, select(ToolType.tool_id, ToolType.type_id).order_by(ToolType.tool_id, ToolType.id)
     ):
-        types[tool_id].append(type_id)
+        head = merged.tool(tool_id)
+        if type_id not in types[head]:
+            types[head].append(type_id)
     people: dict[tuple[int, str], Ref] = {}
     for tool_id, part, person_id, name in fetch(
         session,
@@ -86,6 +99,22 @@ def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
         .order_by(ToolPerson.tool_id, ToolPerson.part, ToolPerson.id),
     ):
         people[tool_id, part] = Ref(kind="person", id=person_id, label=name or f"person {person_id}")
+    for tool_id, head in merged.of.items():
+        for part in (OWNER, HOLDER):
+            if (tool_id, part) in people:
+                people.setdefault((head, part), people[tool_id, part])
+    metrics: dict[int, str] = {}
+    for tool_id, metric in (
+        fetch(
+            session,
+            select(Tool.id, Tool.licence_metric)
+            .where(Tool.merged_into_id.is_not(None), Tool.licence_metric.is_not(None))
+            .order_by(Tool.id),
+        )
+        if merged.of
+        else ()
+    ):
+        metrics.setdefault(merged.tool(tool_id), str(metric))
     found: list[ToolFact] = []
     rows = fetch(
         session,
@@ -115,10 +144,10 @@ def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
                 category=category,
                 status=statuses.get(tool_id, status),
                 types=tuple(types.get(tool_id, ())),
-                units=tuple(units.get(tool_id, ())),
+                units=tuple(sorted(units.get(tool_id, ()))),
                 owner=people.get((tool_id, OWNER)),
                 holder=people.get((tool_id, HOLDER)),
-                licence_metric=metric,
+                licence_metric=metric or metrics.get(tool_id),
                 window_days=window
                 or (settings.daily_window_days if daily else settings.activity_window_days),
             )
@@ -127,10 +156,13 @@ def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
 
 
 def capabilities_at(session: Session, scope: Scope) -> tuple[CapabilityFact, ...]:
-    """Capabilities owned at the scope's date by its tools, by tool and capability; one query.
+    """Capabilities owned at the scope's date by its tools, by tool and capability; two queries.
 
-    Where two facts about one capability hold at once, the one entered last counts.
+    Where two facts about one capability hold at once, the one entered last counts; between tools that were merged the
+    one that says most use.
     """
+    merged = heads(session)
+    known = {tool_id for (tool_id,) in fetch(session, select(Tool.id).where(in_figures(scope)))}
     rows = fetch(
         session,
         select(
@@ -140,14 +172,26 @@ def capabilities_at(session: Session, scope: Scope) -> tuple[CapabilityFact, ...
             ToolCapability.weight,
             ToolCapability.contract_line_id,
         )
-        .join(Tool, Tool.id == ToolCapability.tool_id)
-        .where(holds(ToolCapability, scope.as_of), in_figures(scope))
+        .where(holds(ToolCapability, scope.as_of))
         .order_by(ToolCapability.tool_id, ToolCapability.capability_id, ToolCapability.id),
     )
     latest = {(row[0], row[1]): row for row in rows}
+    if merged.of:
+        every, latest = latest, {}
+        for (tool_id, capability_id), row in every.items():
+            key = (merged.tool(tool_id), capability_id)
+            if key not in latest or use_rank(row[2]) > use_rank(latest[key][2]):
+                latest[key] = row
+        latest = {key: latest[key] for key in sorted(latest)}
     return tuple(
         CapabilityFact(
             tool_id=tool_id, capability_id=capability_id, halves=halves, weight=weight, contract_line_id=line
         )
-        for tool_id, capability_id, halves, weight, line in latest.values()
+        for (tool_id, capability_id), (_, _, halves, weight, line) in latest.items()
+        if tool_id in known
     )
+
+
+def use_rank(halves: int | None) -> int:
+    """How much use a capability's fact tells of; unknown is less than none."""
+    return -1 if halves is None else halves

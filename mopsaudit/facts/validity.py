@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
+from mopsaudit.facts.merges import merged_away
 from mopsaudit.scope import Scope
 from mopsaudit.store.base import Valid
 from mopsaudit.store.models import Contract, ContractLine, LedgerSummary, Tool, ToolUnit
@@ -23,9 +24,17 @@ def in_scope(scope: Scope) -> ColumnElement[bool]:
     This is what a person of the scope may open. A tool merged into another belongs to none.
     """
     living = Tool.merged_into_id.is_(None)
-    unit_facts = and_(ToolUnit.tool_id == Tool.id, holds(ToolUnit, scope.as_of))
-    used = exists().where(unit_facts, ToolUnit.unit_id.in_(scope.unit_ids))
-    return and_(living, or_(used, ~exists().where(unit_facts)) if scope.whole else used)
+    if scope.whole:
+        return living
+    return and_(living, used_within(scope))
+
+
+def used_within(scope: Scope) -> ColumnElement[bool]:
+    """The condition that one of the scope's units uses the tool, or one merged into it, on the day."""
+    here = and_(holds(ToolUnit, scope.as_of), ToolUnit.unit_id.in_(scope.unit_ids))
+    away = merged_away()
+    led = select(away.c.head_id).join(ToolUnit, ToolUnit.tool_id == away.c.tool_id).where(here)
+    return or_(exists().where(ToolUnit.tool_id == Tool.id, here), Tool.id.in_(led))
 
 
 def in_figures(scope: Scope) -> ColumnElement[bool]:
@@ -36,10 +45,20 @@ def in_figures(scope: Scope) -> ColumnElement[bool]:
     """
     if scope.whole:
         return in_scope(scope)
-    booked = exists().where(LedgerSummary.tool_id == Tool.id, LedgerSummary.unit_id.in_(scope.unit_ids))
-    bought = exists().where(
-        ContractLine.tool_id == Tool.id,
+    booked = LedgerSummary.unit_id.in_(scope.unit_ids)
+    bought = and_(
         Contract.id == ContractLine.contract_id,
         func.coalesce(ContractLine.unit_id, Contract.unit_id).in_(scope.unit_ids),
     )
-    return and_(Tool.merged_into_id.is_(None), or_(in_scope(scope), booked, bought))
+    away = merged_away()
+    led = select(away.c.head_id)
+    return and_(
+        Tool.merged_into_id.is_(None),
+        or_(
+            in_scope(scope),
+            exists().where(LedgerSummary.tool_id == Tool.id, booked),
+            exists().where(ContractLine.tool_id == Tool.id, bought),
+            Tool.id.in_(led.join(LedgerSummary, LedgerSummary.tool_id == away.c.tool_id).where(booked)),
+            Tool.id.in_(led.join(ContractLine, ContractLine.tool_id == away.c.tool_id).where(bought)),
+        ),
+    )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -263,10 +263,16 @@ class SnapshotEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """One tool's usage as one file gave it: the file, the day, grade A–D and event."""
+    """One tool's usage as one file gave it: the file, the day, grade A–D and event.
+
+    ``source_id`` is the tool the file was imported for, ``tool_id`` the one it counts on: of a merged tool the head.
+    ``joined`` are the files of the other tools merged with it that count beside this one: who stands in several of
+    them is one user.
+    """
 
     id: int
     tool_id: int
+    source_id: int
     as_of: date
     grade: str
     event: str
@@ -274,6 +280,17 @@ class Snapshot:
     import_id: int
     assigned_count: int | None = None
     active_count: int | None = None
+    joined: tuple["Snapshot", ...] = ()
+
+    @property
+    def files(self) -> tuple["Snapshot", ...]:
+        """It and the files that count beside it, each alone."""
+        return (replace(self, joined=()), *self.joined) if self.joined else (self,)
+
+    @property
+    def totals_only(self) -> bool:
+        """Whether it lists nobody: its counts stand in itself."""
+        return self.assigned_count is not None or self.active_count is not None
 
     @property
     def shows_activity(self) -> bool:
@@ -299,6 +316,21 @@ class UserCounts:
     inactive: int = 0
     leavers: int = 0
     unlicensed_active: int = 0
+
+    @staticmethod
+    def of_totals(assigned: int | None, active: int | None) -> "UserCounts":
+        """The counts of a file that lists nobody: what is assigned and not active is inactive."""
+        used = active or 0
+        if assigned is None:
+            return UserCounts(assigned=used, active=used)
+        used = min(used, assigned)
+        return UserCounts(assigned=assigned, active=used, inactive=assigned - used)
+
+    def plus(self, other: "UserCounts") -> "UserCounts":
+        """Both together, bucket by bucket."""
+        return UserCounts(
+            **{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(UserCounts)}
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.merges import heads
 from mopsaudit.governance.cases import Flow
 from mopsaudit.store.models import (
     BusinessCase,
@@ -86,7 +87,7 @@ def case_view(session: Session, case: BusinessCase) -> CaseView:
         found = None if person_id is None else session.get(Person, person_id)
         return None if found is None else found.name
 
-    tool = None if case.tool_id is None else session.get(Tool, case.tool_id)
+    tool = None if case.tool_id is None else session.get(Tool, heads(session).tool(case.tool_id))
     vendor = None if case.vendor_id is None else session.get(Vendor, case.vendor_id)
     unit = None if case.unit_id is None else session.get(BusinessUnit, case.unit_id)
     return CaseView(

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
 from mopsaudit.errors import ConflictError, InvalidError, NotFoundError
+from mopsaudit.facts.merges import head_of, merged_away
 from mopsaudit.money import UnknownCurrencyError, currency_code
 from mopsaudit.scope import Scope
 from mopsaudit.store.inventory import Tool
@@ -147,7 +148,8 @@ def add_action(
     Raises:
         InvalidError: without a title, or when the owner has left by the due date.
     """
-    _locked(session, decision_id)
+    if _locked(session, decision_id).status != "open":
+        raise InvalidError("This decision is closed; record a new one.")
     text = " ".join(title.split())[:200]
     if not text:
         raise InvalidError("Say what is to be done.", "title")
@@ -185,6 +187,7 @@ class ActionRow:
     id: int
     title: str
     owner: str | None
+    owner_id: int | None
     due_on: date | None
     done_on: date | None
     late: bool
@@ -205,6 +208,7 @@ class DecisionRow:
     due_on: date | None
     reason: str
     decider: str | None
+    decider_id: int | None
     into_tool_id: int | None
     into_tool: str | None
     expected_minor: int | None
@@ -216,21 +220,25 @@ class DecisionRow:
 def list_decisions(
     session: Session, scope: Scope, tools: ColumnElement[bool], *, tool_id: int | None = None
 ) -> tuple[DecisionRow, ...]:
-    """Decisions on the tools a condition lets through, open ones first, then by due date and newest.
+    """Decisions on the tools a condition lets through, open ones first, then by due date and newest; those on a merged
+    tool stand on its head.
 
     ``tools`` is the scope's condition on :class:`Tool` (``inventory.tools.in_scope``).
     """
     into, decider = aliased(Tool), aliased(Person)
+    away, into_away = merged_away(), merged_away()
     query = (
-        select(Decision, Tool, into.name, decider.name)
-        .join(Tool, Tool.id == Decision.tool_id)
-        .outerjoin(into, into.id == Decision.into_tool_id)
+        select(Decision, Tool, into.id, into.name, decider.name)
+        .outerjoin(away, away.c.tool_id == Decision.tool_id)
+        .join(Tool, Tool.id == head_of(away, Decision.tool_id))
+        .outerjoin(into_away, into_away.c.tool_id == Decision.into_tool_id)
+        .outerjoin(into, into.id == head_of(into_away, Decision.into_tool_id))
         .outerjoin(decider, decider.id == Decision.decider_id)
         .where(tools)
         .order_by(Decision.status != "open", Decision.due_on.is_(None), Decision.due_on, Decision.id.desc())
     )
     if tool_id is not None:
-        query = query.where(Decision.tool_id == tool_id)
+        query = query.where(Tool.id == tool_id)
     rows = session.execute(query).all()
     actions = _actions(session, [decision.id for decision, *_ in rows], scope.as_of)
     return tuple(
@@ -246,14 +254,15 @@ def list_decisions(
             due_on=decision.due_on,
             reason=decision.reason,
             decider=who,
-            into_tool_id=decision.into_tool_id,
+            decider_id=decision.decider_id,
+            into_tool_id=into_id,
             into_tool=into_name,
             expected_minor=decision.expected_minor,
             currency=decision.currency,
             recurring=decision.recurring,
             actions=actions.get(decision.id, ()),
         )
-        for decision, tool, into_name, who in rows
+        for decision, tool, into_id, into_name, who in rows
     )
 
 
@@ -274,6 +283,7 @@ def _actions(session: Session, decision_ids: list[int], on: date) -> dict[int, t
                         id=action.id,
                         title=action.title,
                         owner=owner,
+                        owner_id=action.owner_id,
                         due_on=action.due_on,
                         done_on=action.done_on,
                         late=late,

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.facts.merges import heads
 from mopsaudit.facts.validity import in_scope
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import Decision, Score, Tool, Verdict
@@ -23,6 +24,20 @@ _AGREES: Final[Mapping[str, frozenset[Verdict]]] = {
 }
 
 
+#: What is scored.
+DIMENSIONS: Final = ("functional", "technical")
+
+
+def own_scores(session: Session, tool_id: int, person_id: int) -> dict[str, int]:
+    """What a person scored a tool, by dimension."""
+    rows = session.execute(
+        select(Score.dimension, Score.value)
+        .where(Score.tool_id == tool_id, Score.person_id == person_id)
+        .order_by(Score.dimension)
+    )
+    return dict(rows.tuples().all())
+
+
 def give_score(
     session: Session, *, tool_id: int, dimension: str, value: int, person_id: int, on: date
 ) -> Score:
@@ -31,7 +46,7 @@ def give_score(
     Raises:
         InvalidError: another dimension than functional or technical, or a value outside 1–4.
     """
-    if dimension not in {"functional", "technical"}:
+    if dimension not in DIMENSIONS:
         raise InvalidError("Score functional or technical fit.", "dimension")
     if not 1 <= value <= 4:
         raise InvalidError("A score is 1, 2, 3 or 4.", "value")
@@ -82,20 +97,24 @@ class Placement:
 
 
 def placements(session: Session, scope: Scope) -> tuple[Placement, ...]:
-    """Every tool of the scope with its quadrant, by name; three queries."""
+    """Every tool of the scope with its quadrant, by name; four queries.
+
+    Scores and decisions on a merged tool count on its head.
+    """
+    merged = heads(session)
     given: dict[tuple[int, str], list[int]] = defaultdict(list)
     for tool_id, dimension, value in session.execute(
         select(Score.tool_id, Score.dimension, Score.value)
         .where(Score.given_on <= scope.as_of)
         .order_by(Score.tool_id, Score.dimension, Score.id)
     ):
-        given[tool_id, dimension].append(value)
+        given[merged.tool(tool_id), dimension].append(value)
     decided = session.execute(
         select(Decision.tool_id, Decision.verdict)
         .where(Decision.status == "open", Decision.decided_on <= scope.as_of)
         .order_by(Decision.decided_on, Decision.id)
     ).all()
-    verdicts: dict[int, str] = {row.tool_id: row.verdict for row in decided}  # the latest wins
+    verdicts: dict[int, str] = {merged.tool(row.tool_id): row.verdict for row in decided}  # the latest wins
     found = []
     for tool_id, name in session.execute(
         select(Tool.id, Tool.name).where(in_scope(scope)).order_by(func.lower(Tool.name), Tool.id)

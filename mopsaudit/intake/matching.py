@@ -154,6 +154,8 @@ def _decisions(session: Session, ours: Inventory) -> list[PastDecision]:
         )
         target = None
         tool = ours.tools.get(supplier.tool_id) if supplier.tool_id else None
+        while tool is not None and tool.merged_into_id is not None:
+            tool = ours.tools[tool.merged_into_id]
         vendor = ours.vendors.get(supplier.vendor_id) if supplier.vendor_id else None
         if vendor is None and tool is not None and tool.vendor_id is not None:
             vendor = ours.vendors[tool.vendor_id]

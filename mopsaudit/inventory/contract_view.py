@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.contracts import terms_of
+from mopsaudit.facts.merges import head_of, merged_away
 from mopsaudit.facts.terms import Standing, standing
 from mopsaudit.inventory.contracts import in_scope
 from mopsaudit.money import ratio_half_even
@@ -108,9 +109,11 @@ class ContractView:
 def contract_view(session: Session, scope: Scope, contract_id: int) -> ContractView:
     """Everything the contract page shows; the caller has asked whether the contract lies within the scope."""
     contract = session.get_one(Contract, contract_id)
+    away = merged_away()
     lines = session.execute(
         select(ContractLine, Tool)
-        .outerjoin(Tool, Tool.id == ContractLine.tool_id)
+        .outerjoin(away, away.c.tool_id == ContractLine.tool_id)
+        .outerjoin(Tool, Tool.id == head_of(away, ContractLine.tool_id))
         .where(ContractLine.contract_id == contract_id)
         .order_by(ContractLine.id)
     ).all()

@@ -3,6 +3,7 @@
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.merges import merged_away
 from mopsaudit.inventory import contracts, tools
 from mopsaudit.reporting import Ref
 from mopsaudit.scope import Scope
@@ -19,6 +20,13 @@ def find_named(session: Session, scope: Scope, text: str, *, most: int = 10) -> 
     if not wanted:
         return {}
     by_tool_name = select(ToolName.tool_id).where(func.lower(ToolName.name).contains(wanted, autoescape=True))
+    away = merged_away()
+    by_old_name = (
+        select(away.c.head_id)
+        .join(Tool, Tool.id == away.c.tool_id)
+        .where(func.lower(Tool.name).contains(wanted, autoescape=True))
+    )
+    by_name_of_old = select(away.c.head_id).where(away.c.tool_id.in_(by_tool_name))
     by_vendor_name = select(VendorName.vendor_id).where(
         func.lower(VendorName.name).contains(wanted, autoescape=True)
     )
@@ -28,7 +36,12 @@ def find_named(session: Session, scope: Scope, text: str, *, most: int = 10) -> 
             .where(
                 Tool.merged_into_id.is_(None),
                 tools.in_scope(scope),
-                or_(func.lower(Tool.name).contains(wanted, autoescape=True), Tool.id.in_(by_tool_name)),
+                or_(
+                    func.lower(Tool.name).contains(wanted, autoescape=True),
+                    Tool.id.in_(by_tool_name),
+                    Tool.id.in_(by_old_name),
+                    Tool.id.in_(by_name_of_old),
+                ),
             )
             .order_by(~func.lower(Tool.name).startswith(wanted, autoescape=True), Tool.name, Tool.id)
             .limit(most)

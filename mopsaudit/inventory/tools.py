@@ -1,21 +1,21 @@
-"""Tools: entering, editing, retiring, merging; their dated facts; lists and the tool's own view."""
+"""Tools: entering, editing, retiring; their dated facts. Merging two of them is in ``merges``."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from mopsaudit.catalogue.taxonomy import taxonomy
 from mopsaudit.errors import InvalidError, NotFoundError
-from mopsaudit.facts.validity import holds
+from mopsaudit.facts.merges import heads
+from mopsaudit.facts.validity import holds, used_within
 from mopsaudit.inventory.edits import apply_edit, fetch
 from mopsaudit.inventory.validity import hold_from
 from mopsaudit.inventory.vendors import clean_name, clean_site
 from mopsaudit.scope import Scope
 from mopsaudit.store.inventory import (
-    Merge,
     Tool,
     ToolCapability,
     ToolName,
@@ -48,9 +48,7 @@ _EDITABLE = frozenset(
 
 def in_scope(scope: Scope) -> ColumnElement[bool]:
     """The condition that a tool belongs to the scope: used by one of its units, or by none and the scope is whole."""
-    unit_facts = and_(ToolUnit.tool_id == Tool.id, holds(ToolUnit, scope.as_of))
-    within = exists().where(unit_facts, ToolUnit.unit_id.in_(scope.unit_ids))
-    return or_(within, ~exists().where(unit_facts)) if scope.whole else within
+    return true() if scope.whole else used_within(scope)
 
 
 def get_tool(session: Session, scope: Scope, tool_id: int) -> Tool:
@@ -83,8 +81,11 @@ def find_tool(session: Session, name: str, vendor_id: int | None = None) -> Tool
         query = query.where(Tool.vendor_id == vendor_id)
     ids = set(session.scalars(query))
     if not ids:
-        others = session.scalars(select(ToolName.tool_id).where(func.lower(ToolName.name) == key))
-        ids = {living_tool(session, tool_id).id for tool_id in others}
+        others = session.scalars(select(ToolName.tool_id).where(func.lower(ToolName.name) == key)).all()
+        merged = session.scalars(
+            select(Tool.id).where(func.lower(Tool.name) == key, Tool.merged_into_id.is_not(None))
+        ).all()
+        ids = {living_tool(session, tool_id).id for tool_id in (*others, *merged)}
         if vendor_id is not None:
             ids = {i for i in ids if session.get_one(Tool, i).vendor_id == vendor_id}
     return session.get_one(Tool, ids.pop()) if len(ids) == 1 else None
@@ -195,7 +196,7 @@ def add_tool_name(session: Session, tool_id: int, name: str) -> None:
 
 
 def set_types(session: Session, tool_id: int, types: Iterable[str]) -> None:
-    """Replace a tool's technology types (ids of the taxonomy).
+    """Replace a tool's technology types (ids of the taxonomy), those of tools merged into it with them.
 
     Raises:
         InvalidError: for an id the taxonomy does not know.
@@ -205,12 +206,16 @@ def set_types(session: Session, tool_id: int, types: Iterable[str]) -> None:
     for type_id in wanted:
         if type_id not in known:
             raise InvalidError(f"“{type_id}” is not a technology type; choose one from the list.", "types")
-    rows = {row.type_id: row for row in session.scalars(select(ToolType).where(ToolType.tool_id == tool_id))}
-    for type_id, row in rows.items():
-        if type_id not in wanted:
+    family = heads(session).family((tool_id,))
+    known_rows = session.scalars(
+        select(ToolType).where(ToolType.tool_id.in_(family)).order_by(ToolType.id)
+    ).all()
+    for row in known_rows:
+        if row.type_id not in wanted:
             session.delete(row)
+    there = {row.type_id for row in known_rows}
     for type_id in wanted:
-        if type_id not in rows:
+        if type_id not in there:
             session.add(ToolType(tool_id=tool_id, type_id=type_id))
     session.flush()
 
@@ -225,6 +230,8 @@ def set_capabilities(
     first: bool = False,
 ) -> None:
     """Make exactly these capabilities owned from ``on`` on; values say how far each is used (0, 1, 2 halves, None).
+
+    What tools merged into it say otherwise ends then, too.
 
     Raises:
         InvalidError: an unknown capability id or a use outside 0–2.
@@ -247,14 +254,36 @@ def set_capabilities(
         for capability_id, halves in used.items()
     ]
     keys = ("capability_id",) if first else ("capability_id", "used_halves")
+    for merged_id in heads(session).family((tool_id,))[1:]:
+        kept = _held(session, merged_id, on)
+        same = [each for each in wanted if (each["capability_id"], each["used_halves"]) in kept]
+        hold_from(session, ToolCapability, {"tool_id": merged_id}, same, keys=keys, on=on)
     hold_from(session, ToolCapability, {"tool_id": tool_id}, wanted, keys=keys, on=on, first=first)
+
+
+def _held(session: Session, tool_id: int, on: date) -> set[tuple[str, int | None]]:
+    """Capabilities of a tool on a day with their use."""
+    rows = session.execute(
+        select(ToolCapability.capability_id, ToolCapability.used_halves).where(
+            ToolCapability.tool_id == tool_id, holds(ToolCapability, on)
+        )
+    )
+    return {(capability_id, halves) for capability_id, halves in rows}
 
 
 def set_units(
     session: Session, tool_id: int, unit_ids: Iterable[int], *, on: date, first: bool = False
 ) -> None:
-    """Make exactly these units users of the tool from ``on`` on."""
+    """Make exactly these units users of the tool, and of those merged into it, from ``on`` on."""
     wanted = [{"unit_id": unit_id} for unit_id in unit_ids]
+    for merged_id in heads(session).family((tool_id,))[1:]:
+        held = set(
+            session.scalars(
+                select(ToolUnit.unit_id).where(ToolUnit.tool_id == merged_id, holds(ToolUnit, on))
+            )
+        )
+        same = [each for each in wanted if each["unit_id"] in held]
+        hold_from(session, ToolUnit, {"tool_id": merged_id}, same, keys=("unit_id",), on=on)
     hold_from(session, ToolUnit, {"tool_id": tool_id}, wanted, keys=("unit_id",), on=on, first=first)
 
 
@@ -271,6 +300,11 @@ def set_person(
         if person is None or (person.left_on is not None and person.left_on <= on):
             raise InvalidError("Choose somebody who is still with the company.", part)
     wanted = [] if person_id is None else [{"person_id": person_id}]
+    if person_id is None:  # nobody, not even whom a tool merged into it names
+        for merged_id in heads(session).family((tool_id,))[1:]:
+            hold_from(
+                session, ToolPerson, {"tool_id": merged_id, "part": part}, [], keys=("person_id",), on=on
+            )
     subject = {"tool_id": tool_id, "part": part}
     hold_from(session, ToolPerson, subject, wanted, keys=("person_id",), on=on, first=first)
 
@@ -292,36 +326,23 @@ def set_status(session: Session, tool_id: int, version: int, status: str, *, on:
     return tool
 
 
-def merge_tools(session: Session, from_id: int, into_id: int, *, now: datetime) -> Merge:
-    """Join two tools: the first points on to the second and keeps its own records, so unmerging loses nothing.
-
-    Facts, lines, contracts and usage stay where they are; queries follow ``merged_into_id``, and its
-    names lead to the second.
-
-    Raises:
-        InvalidError: for the same tool twice, or one merged already.
-    """
-    if from_id == into_id:
-        raise InvalidError("Choose two different tools.", "into_id")
-    source, target = fetch(session, Tool, from_id, "tool"), fetch(session, Tool, into_id, "tool")
-    if source.merged_into_id is not None or target.merged_into_id is not None:
-        raise InvalidError("One of them is merged already.", "into_id")
-    source.merged_into_id = into_id
-    merge = Merge(subject="tool", from_id=from_id, into_id=into_id, moved={}, at=now)
-    session.add(merge)
-    session.flush()
-    return merge
-
-
 def people_of(session: Session, tool_ids: Iterable[int], on: date) -> dict[int, dict[str, Person]]:
-    """Owner and budget holder by tool and part on a day."""
+    """Owner and budget holder by tool and part on a day; where a tool has none, that of one merged into it."""
+    merged = heads(session)
+    asked = set(tool_ids)
     result: dict[int, dict[str, Person]] = {}
+    inherited: dict[int, dict[str, Person]] = {}
     rows = session.execute(
         select(ToolPerson.tool_id, ToolPerson.part, Person)
         .join(Person, Person.id == ToolPerson.person_id)
-        .where(ToolPerson.tool_id.in_(tuple(tool_ids)), holds(ToolPerson, on))
-        .order_by(ToolPerson.id)
+        .where(holds(ToolPerson, on))
+        .order_by(ToolPerson.tool_id, ToolPerson.id)
     )
     for tool_id, part, person in rows:
-        result.setdefault(tool_id, {})[part] = person
+        if tool_id in asked:
+            result.setdefault(tool_id, {})[part] = person
+        elif merged.tool(tool_id) in asked:
+            inherited.setdefault(merged.tool(tool_id), {}).setdefault(part, person)
+    for tool_id, parts in inherited.items():
+        result[tool_id] = parts | result.get(tool_id, {})
     return result

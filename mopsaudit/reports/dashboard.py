@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.coverage import ledger_coverage
+from mopsaudit.facts.merges import head_of, heads, merged_away
 from mopsaudit.facts.tools import tools_at
 from mopsaudit.facts.validity import in_scope
 from mopsaudit.facts.values import LedgerCoverage
@@ -112,10 +113,12 @@ def _decide(session: Session, scope: Scope, joined: Joined) -> Question:
     worth = sum(joined.counted(finding.id) for finding in soon)
     by_tool = _decided(session, scope)
     done = [finding for finding in soon if any(tool.id in by_tool for tool in finding.tools)]
+    away = merged_away()
     late = session.execute(
         select(Action.title, Person.name)
         .join(Decision, Decision.id == Action.decision_id)
-        .join(Tool, Tool.id == Decision.tool_id)
+        .outerjoin(away, away.c.tool_id == Decision.tool_id)
+        .join(Tool, Tool.id == head_of(away, Decision.tool_id))
         .outerjoin(Person, Person.id == Action.owner_id)
         .where(
             in_scope(scope), Action.done_on.is_(None), Decision.status == "open", Action.due_on < scope.as_of
@@ -152,8 +155,10 @@ def _decide(session: Session, scope: Scope, joined: Joined) -> Question:
 
 def _decided(session: Session, scope: Scope) -> frozenset[int | str]:
     """Tools with a decision taken within the last year."""
+    merged = heads(session)
     return frozenset(
-        session.scalars(
+        merged.tool(tool_id)
+        for tool_id in session.scalars(
             select(Decision.tool_id)
             .where(Decision.decided_on <= scope.as_of, Decision.decided_on > add_months(scope.as_of, -12))
             .order_by(Decision.tool_id)
@@ -326,7 +331,11 @@ def _next_file(session: Session, scope: Scope, coverage: LedgerCoverage) -> Next
         )
     tools = tools_at(session, scope)
     contracts = session.scalar(select(func.count()).select_from(Contract)) or 0
-    snapshots = set(session.scalars(select(UsageSnapshot.tool_id).where(UsageSnapshot.living).distinct()))
+    merged = heads(session)
+    snapshots = {
+        merged.tool(tool_id)
+        for tool_id in session.scalars(select(UsageSnapshot.tool_id).where(UsageSnapshot.living).distinct())
+    }
     budget = session.scalar(
         select(BudgetVersion.id)
         .join(FiscalYear, FiscalYear.id == BudgetVersion.fiscal_year_id)

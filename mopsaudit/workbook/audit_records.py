@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from mopsaudit.catalogue.taxonomy import taxonomy
 from mopsaudit.facts.cost import yearly_costs
 from mopsaudit.facts.lines import Piece, lines_of
+from mopsaudit.facts.merges import head_of, merged_away
 from mopsaudit.inventory.listing import list_tools
 from mopsaudit.money import amount_text
 from mopsaudit.periods import month_text
@@ -103,10 +104,11 @@ def inventory_answer(rows: Sequence[Row]) -> str:
 
 def decisions_sheet(book: Book, session: Session, scope: Scope) -> None:
     """Decisions with their actions, newest first."""
-    decider, owner = aliased(Person), aliased(Person)
+    decider, owner, away = aliased(Person), aliased(Person), merged_away()
     found = session.execute(
         select(Decision, Tool.name, decider.name)
-        .join(Tool, Tool.id == Decision.tool_id)
+        .outerjoin(away, away.c.tool_id == Decision.tool_id)
+        .join(Tool, Tool.id == head_of(away, Decision.tool_id))
         .outerjoin(decider, decider.id == Decision.decider_id)
         .where(Decision.decided_on <= scope.as_of)
         .order_by(Decision.decided_on.desc(), Decision.id.desc())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.merges import head_of, merged_away
 from mopsaudit.facts.sources import SourceRow, sources_of
 from mopsaudit.reporting import Amount, Trace
 from mopsaudit.scope import Scope
@@ -157,9 +158,11 @@ def _records(session: Session, traces: Sequence[Trace]) -> dict[str, dict[int, _
     files = {row[0]: row[1] for row in session.execute(select(Import.id, Import.file_name)).all()}
     _contract_records(session, ids, files, found)
     _budget_records(session, ids, files, found)
+    away = merged_away()
     for snapshot, tool, sheet in session.execute(
         select(UsageSnapshot, Tool.name, ImportSheet.name)
-        .join(Tool, Tool.id == UsageSnapshot.tool_id)
+        .outerjoin(away, away.c.tool_id == UsageSnapshot.tool_id)
+        .join(Tool, Tool.id == head_of(away, UsageSnapshot.tool_id))
         .join(ImportSheet, ImportSheet.id == UsageSnapshot.sheet_id)
         .order_by(UsageSnapshot.id)
     ).all():

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import ConflictError, InvalidError, NotFoundError
-from mopsaudit.inventory import tools, vendors
+from mopsaudit.inventory import merges, tools, vendors
 from mopsaudit.inventory.from_catalogue import add_from_catalogue, suggest_products
 from mopsaudit.inventory.listing import list_tools, tool_view
 from mopsaudit.organisation import scope_for
@@ -163,12 +163,12 @@ def test_another_units_tool_and_a_missing_one_answer_alike(session: Session) -> 
 
 def test_a_merged_tool_leaves_the_list_and_its_name_leads_on(session: Session, scope: Scope) -> None:
     old, new = _tool(session, "Old Mailer"), _tool(session, "New Mailer")
-    tools.merge_tools(session, old.id, new.id, now=NOW)
+    merges.merge_tools(session, old.id, new.id, version=old.version, now=NOW)
     assert [row.name for row in list_tools(session, scope)] == ["New Mailer"]
     assert tools.living_tool(session, old.id).id == new.id
-    assert [tool.name for tool in tool_view(session, scope, new).merged] == ["Old Mailer"]
+    assert [each.tool.name for each in tool_view(session, scope, new).merged] == ["Old Mailer"]
     with pytest.raises(InvalidError):
-        tools.merge_tools(session, old.id, new.id, now=NOW)
+        merges.merge_tools(session, old.id, new.id, version=old.version, now=NOW)
 
 
 def test_vendors_merge_and_unmerge_without_loss(session: Session) -> None:

@@ -153,6 +153,64 @@ def test_vendors_are_merged_and_the_merge_is_taken_back(sign_in: Sign) -> None:
     assert "was merged into" not in tab.get(f"/vendors/{one}").get_data(as_text=True)
 
 
+def test_tools_are_merged_after_a_look_at_what_moves_and_the_merge_is_taken_back(sign_in: Sign) -> None:
+    tab = sign_in("ops")
+    old, new = _tool(tab, "Old Mailer"), _tool(tab, "Mailer")
+    assert "Show what moves" in tab.get(f"/tools/{old}/merge").get_data(as_text=True)
+    preview = tab.get(f"/tools/{old}/merge?into={new}").get_data(as_text=True)
+    assert "Merge into Mailer" in preview
+    assert "Spend lines" in preview
+    assert f"/tools/{new}/merge?into={old}" in preview
+    done = tab.post(f"/tools/{old}/merge?into={new}", {"into_id": new})
+    assert done.status_code == 303
+    assert _id(done.location) == new
+    assert "was merged into" in tab.get(f"/tools/{old}").get_data(as_text=True)
+    for page in ("edit", "status", "use", "merge"):
+        assert tab.get(f"/tools/{old}/{page}").status_code == 302
+    page = tab.get(f"/tools/{new}").get_data(as_text=True)
+    assert "Merged into it" in page
+    (merge,) = re.findall(r"/tools/merges/(\d+)/undo", page)
+    history = tab.get(f"/tools/{old}").get_data(as_text=True)
+    assert "Mailer" in history
+    assert tab.post(f"/tools/merges/{merge}/undo").status_code == 303
+    assert "was merged into" not in tab.get(f"/tools/{old}").get_data(as_text=True)
+    tab.get(f"/tools/{new}")
+    again = tab.post(f"/tools/merges/{merge}/undo")
+    assert again.status_code == 422
+    assert "taken back already" in again.get_data(as_text=True)
+
+
+def test_a_merge_is_refused_into_itself_a_merged_tool_or_over_a_change(sign_in: Sign) -> None:
+    tab, other = sign_in("ops"), sign_in("admin", email="second@example.com")
+    one, two, three = (_tool(tab, name) for name in ("One", "Two", "Three"))
+    tab.get(f"/tools/{one}/merge?into={two}")
+    assert tab.post(f"/tools/{one}/merge", {"into_id": one}).status_code == 422
+    other.get(f"/tools/{one}/edit")
+    changed = other.post(f"/tools/{one}/edit", {"name": "One", "category": "engagement", "notes": "new"})
+    assert changed.status_code == 303
+    stale = tab.post(f"/tools/{one}/merge?into={two}", {"into_id": two})
+    assert stale.status_code == 422
+    assert "Somebody changed this tool" in stale.get_data(as_text=True)
+    assert tab.send(f"/tools/{one}/merge?into={two}", {"into_id": two}).status_code == 303
+    tab.get(f"/tools/{two}/merge?into={three}")
+    assert tab.post(f"/tools/{three}/merge", {"into_id": one}).status_code == 422
+    assert tab.post(f"/tools/{two}/merge?into={one}", {"into_id": one}).status_code == 422
+    assert tab.get("/tools/999/merge").status_code == 404
+    assert tab.post("/tools/merges/999/undo").status_code == 404
+
+
+def test_merging_tools_is_for_ops_and_admins(sign_in: Sign) -> None:
+    ops = sign_in("ops")
+    old, new = _tool(ops, "Old Mailer"), _tool(ops, "Mailer")
+    finance = sign_in("finance", email="finance@example.com")
+    assert f"/tools/{old}/merge" not in finance.get(f"/tools/{old}").get_data(as_text=True)
+    assert finance.get(f"/tools/{old}/merge?into={new}").status_code == 403
+    assert ops.send(f"/tools/{old}/merge?into={new}", {"into_id": new}).status_code == 303
+    page = finance.get(f"/tools/{new}").get_data(as_text=True)
+    assert "Old Mailer" in page
+    assert "/undo" not in page
+
+
 def test_a_decision_with_a_step_is_recorded_and_closed(sign_in: Sign) -> None:
     tab = sign_in("ops")
     tool = _tool(tab)

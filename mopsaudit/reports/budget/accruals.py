@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.facts.accrual import earned, spread
 from mopsaudit.facts.allocation import Allocated, Commitment, Invoice, worth
 from mopsaudit.facts.commitments import within
+from mopsaudit.facts.merges import Heads
 from mopsaudit.facts.rates import Rates
 from mopsaudit.money import ratio_half_even
 from mopsaudit.periods import Period, month_end, month_of, month_start
@@ -47,7 +48,7 @@ def cell_of(
     )
 
 
-def booked_later(session: Session, scope: Scope, rates: Rates) -> tuple[Cell, ...]:
+def booked_later(session: Session, scope: Scope, rates: Rates, merged: Heads) -> tuple[Cell, ...]:
     """Lines of the as-of month booked after the date, as sums to take off; none at a month's end."""
     month = month_of(scope.as_of)
     if scope.as_of == month_end(month):
@@ -86,12 +87,22 @@ def booked_later(session: Session, scope: Scope, rates: Rates) -> tuple[Cell, ..
         .order_by(SpendLine.id, LinePart.id)
     )
     return tuple(
-        cell_of(scope, rates, key, -minor, -(value or 0), -minor if value is None else 0, -1)
-        for *key, minor, value in rows
+        cell_of(
+            scope,
+            rates,
+            [*merged.placed(tool_id, vendor_id), *key],
+            -minor,
+            -(value or 0),
+            -minor if value is None else 0,
+            -1,
+        )
+        for tool_id, vendor_id, *key, minor, value in rows
     )
 
 
-def accruals(session: Session, scope: Scope, rates: Rates) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+def accruals(
+    session: Session, scope: Scope, rates: Rates, merged: Heads
+) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
     """What spreading invoices over their service moves: out of the booked month, into the months of service.
 
     Only ledgers that are not accrued already. The second value is service of this year after the date: invoiced,
@@ -141,6 +152,7 @@ def accruals(session: Session, scope: Scope, rates: Rates) -> tuple[tuple[Cell, 
     moved: list[Cell] = []
     ahead: list[Cell] = []
     for *key, first, until, amount, base, lines in rows:
+        key[0], key[1] = merged.placed(key[0], key[1])
         service = Period(start=first, end=until)
         booked = key[7]
         if booked in year.months:

@@ -11,6 +11,7 @@ from mopsaudit.facts.allocation import Allocated, Commitment, Invoice, OrderLoad
 from mopsaudit.facts.commitments import NOT_COUNTED, agreements, commitments_between, within
 from mopsaudit.facts.coverage import ledger_coverage
 from mopsaudit.facts.invoices import invoices_for, said_allocations, window_start
+from mopsaudit.facts.merges import Heads, head_of, heads, merged_away
 from mopsaudit.facts.rates import Rates, load_rates
 from mopsaudit.periods import Period, add_months, month_end, month_of, month_start
 from mopsaudit.reporting import Ref
@@ -42,15 +43,16 @@ def gather(session: Session, scope: Scope, *, basis: str | None = None) -> Budge
     basis = basis or version_basis
     year = scope.year
     budget_rates = load_rates(session, into=scope.currency, kind="budget")
+    merged = heads(session)
     lines = _plan(session, scope, version, budget_rates) if version else ()
-    cells = _cells(session, scope, budget_rates, year)
-    later = booked_later(session, scope, budget_rates)
+    cells = _cells(session, scope, budget_rates, merged, year)
+    later = booked_later(session, scope, budget_rates, merged)
     cells = (*cells, *later)
     before = Period(start=add_months(year.start, -12), end=year.start)
-    last_year = _cells(session, scope, budget_rates, before, undated=False)
+    last_year = _cells(session, scope, budget_rates, merged, before, undated=False)
     ahead: tuple[Cell, ...] = ()
     if basis == "accrual":
-        moved, ahead = accruals(session, scope, budget_rates)
+        moved, ahead = accruals(session, scope, budget_rates, merged)
         cells = (*cells, *moved)
     ledger_from = session.scalar(select(func.min(LedgerSummary.month)))
     contracts = agreements(session, scope)
@@ -165,16 +167,18 @@ def _plan(session: Session, scope: Scope, version: VersionFact, rates: Rates) ->
         moved[transfer.from_line_id] -= transfer.amount_minor
         moved[transfer.to_line_id] += transfer.amount_minor
     found = []
+    away = merged_away()
     rows = session.execute(
-        select(BudgetLine, BusinessUnit.name, Tool.name, Vendor.name, Person.name)
+        select(BudgetLine, BusinessUnit.name, Tool.id, Tool.name, Vendor.name, Person.name)
         .outerjoin(BusinessUnit, BusinessUnit.id == BudgetLine.unit_id)
-        .outerjoin(Tool, Tool.id == BudgetLine.tool_id)
+        .outerjoin(away, away.c.tool_id == BudgetLine.tool_id)
+        .outerjoin(Tool, Tool.id == head_of(away, BudgetLine.tool_id))
         .outerjoin(Vendor, Vendor.id == BudgetLine.vendor_id)
         .outerjoin(Person, Person.id == BudgetLine.holder_id)
         .where(BudgetLine.budget_id == version.id, within(scope, BudgetLine.unit_id))
         .order_by(BudgetLine.id)
     )
-    for line, unit, tool, vendor, holder in rows:
+    for line, unit, tool_id, tool, vendor, holder in rows:
         plan: dict[int, int] = {}
         unconverted = 0
         for month, minor in sorted(months[line.id].items()):
@@ -196,7 +200,7 @@ def _plan(session: Session, scope: Scope, version: VersionFact, rates: Rates) ->
                 entity_id=line.entity_id,
                 cost_centre=line.cost_centre,
                 gl_account=line.gl_account,
-                tool=Ref(kind="tool", id=line.tool_id, label=tool) if line.tool_id else None,
+                tool=Ref(kind="tool", id=tool_id, label=tool) if tool_id else None,
                 vendor=Ref(kind="vendor", id=line.vendor_id, label=vendor) if line.vendor_id else None,
                 programme=line.programme,
                 currency=line.currency,
@@ -212,7 +216,7 @@ def _plan(session: Session, scope: Scope, version: VersionFact, rates: Rates) ->
 
 
 def _cells(
-    session: Session, scope: Scope, rates: Rates, period: Period, *, undated: bool = True
+    session: Session, scope: Scope, rates: Rates, merged: Heads, period: Period, *, undated: bool = True
 ) -> tuple[Cell, ...]:
     """The kept summaries of a period by everything a budget joins on, and the undated ones of all time."""
     row = LedgerSummary
@@ -246,6 +250,7 @@ def _cells(
     )
     found = []
     for *key, amount, base, missing, lines in rows:
+        key[0], key[1] = merged.placed(key[0], key[1])
         found.append(cell_of(scope, rates, key, int(amount), int(base), int(missing), int(lines)))
     return tuple(found)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.facts.commitments import within
 from mopsaudit.facts.contracts import running_lines
 from mopsaudit.facts.lines import ledger_pieces
+from mopsaudit.facts.merges import head_of, heads, merged_away
 from mopsaudit.facts.rates import Rates, load_rates
 from mopsaudit.periods import month_of
 from mopsaudit.reporting import Ref
@@ -109,10 +110,12 @@ def _cases(session: Session, scope: Scope, rates: Rates) -> tuple[CaseFact, ...]
     ):
         reviews[review.case_id] = ReviewFact(verdict=review.verdict, on=review.reviewed_on, by=name)
     found = []
+    away = merged_away()
     rows = session.execute(
         select(
             BusinessCase,
             Person.name,
+            Tool.id,
             Tool.name,
             Tool.category,
             Tool.vendor_id,
@@ -120,13 +123,14 @@ def _cases(session: Session, scope: Scope, rates: Rates) -> tuple[CaseFact, ...]
             BusinessUnit.name,
         )
         .outerjoin(Person, Person.id == BusinessCase.owner_id)
-        .outerjoin(Tool, Tool.id == BusinessCase.tool_id)
+        .outerjoin(away, away.c.tool_id == BusinessCase.tool_id)
+        .outerjoin(Tool, Tool.id == head_of(away, BusinessCase.tool_id))
         .outerjoin(Vendor, Vendor.id == func.coalesce(BusinessCase.vendor_id, Tool.vendor_id))
         .outerjoin(BusinessUnit, BusinessUnit.id == BusinessCase.unit_id)
         .where(within(scope, BusinessCase.unit_id))
         .order_by(BusinessCase.id)
     )
-    for case, owner, tool, category, tool_vendor, vendor, unit in rows:
+    for case, owner, tool_id, tool, category, tool_vendor, vendor, unit in rows:
         approved = case.status in {"approved", "closed"} or case.frozen is not None
         approved_on = case.approved_at.date() if case.approved_at else None
         terms = dict((case.frozen or {}).get("case", {}))
@@ -142,7 +146,7 @@ def _cases(session: Session, scope: Scope, rates: Rates) -> tuple[CaseFact, ...]
                 owner=Ref(kind="person", id=case.owner_id, label=owner or f"person {case.owner_id}")
                 if case.owner_id
                 else None,
-                tool=Ref(kind="tool", id=case.tool_id, label=tool) if case.tool_id else None,
+                tool=Ref(kind="tool", id=tool_id, label=tool) if tool_id else None,
                 vendor=Ref(kind="vendor", id=vendor_id, label=vendor) if vendor_id else None,
                 category=case.category or category,
                 unit_id=case.unit_id,
@@ -212,10 +216,12 @@ def _spend(session: Session, scope: Scope, first: int) -> tuple[SpendFact, ...]:
         .order_by(*keys)
     )
     later = _booked_later(session, scope)
+    merged = heads(session)
     found = []
     for *key, base, lines, missing in rows:
         tool_id, vendor_id, unit_id, month, kind = key
         after = later.get(tuple(key), (0, 0, 0))
+        tool_id, vendor_id = merged.placed(tool_id, vendor_id)
         if int(lines) > after[1]:
             found.append(
                 SpendFact(

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.facts.contracts import running_lines, tool_lines
 from mopsaudit.facts.cost import yearly_costs
 from mopsaudit.facts.coverage import ledger_coverage
+from mopsaudit.facts.merges import heads
 from mopsaudit.facts.snapshots import snapshots_until
 from mopsaudit.facts.tools import capabilities_at, tools_at
 from mopsaudit.reports.quality.facts import Facts
@@ -18,6 +19,7 @@ def gather(session: Session, scope: Scope) -> Facts:
     tools = tuple(tool for tool in tools_at(session, scope) if tool.running)
     lines = running_lines(session, scope)
     by_tool, shared = tool_lines(lines, tools, scope)
+    merged = heads(session)
     cases = session.execute(
         select(BusinessCase.tool_id)
         .where(
@@ -33,7 +35,7 @@ def gather(session: Session, scope: Scope) -> Facts:
         costs=yearly_costs(session, scope, tools=tools, lines=lines),
         contracted=frozenset(by_tool) | shared,
         capable=frozenset(each.tool_id for each in capabilities_at(session, scope)),
-        with_case=frozenset(tool_id for (tool_id,) in cases if tool_id is not None),
+        with_case=frozenset(merged.tool(tool_id) for (tool_id,) in cases if tool_id is not None),
         usage_on={tool_id: found[-1].as_of for tool_id, found in snapshots_until(session, scope).items()},
         ledger=ledger_coverage(session, scope),
     )

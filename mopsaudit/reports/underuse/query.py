@@ -1,6 +1,7 @@
 """Gathers what the under-use report rests on, in a number of queries that does not grow with the company."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.errors import NotFoundError
 from mopsaudit.facts.contracts import running_lines, tool_lines
 from mopsaudit.facts.cost import yearly_costs
+from mopsaudit.facts.merges import heads
 from mopsaudit.facts.people import IdleUser, idle_users
 from mopsaudit.facts.reading import fetch
 from mopsaudit.facts.seats import seat_exemptions, use_of, user_counts
@@ -70,7 +72,7 @@ def gather(session: Session, scope: Scope) -> Facts:
 def _tool_use(
     tool: ToolFact, *, snapshot: Snapshot | None, counts: dict[int, UserCounts], whole: bool, **rest: Any
 ) -> ToolUse:
-    totals = _totals_only(snapshot) and snapshot is not None and snapshot.id not in counts
+    totals = snapshot is not None and snapshot.totals_only and snapshot.id not in counts
     users = _counts(snapshot, counts, whole=whole)
     return ToolUse(
         tool=tool,
@@ -91,20 +93,9 @@ def _counts(snapshot: Snapshot | None, counts: dict[int, UserCounts], *, whole: 
     """The users of a file; one that lists nobody gives its totals, which belong to no single unit."""
     if snapshot is None:
         return None
-    if snapshot.id in counts or not _totals_only(snapshot):
+    if snapshot.id in counts or not snapshot.totals_only:
         return counts.get(snapshot.id, UserCounts())
-    if not whole:
-        return None
-    active = snapshot.active_count or 0
-    assigned = snapshot.assigned_count
-    if assigned is None:
-        return UserCounts(assigned=active, active=active)
-    active = min(active, assigned)
-    return UserCounts(assigned=assigned, active=active, inactive=assigned - active)
-
-
-def _totals_only(snapshot: Snapshot | None) -> bool:
-    return snapshot is not None and (snapshot.assigned_count is not None or snapshot.active_count is not None)
+    return UserCounts.of_totals(snapshot.assigned_count, snapshot.active_count) if whole else None
 
 
 def _trend(
@@ -122,13 +113,22 @@ def _trend(
         days,
         scope.settings.usage_fresh_days,
     )
-    distinct = {each.id: each for found in chosen.values() for each in found.values()}
-    listed = tuple(each for each in distinct.values() if not _totals_only(each))
+    distinct = {each.id: each for found in chosen.values() for each in found.values() if not each.joined}
+    listed = tuple(each for each in distinct.values() if not each.totals_only)
     counts = use_of(session, scope, listed, tools, own_day=True)
+    # The same file may be joined to others each month, so these are counted month by month.
+    joined = {
+        (day, tool_id): use_of(session, scope, (each,), tools, own_day=True)[each.id]
+        for day, found in chosen.items()
+        for tool_id, each in found.items()
+        if each.joined
+    }
     trend: dict[int, list[MonthUse]] = defaultdict(list)
     for day in days:
         for tool_id, snapshot in chosen[day].items():
-            if snapshot.id in counts:
+            if snapshot.joined:
+                assigned, active = joined[day, tool_id]
+            elif snapshot.id in counts:
                 assigned, active = counts[snapshot.id]
             elif snapshot.active_count is not None and scope.whole:
                 assigned, active = snapshot.assigned_count or snapshot.active_count, snapshot.active_count
@@ -151,10 +151,39 @@ def _readings(session: Session, scope: Scope) -> dict[int, list[Reading]]:
         .where(ConsumptionReading.as_of <= scope.as_of)
         .order_by(ConsumptionReading.tool_id, ConsumptionReading.as_of, ConsumptionReading.id),
     )
-    found: dict[int, list[Reading]] = defaultdict(list)
+    merged = heads(session)
+    found: dict[int, dict[int, list[Reading]]] = defaultdict(lambda: defaultdict(list))
     for tool_id, day, bought, used, expired in rows:
-        found[tool_id].append(Reading(as_of=day, bought_micro=bought, used_micro=used, expired_micro=expired))
-    return found
+        found[merged.tool(tool_id)][tool_id].append(
+            Reading(as_of=day, bought_micro=bought, used_micro=used, expired_micro=expired)
+        )
+    return {head: _together(list(series.values())) for head, series in found.items()}
+
+
+def _together(series: list[list[Reading]]) -> list[Reading]:
+    """The readings of one tool, or of several that were merged: on each day the sum of what each last said."""
+    if len(series) == 1:
+        return series[0]
+    together = []
+    for day in sorted({each.as_of for readings in series for each in readings}):
+        latest = [
+            known[-1] for readings in series if (known := [each for each in readings if each.as_of <= day])
+        ]
+        together.append(
+            Reading(
+                as_of=day,
+                bought_micro=_sum(each.bought_micro for each in latest),
+                used_micro=_sum(each.used_micro for each in latest),
+                expired_micro=_sum(each.expired_micro for each in latest),
+            )
+        )
+    return together
+
+
+def _sum(values: Iterable[int | None]) -> int | None:
+    """The sum of what is known; None where nothing is."""
+    known = [each for each in values if each is not None]
+    return sum(known) if known else None
 
 
 def reclaim_list(session: Session, scope: Scope, tool_id: int) -> tuple[IdleUser, ...]:
