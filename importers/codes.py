@@ -182,6 +182,12 @@ NEGATIVE_SUM = declare(
     "The sheet's sum is negative",
     "Check which sign charges have in this file.",
 )
+SCALED = declare(
+    "spend.amount.scaled",
+    Severity.NOTE,
+    "Amounts kept in thousands or millions",
+    "Nothing, if its heading or title says so; else answer that the amounts are in whole units.",
+)
 VALUE_UNREADABLE = declare(
     "value.unreadable",
     Severity.ROW,

@@ -74,6 +74,12 @@ _HEADING_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})(?![A-Za-z])")
 _HEADING_SIGN = re.compile(r"US\$|AU?\$|CA?\$|NZ\$|S\$|HK\$|R\$|[£€¥₹₽₩₪₺฿₫₴₦\$]|zł|Kč")
 
 
+#: Thousands and millions written into the code itself: TEUR, kUSD, MEUR.
+_SCALED_CODE = re.compile(
+    r"(?<![A-Za-z])[TKM](EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF)(?![A-Za-z])", re.IGNORECASE
+)
+
+
 def currency_in_heading(text: str, base: str = "USD") -> str | None:
     """The currency named inside a heading (``Net value £``, ``Amount (EUR)``, ``in k€``), or None."""
     for match in _HEADING_CODE.finditer(text):
@@ -82,9 +88,12 @@ def currency_in_heading(text: str, base: str = "USD") -> str | None:
     sign = _HEADING_SIGN.search(text)
     if sign:
         return currency_of_text(sign.group(0), base)
-    lowered = f" {fold(text).casefold()} "
+    scaled = _SCALED_CODE.search(text)
+    if scaled:
+        return scaled.group(1).upper()
+    lowered = fold(text).casefold()
     for word, code in _WORDS.items():
-        if f" {word} " in lowered or f"({word})" in lowered:
+        if word in lowered and re.search(rf"(?<!\w){word}(?!\w)", lowered):
             return code
     return None
 

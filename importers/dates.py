@@ -8,24 +8,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from importers.texts import fold
 
 _MONTHS: dict[str, int] = {}
 for _number, _names in enumerate(
     (
-        "jan january januar janvier janv enero ene gennaio gen janeiro januari jän jänner",
-        "feb february februar février fevrier févr fevr febrero febbraio fevereiro fev februari",
-        "mar march märz maerz mrz mars marzo março marco maart mrt",
-        "apr april avril avr abril abr aprile",
-        "may mai mayo maggio mag maio mei maj",
-        "jun june juni juin junio giugno giu junho",
-        "jul july juli juillet juil julio luglio lug julho",
-        "aug august août aout agosto ago augustus augusti",
-        "sep sept september septembre septiembre settembre set setembro",
-        "oct october oktober okt octobre octubre ottobre ott outubro out",
-        "nov november novembre noviembre novembro",
-        "dec december dezember dez décembre decembre déc diciembre dic dicembre dezembro",
+        "jan january januar janvier janv enero ene gennaio gen janeiro januari jän jänner stycznia styczeń leden ledna",
+        "feb february februar février fevrier févr fevr febrero febbraio fevereiro fev februari lutego luty únor února",
+        "mar march märz maerz mrz mars marzo março marco maart mrt marts marca marzec březen března",
+        "apr april avril avr abril abr aprile kwietnia kwiecień duben dubna",
+        "may mai mayo maggio mag maio mei maj maja květen května",
+        "jun june juni juin junio giugno giu junho czerwca czerwiec červen června",
+        "jul july juli juillet juil julio luglio lug julho lipca lipiec červenec července",
+        "aug august août aout agosto ago augustus augusti sierpnia sierpień srpen srpna",
+        "sep sept september septembre septiembre settembre set setembro setiembre września wrzesień září",
+        "oct october oktober okt octobre octubre ottobre ott outubro out października październik říjen října",
+        "nov november novembre noviembre novembro listopada listopad listopadu",
+        (
+            "dec december dezember dez décembre decembre déc diciembre dic dicembre dezembro desember "
+            "grudnia grudzień prosinec prosince"
+        ),
     ),
     start=1,
 ):
@@ -37,7 +41,8 @@ _NUMERIC_DATE = re.compile(
 )
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*)?")
 _NAMED = re.compile(
-    r"([0-9]{1,2})(?:st|nd|rd|th|\.)?[\s./-]*([^\W\d_]{3,12})\.?,?[\s./-]*([0-9]{4}|[0-9]{2})(?:[ T,].*)?"
+    r"([0-9]{1,2})(?:st|nd|rd|th|er|[.º°])?[\s./-]*(?:de\s+|d['’])?([^\W\d_]{3,12})\.?,?[\s./-]*(?:del?\s+)?"
+    r"([0-9]{4}|[0-9]{2})(?:[ T,].*)?"
 )
 _NAMED_FIRST = re.compile(
     r"([^\W\d_]{3,12})\.?[\s./-]*([0-9]{1,2})(?:st|nd|rd|th)?,?[\s/-]+([0-9]{4}|'?[0-9]{2})(?:[ T,].*)?"
@@ -78,7 +83,13 @@ def date_readings(text: str) -> dict[str, date]:
     plain = _WEEKDAY.sub("", plain)
     if plain.isdigit() and len(plain) == 8:
         day = _day(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
-        return {"": day} if day else {}
+        if day:
+            return {"": day}
+        swapped = {
+            "dmy": _day(int(plain[4:]), int(plain[2:4]), int(plain[:2])),
+            "mdy": _day(int(plain[4:]), int(plain[:2]), int(plain[2:4])),
+        }
+        return {order: found for order, found in swapped.items() if found}
     match = _NUMERIC_DATE.fullmatch(plain)
     if match:
         first, mark, second, third, _ = match.groups()
@@ -239,3 +250,15 @@ def period_number(text: str) -> tuple[int, int | None] | None:
     if not match or not 1 <= int(match.group(1)) <= 12:
         return None
     return int(match.group(1)), int(match.group(2)) if match.group(2) else None
+
+
+def month_in(texts: Iterable[str]) -> date | None:
+    """The one month with its year that texts such as ``Spend for March 2026`` name; None for none or several."""
+    found: set[date] = set()
+    for text in texts:
+        words = fold(text).replace(",", " ").split()
+        for name, year in pairwise(words):
+            month = _MONTHS.get(name.casefold().rstrip("."))
+            if month and re.fullmatch(r"(?:19|20)[0-9]{2}", year):
+                found.add(date(int(year), month, 1))
+    return found.pop() if len(found) == 1 else None

@@ -23,12 +23,14 @@ _FISCAL = re.compile(
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(
-    r"(?:in|[(\[])\s*(?:k\s*[€$£]|[€$£]\s*k\b|k(?:eur|usd|gbp|chf)|t(?:eur|€)|(?:eur|usd|gbp|"
-    r"chf)\s*k\b|thousands?|tausend|milliers|miles)|[€$£]['’]?000s?|\b000s\b|[('’]000s?\)?|\bt€|"
-    r"\bk€|\bteur\b|\bkeur\b|\bkusd\b|\bkgbp\b|in thousands|£k\b|\$k\b|€k\b",
+    r"(?:in|[(\[])\s*(?:k\s*[€$£]|[€$£]\s*k\b|k(?:eur|usd|gbp|chf)|t(?:eur|€)|(?:eur|usd|gbp|chf)\s*k\b|thousands?|"
+    r"tausend|tsd\.?)|\b(?:en (?:milliers|miles)|in migliaia|em milhares|in (?:duizend\w*|tausend)|"
+    r"i tus(?:ind|ental)\w*|w tys)\b|[€$£]['’]?000s?|\b000s\b|[('’]000s?\)?|\bt€|\bk€|\b[kt](?:eur|usd|gbp|chf)\b|"
+    r"in thousands|£k\b|\$k\b|€k\b",
     re.IGNORECASE,
 )
 _MILLIONS = re.compile(
+    r"\b(?:en millions|en millones|in milioni|in miljoenen)\b|"
     r"(?:in|\()\s*(?:m\s*[€$£]|[€$£]\s*m\b|millions?|mio\.?\s*(?:eur|€)?|meur)|\bm€|€m\b|£m\b|\$m\b|\bmio\b",
     re.IGNORECASE,
 )
@@ -61,9 +63,13 @@ def scale_of(grid: Grid, header: Header, money: Sequence[int]) -> int:
 
 def scaled_text(text: str) -> int | None:
     """1,000 or 1,000,000 where a text says that amounts are kept in such units, else None."""
-    if _THOUSANDS.search(text):
-        return 1000
-    return 1_000_000 if _MILLIONS.search(text) else None
+    for pattern, scale in ((_THOUSANDS, 1000), (_MILLIONS, 1_000_000)):
+        for match in pattern.finditer(text):
+            if not re.search(
+                r"[0-9][\s.,]*$", text[: match.start()]
+            ):  # “orders above 1 Mio. €” says nothing of units
+                return scale
+    return None
 
 
 def fiscal_year_in(texts: Sequence[str]) -> int | None:

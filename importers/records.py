@@ -16,12 +16,11 @@ from importers.grid import Cell, Grid, address, letters
 from importers.months import MonthColumn, month_columns, scale_of, scaled_text
 from importers.package import refuse
 from importers.record_words import RECORD_WORDS
-from importers.spend import preview
-from importers.spend_book import headings_of
+from importers.spend_cells import preview
 from importers.spend_columns import map_target
 from importers.spend_locale import currency_in_title, with_mark, with_order
 from importers.spend_plan import Proposal, fingerprint
-from importers.table import ColumnFacts, Header, column_facts, find_headers, same_texts, span
+from importers.table import ColumnFacts, Header, column_facts, find_headers, headings_of, same_texts, span
 from importers.texts import fold
 from importers.total_words import Says, says_total
 from importers.totals import Amounted, find_totals

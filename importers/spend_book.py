@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from importers import codes
 from importers.grid import Grid, letters
 from importers.package import refuse
-from importers.spend import Extract, extract, preview
+from importers.spend import extract
+from importers.spend_cells import preview
 from importers.spend_columns import map_target
 from importers.spend_locale import decide_values
 from importers.spend_plan import Proposal, propose
-from importers.table import heading_of
+from importers.spend_sheets import choose_sheets, leave
+from importers.table import headings_of
 from mopsaudit.intake.contract import (
-    Choice,
     ColumnChoice,
     Question,
     Reading,
@@ -95,18 +95,6 @@ def read_spend(grids: Sequence[Grid], options: ReadOptions, sink: Sink) -> Readi
     )
 
 
-def headings_of(grid: Grid, decision: SheetDecision) -> list[str]:
-    """The heading of every column by the decision's header rows (``""`` for none)."""
-    width = grid.width
-    headings = [""] * width
-    for number in decision.header_rows:
-        for column, value in enumerate(grid.row(number)[:width]):
-            text = heading_of(value)
-            if text:
-                headings[column] = f"{headings[column]} {text}".strip()
-    return headings
-
-
 def _proposals(grids: Sequence[Grid], options: ReadOptions, questions: list[Question]) -> list[Proposal]:
     if options.decision is not None:
         proposals = []
@@ -126,11 +114,11 @@ def _proposals(grids: Sequence[Grid], options: ReadOptions, questions: list[Ques
     for proposal in proposals:
         grid = proposal.grid
         if wanted is not None and grid.name not in wanted:
-            _leave(proposal, "not among the sheets asked for")
+            leave(proposal, "not among the sheets asked for")
         elif not grid.rows:
-            _leave(proposal, "the sheet is empty")
+            leave(proposal, "the sheet is empty")
     if wanted is None:
-        _choose_sheets(proposals, options, questions)
+        choose_sheets(proposals, options, questions)
     return proposals
 
 
@@ -159,11 +147,6 @@ def _check_maps(proposals: Sequence[Proposal], options: ReadOptions) -> None:
                 break
         else:
             raise refuse(codes.MAP_UNKNOWN, f"The mapping {name}={target} names no column of this file.")
-
-
-def _leave(proposal: Proposal, why: str) -> None:
-    proposal.decision = replace(proposal.decision, used=False, why=why)
-    proposal.questions.clear()
 
 
 def _remembered(grid: Grid, proposal: Proposal, options: ReadOptions) -> Proposal:
@@ -240,141 +223,3 @@ def _by_heading(choice: ColumnChoice, headings: Sequence[str]) -> ColumnChoice:
     if column is None:
         return choice
     return replace(choice, letters=letters(column))
-
-
-# --- which sheets -----------------------------------------------------------------------------------------------------
-
-
-def _choose_sheets(proposals: list[Proposal], options: ReadOptions, questions: list[Question]) -> None:
-    """Use the sheets that hold lines; leave out hidden ones, summaries of the others, notes and look-ups."""
-    able = [proposal for proposal in proposals if proposal.decision.used and proposal.quality >= 0.25]
-    for proposal in proposals:
-        if proposal.decision.used and proposal not in able:
-            _leave(proposal, "no amount column")
-    seen = [proposal for proposal in able if not proposal.grid.hidden]
-    if seen:
-        for proposal in able:
-            if proposal.grid.hidden:
-                _leave(proposal, "the sheet is hidden")
-    else:
-        seen = able
-    if len(seen) < 2:
-        return
-    sums = {id(proposal): _sum(proposal, options) for proposal in seen}
-    remaining = list(seen)
-    # A sheet whose sum is that of another, with fewer lines, is a summary of it; so is one that sums all the others.
-    for proposal in sorted(seen, key=lambda item: item.lines):
-        others = [other for other in remaining if other is not proposal]
-        if not others:
-            break
-        value, lines = sums[id(proposal)]
-        for other in others:
-            other_value, other_lines = sums[id(other)]
-            if value is not None and value == other_value and value and lines <= other_lines:
-                if lines == other_lines and proposal.quality > other.quality:
-                    continue
-                _leave(
-                    proposal,
-                    f"a summary of “{other.grid.name}”: the same sum in {lines:,} against {other_lines:,} lines",
-                )
-                remaining.remove(proposal)
-                break
-    if len(remaining) > 2:
-        for proposal in list(remaining):
-            value, lines = sums[id(proposal)]
-            rest = [sums[id(other)] for other in remaining if other is not proposal]
-            known = [entry[0] for entry in rest if entry[0] is not None]
-            if value and len(known) == len(rest) and sum(known, Decimal(0)) == value:
-                if lines < sum(entry[1] for entry in rest):
-                    _leave(proposal, "a summary of the other sheets: the same sum in fewer lines")
-                    remaining.remove(proposal)
-                else:
-                    for other in list(remaining):
-                        if other is not proposal:
-                            _leave(other, f"its lines stand in “{proposal.grid.name}” too")
-                            remaining.remove(other)
-                break
-    if len(remaining) < 2:
-        return
-    best = max(remaining, key=lambda item: (item.quality, item.lines))
-    alike = [proposal for proposal in remaining if _alike(proposal, best)]
-    odd = [proposal for proposal in remaining if proposal not in alike]
-    for proposal in list(odd):
-        if proposal.quality < 0.6 or proposal.quality < best.quality - 0.25 or _is_summary(proposal, best):
-            _leave(proposal, f"it does not look like spend lines as “{best.grid.name}” does")
-            odd.remove(proposal)
-    if odd:
-        _ask_sheets(alike, odd, options, questions)
-
-
-def _alike(one: Proposal, two: Proposal) -> bool:
-    fields_one = {choice.field for choice in one.decision.columns}
-    fields_two = {choice.field for choice in two.decision.columns}
-    if one.decision.fingerprint == two.decision.fingerprint:
-        return True
-    shared = len(fields_one & fields_two) / max(len(fields_one | fields_two), 1)
-    return one.decision.layout is two.decision.layout and shared >= 0.75
-
-
-def _is_summary(proposal: Proposal, best: Proposal) -> bool:
-    """Fewer lines without a date beside a sheet of dated lines."""
-    return (
-        proposal.decision.column("date") is None
-        and best.decision.column("date") is not None
-        and proposal.lines < best.lines
-    )
-
-
-def _ask_sheets(
-    alike: list[Proposal], odd: list[Proposal], options: ReadOptions, questions: list[Question]
-) -> None:
-    answer = dict(options.answers).get("sheets")
-    everything = [*alike, *odd]
-    if answer == "all":
-        return
-    names = {proposal.grid.name: proposal for proposal in everything}
-    groups = {"main": alike} if len(alike) > 1 else {}
-    chosen = groups.get(answer or "") or ([names[answer]] if answer in names else None)
-    if chosen is not None:
-        for proposal in everything:
-            if proposal not in chosen:
-                _leave(proposal, "another sheet was chosen")
-        return
-    choices = [
-        Choice(
-            value="all",
-            reads="all of them: " + ", ".join(f"“{proposal.grid.name}”" for proposal in everything),
-        )
-    ]
-    if len(alike) > 1:
-        choices.append(
-            Choice(value="main", reads="only " + ", ".join(f"“{proposal.grid.name}”" for proposal in alike))
-        )
-    choices.extend(
-        Choice(value=str(proposal.grid.name), reads=f"only “{proposal.grid.name}” ({proposal.lines:,} lines)")
-        for proposal in everything
-    )
-    questions.append(
-        Question(
-            key="sheets",
-            asks="Several sheets hold amounts in different layouts. Which hold the lines?",
-            choices=tuple(choices),
-        )
-    )
-
-
-def _sum(proposal: Proposal, options: ReadOptions) -> tuple[Decimal | None, int]:
-    """The sum of a proposal's lines to the cent and their number; None when it cannot be told yet."""
-    trial = Proposal(proposal.grid, proposal.decision)
-    decide_values(trial, options)
-    if trial.questions and any(not question.key.endswith("date_order") for question in trial.questions):
-        return None, proposal.lines
-    result: Extract = extract(
-        proposal.grid,
-        trial.decision,
-        headings_of(proposal.grid, trial.decision),
-        lambda _batch: None,
-        options.base_currency,
-    )
-    value = sum(result.net_sum.values(), Decimal(0))
-    return value.quantize(Decimal("0.01")), result.reading.lines_read

@@ -4,10 +4,13 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
+from importers.dates import month_in, month_value
 from importers.grid import Grid, key, letters
+from importers.not_spend import kind_column
 from importers.spend_booked import amount_ties, flat_columns, original_by_name, pair_sides, settle_tie
-from importers.spend_columns import WEIGHTS, WORDS, Pick, assign, by_currency, mapped, tables_beside
+from importers.spend_columns import Pick, assign, by_currency, mapped, tables_beside
 from importers.spend_evidence import (
     ask_amount,
     ask_column,
@@ -17,8 +20,9 @@ from importers.spend_evidence import (
     named_by_companies,
 )
 from importers.spend_groups import grouping
+from importers.spend_headers import header_candidates
 from importers.spend_months import crosstab_columns, dated_columns, is_crosstab, named_months
-from importers.table import Header, column_facts, find_headers, heading_of, plain_text_row, with_value
+from importers.table import Header, column_facts, with_value
 from mopsaudit.intake.contract import (
     Choice,
     ColumnChoice,
@@ -54,60 +58,12 @@ def propose(grid: Grid, options: ReadOptions) -> Proposal:
     if not grid.rows:
         return nothing
     best: Proposal | None = None
-    headers = find_headers(grid, WORDS, WEIGHTS)
-    candidates = _first_of_repeated(headers)[:8]
-    floor = candidates[0].score * 0.3 if candidates else 0.0
-    for header in [*(each for each in candidates if each.score >= floor), _unnamed(grid) or _headless(grid)]:
+    for header in header_candidates(grid):
         proposal = _propose_with(grid, header, options)
         if best is None or proposal.quality > best.quality + 1e-9:
             best = proposal
     assert best is not None
     return best
-
-
-def _first_of_repeated(headers: Sequence[Header]) -> list[Header]:
-    """The candidates without those that only repeat an earlier one (a header printed on every page)."""
-    earliest: dict[tuple[str, ...], int] = {}
-    alone: dict[int, tuple[str, ...]] = {}
-    for header in headers:
-        if len(header.rows) == 1:
-            texts = tuple(text.casefold() for text in header.headings)
-            alone[header.rows[0]] = texts
-            earliest[texts] = min(earliest.get(texts, header.rows[0]), header.rows[0])
-    return [
-        header
-        for header in headers
-        if earliest.get(alone.get(header.rows[-1], ()), header.rows[0]) >= header.rows[0]
-    ]
-
-
-def _headless(grid: Grid) -> Header:
-    width = min(grid.width, 256)
-    return Header(
-        rows=(), headings=[""] * width, matches=[{} for _ in range(width)], first_index=0, score=0.0
-    )
-
-
-def _unnamed(grid: Grid) -> Header | None:
-    """A line of short texts over amounts or dates: a header in words nobody listed, and no line of the table."""
-    width = min(grid.width, 256)
-    for index in range(min(len(grid.rows) - 1, 20)):
-        row = grid.rows[index]
-        if not plain_text_row(row):
-            continue
-        below = grid.rows[index + 1]
-        if plain_text_row(below) or sum(value is not None for value in below) < 2:
-            continue
-        headings = [heading_of(value) for value in row[:width]]
-        headings.extend([""] * (width - len(headings)))
-        return Header(
-            rows=(grid.numbers[index],),
-            headings=headings,
-            matches=[WORDS.fields(heading) if heading else {} for heading in headings],
-            first_index=index + 1,
-            score=0.0,
-        )
-    return None
 
 
 def fingerprint(header: Header, layout: Layout) -> str:
@@ -139,9 +95,9 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
     picks = assign(header, facts, grid, beside[0] if len(beside) > 1 else None)
     if len(beside) > 1:
         reasons.append(_beside(grid, header, beside, options, questions))
-        chosen = next((run for run in beside if _asked_for(run, grid, options)), None)
-        if chosen is not None:
-            picks = assign(header, facts, grid, chosen)
+        wanted = next((run for run in beside if _asked_for(run, grid, options)), None)
+        if wanted is not None:
+            picks = assign(header, facts, grid, wanted)
     for name, column in maps.items():
         picks = {other: pick for other, pick in picks.items() if pick.column != column}
         picks[name] = Pick(column, 1.0, header.headings[column] if column < width else "")
@@ -237,6 +193,19 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             if name in ("amount", "debit", "credit") and _chosen(columns, name)
         ]
     questions.extend(tax_questions)
+    kind = kind_column(header, facts)
+    if kind is not None and not crosstab:
+        extra["kind_column"] = letters(kind)
+        reasons.append(f"column {letters(kind)} tells bills from their payments, which are no spend")
+    if "period" in picks and "_year" in picks and "date" not in picks:
+        extra["year_column"] = letters(picks["_year"].column)
+    if not crosstab and not {"date", "period"} & set(picks):
+        month = _month_of_sheet(grid, header)
+        if month is not None:
+            extra["period"] = month.isoformat()
+            reasons.append(
+                f"no column dates the lines; they are of {month:%B %Y}, which the sheet is headed by"
+            )
     quality = quality_of(header, picks, crosstab=crosstab)
     if clear and "date" in picks and "supplier" in picks:
         quality = max(quality, 0.6)  # no heading, but one column of amounts, one of dates and one of names
@@ -334,6 +303,15 @@ def _beside(
         questions.append(ask_amount(grid, header, amounts))
     others = ", ".join(f"{letters(run.start)}:{letters(run.stop - 1)}" for run in runs[1:])
     return f"another table stands beside it in columns {others} and was left out"
+
+
+def _month_of_sheet(grid: Grid, header: Header) -> date | None:
+    """The month that the sheet's name or a line above its table is headed by, or None."""
+    named = month_value(grid.name or "") or month_in([grid.name or ""])
+    if named is not None:
+        return named
+    above = grid.rows[: max(0, header.first_index - len(header.rows))][:15]
+    return month_in(value for row in above for value in row if isinstance(value, str) and len(value) < 120)
 
 
 def _chosen(columns: Iterable[ColumnChoice], name: str) -> bool:

@@ -9,7 +9,7 @@ from importers.dates import date_readings, month_value
 from importers.grid import Bad, Cell, Grid, column_index
 from importers.texts import fold
 from importers.words import Words
-from mopsaudit.intake.contract import ColumnChoice
+from mopsaudit.intake.contract import ColumnChoice, SheetDecision
 
 _SAMPLE = 600
 _HEADER_DEPTH = 80
@@ -339,3 +339,15 @@ def span(choice: ColumnChoice) -> tuple[int, int]:
     """First and last 0-based column a choice names."""
     first, _, last = choice.letters.partition(":")
     return column_index(first), column_index(last) if last else column_index(first)
+
+
+def headings_of(grid: Grid, decision: SheetDecision) -> list[str]:
+    """The heading of every column by the decision's header rows (``""`` for none)."""
+    width = grid.width
+    headings = [""] * width
+    for number in decision.header_rows:
+        for column, value in enumerate(grid.row(number)[:width]):
+            text = heading_of(value)
+            if text:
+                headings[column] = f"{headings[column]} {text}".strip()
+    return headings

@@ -26,7 +26,6 @@ SHORT, LINES = 400, 450
 LONG_FILES: Final[dict[str, str]] = {
     "importers/package.py": "every refusal before a parser runs, to be read in one go by whoever reviews it",
     "importers/records.py": "owed a split: the plan of a sheet and the walk over its rows are two nouns",
-    "importers/spend.py": "owed a split: one class walks flat, grouped and crosstab layouts",
     "importers/casts.py": "owed a split: fields of records, ids and terms by kind",
     "mopsaudit/governance/cases.py": "a case from draft to delivered; its states share one set of checks",
     "tests/importers/test_spend_layouts.py": "each layout as the rows it is made of, beside what must come out",

@@ -1,0 +1,177 @@
+"""The amount of a row of spend: one cell, debit less credit, or a cell per month, in ledger sign and whole units."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from importers import codes
+from importers.amounts import amount_text, amount_value
+from importers.dates import date_readings, month_value
+from importers.grid import Bad, Cell, Grid, column_index
+from importers.table import span
+from importers.texts import fold
+from mopsaudit.intake.contract import Layout, SheetDecision
+from mopsaudit.money import exact
+from mopsaudit.problems import ProblemCode
+
+_CREDIT_SIDE = frozenset(("c", "cr", "credit", "h", "haben", "k", "-", "credito", "crédit", "haber", "avere"))
+
+
+@dataclass(slots=True)
+class Money:
+    """The amount of a row: its value in ledger sign or None, the column it stands in, and what is wrong with it."""
+
+    value: Decimal | None
+    column: int
+    wrong: ProblemCode | None = None
+    text: str = ""
+    currency: str | None = None
+    present: bool = True
+
+
+class AmountCells:
+    """Reads the amounts of a row as a decision says: columns, decimal marks, sign, side, scale, months."""
+
+    def __init__(self, grid: Grid, decision: SheetDecision) -> None:
+        self.grid, self.decision = grid, decision
+        self.columns = {choice.field: span(choice)[0] for choice in decision.columns}
+        self.marks = {choice.field: choice.decimal_mark for choice in decision.columns}
+        extra = dict(decision.extra)
+        indicator = extra.get("indicator")
+        self.indicator = column_index(indicator) if indicator else None
+        self.scale = int(extra.get("scale", 1))
+        amount = decision.column("amount")
+        self.first, self.last = span(amount) if amount is not None else (0, -1)
+        self.crosstab = decision.layout is Layout.CROSSTAB
+        self.months: dict[int, date] = self._crosstab_months() if self.crosstab else {}
+        self._by_sides = "debit" in self.columns or (
+            "credit" in self.columns and "amount" not in self.columns
+        )
+
+    @property
+    def column(self) -> int:
+        """The column a row's amount stands in when nothing more is known of it."""
+        if self.last >= 0:
+            return self.first
+        return self.columns.get("debit", self.columns.get("credit", 0))
+
+    def columns_of_amounts(self) -> list[int]:
+        """Every column an amount may stand in."""
+        sides = [self.columns[name] for name in ("debit", "credit") if name in self.columns]
+        return sides or list(range(self.first, self.last + 1))
+
+    def of_row(self, row: list[Cell]) -> list[Money]:
+        """The amounts of a row; one that is not ``present`` where it has none."""
+        size = len(row)
+        if self.crosstab:
+            result = []
+            for column in self.months:
+                if column < size and row[column] is not None:
+                    result.append(self.of_cell(row[column], column, "amount"))
+            return result or [Money(None, self.first, present=False)]
+        if self._by_sides:
+            return [self._sides(row)]
+        column = self.first
+        value = row[column] if column < size else None
+        if value is None:
+            return [Money(None, column, present=False)]
+        return [self.of_cell(value, column, "amount", row)]
+
+    def _sides(self, row: list[Cell]) -> Money:
+        parts: list[tuple[Money, int]] = []
+        for name, sign in (("debit", 1), ("credit", -1)):
+            column = self.columns.get(name)
+            if column is not None and column < len(row) and row[column] is not None:
+                entry = self.of_cell(row[column], column, name)
+                if entry.present:
+                    parts.append((entry, sign))
+        if not parts:
+            return Money(None, self.columns.get("debit", 0), present=False)
+        for entry, _ in parts:
+            if entry.value is None:
+                return entry
+        total = Decimal(0)
+        column = parts[0][0].column
+        for entry, sign in parts:
+            assert entry.value is not None
+            value = entry.value * sign
+            if sign < 0 and entry.value < 0 and len(parts) == 1:
+                value = entry.value  # a credit already written with its minus
+            total += value
+            if entry.value:
+                column = entry.column
+        return Money(total, column, currency=parts[0][0].currency)
+
+    def of_cell(self, value: Cell, column: int, name: str, row: list[Cell] | None = None) -> Money:
+        """One cell read as the field ``name``; ``row`` lets the debit/credit column beside it say its side."""
+        sign = self.decision.sign if name not in ("debit", "credit") else 1
+        if self.indicator is not None and row is not None and name == "amount" and self.indicator < len(row):
+            side = fold(str(row[self.indicator] or "")).casefold()
+            if side in _CREDIT_SIDE:
+                sign = -sign
+        if self.scale != 1:
+            sign *= self.scale
+        if isinstance(value, float | int) and not isinstance(value, bool):
+            try:
+                return Money(exact(value) * sign, column)
+            except ValueError:
+                return Money(None, column, codes.BAD_NUMBER, str(value))
+        if isinstance(value, str):
+            return self._of_text(fold(value), column, name, sign)
+        if isinstance(value, Decimal):
+            return Money(value * sign, column)
+        if isinstance(value, Bad):
+            return Money(None, column, codes.OF_BAD.get(value.kind, codes.AMOUNT_UNREADABLE), value.text)
+        return Money(None, column, codes.AMOUNT_UNREADABLE, str(value))
+
+    def _of_text(self, text: str, column: int, name: str, sign: int) -> Money:
+        if not text:
+            return Money(None, column, present=False)
+        if set(text) == {"#"} and len(text) >= 2:
+            return Money(None, column, codes.HASHES, text)
+        parts = amount_text(text)
+        if parts is None:
+            if re.fullmatch(r"#[A-Z/0!?]+[!?A-Z/]*", text):
+                return Money(None, column, codes.ERROR_CELL, text)
+            return Money(None, column, codes.AMOUNT_UNREADABLE, text)
+        found = amount_value(parts, self.marks.get(name))
+        if found is None:
+            return Money(None, column, codes.AMOUNT_UNREADABLE, text)
+        return Money(found * sign, column, currency=parts.currency)
+
+    def beside(self, row: list[Cell], column: int | None, name: str) -> Decimal | None:
+        """The amount of another column (tax, original amount) as information; None where it cannot be read."""
+        if column is None or column >= len(row) or row[column] is None:
+            return None
+        return self.of_cell(row[column], column, name).value
+
+    def _crosstab_months(self) -> dict[int, date]:
+        result: dict[int, date] = {}
+        said = dict(self.decision.extra).get("months")
+        if said:
+            return {column_index(column): date.fromisoformat(month) for column, month in said.items()}
+        header = self.grid.row(self.decision.header_rows[-1]) if self.decision.header_rows else []
+        upper = self.grid.row(self.decision.header_rows[0]) if len(self.decision.header_rows) > 1 else []
+        for column in range(self.first, self.last + 1):
+            for row in (header, upper):
+                month = _heading_month(row[column] if column < len(row) else None)
+                if month is not None:
+                    result[column] = month
+                    break
+        return result
+
+
+def _heading_month(value: Cell) -> date | None:
+    if isinstance(value, datetime):
+        return value.date().replace(day=1)
+    if isinstance(value, date):
+        return value.replace(day=1)
+    if isinstance(value, str):
+        month = month_value(value)
+        if month is not None:
+            return month
+        days = set(date_readings(value).values())
+        if len({(day.year, day.month) for day in days}) == 1:
+            return next(iter(days)).replace(day=1)
+    return None

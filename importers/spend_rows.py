@@ -1,0 +1,208 @@
+"""What a row of a spend sheet is, as far as the row itself tells: which columns a line fills, what a heading names."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from importers.amounts import amount_text
+from importers.dates import date_readings
+from importers.grid import Cell, Grid
+from importers.spend_amounts import AmountCells, Money
+from importers.spend_cells import OtherCells
+from importers.table import span
+from importers.texts import fold
+from importers.total_words import Says, only_total, says_total
+from importers.totals import Amounted
+from mopsaudit.intake.contract import Layout, RowMark, SheetDecision
+
+#: What rules a line off (`-----`, `*`) and names nothing.
+_RULES = "*-=_–—.·# "
+_GROUP_PREFIX = re.compile(
+    r"^(?:supplier|vendor|payee|merchant|creditor|lieferant|kreditor|fournisseur|proveedor|fornitore|leverancier)\s*"
+    r"(?:name|no\.?|id)?\s*[:=]\s*",
+    re.IGNORECASE,
+)
+
+
+class RowKinds:
+    """Judges single rows of one sheet against what its decision says and what its other rows fill."""
+
+    def __init__(
+        self,
+        grid: Grid,
+        decision: SheetDecision,
+        headings: Sequence[str],
+        amounts: AmountCells,
+        others: OtherCells,
+    ) -> None:
+        self.grid, self.decision, self.headings = grid, decision, headings
+        self.amounts, self.others = amounts, others
+        self.columns = {choice.field: span(choice)[0] for choice in decision.columns}
+        self.grouping = str(dict(decision.extra).get("grouping", "rows"))
+        self.grouped = decision.layout is Layout.GROUPED
+        self.outline = self.grouped and self.grouping == "above"
+        self.table = self._columns_of_table()
+        self.core: tuple[int, ...] = ()
+
+    def learn_core(self, start: int, stop: int) -> None:
+        """Note the columns of the decision (amounts aside) that nearly every row with an amount fills."""
+        names = [
+            name
+            for name in (
+                "date",
+                "period",
+                "supplier",
+                "reference",
+                "description",
+                "gl_account",
+                "cost_centre",
+            )
+            if name in self.columns and not (self.grouped and name == "supplier")
+        ]
+        columns = [self.columns[name] for name in names]
+        filled: Counter[int] = Counter()
+        rows = 0
+        wanted = self.amounts.columns_of_amounts()
+        for index in range(start, stop):
+            row = self.grid.rows[index]
+            size = len(row)
+            if not any(column < size and row[column] is not None for column in wanted):
+                continue
+            if any(isinstance(value, str) and says_total(value) >= Says.OUTRIGHT for value in row):
+                continue
+            rows += 1
+            for column in columns:
+                if column < size and row[column] is not None:
+                    filled[column] += 1
+        threshold = 0.85 if rows >= 40 else 0.6
+        self.core = tuple(column for column, count in sorted(filled.items()) if count >= threshold * rows)
+
+    def amounted(
+        self, index: int, row: list[Cell], amounts: list[Money], group: str, mark: RowMark | None
+    ) -> Amounted:
+        """A row with an amount, as the finder of totals wants to know it."""
+        money_columns = {entry.column for entry in amounts}
+        values = [entry.value for entry in amounts if entry.value is not None]
+        label, says = "", Says.NOTHING
+        bare = True
+        words = 0
+        table = self.table
+        for column, value in enumerate(row):
+            if value is None or column in money_columns or column >= table.stop:
+                continue
+            if isinstance(value, str):
+                claim = says_total(value)
+                if claim > says:
+                    label, says = fold(value), claim
+                if column >= table.start and fold(value).strip(_RULES) and amount_text(value) is None:
+                    bare = False
+                    words += 1
+                    label = label or fold(value)
+            elif bare and column >= table.start and isinstance(value, datetime | date):
+                bare = False
+        dated = self.others.is_dated(row)
+        missing = sum(not (column < len(row) and row[column] is not None) for column in self.core)
+        if mark is RowMark.TOTAL:
+            says, dated = Says.OUTRIGHT, False
+        supplier_column = self.columns.get("supplier")
+        if self.outline and mark is None and supplier_column is not None and name_cell(row, supplier_column):
+            says, dated, missing = Says.OUTRIGHT, False, len(self.core)
+        name = group if self.grouped and self.grouping == "rows" else ""
+        if not name and supplier_column is not None and supplier_column < len(row):
+            name = fold(str(row[supplier_column] or ""))
+        return Amounted(
+            index=index,
+            number=self.grid.numbers[index],
+            amount=sum(values, Decimal(0)) if values else None,
+            label=label,
+            says=says,
+            missing=missing,
+            core=len(self.core),
+            bare=bare,
+            dated=dated,
+            name=name,
+            words=words,
+        )
+
+    def _columns_of_table(self) -> range:
+        """Columns of the table: between its first and last mapped or headed one; notes beside it are not."""
+        used = [span(choice) for choice in self.decision.columns]
+        low = min((first for first, _ in used), default=0)
+        high = max((last for _, last in used), default=-1)
+        while low > 0 and low - 1 < len(self.headings) and self.headings[low - 1]:
+            low -= 1
+        while high + 1 < len(self.headings) and self.headings[high + 1]:
+            high += 1
+        return range(low, high + 1)
+
+    def only_words(self, row: list[Cell]) -> bool:
+        """A row whose amount cell holds words and that has no date: a note that happens to reach the amount column."""
+        column = self.others.date_column
+        if column is not None and column < len(row) and row[column] is not None:
+            return False
+        for column in self.amounts.columns_of_amounts():
+            value = row[column] if column < len(row) else None
+            if value is None:
+                continue
+            if not isinstance(value, str) or not re.fullmatch(r"[^0-9#]{2,}|.{41,}", fold(value)):
+                return False
+        return sum(value is not None for value in row) <= 2
+
+    def only_rules(self, row: list[Cell]) -> bool:
+        """A row of nothing but dashes and the like, printed to rule a line off."""
+        texts = [value for value in row if value is not None]
+        return all(isinstance(value, str) and len(value) > 2 and not value.strip(_RULES) for value in texts)
+
+    def group_name(self, row: list[Cell]) -> str:
+        """The supplier a row without an amount names for the lines below it; ``""`` for any other row."""
+        column = self.columns.get("supplier")
+        if column is None or column >= len(row):
+            return ""
+        value = row[column]
+        if not isinstance(value, str) or only_total(value) or says_total(value) is Says.BALANCE:
+            return ""
+        if sum(cell is not None for cell in row) > 3:
+            return ""
+        return _GROUP_PREFIX.sub("", fold(value))
+
+    def lacks_amount(self, row: list[Cell]) -> bool:
+        """A full line but for its amount: dated, with a supplier."""
+        if self.amounts.crosstab or self.grouped:
+            return False
+        date_column, supplier_column = self.columns.get("date"), self.columns.get("supplier")
+        if date_column is None or supplier_column is None or len(row) <= max(date_column, supplier_column):
+            return False
+        value = row[date_column]
+        real = isinstance(value, datetime | date) or (isinstance(value, str) and bool(date_readings(value)))
+        supplier = row[supplier_column]
+        if isinstance(supplier, str) and says_total(supplier) >= Says.OUTRIGHT:
+            return False
+        return real and supplier is not None
+
+
+def name_cell(row: list[Cell], column: int) -> str:
+    """The text of a cell that names a group, ``""`` for none and for a total's word."""
+    value = row[column] if column < len(row) else None
+    return fold(value) if isinstance(value, str) and not only_total(value) else ""
+
+
+def fill_merged(grid: Grid, decision: SheetDecision) -> None:
+    """A cell merged downwards says the same for every row it spans; amounts are never repeated so."""
+    columns = {choice.field: span(choice)[0] for choice in decision.columns}
+    money = {
+        columns.get(name) for name in ("amount", "debit", "credit", "net", "tax", "gross", "original_amount")
+    }
+    wanted = set(columns.values()) - money
+    for first_row, first, last_row, last in grid.merged:
+        if last_row <= first_row or first_row < decision.first_row or last_row - first_row > 10_000:
+            continue
+        source = grid.row(first_row)
+        for column in range(first, last + 1):
+            if column not in wanted or first >= len(source) or source[first] is None:
+                continue
+            for index in range(grid.position(first_row + 1), grid.position(last_row + 1)):
+                row = grid.rows[index]
+                if len(row) > column and row[column] is None:
+                    row[column] = source[first]

@@ -1,0 +1,239 @@
+"""What reading a spend sheet comes to: sums, counts, problems with their cells, the sheet's own totals beside them."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from importers import codes, not_spend
+from importers.grid import Grid, address, letters
+from importers.spend_cells import preview
+from importers.table import span
+from importers.total_words import Says
+from importers.totals import TOLERANCE, Found
+from mopsaudit.intake.contract import ControlTotal, RowMark, SheetDecision, SheetReading, SheetTotals
+from mopsaudit.money import exponent
+from mopsaudit.problems import Problem, ProblemCode
+
+_MOST_PROBLEMS = 5000
+_WHY_NOT = {
+    not_spend.CARD_PAYMENT: "is a payment to the card",
+    not_spend.PAYMENT: "is the payment of bills that stand here too",
+    not_spend.TRANSFER: "moves money between own accounts",
+    not_spend.REVERSAL: "is taken back by another line, or takes one back",
+}
+
+
+@dataclass(slots=True)
+class Sums:
+    """Exact sums of one currency: every readable amount, and how many lines had none."""
+
+    data: Decimal = Decimal(0)
+    rejected: Decimal = Decimal(0)
+    unreadable: int = 0
+
+
+@dataclass(slots=True)
+class Extract:
+    """What extracting one sheet came to: the reading and its problems."""
+
+    reading: SheetReading
+    problems: list[Problem]
+    net_sum: dict[str, Decimal] = field(default_factory=dict)
+
+
+class Tally:
+    """Counts one sheet while it is read."""
+
+    def __init__(self, grid: Grid, decision: SheetDecision) -> None:
+        self.grid, self.decision = grid, decision
+        self.problems: list[Problem] = []
+        self.sums: dict[str, Sums] = {}
+        self.finer: Counter[str] = Counter()
+        self.not_spend: list[tuple[str, Decimal, str, str]] = []
+        self.read = self.rejected = 0
+        self.first_line: int | None = None
+        self.last_line: int | None = None
+        self.hidden_sum = Decimal(0)
+        self.hidden_lines = 0
+
+    def problem(self, code: ProblemCode, message: str, cell: str | None, *, rejected: bool = False) -> None:
+        """Note a problem; beyond some thousands only those that hold a line back."""
+        if len(self.problems) < _MOST_PROBLEMS or rejected:
+            self.problems.append(
+                codes.problem(code, message, sheet=self.grid.name, cell=cell, rejected=rejected)
+            )
+
+    def line(self, number: int, value: Decimal, currency: str) -> None:
+        """Count a line that was read."""
+        sums = self.sums.get(currency)
+        if sums is None:
+            sums = self.sums[currency] = Sums()
+        sums.data += value
+        self.read += 1
+        if self.first_line is None:
+            self.first_line = number
+        self.last_line = number
+        if -int(value.as_tuple().exponent) > exponent(currency):
+            self.finer[currency] += 1
+        if number in self.grid.hidden_rows:
+            self.hidden_lines += 1
+            self.hidden_sum += value
+
+    def reject(self, number: int, column: int, code: ProblemCode, text: str, currency: str) -> None:
+        """Count a line whose amount cannot be read, with the problem of its cell."""
+        self.read += 1
+        self.rejected += 1
+        self.sums.setdefault(currency, Sums()).unreadable += 1
+        if self.first_line is None:
+            self.first_line = number
+        self.last_line = number
+        told = f"“{text[:60]}”" if text else ""
+        sentence = {
+            codes.FORMULA.code: f"Row {number}: the formula has no saved value, so its amount is unknown.",
+            codes.ERROR_CELL.code: f"Row {number}: the cell holds the error {told} instead of an amount.",
+            codes.HASHES.code: f"Row {number}: the export saved {told} instead of the amount.",
+            codes.BAD_NUMBER.code: f"Row {number}: {told or 'the cell'} is no number.",
+            codes.REPEATED.code: f"Row {number}: the file holds this cell twice with different values.",
+            codes.AMOUNT_MISSING.code: f"Row {number} has a date and a supplier but no amount.",
+        }.get(code.code, f"Row {number}: {told} cannot be read as an amount.")
+        self.problem(code, sentence, address(number, column), rejected=True)
+
+    def result(
+        self, found: Mapping[int, Found], kinds: Mapping[int, RowMark], repeated: int, column: int
+    ) -> Extract:
+        """The reading of the sheet: ``found`` its totals, ``kinds`` what every row is that is no line."""
+        grid, decision = self.grid, self.decision
+        totals = self._totals(found)
+        controls = self._controls(found, column)
+        self._notes()
+        blank = 0
+        if self.first_line is not None and self.last_line is not None:
+            inside = grid.position(self.last_line + 1) - grid.position(self.first_line)
+            blank = self.last_line - self.first_line + 1 - inside
+        listed = sorted(
+            [(row, RowMark.HEADER) for row in decision.header_rows]
+            + [(grid.numbers[index], mark) for index, mark in kinds.items()]
+        )
+        reading = SheetReading(
+            decision=decision,
+            first_data_row=self.first_line,
+            last_data_row=self.last_line,
+            lines_read=self.read,
+            lines_rejected=self.rejected,
+            total_rows=sum(mark is RowMark.TOTAL for mark in kinds.values()),
+            blank_rows=blank,
+            note_rows=sum(mark in (RowMark.NOTE, RowMark.IGNORE) for mark in kinds.values()),
+            repeated_headers=repeated,
+            totals=totals,
+            controls=controls,
+            preview=preview(grid),
+            row_kinds=tuple(listed[:2000]),
+            hidden_rows=len(grid.hidden_rows & set(grid.numbers)),
+            hidden_columns=tuple(
+                letters(column) for column in sorted(grid.hidden_columns) if column < grid.width
+            ),
+        )
+        return Extract(reading, self.problems, {code: sums.data for code, sums in self.sums.items()})
+
+    def _totals(self, found: Mapping[int, Found]) -> tuple[SheetTotals, ...]:
+        grand = next(
+            (
+                entry.row.amount
+                for entry in reversed(list(found.values()))
+                if entry.grand and entry.row.amount is not None
+            ),
+            None,
+        )
+        single = len(self.sums) == 1
+        totals = []
+        for currency, sums in sorted(self.sums.items()):
+            said = grand if single else None
+            # A minor unit apart is what rounding a sum of finer amounts may cost.
+            foots = None if said is None else abs(said - sums.data) < Decimal(1).scaleb(-exponent(currency))
+            totals.append(
+                SheetTotals(
+                    currency=currency,
+                    data=sums.data,
+                    rejected=sums.rejected,
+                    unreadable=sums.unreadable,
+                    sheet_total=said,
+                    foots=foots,
+                )
+            )
+        return tuple(totals)
+
+    def _controls(self, found: Mapping[int, Found], column: int) -> tuple[ControlTotal, ...]:
+        controls: list[ControlTotal] = []
+        for entry in found.values():
+            amount = entry.row.amount
+            if amount is None:
+                continue
+            difference = amount - entry.expected
+            agrees = entry.row.says is Says.BALANCE or abs(difference) <= max(TOLERANCE, Decimal("0.01"))
+            cell = address(entry.row.number, column)
+            controls.append(
+                ControlTotal(
+                    row=entry.row.number,
+                    cell=cell,
+                    label=entry.row.label,
+                    amount=amount,
+                    first_row=entry.first,
+                    last_row=entry.last,
+                    agrees=agrees,
+                    grand=entry.grand,
+                )
+            )
+            if not agrees and len(self.sums) == 1:
+                self.problem(
+                    codes.NOT_FOOTING if entry.grand else codes.SUBTOTAL_DIFFERS,
+                    f"The {'total' if entry.grand else 'subtotal'} in row {entry.row.number} says {amount:f}; "
+                    f"its lines come to {entry.expected:f}, a difference of {difference:f}.",
+                    cell,
+                )
+        return tuple(controls)
+
+    def _notes(self) -> None:
+        grid, decision = self.grid, self.decision
+        if self.hidden_lines:
+            self.problem(
+                codes.HIDDEN_ROWS,
+                f"{self.hidden_lines:,} lines stand in hidden rows and were read like any other; "
+                f"they come to {self.hidden_sum:f}.",
+                None,
+            )
+        used = {span(choice)[0] for choice in decision.columns}
+        hidden = [letters(column) for column in sorted(grid.hidden_columns) if column in used]
+        if hidden:
+            self.problem(
+                codes.HIDDEN_COLUMNS,
+                f"Hidden columns were read like any other: {', '.join(hidden)}.",
+                None,
+            )
+        for currency, count in sorted(self.finer.items()):
+            self.problem(
+                codes.AMOUNT_FINE,
+                f"{count:,} amounts are finer than the smallest unit of {currency}; each is "
+                "rounded half-even and the residue is shown.",
+                None,
+            )
+        for cell, value, currency, why in self.not_spend[:50]:
+            self.problem(codes.NOT_SPEND, f"{value:f} {currency} in {cell} {_WHY_NOT[why]}, not spend.", cell)
+        if decision.currency_how == "assumed" and self.read:
+            self.problem(
+                codes.CURRENCY_ASSUMED,
+                f"The sheet names no currency; its amounts were taken as {decision.currency}.",
+                None,
+            )
+        scale = int(dict(decision.extra).get("scale", 1))
+        if scale != 1 and self.read:
+            self.problem(
+                codes.SCALED,
+                f"The sheet keeps its amounts in units of {scale:,}; each was multiplied by {scale:,}.",
+                None,
+            )
+        for cell, text in grid.strays[:20]:
+            self.problem(codes.STRAY, f"“{text}” stands alone far outside the table and was left out.", cell)
+        total = sum((sums.data for sums in self.sums.values()), Decimal(0))
+        if total < 0 and decision.sign == 1 and self.read > 1:
+            self.problem(codes.NEGATIVE_SUM, f"The sheet's lines come to {total:f}, less than nothing.", None)

@@ -1,0 +1,67 @@
+"""Files as other publishers and programs lay them out: each reads to its exact lines, or asks and then does."""
+
+import random
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from mopsaudit.intake.contract import Reading, SpendRow
+from tests.importers.builders import read
+from tests.importers.layouts import books, flat, reports, tables
+from tests.importers.layouts.lines import Case, Wanted
+
+CASES = [*flat.cases(), *reports.cases(), *tables.cases(), *books.cases()]
+#: Those beyond a seeded sample run under ``make soak``.
+SAMPLE = set(random.Random(20261121).sample(range(len(CASES)), 120))
+
+
+def as_wanted(lines: list[SpendRow], case: Case) -> Counter[Wanted]:
+    """What was read, told as the truth is."""
+    found: Counter[Wanted] = Counter()
+    for line in lines:
+        if line.not_spend:
+            continue
+        month = line.period or (line.date and line.date.replace(day=1))
+        found[
+            (
+                None if case.dated is None else month if case.dated == "month" else line.date,
+                line.supplier if case.named else None,
+                line.amount,
+                line.currency,
+            )
+        ] += 1
+    return found
+
+
+def answered(path: Path, case: Case) -> tuple[Reading, list[SpendRow]]:
+    """The reading, once what the file leaves open was asked and answered."""
+    reading, lines = read(path, base_currency=case.base)
+    asked = [question.key for question in reading.questions]
+    assert sorted(key.rpartition("!")[2] for key in asked) == sorted(key for key, _ in case.answers)
+    if asked:
+        assert not lines
+        answers = dict(case.answers)
+        given = tuple((key, answers[key.rpartition("!")[2]]) for key in asked)
+        reading, lines = read(path, base_currency=case.base, answers=given)
+        assert not reading.questions
+    return reading, lines
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, id=case.name, marks=() if index in SAMPLE else (pytest.mark.soak,))
+        for index, case in enumerate(CASES)
+    ],
+)
+def test_a_file_reads_to_its_exact_lines(tmp_path: Path, case: Case) -> None:
+    reading, lines = answered(case.write(tmp_path), case)
+    assert as_wanted(lines, case) == case.wanted()
+    assert sum(line.not_spend is not None for line in lines) == case.not_spend
+    totals = [total for sheet in reading.sheets for total in sheet.totals]
+    assert all(total.foots is not False for total in totals)
+    assert sum((total.data for total in totals), Decimal(0)) == sum(
+        (line.amount for line in lines), Decimal(0)
+    )
