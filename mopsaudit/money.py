@@ -48,6 +48,9 @@ CURRENCIES: Final[frozenset[str]] = frozenset(
     "UGX USD UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG".split()
 )
 
+#: Below this, every step of a conversion fits the digits of Python's default context.
+_SHORT: Final = 10**15
+_NOTHING: Final = Decimal(0)
 _SPREADSHEET_DIGITS: Final = Context(prec=15, rounding=ROUND_HALF_EVEN)
 
 
@@ -95,6 +98,11 @@ def to_minor(value: Decimal, currency: str) -> tuple[int, Decimal]:
     ``value == minor * 10**-exponent + residue`` always holds; |residue| is at most half a minor unit.
     """
     digits = exponent(currency)
+    whole = int(value.scaleb(digits))
+    if (
+        -_SHORT < whole < _SHORT and Decimal(whole).scaleb(-digits) == value
+    ):  # nothing to round, as nearly always
+        return whole, _NOTHING
     with localcontext() as context:
         context.prec = max(28, len(value.as_tuple().digits) + 8)
         scaled = value.scaleb(digits)

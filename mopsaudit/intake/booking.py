@@ -103,13 +103,18 @@ class Units:
         ):
             self._by_word[name.casefold()] = unit_id
             self._by_word[code.casefold()] = unit_id
+        self._known: dict[str, int | None] = {}
         self._map: dict[str, list[CostCentreUnit]] = defaultdict(list)
         for fact in session.scalars(select(CostCentreUnit).order_by(CostCentreUnit.id)):
             self._map[fact.cost_centre.casefold()].append(fact)
 
     def named(self, text: str | None) -> int | None:
         """The unit of that code or name, or None."""
-        return self._by_word.get(" ".join(text.split()).casefold()) if text else None
+        if not text:
+            return None
+        if text not in self._known:
+            self._known[text] = self._by_word.get(" ".join(text.split()).casefold())
+        return self._known[text]
 
     def of_line(
         self, text: str | None, cost_centre: str | None, entity_id: int | None, day: date | None
@@ -118,7 +123,7 @@ class Units:
         named = self.named(text)
         if named is not None:
             return named, "column"
-        if cost_centre:
+        if cost_centre and self._map:
             for fact in self._map.get(cost_centre.strip().casefold(), ()):
                 if fact.entity_id is not None and fact.entity_id != entity_id:
                     continue

@@ -65,7 +65,7 @@ def run_many(
     written = 0
     source = iter(rows)
     while batch := list(islice(source, 10_000)):
-        values = [_with_texts(row, dated) for row in batch] if dated else [tuple(row) for row in batch]
+        values = _with_texts(batch, dated) if dated else [tuple(row) for row in batch]
         connection.exec_driver_sql(statement, values)
         written += len(values)
     return written
@@ -84,15 +84,23 @@ def _dated(session: Session, table: Table, columns: Sequence[str]) -> tuple[int,
     )
 
 
-def _with_texts(row: Sequence[Any], dated: Sequence[int]) -> tuple[Any, ...]:
-    values = list(row)
-    for index in dated:
-        value = values[index]
-        if isinstance(value, datetime):
-            values[index] = value.strftime("%Y-%m-%d %H:%M:%S.%f")
-        elif value is not None:
-            values[index] = value.isoformat()
-    return tuple(values)
+def _with_texts(rows: Iterable[Sequence[Any]], dated: Sequence[int]) -> list[tuple[Any, ...]]:
+    """The rows with their dates as text, which few days share."""
+    texts: dict[Any, str | None] = {None: None}
+    result = []
+    for row in rows:
+        values = list(row)
+        for index in dated:
+            value = values[index]
+            if value not in texts:
+                texts[value] = (
+                    value.strftime("%Y-%m-%d %H:%M:%S.%f")
+                    if isinstance(value, datetime)
+                    else value.isoformat()
+                )
+            values[index] = texts[value]
+        result.append(tuple(values))
+    return result
 
 
 def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

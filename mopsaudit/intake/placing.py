@@ -26,8 +26,8 @@ RAW_LENGTH = 400
 
 def storable(value: str | None, length: int) -> str | None:
     """A text every database holds: no NUL, no half of a surrogate pair, at most ``length`` characters."""
-    if value is None:
-        return None
+    if not value:
+        return value
     if "\0" in value or not value.isascii():
         value = value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
     return value[:length]

@@ -8,6 +8,7 @@ leaves exactly what was there.
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select, text
@@ -41,9 +42,14 @@ _UPSERT = (
 _EMPTY = text("DELETE FROM ledger_summary WHERE key = :key AND lines = 0")
 
 
+@lru_cache(maxsize=20_000, typed=True)
+def _typed(part: Any) -> str:
+    return "-" if part is None else f"{type(part).__name__}{len(str(part))}:{part}"
+
+
 def key_digest(key: Key) -> bytes:
     """The 16 bytes a summary row is found by; None and the empty text differ."""
-    typed = "|".join("-" if part is None else f"{type(part).__name__}{len(str(part))}:{part}" for part in key)
+    typed = "|".join(map(_typed, key))
     return hashlib.sha256(typed.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
@@ -97,7 +103,7 @@ class Deltas:
         mark = "?" if session.get_bind().dialect.name == "sqlite" else "%s"
         statement = _UPSERT.format(marks=", ".join([mark] * len(_COLUMNS)))
         session.flush()
-        run_many(session, statement, ((key_digest(key), *key, *sums) for key, sums in changed))
+        run_many(session, statement, [(key_digest(key), *key, *sums) for key, sums in changed])
         gone = [{"key": key_digest(key)} for key, sums in changed if sums[3] <= 0]
         if gone:
             session.execute(_EMPTY, gone)

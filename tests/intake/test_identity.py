@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from mopsaudit.intake.identity import LineKey, digest, identity, ordinals
+from mopsaudit.intake.identity import Identities, LineKey, digest, identity, ordinals
 
 KEY = LineKey(
     source_id=1,
@@ -59,3 +59,17 @@ def test_equals_are_numbered_in_order() -> None:
 def test_the_digest_of_lines_ignores_their_order() -> None:
     assert digest([(b"a", 1), (b"b", 1)]) == digest([(b"b", 1), (b"a", 1)])
     assert digest([(b"a", 1)]) != digest([(b"a", 2)])
+
+
+@pytest.mark.parametrize("day", [None, date(2026, 3, 5)])
+@pytest.mark.parametrize("month", [None, date(2026, 3, 1)])
+@pytest.mark.parametrize("supplier", [None, "", "ACME  Ltd ", "ACME Ltd", "half \ud800 of a pair"])
+@pytest.mark.parametrize("reference", [None, "", "INV  7"])
+def test_many_at_once_are_the_same_as_one_by_one(
+    day: date | None, month: date | None, supplier: str | None, reference: str | None
+) -> None:
+    key = replace(KEY, day=day, month=month, supplier=supplier, reference=reference, minor=-7)
+    many = Identities(key.source_id)
+    for _ in range(2):  # as found first, and as remembered
+        given = many.of(day, month, supplier, key.minor, key.currency, reference, key.description)
+        assert given == identity(key)
