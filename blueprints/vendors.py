@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from blueprints import choices, shell, tables
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
+from blueprints.positions import of_vendor
 from mopsaudit.intake.settling import rematch_open
 from mopsaudit.inventory import vendors
 from mopsaudit.inventory.vendor_view import vendor_view
@@ -95,7 +96,13 @@ def show(vendor_id: int) -> ResponseReturnValue:
     with reading() as session:
         view = vendor_view(session, shell.scope(), vendor_id)
         entries = history(session, "vendor", vendor_id)
-        return render_template("vendors/show.html", view=view, entries=entries, name_form=NameForm())
+    return render_template(
+        "vendors/show.html",
+        view=view,
+        entries=entries,
+        name_form=NameForm(),
+        position=of_vendor(view.vendor.name, {vendor_id, *(child.id for child in view.children)}),
+    )
 
 
 @blueprint.route("/vendors/new", methods=["GET", "POST"])
