@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from blueprints import identity, shell
 from blueprints.forms import Form, submit
@@ -18,6 +19,7 @@ from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.intake import receive, stage
 from mopsaudit.intake.contract import FieldSpec, Kind, Layout, RowMark
 from mopsaudit.intake.edits import Edit, EditKind
+from mopsaudit.intake.narrowing import ALL, kept_parts
 from mopsaudit.intake.view import Review, ReviewSheet
 from mopsaudit.store.session import reading
 
@@ -218,6 +220,8 @@ def review_page(session: Session, review: Review, *, failed: bool = False) -> Re
         form=Form(),
         button=button_text(review),
         problem_groups=problem_groups(review),
+        narrowed=kept_parts(review.parts),
+        ledger_id=review.parts.get("ledger"),
         marks=_marks(grouped=decision is not None and decision.layout is Layout.GROUPED),
     )
     return (page, 422) if failed else page
@@ -265,6 +269,24 @@ def edits_from(form: Mapping[str, str], sheet: str | None) -> list[Edit]:
     return found
 
 
+def narrowing_edits(form: MultiDict[str, str]) -> list[Edit]:
+    """The edits of the lists of cost centres and accounts: what is ticked and typed; none of a list is everything."""
+    found = []
+    for kind, name in ((EditKind.COST_CENTRES, "cost_centres"), (EditKind.GL_ACCOUNTS, "gl_accounts")):
+        if f"narrow.{name}" not in form:
+            continue
+        wanted = chosen_parts(form, name)
+        if wanted != form.getlist(f"was.{name}"):
+            found.append(Edit(kind=kind, value="\n".join(wanted or [ALL]) + "\n"))
+    return found
+
+
+def chosen_parts(form: MultiDict[str, str], name: str) -> list[str]:
+    """What is ticked of a list, and typed beside it, each once in order."""
+    typed = form.get(f"more.{name}", "").split(";")
+    return sorted({" ".join(text.split()) for text in (*form.getlist(f"only.{name}"), *typed)} - {""})
+
+
 @blueprint.post("/imports/<int:import_id>/read")
 def edit(import_id: int) -> ResponseReturnValue:
     """Read the file differently: columns, rows, sheets, sign, tax, currency, ledger, answers."""
@@ -272,6 +294,7 @@ def edit(import_id: int) -> ResponseReturnValue:
     who = identity.current()
     name = request.form.get("sheet_name")
     edits = edits_from(request.form, name if request.form.get("has_name") == "1" else None)
+    edits += narrowing_edits(request.form)
     back = url_for("imports.show", import_id=import_id, sheet=request.form.get("sheet") or None)
     if not form.validate_on_submit() or who is None:
         flash("This form has expired. Try again.", "bad")

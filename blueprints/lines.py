@@ -10,7 +10,10 @@ from blueprints import filters, links, shell, tables
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from mopsaudit.facts.lines import Piece, lines_of
+from mopsaudit.facts.supplier_spend import out_of_scope
+from mopsaudit.facts.values import Bucket
 from mopsaudit.reporting import Amount, Column, LineFilter, Ref, Row, ValueKind
+from mopsaudit.scope import Scope
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("lines", __name__)
@@ -43,6 +46,7 @@ def index() -> ResponseReturnValue:
     limit, offset = (EXPORT_LIMIT, 0) if asked.export else (PAGE, (asked.page - 1) * PAGE)
     with reading() as session:
         found = lines_of(session, scope, wanted, limit=limit, offset=offset)
+        outside = None if links.line_query(wanted) else out_of_scope(session, scope)
     table = tables.of_page(
         COLUMNS,
         tuple(_row(piece, scope.currency) for piece in found.pieces),
@@ -65,9 +69,25 @@ def index() -> ResponseReturnValue:
     return tables.page(
         table,
         "lines.html",
-        answer=answer + (f"; {left} have no rate and stand beside it." if left else "."),
+        answer=answer
+        + (f"; {left} have no rate and stand beside it" if left else "")
+        + _beside(outside, scope),
         trust=f"As of {filters.day_text(scope.as_of)} · {scope.unit_name}",
         narrowed=bool(links.line_query(wanted)),
+    )
+
+
+def _beside(outside: Bucket | None, scope: Scope) -> str:
+    """The end of the answer: lines a narrowed ledger leaves out, where all lines are shown."""
+    if outside is None or not outside.lines:
+        return "."
+    sums = [(outside.minor, scope.currency)] if outside.minor else []
+    sums += [(minor, code) for code, minor in outside.unconverted]
+    text = ", ".join(f"{filters.exact_text(minor, code)} {code}" for minor, code in sums)
+    one = outside.lines == 1
+    return (
+        f"; {filters.count(outside.lines)} line{'' if one else 's'} out of scope ({text}) "
+        f"stand{'s' if one else ''} beside it."
     )
 
 

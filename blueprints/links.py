@@ -20,9 +20,13 @@ REF_ENDPOINTS: Final[Mapping[str, tuple[str, str]]] = {
     "import": ("imports.show", "import_id"),
     "case": ("cases.show", "case_id"),
     "decision": ("decisions.show", "decision_id"),
+    "saving": ("savings.show", "saving_id"),
+    "score": ("scores.give", "tool_id"),
+    "objective": ("objectives.show", "objective_id"),
     "request": ("requests.show", "request_id"),
     "budget": ("budgets.show", "budget_id"),
     "budget_line": ("budgets.line", "line_id"),
+    "ledger": ("ledgers.show", "ledger_id"),
     "report": ("reports.show", "slug"),
     "line": ("lines.show", "line_id"),
 }

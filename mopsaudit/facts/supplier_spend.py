@@ -100,7 +100,7 @@ def spend_facts(session: Session, scope: Scope) -> SpendFacts:
         unlikely_suppliers=rest["unlikely"][1],
         no_supplier=rest["no_supplier"][0],
         undated=rest["undated"][0],
-        out_of_scope=_out_of_scope(session, scope),
+        out_of_scope=out_of_scope(session, scope),
         running_month_lines=_running(session, scope, here),
     )
 
@@ -306,7 +306,7 @@ def _rest(session: Session, scope: Scope, first: int, until: int) -> dict[str, t
     }
 
 
-def _out_of_scope(session: Session, scope: Scope) -> Bucket:
+def out_of_scope(session: Session, scope: Scope) -> Bucket:
     """Lines a narrowed ledger leaves out, over all time."""
     inside = SpendLine.unit_id.in_(scope.unit_ids)
     sums = _Sums()

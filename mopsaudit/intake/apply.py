@@ -256,6 +256,7 @@ def result_of(read: ReadFile, outcome: Outcome | None) -> dict[str, Any]:
         "totals": done.totals(),
         "matched": done.matched.to_json(),
         "suppliers_open": done.suppliers_open,
+        "parts": done.parts,
     }
 
 

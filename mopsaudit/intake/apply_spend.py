@@ -1,7 +1,7 @@
 """Spend lines into the ledger: one transaction, sums of summaries and certificate with them, nothing half done."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,9 +14,9 @@ from mopsaudit.intake.bulk import insert_rows, lock_ledger, reserve_ids, update_
 from mopsaudit.intake.compare import Entry, certify, compare
 from mopsaudit.intake.contract import Kind, Reading, SheetDecision, SpendRow, Tax
 from mopsaudit.intake.identity import digest, folded
+from mopsaudit.intake.narrowing import OFFERED, Narrowing, keep_narrowing, parts_of, wanted_narrowing
 from mopsaudit.intake.options import ImportOptions
 from mopsaudit.intake.outcome import Matched, Outcome
-from mopsaudit.intake.pairs import pair_lines
 from mopsaudit.intake.placing import (
     NOT_SPEND,
     Facts,
@@ -28,6 +28,9 @@ from mopsaudit.intake.placing import (
     storable,
     suppliers_of,
 )
+from mopsaudit.intake.relations import relate_entered, restates_notes
+from mopsaudit.intake.replace_key import KeyedLine
+from mopsaudit.intake.restated import would_restate
 from mopsaudit.intake.splits import divide_lines
 from mopsaudit.intake.summaries import Deltas
 from mopsaudit.money import ratio_half_even, to_minor
@@ -156,8 +159,10 @@ def preview_spend(
 ) -> Outcome:
     """What applying would do, without writing anything."""
     source, _, _ = find_source(session, options, reading, options.entity)
-    entries = compare(session, batches, source.id if source else None, options)
+    narrowing = wanted_narrowing(options, source)
+    entries = compare(session, batches, source.id if source else None, narrowing)
     outcome = Outcome()
+    outcome.parts = _parts(entries, source, narrowing)
     certify(entries, reading.sheets, outcome)
     entering = [entry for entry in entries if entry.enters]
     suppliers = suppliers_of(session, _printed(entering), judge, store=False)
@@ -165,8 +170,38 @@ def preview_spend(
     for entry in entering:
         supplier = suppliers.get(entry.row.supplier or "")
         _count(outcome.matched, entry, supplier, _place(entry, supplier, rules))
+    if source is not None and options.replace_by:
+        outcome.problems += _would_restate(session, source.id, options, entries, suppliers)
     outcome.suppliers_open = len({s.name for s in suppliers.values() if not s.matched})
     return outcome
+
+
+def _would_restate(
+    session: Session,
+    source_id: int,
+    options: ImportOptions,
+    entries: Sequence[Entry],
+    suppliers: Mapping[str, KnownSupplier],
+) -> list[Problem]:
+    """A note on the lines that would stop counting. Suppliers of known lines are those of the lines that enter."""
+    lines = []
+    for entry in entries:
+        supplier = suppliers.get(entry.row.supplier or "")
+        lines.append(
+            KeyedLine(
+                id=entry.line_id or 0,
+                supplier=supplier.id if supplier else None,
+                invoice=entry.row.invoice or entry.row.reference,
+                day=entry.row.date,
+                month=_month(entry.row),
+                purchase_order=entry.row.purchase_order,
+                description=entry.row.description,
+                cost_centre=entry.row.cost_centre,
+                gl_account=entry.row.gl_account,
+            )
+        )
+    own = {entry.line_id for entry in entries if entry.line_id is not None}
+    return restates_notes(would_restate(session, source_id, options.replace_by, lines, own), will=True)
 
 
 def apply_spend(
@@ -199,7 +234,9 @@ def apply_spend(
     session.flush()
     record.source_id = source.id
     record.entity_id = entity.id if entity else source.entity_id
-    entries = compare(session, batches, source.id, options)
+    narrowing = wanted_narrowing(options, source)
+    keep_narrowing(session, source, narrowing, window_days=settings.pair_window_days)
+    entries = compare(session, batches, source.id, narrowing)
     outcome = Outcome()
     certify(entries, reading.sheets, outcome)
     context = SpendContext(
@@ -213,12 +250,21 @@ def apply_spend(
     ids, split = _write(session, record, entries, reading, context, outcome)
     _see(session, record, entries, sheets)
     divide_lines(session, split, context.rates)
-    pair_lines(session, record.id, ids, settings.pair_window_days)
+    outcome.problems += relate_entered(session, record, ids, settings.pair_window_days)
     outcome.problems += _unknown_words(entries, context)
     outcome.digest = digest((entry.identity, entry.ordinal) for entry in entries)
     outcome.written = len(entries)
     outcome.suppliers_open = len({s.name for s in context.suppliers.values() if not s.matched})
     return outcome
+
+
+def _parts(entries: Sequence[Entry], source: SourceLedger | None, narrowing: Narrowing) -> dict[str, Any]:
+    """The cost centres and accounts of a file with their lines and sums, for choosing what is in scope."""
+    found: dict[str, Any] = {"ledger": source.id if source else None, "narrowing": narrowing.to_json()}
+    for field in ("cost_centre", "gl_account"):
+        rows = ((getattr(each.row, field), each.row.currency, each.minor, 1) for each in entries)
+        found[field] = [part.to_json() for part in parts_of(rows, ())[:OFFERED]]
+    return found
 
 
 def _printed(entries: Iterable[Entry]) -> list[str]:

@@ -12,7 +12,7 @@ from mopsaudit.intake.bulk import select_in
 from mopsaudit.intake.certificate import SheetCertificate
 from mopsaudit.intake.contract import SheetReading, SpendRow
 from mopsaudit.intake.identity import LineKey, identity, ordinals
-from mopsaudit.intake.options import ImportOptions
+from mopsaudit.intake.narrowing import Narrowing
 from mopsaudit.intake.outcome import Outcome
 from mopsaudit.money import to_minor
 from mopsaudit.store.ledger import SpendLine
@@ -42,13 +42,13 @@ def compare(
     session: Session,
     rows: Iterable[tuple[int, Sequence[SpendRow]]],
     source_id: int | None,
-    options: ImportOptions,
+    narrowing: Narrowing,
 ) -> list[Entry]:
     """Every line of the file, in its order, beside what the ledger holds.
 
     ``rows`` are batches with the position of their sheet. ``source_id`` None is a ledger nothing came from yet.
     """
-    entries = [_entry(position, row, source_id or 0, options) for position, batch in rows for row in batch]
+    entries = [_entry(position, row, source_id or 0, narrowing) for position, batch in rows for row in batch]
     for entry, ordinal in zip(entries, ordinals(entry.identity for entry in entries), strict=True):
         entry.ordinal = ordinal
     if source_id is not None:
@@ -66,7 +66,7 @@ def compare(
     return entries
 
 
-def _entry(position: int, row: SpendRow, source_id: int, options: ImportOptions) -> Entry:
+def _entry(position: int, row: SpendRow, source_id: int, narrowing: Narrowing) -> Entry:
     minor, residue = to_minor(row.amount, row.currency)
     key = LineKey(
         source_id=source_id,
@@ -78,17 +78,8 @@ def _entry(position: int, row: SpendRow, source_id: int, options: ImportOptions)
         reference=row.reference,
         description=row.description,
     )
-    return Entry(position, row, minor, residue, identity(key), out_of_scope=not _in_scope(row, options))
-
-
-def _in_scope(row: SpendRow, options: ImportOptions) -> bool:
-    if options.cost_centres and not _among(row.cost_centre, options.cost_centres):
-        return False
-    return not options.gl_accounts or _among(row.gl_account, options.gl_accounts)
-
-
-def _among(value: str | None, wanted: tuple[str, ...]) -> bool:
-    return (value or "").strip().casefold() in {item.strip().casefold() for item in wanted}
+    inside = narrowing.holds(row.cost_centre, row.gl_account)
+    return Entry(position, row, minor, residue, identity(key), out_of_scope=not inside)
 
 
 def certify(entries: Iterable[Entry], sheets: Sequence[SheetReading], outcome: Outcome) -> None:

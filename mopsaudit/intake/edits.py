@@ -8,6 +8,7 @@ from enum import StrEnum
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake.contract import ColumnChoice, ReadingDecision, RowMark, SheetDecision, Tax
 from mopsaudit.intake.options import ImportOptions
+from mopsaudit.intake.replace_key import checked_key
 from mopsaudit.money import UnknownCurrencyError, currency_code
 
 
@@ -28,6 +29,7 @@ class EditKind(StrEnum):
     GL_ACCOUNTS = "gl_accounts"
     TOOL = "tool"
     UNIT = "unit"
+    REPLACE_BY = "replace_by"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,8 @@ class Edit:
 
     ``target`` is the column's letters, the row's number or the question's key; ``value`` the field (``""`` = read
     nothing from the column), the row's mark (``""`` = as found), ``yes``/``no`` for using a sheet, ``1``/``-1``, a tax
-    basis, a currency, an answer, or a name; lists are separated by semicolons.
+    basis, a currency, an answer, the fields of a key separated by commas, or a name; lists are separated by line
+    ends, else by semicolons.
     """
 
     kind: EditKind
@@ -139,7 +142,10 @@ def edited_options(options: ImportOptions, edits: Iterable[Edit]) -> ImportOptio
     """
     for edit in edits:
         text = edit.value.strip() or None
-        many = tuple(part.strip() for part in edit.value.split(";") if part.strip())
+        mark = (
+            "\n" if "\n" in edit.value else ";"
+        )  # a value may hold a semicolon: chosen ones come line by line
+        many = tuple(part.strip() for part in edit.value.split(mark) if part.strip())
         match edit.kind:
             case EditKind.ANSWER:
                 options = options.with_answers({edit.target: edit.value})
@@ -155,6 +161,8 @@ def edited_options(options: ImportOptions, edits: Iterable[Edit]) -> ImportOptio
                 options = replace(options, unit=text)
             case EditKind.COST_CENTRES:
                 options = replace(options, cost_centres=many)
+            case EditKind.REPLACE_BY:
+                options = replace(options, replace_by=checked_key(edit.value.split(",")))
             case EditKind.GL_ACCOUNTS:
                 options = replace(options, gl_accounts=many)
             case _:

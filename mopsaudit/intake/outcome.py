@@ -47,7 +47,7 @@ class Outcome:
     """The whole file: one :class:`SheetOutcome` per used sheet by position, further problems, and what was written.
 
     ``digest`` is over the immutable columns of what was written, ``written`` how many lines or records that is.
-    ``queue`` counts suppliers left to place.
+    ``queue`` counts suppliers left to place; ``parts`` are the cost centres and accounts of a staged spend file.
     """
 
     sheets: dict[int, SheetOutcome] = field(default_factory=dict)
@@ -56,6 +56,7 @@ class Outcome:
     suppliers_open: int = 0
     digest: str | None = None
     written: int = 0
+    parts: dict[str, Any] = field(default_factory=dict)
 
     def sheet(self, position: int) -> SheetOutcome:
         """The outcome of a sheet, begun on first use."""

@@ -346,6 +346,7 @@ class Review:
     suppliers_open: int
     totals: tuple[Mapping[str, str], ...]
     lines: Mapping[str, int]
+    parts: Mapping[str, Any]
 
 
 def review(session: Session, import_id: int) -> Review:
@@ -393,4 +394,5 @@ def review(session: Session, import_id: int) -> Review:
         suppliers_open=result.get("suppliers_open", 0),
         totals=tuple(result.get("totals", ())),
         lines=counts,
+        parts=result.get("parts", {}),
     )

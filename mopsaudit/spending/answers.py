@@ -34,8 +34,9 @@ def answer(
         more = f" {count(len(judged), 'supplier')} may be marketing." if judged else ""
         return f"No supplier of this ledger is a marketing tool the catalogue knows.{more}"
     vendors = {each.vendor or each.name for each in judged if each.is_tool}
+    verb = "costs" if len(names) == 1 else "cost"
     text = (
-        f"{count(len(names), 'likely marketing tool')} of {count(len(vendors), 'vendor')} {'costs' if len(names) == 1 else 'cost'} "
+        f"{count(len(names), 'likely marketing tool')} of {count(len(vendors), 'vendor')} {verb} "
         f"{money(tools.minor or 0, facts.currency)} {span(facts)}"
     )
     parts = []

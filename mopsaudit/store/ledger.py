@@ -57,6 +57,8 @@ class SourceLedger(Base):
     currency: Mapped[Currency | None]
     #: Whether a ledger's amounts are accrued already (GL) and must not be spread over a service period.
     accrued: Mapped[bool] = mapped_column(default=False)
+    #: What of it is in scope: ``cost_centres`` and ``gl_accounts`` (empty: all), their ``version``; None: all of it.
+    narrowing: Mapped[Data | None]
 
 
 class LayoutProfile(Versioned, Base):

@@ -1,0 +1,129 @@
+"""Narrowing a company-wide ledger in the browser: on the review of its file, later as a setting of the ledger."""
+
+import re
+from collections.abc import Callable
+from contextvars import Context
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from mopsaudit import jobs
+from mopsaudit.jobs.worker import run_one
+from tests.web.browser import Tab
+from tests.web.test_import_pages import _upload, _workbook
+
+Sign = Callable[..., Tab]
+
+ROWS: list[list[Any]] = [
+    ["Invoice date", "Supplier", "Invoice no", "Cost centre", "Amount"],
+    ["2026-03-02", "HUBSPOT IRELAND LTD", "H-1", "4100", 1200.5],
+    ["2026-03-09", "Mailchimp", "M-7", "4100", 99.5],
+    ["2026-03-15", "Corner Bakery", "B-3", "9000", 45],
+]
+LATER: list[list[Any]] = [
+    ROWS[0],
+    ["2026-04-02", "Corner Bakery", "B-4", "9000", 55],
+    ["2026-04-09", "Mailchimp", "M-8", "4100", 99.5],
+]
+KEEP = {"narrow.cost_centres": "1", "only.cost_centres": "4100"}
+
+
+@pytest.fixture
+def work(app: Flask) -> Callable[[], None]:
+    """Does all the background work that waits."""
+
+    def run() -> None:
+        while Context().run(run_one, app, jobs.handlers, worker="test", clock=app.config["MOPSAUDIT_CLOCK"]):
+            pass
+
+    return run
+
+
+def text(tab: Tab, path: str) -> str:
+    return tab.get(path).get_data(as_text=True)
+
+
+def imported(tab: Tab, work: Callable[[], None], rows: list[list[Any]], name: str = "AP.xlsx") -> str:
+    page = _upload(tab, _workbook(rows), name)
+    work()
+    tab.get(page)
+    assert tab.post(f"{page}/apply").status_code == 303
+    work()
+    return page
+
+
+def test_a_file_is_narrowed_on_its_review_and_its_ledger_remembers(
+    sign_in: Sign, work: Callable[[], None]
+) -> None:
+    tab = sign_in("finance")
+    page = _upload(tab, _workbook(ROWS))
+    work()
+    review = text(tab, page)
+    assert "Only a part of this ledger" in review
+    assert "2 lines, 1,300.00 USD" in review
+    tab.get(page)
+    assert tab.post(f"{page}/read", KEEP).status_code == 303
+    work()
+    review = text(tab, page)
+    assert "Import 2 lines, 1,300.00 USD" in review
+    assert "Out of scope" in review
+    assert re.search(r'value="4100" checked', review)
+    tab.get(page)
+    tab.post(f"{page}/apply")
+    work()
+    assert "45.00" in text(tab, page)
+    again = _upload(tab, _workbook(LATER), "April.xlsx")
+    work()
+    review = text(tab, again)
+    assert "Import 1 line, 99.50 USD" in review
+    assert "This is what its ledger keeps" in review
+    tab.get(again)
+    everything = {"narrow.cost_centres": "1", "was.cost_centres": "4100"}
+    assert tab.post(f"{again}/read", everything).status_code == 303
+    work()
+    assert "Import 2 lines, 154.50 USD" in text(tab, again)
+
+
+def test_a_ledger_is_widened_again_and_its_lines_come_back(sign_in: Sign, work: Callable[[], None]) -> None:
+    tab = sign_in("finance")
+    page = imported(tab, work, ROWS)
+    assert "3 spend lines, 1,345.00 USD" in text(tab, "/lines")
+    ledger = text(tab, "/ledgers")
+    assert "every line is in scope" in ledger
+    assert "/ledgers/1" in ledger
+    assert tab.send("/ledgers/1", KEEP).status_code == 303
+    shown = text(tab, "/ledgers/1")
+    assert "1 line is out of scope now." in shown
+    assert "2 lines in scope; 1 out of scope (45.00 USD), in no figure." in shown
+    assert "2 spend lines, 1,300.00 USD; 1 line out of scope (45.00 USD) stands beside it." in text(
+        tab, "/lines"
+    )
+    assert "45.00" in text(tab, page)
+    assert "Out of scope, because a ledger is narrowed: 1 line, 45 USD." in text(tab, "/spend")
+    assert "1 line out of scope" in text(tab, "/")
+    assert tab.send("/ledgers/1", {"narrow.cost_centres": "1"}).status_code == 303
+    assert "1 line is back in scope." in text(tab, "/ledgers/1")
+    assert "3 spend lines, 1,345.00 USD." in text(tab, "/lines")
+
+
+def test_two_people_narrow_at_once(sign_in: Sign, work: Callable[[], None]) -> None:
+    one, two = sign_in("finance"), sign_in("admin")
+    imported(one, work, ROWS)
+    one.get("/ledgers/1")
+    two.get("/ledgers/1")
+    assert one.post("/ledgers/1", KEEP).status_code == 303
+    refused = two.post("/ledgers/1", {**KEEP, "only.cost_centres": "9000"})
+    assert refused.status_code == 422
+    assert "Somebody changed what is in scope" in refused.get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("units")
+def test_a_ledger_is_the_whole_companys(sign_in: Sign, work: Callable[[], None]) -> None:
+    imported(sign_in("finance"), work, ROWS)
+    elsewhere = sign_in("finance", unit="DE", email="de@example.com")
+    assert elsewhere.get("/ledgers").status_code == 404
+    assert elsewhere.get("/ledgers/1").status_code == 404
+    assert elsewhere.get("/ledgers/99").status_code == 404
+    assert sign_in("ops").get("/ledgers").status_code == 403
+    assert sign_in("finance", email="f2@example.com").get("/ledgers/99").status_code == 404
