@@ -3,34 +3,40 @@
 from collections.abc import Sequence
 
 from importers.grid import Cell
+from importers.not_spend import says_reversal
 from importers.texts import fold
-from importers.total_words import Says, says_total
+from importers.total_words import Says, hints, says_total, shape
 
 
 class SheetWords:
-    """Which texts of the rows claim to be a total, which stand as a heading, and how each folds.
+    """Which texts of the rows claim to be a total, stand as a heading or take a posting back, and how each folds.
 
     A row is asked with ``isdisjoint``: nearly every row of a ledger holds none of the few texts that matter.
     """
 
     def __init__(self, rows: Sequence[Sequence[Cell]], headings: Sequence[str]) -> None:
-        texts = {value for row in rows for value in row if type(value) is str}
         wanted = {heading.casefold() for heading in headings if heading}
+        forms = {shape(heading) for heading in wanted}
+        looked: dict[str, tuple[bool, bool, bool]] = {}
         self.folded: dict[str, str] = {}
-        claiming, outright, repeated = set(), set(), set()
-        for text in texts:
+        claiming, outright, repeated, taken_back = set(), set(), set(), set()
+        for text in {value for row in rows for value in row if type(value) is str}:
             plain = fold(text)
             self.folded[text] = text if plain == text else plain  # one object for both where they are equal
-            if plain.casefold() in wanted:
+            form = shape(plain)
+            found = looked.get(form)
+            if found is None:
+                found = looked[form] = (hints(form), form.casefold() in forms, says_reversal(form))
+            may_claim, may_repeat, takes_back = found
+            if may_repeat and plain.casefold() in wanted:
                 repeated.add(text)
-            says = says_total(text)
-            if says:
+            if takes_back:
+                taken_back.add(text)
+            if may_claim and (says := says_total(text)):
                 claiming.add(text)
                 if says >= Says.OUTRIGHT:
                     outright.add(text)
-        #: Texts that claim anything at all, those that claim it outright, those equal to a heading.
-        self.claiming, self.outright, self.headings = (
-            frozenset(claiming),
-            frozenset(outright),
-            frozenset(repeated),
-        )
+        #: Texts that claim anything at all, and those that claim it outright.
+        self.claiming, self.outright = frozenset(claiming), frozenset(outright)
+        #: Texts equal to a heading, and those that speak of a posting taken back.
+        self.headings, self.reversals = frozenset(repeated), frozenset(taken_back)

@@ -1,12 +1,13 @@
 """Spend lines out of a sheet, as its decision says: every row ends as a line, a total, a note or a heading."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, localcontext
 
 from importers import codes, not_spend
 from importers.currencies import currency_in_format, currency_of_text
 from importers.grid import Cell, Grid, address, column_index
 from importers.not_spend import Posting
+from importers.sheet_words import SheetWords
 from importers.spend_amounts import AmountCells, Money
 from importers.spend_cells import OtherCells, cell_text
 from importers.spend_rows import RowKinds, fill_merged, name_cell
@@ -65,14 +66,15 @@ class _Walk:
         self.amounts = AmountCells(grid, decision)
         self.others = OtherCells(grid, decision, base, self.tally.problem, order_open=order_open)
         fill_merged(grid, decision)
-        self.rows = RowKinds(grid, decision, headings, self.amounts, self.others)
+        self.start = grid.position(decision.first_row)
+        self.stop = grid.position(decision.last_row + 1) if decision.last_row is not None else len(grid.rows)
+        self.words = SheetWords(grid.rows[self.start : self.stop], headings)
+        self.rows = RowKinds(grid, decision, headings, self.amounts, self.others, self.words)
         self.columns = self.rows.columns
         self.row_marks = dict(decision.row_marks)
         kind = dict(decision.extra).get("kind_column")
         self.kind_column = column_index(kind) if kind else None
         self.batch: list[SpendRow] = []
-        self.start = grid.position(decision.first_row)
-        self.stop = grid.position(decision.last_row + 1) if decision.last_row is not None else len(grid.rows)
         self.money: dict[int, list[Money]] = {}
         self.kinds: dict[int, RowMark] = {}
         self.repeated = 0
@@ -95,6 +97,7 @@ class _Walk:
         """What each row is by itself; the rows with an amount that may be totals are given back."""
         grid, rows = self.grid, self.rows
         by_rows = rows.grouped and rows.grouping == "rows"
+        headings = self.words.headings
         amounted: list[Amounted] = []
         group = ""
         for index in range(self.start, self.stop):
@@ -105,7 +108,7 @@ class _Walk:
                 continue
             amounts = self.amounts.of_row(row)
             present = any(entry.present for entry in amounts)
-            if mark is None and self.headings and same_texts(row, self.headings):
+            if mark is None and not headings.isdisjoint(row) and same_texts(row, self.headings):
                 self.kinds[index] = RowMark.HEADER
                 self.repeated += 1
                 continue
@@ -117,7 +120,7 @@ class _Walk:
                     del self.kinds[index]
                     self.money[index] = amounts
                 continue
-            unread = all(entry.value is None for entry in amounts)
+            unread = amounts[0].value is None and all(entry.value is None for entry in amounts)
             if mark is None and unread and (rows.only_words(row) or rows.only_rules(row)):
                 self.kinds[index] = RowMark.NOTE
                 continue
@@ -161,7 +164,7 @@ class _Walk:
         if self.amounts.crosstab:
             return frozenset()
         lines = [index for index in self.money if index not in found]
-        if not any(not_spend.says_reversal(value) for index in lines for value in grid.rows[index]):
+        if all(self.words.reversals.isdisjoint(grid.rows[index]) for index in lines):
             return frozenset()
         supplier = self.columns.get("supplier")
         postings = []
@@ -183,6 +186,7 @@ class _Walk:
         original_column, original_currency_column = get("original_amount"), get("original_currency")
         currency_column = others.currency_column
         grouped = rows.grouped
+        folded: Mapping[Cell, str] = self.words.folded  # type: ignore[assignment]
         positive = sum(
             (
                 entry.value
@@ -210,7 +214,8 @@ class _Walk:
             size = len(row)
             supplier: str | None = None
             if supplier_column is not None:
-                supplier = cell_text(row[supplier_column] if supplier_column < size else None)
+                value = row[supplier_column] if supplier_column < size else None
+                supplier = folded.get(value) or cell_text(value)
                 if grouped and not supplier:
                     supplier = group or ""
                 elif grouped and rows.grouping == "first":
@@ -219,7 +224,11 @@ class _Walk:
             period = others.period(row)
             currency = others.currency(row, number)
             texts = [
-                None if column is None else cell_text(row[column] if column < size else None)
+                None
+                if column is None
+                else ""
+                if column >= size
+                else folded.get(row[column]) or cell_text(row[column])
                 for column in text_columns
             ]
             tax = amounts.beside(row, tax_column, "tax")
@@ -232,20 +241,20 @@ class _Walk:
                     if self.row_marks.get(number) is RowMark.DATA:
                         self._reject(row, number, Money(None, entry.column, codes.AMOUNT_MISSING))
                     continue
-                value = entry.value
-                if value is None:
+                amount = entry.value
+                if amount is None:
                     self._reject(row, number, entry)
                     continue
-                if amounts.crosstab and value == 0:
+                if amounts.crosstab and amount == 0:
                     continue
                 own = currency
                 if currency_column is None and (entry.currency or grid.formats):
                     own = self._own_currency(entry, number) or currency
-                self.tally.line(number, value, own)
-                why = self._why_not_spend(index, row, value, supplier, texts[0], positive)
+                self.tally.line(number, amount, own)
+                why = self._why_not_spend(index, row, amount, supplier, texts[0], positive)
                 cell = address(number, entry.column)
                 if why is not None:
-                    self.tally.not_spend.append((cell, value, own, why))
+                    self.tally.not_spend.append((cell, amount, own, why))
                 if supplier_column is not None and not supplier:
                     self.tally.problem(
                         codes.SUPPLIER_MISSING,
@@ -256,7 +265,7 @@ class _Walk:
                     SpendRow(
                         number,
                         cell,
-                        value,
+                        amount,
                         own,
                         day,
                         amounts.months.get(entry.column) if amounts.crosstab else period,

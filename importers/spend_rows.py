@@ -1,7 +1,6 @@
 """What a row of a spend sheet is, as far as the row itself tells: which columns a line fills, what a heading names."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,9 +8,10 @@ from decimal import Decimal
 from importers.amounts import amount_text
 from importers.dates import date_readings
 from importers.grid import Cell, Grid
+from importers.sheet_words import SheetWords
 from importers.spend_amounts import AmountCells, Money
 from importers.spend_cells import OtherCells
-from importers.table import span
+from importers.table import span, with_value
 from importers.texts import fold
 from importers.total_words import Says, only_total, says_total
 from importers.totals import Amounted
@@ -36,9 +36,10 @@ class RowKinds:
         headings: Sequence[str],
         amounts: AmountCells,
         others: OtherCells,
+        words: SheetWords,
     ) -> None:
         self.grid, self.decision, self.headings = grid, decision, headings
-        self.amounts, self.others = amounts, others
+        self.amounts, self.others, self.words = amounts, others, words
         self.columns = {choice.field: span(choice)[0] for choice in decision.columns}
         self.grouping = str(dict(decision.extra).get("grouping", "rows"))
         self.grouped = decision.layout is Layout.GROUPED
@@ -62,22 +63,18 @@ class RowKinds:
             if name in self.columns and not (self.grouped and name == "supplier")
         ]
         columns = [self.columns[name] for name in names]
-        filled: Counter[int] = Counter()
-        rows = 0
-        wanted = self.amounts.columns_of_amounts()
-        for index in range(start, stop):
-            row = self.grid.rows[index]
-            size = len(row)
-            if not any(column < size and row[column] is not None for column in wanted):
-                continue
-            if any(isinstance(value, str) and says_total(value) >= Says.OUTRIGHT for value in row):
-                continue
-            rows += 1
-            for column in columns:
-                if column < size and row[column] is not None:
-                    filled[column] += 1
-        threshold = 0.85 if rows >= 40 else 0.6
-        self.core = tuple(column for column, count in sorted(filled.items()) if count >= threshold * rows)
+        no_total = self.words.outright.isdisjoint
+        rows = [
+            row
+            for row in with_value(self.grid.rows[start:stop], self.amounts.columns_of_amounts())
+            if no_total(row)
+        ]
+        enough = (0.85 if len(rows) >= 40 else 0.6) * len(rows)
+        filled = {
+            column: sum([len(row) > column and row[column] is not None for row in rows])
+            for column in sorted(set(columns))
+        }
+        self.core = tuple(column for column, count in filled.items() if count and count >= enough)
 
     def amounted(
         self, index: int, row: list[Cell], amounts: list[Money], group: str, mark: RowMark | None
@@ -85,6 +82,10 @@ class RowKinds:
         """A row with an amount, as the finder of totals wants to know it."""
         money_columns = {entry.column for entry in amounts}
         values = [entry.value for entry in amounts if entry.value is not None]
+        if mark is None and not self.outline and self.words.claiming.isdisjoint(row):
+            plain = self._plain_line(index, row, values, money_columns, group)
+            if plain is not None:
+                return plain
         label, says = "", Says.NOTHING
         bare = True
         words = 0
@@ -124,6 +125,46 @@ class RowKinds:
             dated=dated,
             name=name,
             words=words,
+        )
+
+    def _plain_line(
+        self, index: int, row: list[Cell], values: list[Decimal], money_columns: set[int], group: str
+    ) -> Amounted | None:
+        """The same of a dated row without any word of totals, the short way; None where its date does not say so.
+
+        A date that is no amount says that the row is not bare; of a dated row that claims nothing neither the label
+        nor the number of words is ever asked.
+        """
+        column = self.columns.get("date", -1)
+        if not 0 <= column < len(row) or column not in self.table or column in money_columns:
+            return None
+        day = row[column]
+        if type(day) is not datetime and (
+            not isinstance(day, str) or not date_readings(day) or amount_text(day) is not None
+        ):
+            return None
+        size = len(row)
+        missing = 0
+        for each in self.core:
+            if each >= size or row[each] is None:
+                missing += 1
+        name = group if self.grouped and self.grouping == "rows" else ""
+        supplier = self.columns.get("supplier")
+        if not name and supplier is not None and supplier < size:
+            text = row[supplier]
+            name = self.words.folded[text] if type(text) is str else fold(str(text or ""))
+        return Amounted(
+            index=index,
+            number=self.grid.numbers[index],
+            amount=values[0] if len(values) == 1 else sum(values, Decimal(0)) if values else None,
+            label="",
+            says=Says.NOTHING,
+            missing=missing,
+            core=len(self.core),
+            bare=False,
+            dated=True,
+            name=name,
+            words=2,
         )
 
     def _columns_of_table(self) -> range:
