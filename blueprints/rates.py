@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import DateField, HiddenField, SelectField, StringField
@@ -206,7 +206,7 @@ def new() -> ResponseReturnValue:
         elif checked is not None:
             effect = checked[0]
             form.agreed.data = _typed(form)
-    return form_page("settings/rate.html", form, rate=None, effect=effect, base=_scope().currency)
+    return _rate_page(form, rate=None, effect=effect)
 
 
 @blueprint.route("/settings/rates/<int:rate_id>", methods=["GET", "POST"])
@@ -252,14 +252,18 @@ def edit(rate_id: int) -> ResponseReturnValue:
         elif checked is not None:
             effect = checked[0]
             form.agreed.data = _typed(form)
-    return form_page(
-        "settings/rate.html",
-        form,
-        rate={"id": rate_id, "name": name, "kind": KINDS[form.kind.data], "currency": form.currency.data},
-        entries=entries,
-        effect=effect,
-        base=_scope().currency,
+    shown = {"id": rate_id, "name": name, "kind": KINDS[form.kind.data], "currency": form.currency.data}
+    return _rate_page(form, rate=shown, effect=effect, entries=entries)
+
+
+def _rate_page(form: RateForm, *, effect: str | None, **values: Any) -> ResponseReturnValue:
+    """The form; what saving does is no refusal."""
+    page = make_response(
+        form_page("settings/rate.html", form, effect=effect, base=_scope().currency, **values)
     )
+    if effect:
+        page.status_code = 200
+    return page
 
 
 @blueprint.route("/settings/rates/<int:rate_id>/remove", methods=["GET", "POST"])
@@ -278,15 +282,18 @@ def remove(rate_id: int) -> ResponseReturnValue:
             valid_from=found.valid_from,
             without=rate_id,
         )
-        lines = f"{effect.lines:,} line{'' if effect.lines == 1 else 's'} of {found.currency}"
+        one = effect.lines == 1
+        lines = f"{effect.lines:,} line{'' if one else 's'} of {found.currency}"
         if found.kind == rate_table.BUDGET:
             sentence = f"The budget of {effect.year} has no rate of {found.currency} of its own then."
         elif not effect.lines:
             sentence = "No line is converted with it."
         elif before is None:
-            sentence = f"{lines} are unconverted then and left out of sums, until another rate is entered."
+            then = "unconverted then and left out of sums, until another rate is entered"
+            sentence = f"{lines} {'is' if one else 'are'} {then}."
         else:
-            sentence = f"{lines} take the rate of {filters.day_text(before.valid_from)} then, {before.rate}."
+            since = filters.day_text(before.valid_from)
+            sentence = f"{lines} take{'s' if one else ''} the rate of {since} then, {before.rate}."
         heading = f"Take out the rate of {found.currency} from {filters.day_text(found.valid_from)}"
     form = RemoveForm()
     if form.validate_on_submit():

@@ -80,7 +80,7 @@ def _state(session: Session) -> dict[str, Any]:
     if job is None:
         return {"finished": True, "text": "", "done": 0, "total": None}
     waiting = job.status == "queued"
-    text = _DOING[job.kind] if not waiting else f"{_DOING[job.kind]} as soon as the worker is free"
+    text = "Waiting for the worker to be free" if waiting else _DOING[job.kind]
     return {"finished": False, "text": text, "done": job.progress_done, "total": job.progress_total}
 
 

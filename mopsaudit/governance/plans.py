@@ -94,6 +94,11 @@ class Plan:
     lines: tuple[PlanLine, ...]
     transfers: tuple[BudgetTransfer, ...]
 
+    @property
+    def half_filled(self) -> tuple[PlanLine, ...]:
+        """Lines without an amount in some months of the year: these count as nothing planned."""
+        return tuple(each for each in self.lines if not set(self.months) <= set(each.amounts))
+
 
 def plan_of(session: Session, scope: Scope, budget_id: int) -> Plan:
     """A version with the lines of the scope (a line without a unit belongs to the whole company).

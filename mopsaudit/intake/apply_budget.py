@@ -14,6 +14,7 @@ from mopsaudit.intake.work_order import Work
 from mopsaudit.inventory.vendors import find_vendor
 from mopsaudit.money import split_exact
 from mopsaudit.periods import Period, fiscal_year, fiscal_year_name, month_of
+from mopsaudit.problems import Severity, declare
 from mopsaudit.store.planning import BudgetAmount, BudgetLine, BudgetVersion, FiscalYear
 
 _KEY = (
@@ -27,12 +28,20 @@ _KEY = (
     "currency",
 )
 
+HALF_FILLED = declare(
+    "budget.half_filled",
+    Severity.NOTE,
+    "Lines of a budget have no amount in some months",
+    "Enter the missing amounts, or 0 where nothing is planned; until then these months count as nothing planned.",
+)
+
 
 def apply_budget(work: Work) -> Outcome:
     """A month's amount per row. Rows with one key and month add up; a locked version takes nothing any more."""
     state = _State()
     with desk(work) as at:
         at.rows(state.amount)
+        state.tell_gaps(at)
         return at.finish()
 
 
@@ -43,6 +52,8 @@ class _State:
         self.versions: dict[tuple[str, str], BudgetVersion] = {}
         self.lines: dict[tuple[Any, ...], BudgetLine] = {}
         self.amounts: dict[tuple[int, int], BudgetAmount] = {}
+        self.years: dict[str, Period] = {}
+        self.sheet_of: dict[int, int] = {}
 
     def amount(self, at: Desk, position: int, row: RecordRow) -> bool:
         """One row into its month."""
@@ -68,8 +79,30 @@ class _State:
                 known.amount_minor += part
         return True
 
+    def tell_gaps(self, at: Desk) -> None:
+        """A half-filled budget is kept as it is and told: a month without an amount counts as nothing planned."""
+        months: dict[int, set[int]] = {}
+        for line_id, month in self.amounts:
+            months.setdefault(line_id, set()).add(month)
+        for (name, _), version in self.versions.items():
+            own = [line for key, line in self.lines.items() if key[0] == version.id and line.id in months]
+            gaps = [line for line in own if len(months[line.id]) < len(self.years[name].months)]
+            if not gaps:
+                continue
+            first = gaps[0]
+            has = len(months[first.id])
+            lead = "1 line has" if len(gaps) == 1 else f"{len(gaps):,} lines have"
+            message = (
+                f"{version.name}: {lead} no amount in some months of {name}, the first in row {first.origin_row} "
+                f"({has} of {len(self.years[name].months)} months). They count as nothing planned; enter the amounts, "
+                "or 0 where that is meant."
+            )
+            cell = next(a.origin_cell for (line_id, _), a in self.amounts.items() if line_id == first.id)
+            at.problem(HALF_FILLED, message, self.sheet_of[first.id], (cell or "").rpartition("!")[2] or None)
+
     def _version(self, at: Desk, year: Period, name: str) -> BudgetVersion:
         year_name = fiscal_year_name(year)
+        self.years[year_name] = year
         wanted = name[:200] or f"Budget {year_name}"
         known = self.versions.get((year_name, wanted))
         if known is not None:
@@ -142,6 +175,7 @@ class _State:
         at.session.add(line)
         at.session.flush()
         self.lines[key] = line
+        self.sheet_of[line.id] = position
         return line
 
     def _once(self, at: Desk, message: str, position: int, cell: str | None) -> None:

@@ -3,20 +3,32 @@
 from sqlalchemy import select, update
 
 from mopsaudit.errors import InvalidError
+from mopsaudit.facts.validity import holds
+from mopsaudit.facts.wording import day as written_day
 from mopsaudit.intake.contract import RecordRow
 from mopsaudit.intake.outcome import Outcome
 from mopsaudit.intake.records import Desk, desk
 from mopsaudit.intake.work_order import Work
 from mopsaudit.inventory.edits import apply_edit
 from mopsaudit.organisation import email_key
+from mopsaudit.problems import Severity, declare
+from mopsaudit.store.inventory import Tool, ToolPerson
 from mopsaudit.store.ledger import ToolUser
 from mopsaudit.store.people import Person
+
+LEAVER_OWNS = declare(
+    "people.leaver_owns",
+    Severity.ROW,
+    "Somebody who left still owns a tool or holds its budget",
+    "Name a new owner on the tool's page; until then the tool counts as without one.",
+)
 
 
 def apply_people(work: Work) -> Outcome:
     """Create or update a person per row, found by e-mail (case and plus-tags folded), then by employee id."""
     with desk(work) as at:
         at.rows(_person)
+        _tell_leavers(at)
         outcome = at.finish()
     _find_again(work)
     return outcome
@@ -63,6 +75,44 @@ def _person(at: Desk, position: int, row: RecordRow) -> bool:
         at.session.add(Person(**given))
         return True
     return bool(apply_edit(person, person.version, given, "person"))
+
+
+def _tell_leavers(at: Desk) -> None:
+    """A leaver who owns a tool is a problem of the row that says so; the row itself is kept."""
+    rows: dict[tuple[str, str], tuple[int, RecordRow]] = {}
+    for position, row in at.work.read.records():
+        email, external = row.values.get("email"), row.values.get("employee_id")
+        if row.values.get("left") or str(row.values.get("status") or ""):
+            keys = (("email", email_key(str(email)) if email else ""), ("id", str(external or "")))
+            for name, value in keys:
+                if value:
+                    rows.setdefault((name, value), (position, row))
+    owned: dict[int, list[str]] = {}
+    people: dict[int, Person] = {}
+    for person, tool in at.session.execute(
+        select(Person, Tool.name)
+        .join(ToolPerson, ToolPerson.person_id == Person.id)
+        .join(Tool, Tool.id == ToolPerson.tool_id)
+        .where(Person.left_on <= at.today, holds(ToolPerson, at.today), Tool.merged_into_id.is_(None))
+        .order_by(Person.id, Tool.name)
+        .distinct()
+    ):
+        people[person.id] = person
+        owned.setdefault(person.id, []).append(tool)
+    for person_id, tools in owned.items():
+        person = people[person_id]
+        found = rows.get(("email", person.email_key or "")) or rows.get(("id", person.external_id or ""))
+        if found is None or person.left_on is None:
+            continue
+        position, row = found
+        more = f" and {len(tools) - 1} more" if len(tools) > 1 else ""
+        message = (
+            f"{person.name or person.email} left on {written_day(person.left_on)} and still owns {tools[0]}{more}; "
+            "name somebody else."
+        )
+        at.problem(
+            LEAVER_OWNS, message, position, row.cells.get("left") or next(iter(row.cells.values()), None)
+        )
 
 
 def _find_again(work: Work) -> None:

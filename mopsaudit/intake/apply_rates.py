@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from mopsaudit.errors import InvalidError
+from mopsaudit.facts.wording import day as written_day
 from mopsaudit.intake.booking import restate_base
 from mopsaudit.intake.contract import RecordRow
 from mopsaudit.intake.outcome import Outcome
@@ -58,7 +59,11 @@ def _keep(at: Desk, currency: str, into: str, kind: str, day: date, rate: Decima
         if Decimal(known.rate) == rate:
             return False
         if known.import_id == at.work.record.id:
-            raise InvalidError(f"The file gives two rates for {currency} from {day:%d %b %Y}.", "rate")
+            raise InvalidError(
+                f"The file gives two {kind} rates for {currency} from {written_day(day)}: {known.rate}"
+                f"{f' in {known.origin_cell}' if known.origin_cell else ''}, and {text}. Keep one of them.",
+                "rate",
+            )
         known.rate, known.import_id, known.origin_cell = text, at.work.record.id, row.cells.get("rate")
         return True
     at.session.add(

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.errors import ConflictError, InvalidError, NotFoundError
 from mopsaudit.facts.lines import ledger_pieces, selected_pieces
 from mopsaudit.facts.merges import heads
+from mopsaudit.facts.wording import day as written_day
 from mopsaudit.intake.booking import restate_base
 from mopsaudit.money import CURRENCIES
 from mopsaudit.periods import fiscal_year, fiscal_year_name, month_of, month_start
@@ -300,7 +301,7 @@ def check_rate(
     if other is not None and other.id != rate_id:
         came = f", from {other.file_name}" if other.file_name else ""
         raise InvalidError(
-            f"There is a {kind} rate of {currency} from {day:%d %b %Y} already: {Decimal(other.rate):f}{came}. "
+            f"There is a {kind} rate of {currency} from {written_day(day)} already: {Decimal(other.rate):f}{came}. "
             "Change that one, or choose another day.",
             "valid_from",
         )

@@ -237,7 +237,7 @@ def test_a_budget_is_a_draft_of_its_fiscal_year_with_an_amount_per_month(
     amounts = session.scalars(select(BudgetAmount.amount_minor).order_by(BudgetAmount.id)).all()
     assert amounts == [100_000, 100_050, 700]
     assert import_json(session, record.id)["totals"] == [{"currency": "USD", "imported": "2007.50"}]
-    assert problems(session, record.id) == [("row.name_unknown", "C5")]
+    assert problems(session, record.id) == [("row.name_unknown", "C5"), ("budget.half_filled", "F2")]
 
 
 def test_a_year_without_months_is_spread_to_the_cent(session: Session, data: Path) -> None:

@@ -50,6 +50,8 @@ class Judged:
     tool: ToolFact
     met: dict[str, bool]
     usage_age: int | None
+    #: Which of owner and holder somebody who left still is.
+    left: frozenset[str] = frozenset()
 
     @property
     def score(self) -> int:
@@ -58,8 +60,10 @@ class Judged:
 
     @property
     def missing(self) -> list[str]:
-        """What it lacks, in words."""
-        return [words for key, words in CHECKS if not self.met[key]]
+        """What it lacks, in words; an owner who left is told as such."""
+        return [
+            f"{words} (has left)" if key in self.left else words for key, words in CHECKS if not self.met[key]
+        ]
 
 
 def analyse(facts: Facts) -> Report:
@@ -104,11 +108,14 @@ def analyse(facts: Facts) -> Report:
 def _judge(tool: ToolFact, facts: Facts) -> Judged:
     last = facts.usage_on.get(tool.id)
     age = None if last is None else (facts.scope.as_of - last).days
+    named = {key: ref for key, ref in (("owner", tool.owner), ("holder", tool.holder)) if ref is not None}
+    left = frozenset(key for key, ref in named.items() if ref.id in facts.gone)
     return Judged(
         tool=tool,
+        left=left,
         met={
-            "owner": tool.owner is not None,
-            "holder": tool.holder is not None,
+            "owner": "owner" in named and "owner" not in left,
+            "holder": "holder" in named and "holder" not in left,
             "contract": tool.id in facts.contracted,
             "usage": age is not None and age < facts.scope.settings.usage_fresh_days,
             "capabilities": tool.id in facts.capable,
@@ -269,7 +276,7 @@ def _gaps(judged: Sequence[Judged], facts: Facts) -> tuple[Section, ...]:
             key="gaps",
             title="What is missing",
             sentence=f"{sum(not each.met['owner'] for each in judged)} of {count(len(judged), 'tool')} have no "
-            f"business owner; usage is stale for {stale} and missing for {none}.",
+            f"business owner{_leavers(judged)}; usage is stale for {stale} and missing for {none}.",
             columns=(
                 Column(key="fact", label="Fact", primary=True),
                 Column(key="have", label="Tools that have it", kind=ValueKind.RATIO),
@@ -279,6 +286,12 @@ def _gaps(judged: Sequence[Judged], facts: Facts) -> tuple[Section, ...]:
             rows=tuple(rows),
         ),
     )
+
+
+def _leavers(judged: Sequence[Judged]) -> str:
+    """How many of them name one who left."""
+    gone = sum("owner" in each.left for each in judged)
+    return f" ({gone} because the owner left)" if gone else ""
 
 
 def _money_rows(facts: Facts) -> tuple[Row, ...]:

@@ -19,4 +19,6 @@ class Facts:
     capable: frozenset[int]
     with_case: frozenset[int]
     usage_on: Mapping[int, date]
+    #: People who left by the scope's day or were erased: a tool of theirs wants a new owner.
+    gone: frozenset[int]
     ledger: LedgerCoverage

@@ -1,6 +1,6 @@
 """Gathers how complete the facts of each tool and the ledger's money are."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.contracts import running_lines, tool_lines
@@ -11,7 +11,7 @@ from mopsaudit.facts.snapshots import snapshots_until
 from mopsaudit.facts.tools import capabilities_at, tools_at
 from mopsaudit.reports.quality.facts import Facts
 from mopsaudit.scope import Scope
-from mopsaudit.store.models import BusinessCase, CaseStatus
+from mopsaudit.store.models import BusinessCase, CaseStatus, Person
 
 
 def gather(session: Session, scope: Scope) -> Facts:
@@ -37,5 +37,12 @@ def gather(session: Session, scope: Scope) -> Facts:
         capable=frozenset(each.tool_id for each in capabilities_at(session, scope)),
         with_case=frozenset(merged.tool(tool_id) for (tool_id,) in cases if tool_id is not None),
         usage_on={tool_id: found[-1].as_of for tool_id, found in snapshots_until(session, scope).items()},
+        gone=frozenset(
+            session.scalars(
+                select(Person.id)
+                .where(or_(Person.left_on <= scope.as_of, Person.erased_at.is_not(None)))
+                .order_by(Person.id)
+            )
+        ),
         ledger=ledger_coverage(session, scope),
     )
