@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from blueprints import choices, identity, import_steps, shell
+from blueprints import choices, identity, import_steps, shell, tables
 from blueprints.forms import Form, form_page, submit
 from mopsaudit.errors import InvalidError
+from mopsaudit.facts.lines import Origin, origins_of
 from mopsaudit.intake import pairs, view
+from mopsaudit.intake.restated import RestatedLine, restated_lines
 from mopsaudit.intake.run import undo as undo_import
+from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("import_changes", __name__)
@@ -103,3 +106,54 @@ def settle(import_id: int) -> ResponseReturnValue:
         if done is not None:
             return done
     return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+RESTATED = (
+    Column(key="booked", label="Date", kind=ValueKind.DATE),
+    Column(key="supplier", label="Supplier", primary=True),
+    Column(key="reference", label="Reference"),
+    Column(key="description", label="Description", wide=True),
+    Column(key="amount", label="Amount that no longer counts", kind=ValueKind.MONEY, summed=True),
+    Column(key="instead", label="Counts instead", kind=ValueKind.MONEY),
+    Column(key="origin", label="Was read from", kind=ValueKind.REF),
+)
+
+
+@blueprint.get("/imports/<int:import_id>/restated")
+def restated(import_id: int) -> ResponseReturnValue:
+    """The earlier lines a file replaced by key, each beside what counts in its place."""
+    with reading() as session:
+        found = view.review(session, import_id)
+        lines = restated_lines(session, shell.scope(), import_id)
+        origins = origins_of(session, tuple(each.line_id for each in lines))
+    table = tables.of_rows(
+        RESTATED,
+        [_restated_row(each, origins.get(each.line_id, ())) for each in lines],
+        name="restated",
+        noun="line",
+        empty="This file restates no line.",
+    )
+    count = len(lines)
+    answer = (
+        f"{found.file_name} restates {count:,} line{'' if count == 1 else 's'} of earlier files; they stay in history."
+        if count
+        else f"{found.file_name} restates no line of an earlier file."
+    )
+    return tables.page(table, "imports/restated.html", review=found, answer=answer)
+
+
+def _restated_row(each: RestatedLine, origins: tuple[Origin, ...]) -> Row:
+    first = origins[0] if origins else None
+    cell = f"{first.file_name} › {first.sheet + ' › ' if first.sheet else ''}{first.cell}" if first else None
+    return Row(
+        id=str(each.line_id),
+        values={
+            "booked": each.booked_on,
+            "supplier": each.supplier or "no supplier",
+            "reference": each.reference,
+            "description": each.description,
+            "amount": Amount(currency=each.currency, minor=each.minor),
+            "instead": Amount(currency=each.instead_currency, minor=each.instead_minor),
+            "origin": Ref(kind="import", id=first.import_id, label=cell) if first and cell else None,
+        },
+    )

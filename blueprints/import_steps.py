@@ -20,6 +20,7 @@ from mopsaudit.intake import receive, stage
 from mopsaudit.intake.contract import FieldSpec, Kind, Layout, RowMark
 from mopsaudit.intake.edits import Edit, EditKind
 from mopsaudit.intake.narrowing import ALL, kept_parts
+from mopsaudit.intake.replace_key import DEFAULT_KEY, checked_key, key_words
 from mopsaudit.intake.view import Review, ReviewSheet
 from mopsaudit.store.session import reading
 
@@ -222,9 +223,23 @@ def review_page(session: Session, review: Review, *, failed: bool = False) -> Re
         problem_groups=problem_groups(review),
         narrowed=kept_parts(review.parts),
         ledger_id=review.parts.get("ledger"),
+        replace_choices=replace_choices,
         marks=_marks(grouped=decision is not None and decision.layout is Layout.GROUPED),
     )
     return (page, 422) if failed else page
+
+
+#: Keys a restated file is offered to win by; others are said on the command line.
+_KEYS: Final = (DEFAULT_KEY, ("invoice",), ("supplier", "period"), ("supplier", "purchase_order"))
+
+
+def replace_choices(current: str) -> list[tuple[str, str]]:
+    """What may become of earlier lines with a key of the file: value and words, the present choice among them."""
+    keys = [",".join(key) for key in map(checked_key, _KEYS)]
+    if current and current not in keys:
+        keys.append(current)
+    words = [(key, f"are replaced where {key_words(key.split(','))} agree") for key in keys]
+    return [("", "stay: only what is new enters"), *words]
 
 
 def _marks(*, grouped: bool) -> list[tuple[str, str]]:

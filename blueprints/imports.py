@@ -36,6 +36,7 @@ from mopsaudit.errors import InvalidError
 from mopsaudit.intake import pairs, receive, stage, view
 from mopsaudit.intake.contract import Kind, Limits
 from mopsaudit.intake.options import ImportOptions
+from mopsaudit.intake.restated import restated_sums
 from mopsaudit.problems import RefusedError
 from mopsaudit.reporting import Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading, unit_of_work
@@ -211,6 +212,7 @@ def show(import_id: int) -> ResponseReturnValue:
             "imports/result.html",
             review=found,
             twice=twice,
+            restated=restated_sums(session, import_id, by=True),
             pairs_form=import_changes.PairsForm(),
             problems=_problem_groups(found),
         )

@@ -224,6 +224,7 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "imports.template": _SEE,
     "imports.cancel": {"POST": Action.UPLOAD},
     "imports.apply": {"POST": Action.APPLY},
+    "import_changes.restated": _SEE,
     "import_changes.undo": {"GET": Action.APPLY, "POST": Action.APPLY},
     "import_changes.sign_off": {"GET": Action.APPLY, "POST": Action.APPLY},
     "import_changes.settle": {"POST": Action.APPLY},

@@ -103,6 +103,10 @@ def _known_fields(kind: Kind, maps: tuple[tuple[str, str], ...]) -> tuple[tuple[
 @click.option(
     "--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="Day the file stands for; default today."
 )
+@click.option(
+    "--replace-by",
+    help="A restated spend file wins by this key, fields separated by commas: invoice,supplier.",
+)
 @click.option("--answer", "answers", multiple=True, help="KEY=VALUE: an answer to a question (repeatable).")
 @click.option("--dry-run", is_flag=True, help="Store nothing; exit as the real run would.")
 @click.option("--fields", "show_fields", is_flag=True, help="List the fields of this kind and stop.")
@@ -124,6 +128,7 @@ def import_command(
     entity: str | None,
     tax: str | None,
     as_of: datetime | None,
+    replace_by: str | None,
     answers: tuple[str, ...],
     dry_run: bool,
     show_fields: bool,
@@ -149,7 +154,10 @@ def import_command(
         entity=entity,
         tax=tax,
         as_of=day,
+        replace_by=tuple(replace_by.split(",")) if replace_by else (),
     )
+    if options.replace_by and kind != Kind.SPEND:
+        _stop("Only a spend file replaces earlier lines by key; the other kinds update what they name.")
     actor = acting(by)
     documents = []
     for path in files:

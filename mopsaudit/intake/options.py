@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 from mopsaudit.errors import InvalidError
+from mopsaudit.intake.replace_key import checked_key
 from mopsaudit.money import UnknownCurrencyError, currency_code
 
 
@@ -14,6 +15,7 @@ class ImportOptions:
     """The options of ``mopsaudit import`` (INTERFACES.md), the same in the browser.
 
     ``cost_centres`` and ``gl_accounts`` narrow a company-wide ledger: lines of others enter as *out of scope*.
+    ``replace_by`` are the fields of the key by which a restated spend file wins over earlier lines; none = only add.
     ``edited`` says that a person changed the reading decision, which must then be obeyed as it stands.
     """
 
@@ -30,6 +32,7 @@ class ImportOptions:
     as_of: dt.date | None = None
     cost_centres: tuple[str, ...] = ()
     gl_accounts: tuple[str, ...] = ()
+    replace_by: tuple[str, ...] = ()
     edited: bool = False
 
     def __post_init__(self) -> None:
@@ -42,6 +45,8 @@ class ImportOptions:
             raise InvalidError("The kind of source is one of ap, gl, card and expense.", "kind_of_source")
         if self.tax not in (None, "net", "gross"):
             raise InvalidError("Tax is net or gross.", "tax")
+        if self.replace_by:
+            object.__setattr__(self, "replace_by", checked_key(self.replace_by))
 
     def with_answers(self, answers: Mapping[str, str]) -> Self:
         """A copy with more answers; a later answer to the same question replaces the earlier."""
@@ -74,6 +79,7 @@ class ImportOptions:
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
             "cost_centres": list(self.cost_centres),
             "gl_accounts": list(self.gl_accounts),
+            "replace_by": list(self.replace_by),
             "edited": self.edited,
         }
 
@@ -95,5 +101,6 @@ class ImportOptions:
             as_of=None if as_of is None else dt.date.fromisoformat(as_of),
             cost_centres=tuple(data.get("cost_centres", ())),
             gl_accounts=tuple(data.get("gl_accounts", ())),
+            replace_by=tuple(data.get("replace_by", ())),
             edited=bool(data.get("edited")),
         )

@@ -1,12 +1,12 @@
 """Lines of two ledgers that carry the same cost: found when lines enter, settled once per file, undone with them.
 
 Which line of a pair counts follows from the pairs alone, so whatever the order of imports and undos the same lines
-count: a line is left out while it is the *other* of a certain (or confirmed) pair whose kept line lives.
+count: a line is left out while it is restated, or the *other* of a certain (or confirmed) pair whose kept line lives.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -14,10 +14,14 @@ from sqlalchemy.orm import Session, aliased
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake.bulk import chunks, insert_rows, lock_ledger, select_in
 from mopsaudit.intake.duplicates import PaidTwice, Pair, PairLine, certain_pairs, paid_twice, probable_pairs
+from mopsaudit.intake.restated import RESTATED, is_restated
 from mopsaudit.intake.summaries import Deltas
 from mopsaudit.scope import Scope
 from mopsaudit.store.ledger import LinePair, SourceLedger, SpendLine
 from mopsaudit.words import SpendType
+
+#: Certainty of a payment whose card statement stands in the ledger line by line (:mod:`~mopsaudit.intake.card_bills`).
+BILL: Final = "bill"
 
 _COMPARED = (
     select(
@@ -38,6 +42,7 @@ _COMPARED = (
         SpendLine.out_of_scope.is_(False),
         SpendLine.supplier_id.is_not(None),
         or_(SpendLine.spend_type.is_(None), SpendLine.spend_type != SpendType.NOT_SPEND.value),
+        ~is_restated(SpendLine.id),
     )
     .order_by(SpendLine.id)
 )
@@ -74,13 +79,17 @@ def pair_lines(session: Session, import_id: int, line_ids: Sequence[int], window
     _keep(session, import_id, probable_pairs(left, others, window_days))
 
 
-def pairs_after_undo(session: Session, import_id: int, line_ids: Sequence[int]) -> None:
-    """After lines stopped living: certain pairs of their suppliers are judged anew; what they left out counts again."""
-    partners: set[int] = set()
-    gone = set(line_ids)
+def renew_pairs(
+    session: Session, import_id: int, line_ids: Iterable[int], *, living: Iterable[int] = ()
+) -> None:
+    """After lines stopped living, or ``living`` ones were restated or are no longer: certain pairs of their suppliers
+    are judged anew; what they left out counts again.
+    """
+    gone, changed = set(line_ids), set(living)
+    partners: set[int] = set(changed)
     for column in (LinePair.kept_line_id, LinePair.other_line_id):
         query = select(LinePair.kept_line_id, LinePair.other_line_id).order_by(LinePair.id)
-        for pair in select_in(session, query, column, sorted(gone)):
+        for pair in select_in(session, query, column, sorted(gone | changed)):
             partners.update(pair)
     if not partners:
         return
@@ -161,11 +170,15 @@ def recount(session: Session, line_ids: Sequence[int]) -> None:
     left_out = exists().where(
         LinePair.other_line_id == SpendLine.id,
         LinePair.settled != "different",
-        or_(LinePair.certainty == "certain", LinePair.settled == "same"),
+        or_(LinePair.certainty.in_(("certain", BILL)), LinePair.settled == "same"),
+        LinePair.certainty != RESTATED,
         kept.id == LinePair.kept_line_id,
         kept.living.is_(True),
+        ~is_restated(kept.id),
     )
-    query = select(SpendLine.id, SpendLine.counts, left_out).order_by(SpendLine.id)
+    query = select(SpendLine.id, SpendLine.counts, or_(left_out, is_restated(SpendLine.id))).order_by(
+        SpendLine.id
+    )
     wrong = [
         (line_id, counts)
         for line_id, counts, out in select_in(session, query, SpendLine.id, line_ids)

@@ -16,8 +16,8 @@ from mopsaudit.intake.booking import restate_base
 from mopsaudit.intake.bulk import lock_ledger, select_in, update_rows
 from mopsaudit.intake.contract import Kind
 from mopsaudit.intake.journal import made_tools, undo_journal
-from mopsaudit.intake.pairs import pairs_after_undo
 from mopsaudit.intake.receive import find_import
+from mopsaudit.intake.relations import relate_after_undo
 from mopsaudit.intake.settling import release_tools, rematch_open
 from mopsaudit.intake.summaries import Deltas
 from mopsaudit.intake.undo_item import COULD_NOT, KEPT, REVERSED, UndoItem
@@ -120,7 +120,7 @@ def _undo_spend(session: Session, record: Import, today: date) -> list[UndoItem]
     update_rows(session, lines, ("living",), ((False, line_id) for line_id in dead))
     session.expire_all()
     deltas.write(session)
-    pairs_after_undo(session, record.id, dead)
+    relate_after_undo(session, record, dead, load_settings(session, os.environ).pair_window_days)
     return items
 
 

@@ -1,0 +1,239 @@
+"""Credit notes tied to what they credit, where their reference says so (PRODUCT.md §3.4).
+
+Which line a credit belongs to follows from the standing lines of its supplier alone, so it is the same whatever the
+order of imports, and undo unties it. A tie changes no amount: the credit counts in its own month, and takes over the
+service dates of what it credits where it has none of its own.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any, Final
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
+
+from mopsaudit.intake.bulk import select_in, update_rows
+from mopsaudit.intake.duplicates import invoice_key
+from mopsaudit.intake.restated import is_restated
+from mopsaudit.money import amount_text
+from mopsaudit.problems import Problem, Severity, declare
+from mopsaudit.store.ledger import ImportSheet, Sighting, SpendLine
+from mopsaudit.words import SpendType
+
+EXCEEDS: Final = declare(
+    "spend.credit.exceeds",
+    Severity.NOTE,
+    "A refund larger than what it refunds",
+    "Check the credit note against its invoice; both count as the ledger holds them.",
+)
+#: A word that may be an invoice number: letters, digits and the signs between them.
+_WORD: Final = re.compile(r"[^\W_][\w./\-]*")
+#: What a credit note's own number begins or ends with, around the number of the invoice.
+_OWN: Final = re.compile(
+    r"^(?:cn|cr|crn|credit|creditnote|refund|rf|rev|gs|av)(?=.)|(?<=.)(?:cn|cr|crn|credit|rev|r)$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditLine:
+    """A line as ties see it. ``number`` is its invoice number, else the ledger's reference; ``texts`` what it says."""
+
+    id: int
+    source_id: int
+    supplier: int
+    day: date | None
+    minor: int
+    currency: str
+    number: str | None
+    texts: tuple[str | None, ...] = ()
+
+    @property
+    def when(self) -> tuple[bool, date, int]:
+        """The earlier line is tied to first; undated ones last."""
+        return (self.day is None, self.day or date.max, self.id)
+
+
+def ties(lines: Iterable[CreditLine]) -> dict[int, int]:
+    """Credit → the charge it credits: same ledger, supplier and currency, its number named by the credit. Pure.
+
+    In this order: the credit carries the invoice's own number; its texts name the number; its number is the invoice's
+    with a credit note's letters around it, and the amounts agree. A number of digits alone must be named in a text that
+    holds it whole. Where several charges carry the number the one of the same amount is taken, else the first.
+    """
+    groups: dict[tuple[int, int, str], list[CreditLine]] = defaultdict(list)
+    for line in lines:
+        groups[line.source_id, line.supplier, line.currency].append(line)
+    found: dict[int, int] = {}
+    for group in groups.values():
+        charges: dict[str, list[CreditLine]] = defaultdict(list)
+        for line in sorted(group, key=lambda each: each.when):
+            key = invoice_key(line.number)
+            if line.minor > 0 and key is not None:
+                charges[key].append(line)
+        if not charges:
+            continue
+        for line in group:
+            if line.minor < 0 and (charge := _charge(line, charges)) is not None:
+                found[line.id] = charge.id
+    return found
+
+
+def _charge(credit: CreditLine, charges: dict[str, list[CreditLine]]) -> CreditLine | None:
+    own = invoice_key(credit.number)
+    if own is not None and own in charges:
+        return _best(credit, charges[own])
+    for text in credit.texts:
+        for key in _numbers(text):
+            if key != own and key in charges:
+                return _best(credit, charges[key])
+    bare = _OWN.sub("", own) if own else None
+    if bare and bare != own:
+        same = [
+            line
+            for key in (bare, f"inv{bare}")
+            for line in charges.get(key, ())
+            if line.minor == -credit.minor
+        ]
+        if same:
+            return same[0]
+    return None
+
+
+def _best(credit: CreditLine, lines: Sequence[CreditLine]) -> CreditLine:
+    return next((line for line in lines if line.minor == -credit.minor), lines[0])
+
+
+def _numbers(text: str | None) -> list[str]:
+    """Keys of the words of a text, single and two in a row (``INV 1042``), that may be invoice numbers."""
+    words = _WORD.findall(text or "")[:60]
+    pairs = [f"{one} {two}" for one, two in pairwise(words)]
+    return [key for word in (*pairs, *words) if (key := invoice_key(word)) is not None]
+
+
+_LINES: Final = select(
+    SpendLine.id,
+    SpendLine.source_id,
+    SpendLine.supplier_id,
+    SpendLine.booked_on,
+    SpendLine.amount_minor,
+    SpendLine.currency,
+    SpendLine.invoice,
+    SpendLine.reference,
+    SpendLine.description,
+    SpendLine.credit_of_id,
+    SpendLine.service_from,
+    SpendLine.service_until,
+).order_by(SpendLine.id)
+
+
+def tie_credits(session: Session, supplier_ids: Iterable[int]) -> None:
+    """Bring the ties of these suppliers' credits up to date. Suppliers without a credit cost one query."""
+    wanted = sorted(set(supplier_ids))
+    with_credit = select(SpendLine.supplier_id).where(
+        or_(SpendLine.amount_minor < 0, SpendLine.credit_of_id.is_not(None))
+    )
+    parties = sorted({party for (party,) in select_in(session, with_credit, SpendLine.supplier_id, wanted)})
+    if not parties:
+        return
+    standing = _LINES.where(
+        SpendLine.living.is_(True),
+        ~is_restated(SpendLine.id),
+        or_(SpendLine.spend_type.is_(None), SpendLine.spend_type != SpendType.NOT_SPEND.value),
+    )
+    rows = {row.id: row for row in select_in(session, standing, SpendLine.supplier_id, parties)}
+    tied = ties(
+        CreditLine(
+            id=row.id,
+            source_id=row.source_id,
+            supplier=row.supplier_id,
+            day=row.booked_on,
+            minor=row.amount_minor,
+            currency=row.currency,
+            number=row.invoice or row.reference,
+            texts=(row.description, row.reference),
+        )
+        for row in rows.values()
+    )
+    before = {
+        row.id: row
+        for row in select_in(
+            session, _LINES.where(SpendLine.credit_of_id.is_not(None)), SpendLine.supplier_id, parties
+        )
+    }
+    changed = []
+    for line_id in sorted(set(before) | set(tied)):
+        was = before[line_id].credit_of_id if line_id in before else None
+        now = tied.get(line_id)
+        if was == now:
+            continue
+        row = rows.get(line_id) or before[line_id]
+        changed.append((now, *_service(row, rows.get(now) if now else None, untied=was is not None), line_id))
+    table: Any = SpendLine.__table__
+    update_rows(session, table, ("credit_of_id", "service_from", "service_until"), changed)
+    if changed:
+        session.expire_all()
+
+
+def _service(credit: Any, charge: Any, *, untied: bool) -> tuple[date | None, date | None]:
+    """The service dates of a credit: its own, else those of what it credits; an untied one gives them back."""
+    if charge is not None and (untied or credit.service_from is None):
+        return charge.service_from, charge.service_until
+    if charge is None and untied:
+        return None, None
+    return credit.service_from, credit.service_until
+
+
+def excess_notes(session: Session, import_id: int) -> list[Problem]:
+    """A note for every charge that more was credited to than it was, of which this import holds a credit."""
+    credit, charge = aliased(SpendLine), aliased(SpendLine)
+    own = (
+        select(Sighting.line_id, Sighting.cell, ImportSheet.name)
+        .join(ImportSheet, ImportSheet.id == Sighting.sheet_id)
+        .where(Sighting.import_id == import_id, Sighting.living.is_(True))
+        .subquery("own")
+    )
+    rows = session.execute(
+        select(
+            credit.credit_of_id,
+            own.c.cell,
+            own.c.name,
+            credit.invoice,
+            credit.reference,
+        )
+        .join(own, own.c.line_id == credit.id)
+        .where(credit.credit_of_id.is_not(None))
+        .order_by(credit.id)
+    ).all()
+    where = {row.credit_of_id: row for row in rows}  # the last credit of a charge names the cell
+    if not where:
+        return []
+    credited: dict[int, int] = defaultdict(int)
+    query = select(credit.credit_of_id, credit.amount_minor).where(credit.living.is_(True))
+    for charge_id, minor in select_in(session, query, credit.credit_of_id, sorted(where)):
+        credited[charge_id] += minor
+    charges = select(
+        charge.id, charge.amount_minor, charge.currency, charge.invoice, charge.reference
+    ).order_by(charge.id)
+    notes = []
+    for row in select_in(session, charges, charge.id, sorted(where)):
+        if credited[row.id] + row.amount_minor >= 0:
+            continue
+        place = where[row.id]
+        paid, back = amount_text(row.amount_minor, row.currency), amount_text(-credited[row.id], row.currency)
+        notes.append(
+            Problem(
+                code=EXCEEDS.code,
+                severity=EXCEEDS.severity,
+                message=(
+                    f"{back} {row.currency} are credited to “{row.invoice or row.reference}”, which was "
+                    f"{paid} {row.currency}; both count as the ledger holds them."
+                ),
+                sheet=place.name,
+                cell=place.cell,
+            )
+        )
+    return notes

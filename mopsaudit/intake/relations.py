@@ -1,0 +1,82 @@
+"""What lines have to do with one another, brought up to date whenever lines enter or leave the ledger.
+
+In this order: lines restated by key, the same cost in two ledgers, card bills beside their statements, credit notes.
+Each follows from the standing lines alone, so the order of imports and undos leaves no trace.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mopsaudit.intake.bulk import select_in
+from mopsaudit.intake.card_bills import pair_card_bills
+from mopsaudit.intake.credits import excess_notes, tie_credits
+from mopsaudit.intake.pairs import pair_lines, renew_pairs
+from mopsaudit.intake.restated import Sum, restate, restated_sums
+from mopsaudit.money import amount_text
+from mopsaudit.problems import Problem, Severity, declare
+from mopsaudit.store.ledger import Import, SpendLine
+
+RESTATES = declare(
+    "spend.restates",
+    Severity.NOTE,
+    "The file restates earlier lines",
+    "Nothing, if it is meant to win: the earlier lines stay in history and no longer count.",
+)
+RESTATED = declare(
+    "spend.restated",
+    Severity.NOTE,
+    "Lines of the file are restated by another file",
+    "Nothing, if the other file is right; else undo that import.",
+)
+
+
+def relate_entered(
+    session: Session, record: Import, line_ids: Sequence[int], window_days: int
+) -> list[Problem]:
+    """After the lines of an import entered: what they restate, pair with, pay and credit; notes a person should see."""
+    changed = restate(session, record.source_id, record.id) if record.source_id is not None else set()
+    if changed:
+        renew_pairs(session, record.id, (), living=changed)
+    pair_lines(session, record.id, line_ids, window_days)
+    pair_card_bills(session, record.id, window_days)
+    tie_credits(session, _suppliers(session, {*line_ids, *changed}))
+    return [
+        *restates_notes(restated_sums(session, record.id, by=True)),
+        *_restated_notes(restated_sums(session, record.id, by=False)),
+        *excess_notes(session, record.id),
+    ]
+
+
+def relate_after_undo(session: Session, record: Import, dead: Sequence[int], window_days: int) -> None:
+    """After the lines of an import stopped living: what they restated counts again, and so on."""
+    changed = restate(session, record.source_id) if record.source_id is not None else set()
+    renew_pairs(session, record.id, dead, living=changed)
+    pair_card_bills(session, record.id, window_days)
+    tie_credits(session, _suppliers(session, {*dead, *changed}))
+
+
+def restates_notes(sums: Sequence[Sum], *, will: bool = False) -> list[Problem]:
+    """A note on what an import restates, or ``will`` restate."""
+    verb = "will no longer count" if will else "no longer count"
+    return [_note(RESTATES.code, each, f"of earlier files {verb}: this file restates them") for each in sums]
+
+
+def _restated_notes(sums: Sequence[Sum]) -> list[Problem]:
+    return [
+        _note(RESTATED.code, each, "of this file do not count: another file restates them") for each in sums
+    ]
+
+
+def _note(code: str, each: Sum, what: str) -> Problem:
+    lines = f"{each.lines:,} line{'' if each.lines == 1 else 's'}"
+    amount = f"{amount_text(each.minor, each.currency)} {each.currency}"
+    return Problem(code=code, severity=Severity.NOTE, message=f"{lines} with {amount} {what}.")
+
+
+def _suppliers(session: Session, line_ids: set[int]) -> set[int]:
+    query = select(SpendLine.supplier_id)
+    return {
+        party for (party,) in select_in(session, query, SpendLine.id, sorted(line_ids)) if party is not None
+    }
