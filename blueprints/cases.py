@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from blueprints import case_figures, choices, shell, tables
+from blueprints import case_figures, choices, identity, shell, tables
+from blueprints.amounts import QuantityField
+from blueprints.case_measures import MetricForm, ReadingForm
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
-from mopsaudit.governance import cases
-from mopsaudit.governance.case_view import CaseView, case_view, flows_promised
-from mopsaudit.organisation import history
+from mopsaudit.governance import cases, objectives
+from mopsaudit.governance.case_view import CaseView, case_view, flows_promised, flows_realised
+from mopsaudit.organisation import history, root_unit
 from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
 
@@ -34,6 +36,8 @@ COLUMNS = (
         what="Cash and non-cash stand apart on its page.",
     ),
     Column(key="review", label="Review on", kind=ValueKind.DATE),
+    Column(key="objective", label="Objective", wide=True),
+    Column(key="look", label="To look at"),
 )
 _QUESTIONS = ("who", "why", "what", "how", "then_what")
 
@@ -44,6 +48,7 @@ class CaseForm(VersionedForm):
     title = StringField("Title", validators=[DataRequired("Give the case a title."), Length(max=200)])
     tool_id = SelectField("Tool", coerce=choices.optional_id, validators=[Optional()])
     vendor_id = SelectField("Vendor", coerce=choices.optional_id, validators=[Optional()])
+    objective_id = SelectField("Objective it serves", coerce=choices.optional_id, validators=[Optional()])
     unit_id = SelectField("Business unit", coerce=choices.optional_id, validators=[Optional()])
     owner_id = SelectField("Owner", coerce=choices.optional_id, validators=[Optional()])
     budget_holder_id = SelectField(
@@ -58,6 +63,7 @@ class CaseForm(VersionedForm):
     how = TextAreaField(
         "How: the process and the people that will use it", validators=[Optional(), Length(max=4000)]
     )
+    margin_micro = QuantityField("Contribution margin before marketing spend, %", validators=[Optional()])
     then_what = TextAreaField(
         "Then what: early signals, then outcomes", validators=[Optional(), Length(max=4000)]
     )
@@ -71,7 +77,18 @@ class CaseForm(VersionedForm):
         people = choices.people(session, shell.today())
         self.tool_id.choices = choices.tools(session)
         self.vendor_id.choices = choices.vendors(session)
-        self.unit_id.choices = [("", "the whole company"), *choices.units(session)]
+        units: list[tuple[int | str, str]] = [*choices.units(session)]
+        if root_unit(session).id in identity.permitted_units():
+            units.insert(0, ("", "the whole company"))  # else the case would be out of its writer's own sight
+        self.unit_id.choices = units
+        self.objective_id.choices = [
+            ("", "none named"),
+            *(
+                (row.objective.id, "\u2003" * row.depth + row.objective.title)
+                for row in objectives.cascade(session, shell.scope())
+                if row.objective.retired_on is None or row.objective.id == self.objective_id.data
+            ),
+        ]
         self.owner_id.choices = people
         self.budget_holder_id.choices = people
 
@@ -80,7 +97,11 @@ class CaseForm(VersionedForm):
         found = {each.short_name: each.data for each in self.shown_fields}
         for name in (*_QUESTIONS, "baseline"):
             found[name] = found[name] or ""
-        return found | {"currency": (self.currency.data or "").upper()}
+        margin = found.pop("margin_micro")
+        return found | {
+            "currency": (self.currency.data or "").upper(),
+            "margin_ppm": None if margin is None else margin // 100,
+        }
 
 
 class ReviewForm(Form):
@@ -88,6 +109,17 @@ class ReviewForm(Form):
 
     verdict = SelectField("The promise was", choices={each: each for each in cases.VERDICTS})
     text = TextAreaField("What happened", validators=[DataRequired("Say what happened."), Length(max=4000)])
+
+
+def _look(view: CaseView) -> str | None:
+    """What is not right with a case, in a few words."""
+    if view.review_due(shell.scope().as_of):
+        return "review is due"
+    if view.promises_nothing:
+        return "no benefit promised"
+    if view.case.status == "submitted":
+        return "waits for approval"
+    return None
 
 
 def _row(view: CaseView) -> Row:
@@ -104,6 +136,8 @@ def _row(view: CaseView) -> Row:
             "cost": Amount(currency=case.currency, minor=view.cost_minor, why=why),
             "benefit": Amount(currency=case.currency, minor=view.benefit_minor, why=why),
             "review": case.review_on,
+            "objective": view.objective,
+            "look": _look(view),
         },
     )
 
@@ -118,7 +152,15 @@ def index() -> ResponseReturnValue:
     )
     waiting = sum(1 for view in views if view.case.status == "submitted")
     answer = f"{len(views)} business case{'s' if len(views) != 1 else ''}"
-    answer += f"; {waiting} wait for approval." if waiting else "."
+    if waiting:
+        answer += f"; {waiting} wait{'s' if waiting == 1 else ''} for approval"
+    due = sum(1 for view in views if view.review_due(shell.scope().as_of))
+    if due:
+        answer += f"; the review of {due} is due"
+    bare = sum(1 for view in views if view.promises_nothing)
+    if bare:
+        answer += f"; {bare} promise{'s' if bare == 1 else ''} no benefit"
+    answer += "."
     if not views:
         answer = (
             "No business case is on record: write one, and what was promised can be held against what came."
@@ -146,6 +188,11 @@ def _page(session: Session, case_id: int, form: VersionedForm) -> ResponseReturn
         stands=cases.still_approved(session, case),
         form=form,
         review=ReviewForm(formdata=None),
+        review_due=view.review_due(shell.scope().as_of),
+        metric=MetricForm(formdata=None),
+        reading_form=ReadingForm(formdata=None),
+        came=case_figures.spans_of(flows_realised(session, case_id, imported=False), case.currency),
+        came_by_file=case_figures.spans_of(flows_realised(session, case_id, imported=True), case.currency),
         me=choices.me(),
         entries=history(session, "business_case", case_id),
     )
@@ -159,6 +206,7 @@ def new() -> ResponseReturnValue:
         start = {
             "currency": shell.settings().base_currency,
             "tool_id": request.args.get("tool_id", type=record_number),
+            "objective_id": request.args.get("objective_id", type=record_number),
         }
         form = CaseForm(data=start)
         form.fill_choices(session)
@@ -179,7 +227,8 @@ def edit(case_id: int) -> ResponseReturnValue:
     """Edit a draft."""
     with reading() as session:
         case = cases.get_case(session, shell.scope(), case_id)
-        form = CaseForm(obj=case)
+        margin = None if case.margin_ppm is None else case.margin_ppm * 100
+        form = CaseForm(obj=case, margin_micro=margin)
         form.fill_choices(session)
     if form.validate_on_submit():
 

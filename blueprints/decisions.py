@@ -1,5 +1,7 @@
 """Decisions: what was decided on which tool, by when, worth how much, and whether it is done."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -11,9 +13,12 @@ from blueprints.amounts import AmountField
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
+from blueprints.reports import build as build_report
 from mopsaudit.errors import NotFoundError
 from mopsaudit.governance import decisions
 from mopsaudit.governance.decisions import DecisionRow
+from mopsaudit.governance.savings_ledger import list_savings
+from mopsaudit.governance.scores import mismatch, placements
 from mopsaudit.inventory import tools
 from mopsaudit.organisation import history
 from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
@@ -30,7 +35,7 @@ VERDICTS = (
     ("replace", "replace"),
     ("retire", "retire"),
 )
-_WORDS = dict(VERDICTS)
+WORDS = dict(VERDICTS)
 
 COLUMNS = (
     Column(key="tool", label="Tool", kind=ValueKind.REF, primary=True),
@@ -81,7 +86,7 @@ def _row(row: DecisionRow) -> Row:
         category=row.category,
         values={
             "tool": Ref(kind="tool", id=row.tool_id, label=row.tool),
-            "verdict": _WORDS[row.verdict],
+            "verdict": WORDS[row.verdict],
             "status": row.status,
             "due": row.due_on,
             "saving": amount,
@@ -99,6 +104,16 @@ def _found(session: Session, decision_id: int) -> DecisionRow:
     if row is None:
         raise NotFoundError("There is no such decision.")
     return row
+
+
+def decided_on(session: Session, tool_id: int) -> dict[str, Any]:
+    """What the page of a tool says was decided on it: decisions, savings and where the scores place it."""
+    scope = shell.scope()
+    return {
+        "decided": decisions.list_decisions(session, scope, tools.in_scope(scope), tool_id=tool_id),
+        "saved": list_savings(session, scope, tool_id=tool_id),
+        "placed": next((each for each in placements(session, scope) if each.tool_id == tool_id), None),
+    }
 
 
 @blueprint.get("/decisions")
@@ -125,6 +140,14 @@ def _answer(rows: tuple[DecisionRow, ...]) -> str:
     text = f"{len(open_now)} of {len(rows)} decisions are open"
     if late:
         text += f"; {len(late)} are past their date, {late[0].tool} first"
+    steps = [(step, row) for row in open_now for step in row.actions if step.done_on is None]
+    overdue = [(step, row) for step, row in steps if step.late]
+    if steps:
+        text += f"; {len(steps)} step{'s are' if len(steps) != 1 else ' is'} still to be done"
+    if overdue:
+        step, row = overdue[0]
+        who = step.owner or "nobody named"
+        text += f", {len(overdue)} of them overdue: first “{step.title}” ({row.tool}, {who})"
     return text + "."
 
 
@@ -136,9 +159,8 @@ def new() -> ResponseReturnValue:
         tool_id = request.args.get("tool_id", type=record_number)
         if tool_id is not None:
             tools.get_tool(session, scope, tool_id)
-        form = DecisionForm(
-            data={"tool_id": tool_id, "recurring": True, "verdict": request.args.get("verdict")}
-        )
+        start = from_finding(session) if request.args.get("finding") else {"tool_id": tool_id}
+        form = DecisionForm(data={"recurring": True, "verdict": request.args.get("verdict"), **start})
         form.tool_id.choices = choices.tools(session)
         form.into_tool_id.choices = choices.tools(session)
         form.expected_minor.currency = scope.currency
@@ -168,6 +190,41 @@ def new() -> ResponseReturnValue:
     return form_page("decisions/edit.html", form, row=None)
 
 
+#: Kind of a finding → what is most often decided on it; the person chooses.
+_PROPOSED = {
+    "idle-seats": "right_size",
+    "overlap": "consolidate",
+    "possible-overlap": "consolidate",
+    "owned-unused": "consolidate",
+    "over-use": "renegotiate",
+    "price-change": "renegotiate",
+    "price-increase": "renegotiate",
+    "renewal-due": "renegotiate",
+    "window-missed": "renegotiate",
+}
+
+
+def from_finding(session: Session) -> dict[str, Any]:
+    """What a decision on the finding the address names starts from: its tool, kind, saving and send-by date.
+
+    Raises:
+        NotFoundError: there is no such finding (any more), or it names no tool of the scope.
+    """
+    slug, finding_id = request.args.get("report", ""), request.args.get("finding", "")
+    found = next((each for each in build_report(slug).findings if each.id == finding_id), None)
+    tool_id = next((each.id for each in found.tools if each.kind == "tool"), None) if found else None
+    if found is None or tool_id is None:
+        raise NotFoundError("There is no such finding any more.")
+    tools.get_tool(session, shell.scope(), int(tool_id))
+    return {
+        "tool_id": int(tool_id),
+        "verdict": _PROPOSED.get(found.kind, "keep"),
+        "expected_minor": found.amount.minor or None,
+        "due_on": found.due,
+        "reason": found.sentence,
+    }
+
+
 @blueprint.get("/decisions/<int:decision_id>")
 def show(decision_id: int) -> ResponseReturnValue:
     """One decision with its steps."""
@@ -178,9 +235,26 @@ def show(decision_id: int) -> ResponseReturnValue:
 def _page(session: Session, decision_id: int, form: StepForm) -> ResponseReturnValue:
     row = _found(session, decision_id)
     form.owner_id.choices = choices.people(session, shell.today())
-    entries = history(session, "decision", decision_id)
+    scope = shell.scope()
+    saving = next(
+        (
+            each
+            for each in list_savings(session, scope, tool_id=row.tool_id)
+            if each.saving.decision_id == decision_id and each.stage != "dropped"
+        ),
+        None,
+    )
+    placed = next((each for each in placements(session, scope) if each.tool_id == row.tool_id), None)
     page = render_template(
-        "decisions/show.html", row=row, verdict=_WORDS[row.verdict], form=form, press=Form(), entries=entries
+        "decisions/show.html",
+        row=row,
+        verdict=WORDS[row.verdict],
+        form=form,
+        press=Form(),
+        saving=saving,
+        placed=placed,
+        disagrees=placed is not None and mismatch(placed.quadrant, row.verdict),
+        entries=history(session, "decision", decision_id),
     )
     return (page, 422) if form.errors or form.problems else page
 

@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, abort, current_app, jsonify, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from jinja2 import Template
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from blueprints import exports, filters, kept_reports, links, permissions, shell, tables
 from blueprints.help import find_page
 from blueprints.navigation import Entry, Group
 from blueprints.stack_map import stack_map
 from mopsaudit.figures import draw as drawing
+from mopsaudit.governance.decisions import DecisionRow, list_decisions
+from mopsaudit.inventory.tools import in_scope
 from mopsaudit.reporting import Amount, Finding, Headline, Plot, Ref, Report, Trace, ranked
 from mopsaudit.reports import registry
 from mopsaudit.store.session import reading
@@ -202,12 +205,18 @@ def _line_links(report: Report) -> Mapping[str, str]:
     return found
 
 
-def _decide(found: Finding) -> str | None:
-    """Where a decision on the finding's first tool is recorded, for those who may decide."""
-    tool = next((tool.id for tool in found.tools if tool.kind == "tool"), None)
-    if tool is None or "decisions.new" not in current_app.view_functions:
+def _decide(slug: str, found: Finding) -> str | None:
+    """Where a decision on the finding is recorded, filled in from it, for those who may decide."""
+    if not any(tool.kind == "tool" for tool in found.tools) or not permissions.may(permissions.Action.DECIDE):
         return None
-    return url_for("decisions.new", tool_id=tool) if permissions.may(permissions.Action.DECIDE) else None
+    return url_for("decisions.new", report=slug, finding=found.id)
+
+
+def _decided(session: Session, found: Finding) -> tuple[DecisionRow, ...]:
+    """Decisions on the finding's tools that are open: it may be decided already."""
+    ids = {tool.id for tool in found.tools if tool.kind == "tool"}
+    rows = list_decisions(session, shell.scope(), in_scope(shell.scope()))
+    return tuple(row for row in rows if row.tool_id in ids and row.status == "open")
 
 
 @blueprint.get("/reports/<slug>/findings/<path:finding_id>")
@@ -217,6 +226,8 @@ def finding(slug: str, finding_id: str) -> ResponseReturnValue:
     found = next((each for each in report.findings if each.id == finding_id), None)
     if found is None:
         abort(404)
+    with reading() as session:
+        decided = _decided(session, found)
     return render_template(
         "reports/finding.html",
         report=report,
@@ -224,5 +235,12 @@ def finding(slug: str, finding_id: str) -> ResponseReturnValue:
         finding=found,
         trust=trust_line(report),
         lines=links.lines_url(found.amount.trace.lines) if found.amount.trace else None,
-        decide_url=_decide(found),
+        decide_url=_decide(slug, found),
+        decided=decided,
+        saving_url=url_for(
+            "savings.new", tool_id=next(each.id for each in found.tools if each.kind == "tool")
+        )
+        if any(each.kind == "tool" for each in found.tools)
+        and permissions.may(permissions.Action.EDIT_SAVINGS)
+        else None,
     )

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from blueprints import choices, shell, tables
+from blueprints import choices, positions, shell, tables
+from blueprints.decisions import decided_on
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit.facts.cost import cost_of_tool
@@ -160,6 +161,7 @@ def show(tool_id: int) -> ResponseReturnValue:
         view = listing.tool_view(session, shell.scope(), tool)
         entries = history(session, "tool", tool.id)
         cost = cost_of_tool(session, shell.scope(), tool.id)
+        decided = decided_on(session, tool.id)
     names = choices.names()
     return render_template(
         "tools/show.html",
@@ -168,6 +170,8 @@ def show(tool_id: int) -> ResponseReturnValue:
         type_names=[names.get(each, each) for each in view.row.types],
         entries=entries,
         cost=cost,
+        **decided,
+        position=positions.of_tool(tool.name, tool.id),
         reports=[REPORTS[slug] for slug in ("overlap", "underuse", "renewals", "budget") if slug in REPORTS],
         answer=_tool_answer(view),
         decide_url=url_for("decisions.new", tool_id=tool_id)

@@ -22,6 +22,7 @@ from mopsaudit.demo.record_books import (
     write_rates,
     write_roster,
 )
+from mopsaudit.demo.savings import enter_savings
 from mopsaudit.demo.settlements import Company
 from mopsaudit.demo.sheets import DemoFile
 from mopsaudit.demo.spend_books import write_spend
@@ -119,6 +120,7 @@ def load_demo(as_of: date, *, reader: str, folder: Path, seed: int = SEED, say: 
         settlements.lock_budgets(session, company)
         settlements.write_cases(session, company)
         settlements.record_decisions(session, company)
+        enter_savings(session, company)
     bring([write_benefits(place, as_of)])
     _list(place, as_of, [file for file, _ in done])
     return Loaded(files=tuple(done), suppliers_settled=settled)

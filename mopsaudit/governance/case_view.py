@@ -1,8 +1,9 @@
 """A business case as people look at it: names, sums of what it promises, reviews, who approved it."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.merges import heads
@@ -13,6 +14,8 @@ from mopsaudit.store.models import (
     CaseFlow,
     CaseMetric,
     CaseReview,
+    CaseStatus,
+    Objective,
     Person,
     Tool,
     Vendor,
@@ -38,6 +41,19 @@ class CaseView:
     non_cash_minor: int | None
     metrics: tuple[CaseMetric, ...]
     reviews: tuple[tuple[CaseReview, str | None], ...]
+    objective: str | None = None
+
+    def review_due(self, day: date) -> bool:
+        """Whether an approved case's review date has come and nobody has reviewed it since."""
+        case = self.case
+        if case.status != CaseStatus.APPROVED or case.review_on is None or case.review_on > day:
+            return False
+        return not any(review.reviewed_on >= case.review_on for review, _ in self.reviews)
+
+    @property
+    def promises_nothing(self) -> bool:
+        """Whether costs are promised and no benefit of any kind: there is nothing to hold them against."""
+        return self.cost_minor is not None and not (self.cash_minor or self.non_cash_minor)
 
     @property
     def benefit_minor(self) -> int | None:
@@ -47,11 +63,17 @@ class CaseView:
 
 def flows_promised(session: Session, case_id: int) -> tuple[Flow, ...]:
     """The promised figures of a case."""
-    rows = session.scalars(
-        select(CaseFlow)
-        .where(CaseFlow.case_id == case_id, CaseFlow.realised.is_(False))
-        .order_by(CaseFlow.id)
-    ).all()
+    return _flows(session, CaseFlow.case_id == case_id, CaseFlow.realised.is_(False))
+
+
+def flows_realised(session: Session, case_id: int, *, imported: bool) -> tuple[Flow, ...]:
+    """The realised figures of a case that files brought, or those that people typed."""
+    by_file = CaseFlow.import_id.is_not(None) if imported else CaseFlow.import_id.is_(None)
+    return _flows(session, CaseFlow.case_id == case_id, CaseFlow.realised.is_(True), by_file)
+
+
+def _flows(session: Session, *wanted: ColumnElement[bool]) -> tuple[Flow, ...]:
+    rows = session.scalars(select(CaseFlow).where(*wanted).order_by(CaseFlow.id)).all()
     return tuple(
         Flow(
             side=row.side,
@@ -90,6 +112,7 @@ def case_view(session: Session, case: BusinessCase) -> CaseView:
     tool = None if case.tool_id is None else session.get(Tool, heads(session).tool(case.tool_id))
     vendor = None if case.vendor_id is None else session.get(Vendor, case.vendor_id)
     unit = None if case.unit_id is None else session.get(BusinessUnit, case.unit_id)
+    objective = None if case.objective_id is None else session.get(Objective, case.objective_id)
     return CaseView(
         case=case,
         tool=tool.name if tool else None,
@@ -103,4 +126,5 @@ def case_view(session: Session, case: BusinessCase) -> CaseView:
         non_cash_minor=sum(other) if flows else None,
         metrics=tuple(metrics),
         reviews=tuple((review, name) for review, name in reviews),
+        objective=objective.title if objective else None,
     )

@@ -179,11 +179,10 @@ def _check_flow(flow: Flow) -> None:
 def _write_flows(session: Session, case: BusinessCase, flows: Sequence[Flow], *, realised: bool) -> None:
     for flow in flows:
         _check_flow(flow)
-    for old in session.scalars(
-        select(CaseFlow)
-        .where(CaseFlow.case_id == case.id, CaseFlow.realised.is_(realised))
-        .order_by(CaseFlow.id)
-    ).all():
+    replaced = [CaseFlow.case_id == case.id, CaseFlow.realised.is_(realised)]
+    if realised:
+        replaced.append(CaseFlow.import_id.is_(None))  # what a file brought leaves with the file
+    for old in session.scalars(select(CaseFlow).where(*replaced).order_by(CaseFlow.id)).all():
         session.delete(old)  # one by one: each goes into the History
     session.add_all(
         CaseFlow(
@@ -228,16 +227,27 @@ def promise(session: Session, case_id: int, version: int, flows: Sequence[Flow])
     return case
 
 
-def record_benefits(session: Session, case_id: int, flows: Sequence[Flow]) -> BusinessCase:
-    """Replace what was realised, typed by a person; imported figures come by the same rows.
+def record_benefits(
+    session: Session, case_id: int, flows: Sequence[Flow], *, version: int | None = None
+) -> BusinessCase:
+    """Replace the realised benefits that people typed; figures of files stay. ``version`` is the one they saw.
 
     Raises:
-        InvalidError: the case was never approved.
+        ConflictError: stale version.
+        InvalidError: the case was never approved, a figure is a cost (those come with the spend) or breaks a rule.
     """
     case = fetch(session, BusinessCase, case_id, "business case")
     if case.frozen is None:
         raise InvalidError("Benefits are recorded on an approved case.")
+    if version is not None:
+        _check_version(case, version)
+    if any(flow.side == "cost" for flow in flows):
+        raise InvalidError("What it cost is taken from the imported spend.")
     _write_flows(session, case, flows, realised=True)
+    flag_modified(
+        case, "status"
+    )  # its version rises with its figures, so that two who type at once both see it
+    session.flush()
     return case
 
 
@@ -361,17 +371,19 @@ def _judge(
         raise NotAllowedError("Nobody approves their own business case; ask somebody else.")
     if facts_digest(session, case) != digest:
         raise ApprovalOutdatedError("The case changed since you looked at it. Read it again, then decide.")
-    session.add(
-        Approval(
-            subject=SUBJECT,
-            subject_id=case.id,
-            facts_digest=digest,
-            person_id=by_id,
-            verdict=verdict,
-            reason=reason or None,
-            at=now,
+    said = session.scalars(
+        select(Approval).where(
+            Approval.subject == SUBJECT,
+            Approval.subject_id == case.id,
+            Approval.facts_digest == digest,
+            Approval.step == 1,
         )
-    )
+    ).first()
+    if said is None:
+        said = Approval(subject=SUBJECT, subject_id=case.id, facts_digest=digest)
+        session.add(said)
+    # The same facts asked for once more (changed and changed back): the latest word holds, the History keeps the other.
+    said.person_id, said.verdict, said.reason, said.at = by_id, verdict, reason or None, now
 
 
 def approve_case(

@@ -35,7 +35,7 @@ def own_scores(session: Session, tool_id: int, person_id: int) -> dict[str, int]
         .where(Score.tool_id == tool_id, Score.person_id == person_id)
         .order_by(Score.dimension)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def give_score(

@@ -454,7 +454,7 @@ class Saving(Versioned, Base):
 
 
 class SavingLine(Base):
-    """A spend line that proves a realised saving, with the part of it that lay on the saving's tool when signed."""
+    """A spend line that proves a realised saving, with what of it counted when signed: its tool's part, its months' share."""
 
     __tablename__ = "saving_line"
     __table_args__ = (UniqueConstraint("saving_id", "line_id"),)
