@@ -10,8 +10,9 @@ from blueprints.import_steps import chosen_parts
 from blueprints.navigation import Entry, Group
 from mopsaudit import organisation
 from mopsaudit.errors import NotFoundError
-from mopsaudit.intake import narrowing
-from mopsaudit.intake.narrowing import LedgerRow, Narrowing
+from mopsaudit.intake import ledgers
+from mopsaudit.intake.ledgers import LedgerRow
+from mopsaudit.intake.narrowing import Narrowing
 from mopsaudit.reporting import Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
 
@@ -49,7 +50,7 @@ def _whole_company() -> None:
 def index() -> ResponseReturnValue:
     """All ledgers with what is in scope of each."""
     with reading() as session:
-        found = narrowing.ledgers(session)
+        found = ledgers.ledgers(session)
     table = tables.of_rows(
         COLUMNS,
         tuple(_row(each) for each in found),
@@ -107,10 +108,10 @@ def _row(each: LedgerRow) -> Row:
 def show(ledger_id: int) -> ResponseReturnValue:
     """One ledger: what is in scope of it, changed for all its lines."""
     with reading() as session:
-        row = next((each for each in narrowing.ledgers(session) if each.id == ledger_id), None)
+        row = next((each for each in ledgers.ledgers(session) if each.id == ledger_id), None)
         if row is None:
             raise NotFoundError("There is no such ledger.")
-        cost_centres, gl_accounts = narrowing.ledger_parts(session, ledger_id)
+        cost_centres, gl_accounts = ledgers.ledger_parts(session, ledger_id)
         entries = organisation.history(session, "source_ledger", ledger_id)
     form = NarrowingForm(data={"version": row.version})
     if form.validate_on_submit():
@@ -120,7 +121,7 @@ def show(ledger_id: int) -> ResponseReturnValue:
         )
 
         def work(session: Session) -> str:
-            moved = narrowing.narrow_ledger(
+            moved = ledgers.narrow_ledger(
                 session,
                 ledger_id,
                 form.seen_version,
@@ -154,7 +155,7 @@ def _state(row: LedgerRow) -> str:
     return f"{lines} in scope; {filters.count(row.left_out)} out of scope ({_sums(row)}), in no figure."
 
 
-def _said(moved: narrowing.Moved) -> str:
+def _said(moved: ledgers.Moved) -> str:
     if not moved.left_out and not moved.brought_back:
         return "Nothing moved."
     parts = []

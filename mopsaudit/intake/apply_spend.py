@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +15,8 @@ from mopsaudit.intake.bulk import insert_rows, lock_ledger, reserve_ids, update_
 from mopsaudit.intake.compare import Entry, certify, compare
 from mopsaudit.intake.contract import Kind, Reading, SheetDecision, SpendRow, Tax
 from mopsaudit.intake.identity import digest, folded
-from mopsaudit.intake.narrowing import OFFERED, Narrowing, keep_narrowing, parts_of, wanted_narrowing
+from mopsaudit.intake.ledgers import keep_narrowing
+from mopsaudit.intake.narrowing import file_parts, wanted_narrowing
 from mopsaudit.intake.options import ImportOptions
 from mopsaudit.intake.outcome import Matched, Outcome
 from mopsaudit.intake.placing import (
@@ -32,7 +34,7 @@ from mopsaudit.intake.relations import relate_entered, restates_notes
 from mopsaudit.intake.replace_key import KeyedLine
 from mopsaudit.intake.restated import would_restate
 from mopsaudit.intake.splits import divide_lines
-from mopsaudit.intake.summaries import Deltas
+from mopsaudit.intake.summaries import KEY, Deltas
 from mopsaudit.money import ratio_half_even, to_minor
 from mopsaudit.periods import month_of
 from mopsaudit.problems import Problem, Severity, declare
@@ -84,6 +86,13 @@ _COLUMNS = (
     *("purchase_order", "unit_id", "unit_how", "tool_id", "spend_type", "method", "rule_id", "split"),
     "out_of_scope",
 )
+
+
+_BASE, _AMOUNT = _COLUMNS.index("base_minor"), _COLUMNS.index("amount_minor")
+#: Of a line's values, those a summary row is kept by.
+summary_key = itemgetter(*(_COLUMNS.index(name) for name in KEY))
+#: Lines written with one statement.
+_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +171,8 @@ def preview_spend(
     narrowing = wanted_narrowing(options, source)
     entries = compare(session, batches, source.id if source else None, narrowing)
     outcome = Outcome()
-    outcome.parts = _parts(entries, source, narrowing)
+    rows = [(each.row.cost_centre, each.row.gl_account, each.row.currency, each.minor) for each in entries]
+    outcome.parts = file_parts(rows, source, narrowing)
     certify(entries, reading.sheets, outcome)
     entering = [entry for entry in entries if entry.enters]
     suppliers = suppliers_of(session, _printed(entering), judge, store=False)
@@ -258,15 +268,6 @@ def apply_spend(
     return outcome
 
 
-def _parts(entries: Sequence[Entry], source: SourceLedger | None, narrowing: Narrowing) -> dict[str, Any]:
-    """The cost centres and accounts of a file with their lines and sums, for choosing what is in scope."""
-    found: dict[str, Any] = {"ledger": source.id if source else None, "narrowing": narrowing.to_json()}
-    for field in ("cost_centre", "gl_account"):
-        rows = ((getattr(each.row, field), each.row.currency, each.minor, 1) for each in entries)
-        found[field] = [part.to_json() for part in parts_of(rows, ())[:OFFERED]]
-    return found
-
-
 def _printed(entries: Iterable[Entry]) -> list[str]:
     return [entry.row.supplier for entry in entries if entry.row.supplier]
 
@@ -312,11 +313,13 @@ def _write(
     for entry, line_id in zip(fresh, reserve_ids(session, table, len(fresh)), strict=True):
         entry.line_id = line_id
     deltas = Deltas()
+    columns = (*_COLUMNS, "id", "identity", "ordinal", "first_import_id")
     new_rows: list[tuple[Any, ...]] = []
     revived: list[tuple[Any, ...]] = []
     ids: list[int] = []
     split: list[int] = []
     fresh_ids = {id(entry) for entry in fresh}
+    import_id = record.id
     unconverted: Counter[str] = Counter()
     for entry in entries:
         if not entry.enters or entry.line_id is None:
@@ -326,30 +329,21 @@ def _write(
         values = _values(entry, reading.decision.sheets[entry.position], supplier, where, context)
         ids.append(entry.line_id)
         if id(entry) in fresh_ids:
-            new_rows.append((*values, entry.line_id, entry.identity, entry.ordinal, record.id))
+            new_rows.append((*values, entry.line_id, entry.identity, entry.ordinal, import_id))
+            if len(new_rows) >= _AT_ONCE:
+                insert_rows(session, table, columns, new_rows)
+                new_rows = []
         else:
-            revived.append((*values, record.id, entry.line_id))
-        named = dict(zip(_COLUMNS, values, strict=True))
-        if named["base_minor"] is None:
+            revived.append((*values, import_id, entry.line_id))
+        base_minor = values[_BASE]
+        if base_minor is None:
             unconverted[entry.row.currency] += 1
         _count(outcome.matched, entry, supplier, where)
         if where.split:
             split.append(entry.line_id)
         elif not entry.out_of_scope:
-            key = (
-                where.tool_id,
-                named["supplier_id"],
-                named["unit_id"],
-                named["entity_id"],
-                context.source_id,
-                named["month"],
-                named["currency"],
-                where.spend_type,
-                named["cost_centre"],
-                named["gl_account"],
-            )
-            deltas.add(key, named["amount_minor"], named["base_minor"])
-    insert_rows(session, table, (*_COLUMNS, "id", "identity", "ordinal", "first_import_id"), new_rows)
+            deltas.add(summary_key(values), values[_AMOUNT], base_minor)
+    insert_rows(session, table, columns, new_rows)
     update_rows(session, table, (*_COLUMNS, "first_import_id"), revived)
     deltas.write(session)
     for currency, count in sorted(unconverted.items()):

@@ -10,14 +10,8 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.errors import ConflictError, NotFoundError
 from mopsaudit.intake.edits import Edit, EditKind, edited_options
-from mopsaudit.intake.narrowing import (
-    Narrowing,
-    kept_parts,
-    ledger_parts,
-    ledgers,
-    narrow_ledger,
-    parts_of,
-)
+from mopsaudit.intake.ledgers import ledger_parts, ledgers, narrow_ledger
+from mopsaudit.intake.narrowing import Narrowing, kept_parts, parts_of
 from mopsaudit.intake.options import ImportOptions
 from mopsaudit.intake.summaries import difference
 from mopsaudit.intake.view import certificate_json, import_json, review
