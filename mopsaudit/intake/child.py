@@ -21,7 +21,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from operator import attrgetter
+from decimal import Decimal
+from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
@@ -48,8 +49,8 @@ TOO_LONG: Final = declare(
 Batch = tuple[str | None, list[SpendRow] | list[RecordRow]]
 
 _LENGTH = struct.Struct(">Q")
-_SPEND_FIELDS = tuple(SpendRow.__slots__)
-_spend_values = attrgetter(*_SPEND_FIELDS)
+_AMOUNTS = frozenset(("amount", "tax", "original_amount"))
+_DAYS = frozenset(("date", "period"))
 _POLL_SECONDS = 0.1
 _PROGRESS_SECONDS = 0.1
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
@@ -269,13 +270,26 @@ def _batches(spool: Path) -> Iterator[Batch]:
         with (spool / "rows").open("rb") as stream:
             while head := stream.read(_LENGTH.size):
                 (length,) = _LENGTH.unpack(head)
-                sheet, shape, rows = _load(stream.read(length))
+                sheet, shape, size, values = _load(stream.read(length))
                 if shape == "spend":
-                    yield sheet, [SpendRow(*values) for values in rows]
+                    yield sheet, _spend_rows(size, values)
                 else:
-                    yield sheet, [RecordRow(*values) for values in rows]
+                    yield sheet, [RecordRow(*fields) for fields in values]
     finally:
         _remove(spool)
+
+
+def _spend_rows(size: int, columns: list[Any]) -> list[SpendRow]:
+    """The rows of what :class:`_SpoolSink` wrote of a batch of spend lines."""
+    values = [
+        repeat(None, size)
+        if column is None
+        else [None if text is None else Decimal(text) for text in column]
+        if name in _AMOUNTS
+        else column
+        for name, column in zip(SpendRow._fields, columns, strict=True)
+    ]
+    return list(map(SpendRow._make, zip(*values, strict=True)))
 
 
 def _remove(spool: Path) -> None:
@@ -293,19 +307,36 @@ class _SpoolSink:
     def __init__(self, rows: BinaryIO) -> None:
         self._rows = rows
         self._said = 0.0
+        self._days: dict[Any, Any] = {}
 
     def rows(self, sheet: str | None, batch: list[SpendRow] | list[RecordRow]) -> None:
         """Append one batch to the spool."""
         if not batch:
             return
+        values: list[Any]
         if isinstance(batch[0], SpendRow):
-            shape, values = "spend", [_spend_values(row) for row in batch]
+            shape, values = "spend", self._spend_columns(batch)
         else:
             shape = "record"
             values = [(row.row, dict(row.values), dict(row.cells)) for row in batch]
-        frame = pickle.dumps((sheet, shape, values), protocol=5)
+        frame = pickle.dumps((sheet, shape, len(batch), values), protocol=5)
         self._rows.write(_LENGTH.pack(len(frame)))
         self._rows.write(frame)
+
+    def _spend_columns(self, batch: list[SpendRow]) -> list[Any]:
+        """Column by column: None for an empty one, exact amounts as texts, each day once."""
+        columns: list[Any] = []
+        for name, values in zip(SpendRow._fields, zip(*batch, strict=True), strict=True):
+            if values.count(None) == len(values):
+                columns.append(None)
+            elif name in _AMOUNTS:
+                columns.append([None if value is None else str(value) for value in values])
+            elif name in _DAYS:
+                known = self._days
+                columns.append([known.setdefault(value, value) for value in values])
+            else:
+                columns.append(values)
+        return columns
 
     def progress(self, done: int, total: int | None) -> None:
         """Say how far the reading is, at most ten times a second."""

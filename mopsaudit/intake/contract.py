@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 from mopsaudit.problems import Problem
 
@@ -329,9 +329,10 @@ class ReadOptions:
     limits: Limits = field(default_factory=Limits)
 
 
-@dataclass(frozen=True, slots=True)
-class SpendRow:
-    """One spend line as read. Money is in units of ``currency``, ledger sign (cost positive), unrounded.
+class SpendRow(NamedTuple):
+    """One spend line as read; a tuple, for a file may hold 100,000 of them.
+
+    Money is in units of ``currency``, ledger sign (cost positive), unrounded.
 
     ``amount`` is the booked amount of the amount cell(s). ``tax`` is the tax amount when the sheet has a tax column.
     ``cell`` is the address of the amount (``F42``; of the debit or credit cell that carried it).
