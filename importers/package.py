@@ -19,6 +19,7 @@ from xml.parsers import expat
 
 from importers import codes
 from importers.grid import column_index
+from importers.zip_members import check_members
 from mopsaudit.intake.contract import Limits
 from mopsaudit.problems import RefusedError
 
@@ -142,6 +143,7 @@ class _Scan:
         self.path, self.archive, self.ending, self.limits = path, archive, ending, limits
         self.result = Package()
         self.names: dict[str, zipfile.ZipInfo] = {}
+        self.no_macros = False
 
     def run(self) -> Package:
         with self.path.open("rb") as stream:
@@ -224,6 +226,7 @@ class _Scan:
                 raise refuse(codes.UNSAFE, "Parts of this file overlap, which no spreadsheet program writes.")
         if not infos:
             raise refuse(codes.EMPTY, "This file is an empty package: it holds no sheet.")
+        check_members(self.path, infos)
 
     def _kind(self) -> None:
         names = self.names
@@ -277,14 +280,14 @@ class _Scan:
             raise refuse(codes.EXTENSION, f"This is an .xlsx workbook named {self.ending}; name it .xlsx.")
         macro_type = any(kind in lowered for kind in _MACRO_TYPES)
         self.result.has_macros = (
-            any(name.endswith("vbaproject.bin") for name in names) or "vbaproject" in lowered
+            any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in names)
+            or "vbaproject" in lowered
+            or "macrosheet+xml" in lowered
         )
         macro_name = self.ending in (".xlsm", ".xltm")
         if not macro_name and (self.result.has_macros or macro_type):
-            raise refuse(
-                codes.MACROS,
-                "This .xlsx file carries a macro. Save it as .xlsx without macros and upload that.",
-            )
+            raise _carries_macro()
+        self.no_macros = not macro_name
 
     def _read(self, info: zipfile.ZipInfo, most: int) -> bytes:
         with self.archive.open(info) as stream:
@@ -311,11 +314,13 @@ class _Scan:
             raise self._too_large()
         watch: Watch | None = None
         if name.endswith(_XML_ENDINGS):
-            watch = Watch(name, self.limits)
+            watch = Watch(name, self.limits, no_macros=self.no_macros)
         size = 0
         tail = b""
         with self.archive.open(info) as stream:
             while chunk := stream.read(_CHUNK):
+                if not size and watch is None and _is_markup(chunk):
+                    watch = Watch(name, self.limits, no_macros=self.no_macros)  # whatever its name says
                 size += len(chunk)
                 self.result.inflated += len(chunk)
                 if size > self.limits.member_bytes or self.result.inflated > self.limits.total_bytes:
@@ -335,11 +340,21 @@ class _Scan:
                 self.result.sheets[info.filename.lstrip("/")] = watch.facts
 
 
+def _is_markup(chunk: bytes) -> bool:
+    return chunk[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+
+
+def _carries_macro() -> RefusedError:
+    return refuse(
+        codes.MACROS, "This .xlsx file carries a macro. Save it as .xlsx without macros and upload that."
+    )
+
+
 class Watch:
     """Expat over one XML part: depth, attributes, DOCTYPE, relationship targets, row and column numbers, counts."""
 
-    def __init__(self, name: str, limits: Limits) -> None:
-        self.name, self.limits = name, limits
+    def __init__(self, name: str, limits: Limits, *, no_macros: bool = False) -> None:
+        self.name, self.limits, self.no_macros = name, limits, no_macros
         self.depth = 0
         self.strings = 0
         self.styles = 0
@@ -428,6 +443,10 @@ class Watch:
         )
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self.depth == 0 and tag.rpartition(":")[2] == "worksheet" and self.facts is None:
+            # A sheet is a sheet wherever in the package it stands.
+            self.facts = SheetFacts()
+            self.parser.StartElementHandler = self._start_sheet
         self.depth += 1
         if self.depth > self.limits.nesting or len(attributes) > self.limits.attributes:
             raise self._deep()
@@ -485,6 +504,8 @@ class Watch:
 
     def _start_relation(self, tag: str, attributes: dict[str, str]) -> None:
         self._start(tag, attributes)
+        if self.no_macros and attributes.get("Type", "").lower().endswith(("/vbaproject", "/xlmacrosheet")):
+            raise _carries_macro()
         target = attributes.get("Target")
         if target is None or attributes.get("TargetMode", "").lower() == "external":
             return  # external targets are never followed by any reader here
