@@ -64,6 +64,8 @@
     var button = review.querySelector("[data-reread]");
     var changed = function () {
       return Array.prototype.filter.call(review.elements, function (element) {
+        if (element.name && element.name.indexOf("only.") === 0) return element.checked !== element.defaultChecked;
+        if (element.name && element.name.indexOf("more.") === 0) return element.value !== element.defaultValue;
         if (!element.name || element.name.indexOf("edit.") !== 0 || element.type === "submit") return false;
         var was = review.elements.namedItem("was." + element.name.slice(5));
         return was && was.value !== element.value;

@@ -235,8 +235,13 @@ def _tie(session: Session, scope: Scope, coverage: LedgerCoverage) -> Question:
     ).all()
     open_totals = [each for each in totals if each.unreadable and each.signed_off_by_id is None]
     footed = [each for each in totals if each.sheet_total is not None]
-    if not coverage.lines and not coverage.undated.lines:
+    if not totals and not coverage.lines and not coverage.undated.lines:
         answer = "There is no ledger to tie to yet."
+    elif not coverage.lines and not coverage.undated.lines:
+        answer = (
+            f"{len(totals) - len(open_totals)} of {count(len(totals), 'reconciliation')} "
+            f"{'balances' if len(totals) == 1 else 'balance'}; no line lies in the last twelve months."
+        )
     else:
         settled = Ratio(
             numerator=coverage.settled_minor, denominator=coverage.marketing_minor or None
