@@ -2,10 +2,14 @@
 
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.catalogue.taxonomy import capabilities_of_type, taxonomy
-from mopsaudit.organisation import save_setting
+from mopsaudit.governance.objectives import write_objective
+from mopsaudit.governance.savings import advance_saving, identify_saving
+from mopsaudit.organisation import save_setting, scope_for
+from mopsaudit.store.models import BudgetLine, LegalEntity
 from tests import builders
 
 #: Name, vendor, category, capabilities of the first type of the category, cents a year, seats, active people.
@@ -115,5 +119,27 @@ def fill(session: Session) -> None:
             for tool, (*_, yearly, _, _) in zip(made, TOOLS, strict=True)
         ],
     )
+    builders.rate(session, "EUR", "USD", "1.0842", on=date(2026, 1, 1))
+    session.add(LegalEntity(code="GB1", name="Example Instruments UK Ltd", closed_through=date(2026, 8, 31)))
     builders.case(session, "One platform for demand generation", tool_id=made[0].id)
-    builders.decision(session, made[1], "consolidate", reason="Marketo covers what we use.")
+    decision = builders.decision(session, made[1], "consolidate", reason="Marketo covers what we use.")
+    objective = write_objective(session, title="Grow pipeline by a fifth")
+    write_objective(session, title="More leads from the web", parent_id=objective.id)
+    lowered = session.scalars(select(BudgetLine).order_by(BudgetLine.id).offset(1).limit(1)).one()
+    saving = identify_saving(
+        session,
+        scope_for(session, as_of=date(2026, 9, 30)),
+        title="HubSpot moves to Marketo",
+        kind="reduction",
+        currency="USD",
+        tool_id=made[1].id,
+        decision_id=decision.id,
+        baseline="Last price × 45 seats.",
+        annual_minor=30_000_00,
+        budget_line_id=lowered.id,
+        effective_on=date(2026, 7, 1),
+    )
+    for stage in ("agreed", "contracted"):
+        advance_saving(
+            session, scope_for(session, as_of=date(2026, 9, 30)), saving.id, saving.version, to=stage
+        )

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from werkzeug.serving import make_server
 from blueprints import credentials
 from mopsaudit import organisation
 from mopsaudit.store.session import SYSTEM, unit_of_work
+from mopsaudit.upkeep.copies import make_copy
 from tests.browser import company
 from tests.browser_setup import DESKTOP
 from tests.web.browser import PASSWORD
@@ -78,6 +80,8 @@ def site(app: Flask, served: str, now: datetime) -> Site:
         for role in ("ops", "finance", "procurement", "viewer"):
             organisation.grant_role(session, account, role=role, unit=organisation.root_unit(session))
         token = organisation.open_session(session, account.id, now=now)
+    with app.app_context():
+        make_copy(Path(app.config["MOPSAUDIT_DATA"]), now=now)
     return Site(app=app, address=served, cookie=_session_cookie(app, token, now))
 
 

@@ -1,5 +1,6 @@
 """Every page there is, from the routes: with the first record of each kind in place of the addresses' arguments."""
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -16,14 +17,19 @@ from mopsaudit.store.models import (
     Contract,
     ContractLine,
     Decision,
+    ExchangeRate,
     Import,
+    LegalEntity,
+    Objective,
     Person,
+    Saving,
     SourceLedger,
     Supplier,
     Tool,
     Vendor,
 )
 from mopsaudit.store.session import db
+from mopsaudit.upkeep.copies import list_copies
 
 #: Argument of an address → the model whose first record it names.
 RECORDS: dict[str, type[Any]] = {
@@ -39,13 +45,18 @@ RECORDS: dict[str, type[Any]] = {
     "ledger_id": SourceLedger,
     "case_id": BusinessCase,
     "decision_id": Decision,
+    "saving_id": Saving,
+    "objective_id": Objective,
     "budget_id": BudgetVersion,
+    "rate_id": ExchangeRate,
+    "entity_id": LegalEntity,
 }
 #: Answers that are no pages: files, JSON, the frame's own parts.
 NO_PAGES = frozenset(
     {
         *("bootstrap.static", "shell.static", "shell.running", "health.healthz", "health.readyz"),
         *("imports.state", "imports.original", "import_problems.state", "tools.suggest"),
+        *("upkeep.state", "demo.download"),
         "access.first_run",  # closed once there is an account
     }
 )
@@ -60,7 +71,9 @@ def addresses(app: Flask) -> list[str]:
             for name, model in RECORDS.items()
         }
         setting = organisation.setting_sources(db.session(), {})[0].key
+        kept = next(iter(list_copies(Path(app.config["MOPSAUDIT_DATA"]))), None)
         values = {**first, "key": setting, "kind": "spend", "token": None, "slug": None}
+        values["name"] = kept.name if kept else None
         bound = app.url_map.bind("localhost")
         for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.rule):
             action = ROUTES.get(rule.endpoint, {}).get("GET")
