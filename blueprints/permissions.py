@@ -128,6 +128,8 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "reports.show": _SEE,
     "reports.finding": _SEE,
     "findings.index": _SEE,
+    "settlements.settle": _DECIDE,
+    "settlements.reopen": {"POST": Action.DECIDE},
     "lines.index": _SEE,
     "spend.index": _SEE,
     # Inventory

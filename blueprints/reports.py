@@ -16,6 +16,7 @@ from blueprints.navigation import Entry, Group
 from blueprints.stack_map import stack_map
 from mopsaudit.figures import draw as drawing
 from mopsaudit.governance.decisions import DecisionRow, list_decisions
+from mopsaudit.governance.settling import settlement_of
 from mopsaudit.inventory.tools import in_scope
 from mopsaudit.reporting import Amount, Finding, Headline, Plot, Ref, Report, Trace, ranked
 from mopsaudit.reports import registry
@@ -228,6 +229,7 @@ def finding(slug: str, finding_id: str) -> ResponseReturnValue:
         abort(404)
     with reading() as session:
         decided = _decided(session, found)
+        settled = settlement_of(session, found.id)
     return render_template(
         "reports/finding.html",
         report=report,
@@ -237,6 +239,7 @@ def finding(slug: str, finding_id: str) -> ResponseReturnValue:
         lines=links.lines_url(found.amount.trace.lines) if found.amount.trace else None,
         decide_url=_decide(slug, found),
         decided=decided,
+        settled=settled,
         saving_url=url_for(
             "savings.new", tool_id=next(each.id for each in found.tools if each.kind == "tool")
         )

@@ -1,5 +1,6 @@
 """What people settle about findings: confirm, deliberate, dismiss. A settlement holds while its facts stay the same."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.errors import ApprovalOutdatedError, ConflictError, InvalidError
 from mopsaudit.facts.values import facts_digest
 from mopsaudit.reporting import Finding
-from mopsaudit.store.models import FindingState
+from mopsaudit.store.models import FindingState, Person
 
 STATES: Final = ("confirm", "deliberate", "dismiss")
 
@@ -66,6 +67,40 @@ def settle_finding(
         kept.settled_by_id, kept.settled_at = by_id, now
     session.flush()
     return kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A settlement as it is kept: what was said, why, until when, by whom. ``digest`` is of the facts it speaks of."""
+
+    state: str
+    reason: str
+    review_on: date | None
+    by: str | None
+    at: datetime
+    version: int
+    digest: str
+
+
+def settlement_of(session: Session, finding_id: str) -> Settled | None:
+    """What somebody settled about a finding, whether or not it still holds; None where nobody did."""
+    row = session.execute(
+        select(FindingState, Person.name)
+        .outerjoin(Person, Person.id == FindingState.settled_by_id)
+        .where(FindingState.finding_id == finding_id)
+    ).first()
+    if row is None:
+        return None
+    kept, name = row
+    return Settled(
+        state=kept.state,
+        reason=kept.reason or "",
+        review_on=kept.review_on,
+        by=name,
+        at=kept.settled_at,
+        version=kept.version,
+        digest=kept.facts_digest,
+    )
 
 
 def reopen_finding(session: Session, finding_id: str, version: int) -> None:

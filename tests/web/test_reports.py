@@ -52,7 +52,7 @@ def test_a_finding_has_its_own_page_and_leads_to_a_decision(sign_in: Sign) -> No
     assert found
     page = tab.get(f"/reports/overlap/findings/{found[0]['id']}")
     assert page.status_code == 200
-    assert "/decisions/new?tool_id=" in page.get_data(as_text=True)
+    assert "/decisions/new?report=overlap" in page.get_data(as_text=True)
     assert tab.get("/reports/overlap/findings/no-such-finding").status_code == 404
 
 
