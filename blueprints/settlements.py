@@ -1,6 +1,5 @@
 """Settling a finding: confirm it, call it deliberate until a day, dismiss it; and opening it again."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from flask import Blueprint, abort, url_for
@@ -20,7 +19,7 @@ from mopsaudit.store.session import reading
 
 blueprint = Blueprint("settlements", __name__)
 
-STATES: Final[Mapping[str, str]] = {
+STATES: Final[dict[str, str]] = {
     "confirm": "It is right: it counts until something is done about it",
     "deliberate": "It is meant this way: it does not count until the day below",
     "dismiss": "It is not so: it does not count any more",
