@@ -1,6 +1,6 @@
 """The way down: the spend lines a figure sums, each with the file, sheet and cell it was read from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from flask import Blueprint, abort, request
@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from blueprints import filters, links, shell, tables
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
+from mopsaudit.facts.credits import Tie, ties_of
 from mopsaudit.facts.lines import Piece, lines_of
 from mopsaudit.facts.supplier_spend import out_of_scope
 from mopsaudit.facts.values import Bucket
@@ -30,6 +31,7 @@ COLUMNS: Final = (
     Column(key="type", label="Spend type", wide=True),
     Column(key="description", label="Description", wide=True),
     Column(key="reference", label="Reference", wide=True),
+    Column(key="credit", label="Credit note", kind=ValueKind.REF),
     Column(key="cost_centre", label="Cost centre", wide=True),
     Column(key="amount", label="Amount", kind=ValueKind.MONEY),
     Column(key="base", label="In base currency", kind=ValueKind.MONEY, summed=True),
@@ -46,10 +48,12 @@ def index() -> ResponseReturnValue:
     limit, offset = (EXPORT_LIMIT, 0) if asked.export else (PAGE, (asked.page - 1) * PAGE)
     with reading() as session:
         found = lines_of(session, scope, wanted, limit=limit, offset=offset)
+        ties = ties_of(session, scope, (piece.line_id for piece in found.pieces))
         outside = None if links.line_query(wanted) else out_of_scope(session, scope)
     table = tables.of_page(
-        COLUMNS,
-        tuple(_row(piece, scope.currency) for piece in found.pieces),
+        # A column for credit notes only where one is in sight; a file always has it.
+        COLUMNS if ties or asked.export else tuple(each for each in COLUMNS if each.key != "credit"),
+        tuple(_row(piece, scope.currency, ties.get(piece.line_id, ())) for piece in found.pieces),
         asked,
         name="lines",
         found=found.count,
@@ -121,7 +125,26 @@ def _one(name: str) -> int | None:
     return next(iter(_many(name, record_number)), None) if request.args.get(name) else None
 
 
-def _row(piece: Piece, currency: str) -> Row:
+def _credit(line_id: int, ties: Sequence[Tie]) -> Ref | None:
+    """What a credit credits, or what was credited to a charge; opens both halves."""
+    if not ties:
+        return None
+    first = ties[0]
+    ids = sorted({line_id, *(tie.credit_id for tie in ties), *(tie.charge_id for tie in ties)})
+    if line_id == first.credit_id:
+        label = f"credits {first.charge_number or 'an earlier line'} of {_exact(first.charge_minor, first)}"
+    else:
+        back = _exact(-sum(tie.credit_minor for tie in ties), first)
+        numbers = ", ".join(tie.credit_number for tie in ties if tie.credit_number) or "a credit note"
+        label = f"{back} credited by {numbers}"
+    return Ref(kind="lines", id=",".join(map(str, ids)), label=label)
+
+
+def _exact(minor: int, tie: Tie) -> str:
+    return f"{filters.exact_text(minor, tie.currency)} {tie.currency}"
+
+
+def _row(piece: Piece, currency: str, ties: Sequence[Tie]) -> Row:
     first = piece.origins[0] if piece.origins else None
     cell = f"{first.file_name} › {first.sheet + ' › ' if first.sheet else ''}{first.cell}" if first else None
     return Row(
@@ -135,6 +158,7 @@ def _row(piece: Piece, currency: str) -> Row:
             "type": piece.spend_type,
             "description": piece.description,
             "reference": piece.reference,
+            "credit": _credit(piece.line_id, ties),
             "cost_centre": piece.cost_centre,
             "amount": Amount(currency=piece.currency, minor=piece.amount_minor),
             "base": Amount(

@@ -37,6 +37,8 @@ def ref_url(ref: Ref) -> str | None:
     if ref.kind == "finding":
         slug, _, finding_id = str(ref.id).partition("/")
         return url_for("reports.finding", slug=slug, finding_id=finding_id)
+    if ref.kind == "lines":
+        return url_for("lines.index", line_ids=str(ref.id).split(","))
     endpoint, argument = REF_ENDPOINTS.get(ref.kind, ("", ""))
     if endpoint not in current_app.view_functions:
         return None

@@ -287,3 +287,52 @@ def test_a_viewer_gets_no_marked_copy_and_a_file_of_people_only_who_sees_names(
         each.get("/imports")
         assert each.post(f"{page}/problems/workbook").status_code == 403
         assert each.client.get(f"{page}/problems/workbook.xlsx").status_code == 403
+
+
+def _apply(tab: Tab, page: str, work: Callable[[], None]) -> None:
+    work()
+    tab.get(page)
+    assert tab.post(f"{page}/apply").status_code == 303
+    work()
+
+
+def test_a_restated_file_wins_by_its_key_and_lists_what_no_longer_counts(
+    sign_in: Sign, work: Callable[[], None]
+) -> None:
+    tab = sign_in("finance")
+    first = ["2026-03-02", "HUBSPOT IRELAND LTD", "Marketing Hub", "HS-101", 1200.5]
+    _apply(tab, _upload(tab, _workbook([*ROWS[:3], first, ROWS[4]])), work)
+    restated = [*ROWS[:3], [*first[:2], "Marketing Hub, corrected", "HS-101", 1300]]
+    page = _upload(tab, _workbook(restated), "restated.xlsx")
+    work()
+    text = _text(tab, page)
+    version = re.findall(r'name="version" value="(\d+)"', text)[0]
+    assert 'value="invoice,supplier">are replaced where invoice number and supplier agree' in text
+    data = {"version": version, "sheet": "0", "sheet_name": "AP", "has_name": "1", "was.replace_by.": ""}
+    refused = tab.post(f"{page}/read", {**data, "edit.replace_by.": "supplier"}, follow_redirects=True)
+    assert "would replace every line it names" in refused.get_data(as_text=True)
+    tab.get(page)
+    assert tab.post(f"{page}/read", {**data, "edit.replace_by.": "invoice,supplier"}).status_code == 303
+    work()
+    assert "1 line with 1200.50 USD of earlier files will no longer count" in _text(tab, page)
+    _apply(tab, page, work)
+    assert "1 line of earlier files with 1,200.50 USD no longer count" in _text(tab, page)
+    listed = _text(tab, f"{page}/restated")
+    assert "Marketing Hub" in listed
+    assert "AP.xlsx › AP › E4" in listed
+    assert "1,200.50" not in _text(tab, "/lines")
+    assert tab.send(f"{page}/undo", {"reason": ""}).status_code == 303
+    assert "1,200.50" in _text(tab, "/lines")
+
+
+def test_credit_and_invoice_name_each_other_on_the_lines_page(
+    sign_in: Sign, work: Callable[[], None]
+) -> None:
+    tab = sign_in("finance")
+    first = ["2026-03-02", "HUBSPOT IRELAND LTD", "Marketing Hub", "HS-101", 1200.5]
+    rows = [*ROWS[:3], first, ["2026-04-02", "HUBSPOT IRELAND LTD", "Credit of HS-101", "CN-9", -200]]
+    _apply(tab, _upload(tab, _workbook(rows)), work)
+    text = _text(tab, "/lines")
+    assert "credits HS-101 of 1,200.50 USD" in text
+    link = re.findall(r'href="([^"]+)"[^>]*>200.00 USD credited by CN-9', text)[0].replace("&amp;", "&")
+    assert "2 spend lines, 1,000.50 USD" in _text(tab, link)
