@@ -1,5 +1,8 @@
 """The ledgers files come from, and what of each is in scope: narrowed by cost centre or account, widened again."""
 
+from dataclasses import replace
+from typing import Any
+
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -13,6 +16,7 @@ from mopsaudit.errors import NotFoundError
 from mopsaudit.intake import ledgers
 from mopsaudit.intake.ledgers import LedgerRow
 from mopsaudit.intake.narrowing import Narrowing
+from mopsaudit.organisation import HistoryEntry
 from mopsaudit.reporting import Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
 
@@ -112,7 +116,7 @@ def show(ledger_id: int) -> ResponseReturnValue:
         if row is None:
             raise NotFoundError("There is no such ledger.")
         cost_centres, gl_accounts = ledgers.ledger_parts(session, ledger_id)
-        entries = organisation.history(session, "source_ledger", ledger_id)
+        entries = _told(organisation.history(session, "source_ledger", ledger_id))
     form = NarrowingForm(data={"version": row.version})
     if form.validate_on_submit():
         said: list[str] = []
@@ -146,6 +150,34 @@ def show(ledger_id: int) -> ResponseReturnValue:
         entries=entries,
         answer=_state(row),
     )
+
+
+def _told(entries: tuple[HistoryEntry, ...]) -> tuple[HistoryEntry, ...]:
+    """The history with what was in scope in words."""
+    return tuple(
+        replace(
+            entry,
+            changes=tuple(
+                replace(
+                    each, field="In scope", before=_scope_words(each.before), after=_scope_words(each.after)
+                )
+                if each.field == "narrowing"
+                else each
+                for each in entry.changes
+            ),
+        )
+        for entry in entries
+    )
+
+
+def _scope_words(kept: Any) -> str:
+    found = Narrowing.from_json(kept if isinstance(kept, dict) else None)
+    parts = [
+        f"{label} {', '.join(values)}"
+        for label, values in (("cost centres", found.cost_centres), ("accounts", found.gl_accounts))
+        if values
+    ]
+    return "only " + "; ".join(parts) if parts else "all of it"
 
 
 def _state(row: LedgerRow) -> str:

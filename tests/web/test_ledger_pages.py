@@ -95,6 +95,7 @@ def test_a_ledger_is_widened_again_and_its_lines_come_back(sign_in: Sign, work: 
     assert tab.send("/ledgers/1", KEEP).status_code == 303
     shown = text(tab, "/ledgers/1")
     assert "1 line is out of scope now." in shown
+    assert "only cost centres 4100" in shown
     assert "2 lines in scope; 1 out of scope (45.00 USD), in no figure." in shown
     assert "2 spend lines, 1,300.00 USD; 1 line out of scope (45.00 USD) stands beside it." in text(
         tab, "/lines"
