@@ -14,6 +14,7 @@ from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit import organisation
 from mopsaudit.intake.booking import restate_base
+from mopsaudit.organisation.history import HistoryEntry
 from mopsaudit.organisation.restructure import get_unit, update_unit
 from mopsaudit.organisation.setting_history import setting_history
 from mopsaudit.settings import Settings, SettingSpec
@@ -35,6 +36,9 @@ class Shown:
     value: Any
     shown: str
     source: str
+    default: str
+    #: The newest entry of its history, where somebody changed it here.
+    changed: HistoryEntry | None
 
 
 def written(value: Any) -> str:
@@ -54,7 +58,15 @@ def _sources() -> tuple[Shown, ...]:
     with reading() as session:
         return tuple(
             Shown(
-                key=each.key, spec=each.spec, value=each.value, shown=written(each.value), source=each.source
+                key=each.key,
+                spec=each.spec,
+                value=each.value,
+                shown=written(each.value),
+                source=each.source,
+                default=written(getattr(Settings(), each.key)),
+                changed=next(iter(setting_history(session, each.key)), None)
+                if each.source == "database"
+                else None,
             )
             for each in organisation.setting_sources(session, shell.environ())
         )

@@ -186,3 +186,16 @@ def test_a_person_is_erased_after_their_address_was_typed(app: Flask, sign_in: S
     assert tab.get(path).status_code == 404
     for role in ("ops", "finance", "viewer"):
         assert sign_in(role).get(path).status_code == 403
+
+
+def test_settings_tell_their_default_and_who_changed_them(app: Flask, sign_in: Sign) -> None:
+    tab = sign_in("admin")
+    assert (
+        tab.send("/settings/values/target_use_percent", {"value": "85", "reason": "Agreed"}).status_code
+        == 303
+    )
+    page = text(tab, "/settings")
+    row = page[page.index("/settings/values/target_use_percent") :].partition("</tr>")[0]
+    assert 'data-label="Value">85<' in row
+    assert 'data-label="Default">90<' in row
+    assert "by Admin Person, " in row
