@@ -84,7 +84,7 @@ def index() -> ResponseReturnValue:
     """Every setting with its value and where it comes from."""
     found = _sources()
     changed = sum(each.source == "database" for each in found)
-    answer = f"{len(found)} settings, {changed} changed from their defaults. Each report prints what it used."
+    answer = f"{len(found)} settings, {changed} set here. Each report prints what it used."
     return render_template("settings/index.html", found=found, answer=answer)
 
 
