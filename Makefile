@@ -24,15 +24,19 @@ ifneq ($(shell cat $(VENV)/.made-in 2>/dev/null),$(CURDIR))
 .PHONY: $(VENV)/.made-in
 endif
 
-.PHONY: help setup setup-dev run demo test soak bench lint screenshots lock clean
+.PHONY: help setup setup-dev bytecode run demo test soak bench lint screenshots lock clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
 		printf '  make %-12s %s\n' "$$name" "$$text"; done
 
-setup: $(VENV)/.runtime ## Makes the virtual environment with the application in it
+setup: $(VENV)/.runtime bytecode ## Makes the virtual environment with the application in it
 
-setup-dev: $(VENV)/.dev ## The same with everything for tests and checks
+setup-dev: $(VENV)/.dev bytecode ## The same with everything for tests and checks
+
+# The process that reads a file writes nothing, its bytecode neither; it starts in a third of the time when it has some.
+bytecode: $(VENV)/.runtime
+	@$(BIN)/python -m compileall -q mopsaudit blueprints importers wsgi.py
 
 run: setup ## Starts the application at http://127.0.0.1:8000 (PORT= changes it)
 	@exec $(BIN)/mopsaudit serve --port $(PORT)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.intake.booking import Entities, Rates, Units, entity_for
-from mopsaudit.intake.bulk import insert_rows, lock_ledger, reserve_ids, update_rows
+from mopsaudit.intake.bulk import insert_rows, lock_ledger, reserve_ids, update_rows, without_collecting
 from mopsaudit.intake.compare import Entry, certify, compare
 from mopsaudit.intake.contract import Kind, Reading, SheetDecision, SpendRow, Tax
 from mopsaudit.intake.identity import digest, folded
@@ -159,6 +159,7 @@ def find_source(
     return source, name, SourceKind(source.kind_of_source) if source else kind
 
 
+@without_collecting()
 def preview_spend(
     session: Session,
     options: ImportOptions,
@@ -214,6 +215,7 @@ def _would_restate(
     return restates_notes(would_restate(session, source_id, options.replace_by, lines, own), will=True)
 
 
+@without_collecting()
 def apply_spend(
     session: Session,
     record: Import,

@@ -103,11 +103,13 @@ def run_importer(
     folder: Path | None = None,
     on_progress: Callable[[int, int | None], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> tuple[Reading, Iterator[Batch]]:
     """Run the importer ``dotted`` (``module:function``) on a file in a child process.
 
     Returns the reading and an iterator of ``(sheet, rows)`` batches in sheet order; the iterator reads a spool file in
-    ``folder`` (the system's temporary one by default) and removes it when it ends or is closed.
+    ``folder`` (the system's temporary one by default) and removes it when it ends or is closed. ``meanwhile`` is called
+    once the child has started: something this process needs later and may as well do now.
 
     Raises:
         RefusedError: when the importer refuses the file, or the file runs into a limit.
@@ -119,7 +121,8 @@ def run_importer(
     keep = False
     try:
         reading = cast(
-            "Reading", _run(dotted, path, file_name, options, bounds, spool, on_progress, cancelled)
+            "Reading",
+            _run(dotted, path, file_name, options, bounds, spool, on_progress, cancelled, meanwhile),
         )
         keep = True
     finally:
@@ -161,6 +164,7 @@ def _run(
     spool: Path,
     on_progress: Callable[[int, int | None], None] | None,
     cancelled: Callable[[], bool] | None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Reading | Marked:
     size = path.stat().st_size
     request = {
@@ -187,6 +191,8 @@ def _run(
             start_new_session=True,
         )
         try:
+            if meanwhile is not None:
+                meanwhile()
             _watch(process, deadline, on_progress, cancelled)
         finally:
             if process.poll() is None:

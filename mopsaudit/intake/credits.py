@@ -82,6 +82,14 @@ def ties(lines: Iterable[CreditLine]) -> dict[int, int]:
     return found
 
 
+def keys_of(credit: CreditLine) -> set[str]:
+    """Every key a charge may be found by for a credit: what :func:`ties` asks for, and no more."""
+    own = invoice_key(credit.number)
+    bare = _OWN.sub("", own) if own else None
+    keys = {key for text in credit.texts for key in _numbers(text)}
+    return keys | ({own} if own else set()) | ({bare, f"inv{bare}"} if bare else set())
+
+
 def _charge(credit: CreditLine, charges: dict[str, list[CreditLine]]) -> CreditLine | None:
     own = invoice_key(credit.number)
     if own is not None and own in charges:
@@ -130,6 +138,19 @@ _LINES: Final = select(
 ).order_by(SpendLine.id)
 
 
+def _credit_line(row: Any) -> CreditLine:
+    return CreditLine(
+        id=row.id,
+        source_id=row.source_id,
+        supplier=row.supplier_id,
+        day=row.booked_on,
+        minor=row.amount_minor,
+        currency=row.currency,
+        number=row.invoice or row.reference,
+        texts=(row.description, row.reference),
+    )
+
+
 def tie_credits(session: Session, supplier_ids: Iterable[int]) -> None:
     """Bring the ties of these suppliers' credits up to date. Suppliers without a credit cost one query."""
     wanted = sorted(set(supplier_ids))
@@ -144,20 +165,20 @@ def tie_credits(session: Session, supplier_ids: Iterable[int]) -> None:
         ~is_restated(SpendLine.id),
         or_(SpendLine.spend_type.is_(None), SpendLine.spend_type != SpendType.NOT_SPEND.value),
     )
-    rows = {row.id: row for row in select_in(session, standing, SpendLine.supplier_id, parties)}
-    tied = ties(
-        CreditLine(
-            id=row.id,
-            source_id=row.source_id,
-            supplier=row.supplier_id,
-            day=row.booked_on,
-            minor=row.amount_minor,
-            currency=row.currency,
-            number=row.invoice or row.reference,
-            texts=(row.description, row.reference),
-        )
-        for row in rows.values()
+    negative = standing.where(SpendLine.amount_minor < 0)
+    rows = {row.id: row for row in select_in(session, negative, SpendLine.supplier_id, parties)}
+    wanted_keys = {key for row in rows.values() for key in keys_of(_credit_line(row))}
+    numbered = standing.with_only_columns(SpendLine.id, SpendLine.invoice, SpendLine.reference).where(
+        SpendLine.amount_minor > 0
     )
+    # Of the many charges of a supplier only those a credit may name are looked at closely.
+    named = [
+        line_id
+        for line_id, invoice, reference in select_in(session, numbered, SpendLine.supplier_id, parties)
+        if invoice_key(invoice or reference) in wanted_keys
+    ]
+    rows |= {row.id: row for row in select_in(session, standing, SpendLine.id, named)}
+    tied = ties(map(_credit_line, rows.values()))
     before = {
         row.id: row
         for row in select_in(

@@ -88,18 +88,19 @@ class Identities:
         if when is None:
             when = _typed(day) if day is not None or month is None else f"m{month:%Y-%m}"
             self._days[day, month] = when
-        text = self._text
-        parts = f"{self._head}|{when}|{text(supplier)}|i{minor}|{text(currency)}|{text(reference)}|{text(description)}"
+        known = self._texts
+        who = known.get(supplier) or self._text(supplier)
+        what = known.get(description) or self._text(description)
+        code = known.get(currency) or self._text(currency)
+        # Few lines share a reference: remembering it would push out what many share.
+        parts = f"{self._head}|{when}|{who}|i{minor}|{code}|{_typed(folded(reference))}|{what}"
         return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).digest()
 
     def _text(self, value: str | None) -> str:
-        known = self._texts.get(value)
-        if known is None:
-            known = _typed(folded(value))
-            if len(self._texts) > _MOST_TEXTS:
-                self._texts.clear()
-            self._texts[value] = known
-        return known
+        if len(self._texts) > _MOST_TEXTS:
+            self._texts.clear()
+        typed = self._texts[value] = _typed(folded(value))
+        return typed
 
 
 def ordinals(identities: Iterable[bytes]) -> list[int]:

@@ -21,6 +21,7 @@ from mopsaudit.intake.match import (
     catalogue_aliases,
     marketing_likelihood,
 )
+from mopsaudit.intake.match_catalogue import catalogue_index
 from mopsaudit.intake.placing import Judge, Judgement
 from mopsaudit.settings import Settings
 from mopsaudit.store.inventory import Tool, ToolName, Vendor, VendorName
@@ -97,6 +98,12 @@ def matcher_for(session: Session, ours: Inventory | None = None) -> Matcher:
 def _built(aliases: tuple[Alias, ...], decisions: tuple[PastDecision, ...]) -> Matcher:
     """Building the index takes a while and the inventory changes seldom."""
     return Matcher.from_catalogue(aliases=aliases, decisions=decisions)
+
+
+def prepare() -> None:
+    """Build what the catalogue alone decides, once a process; a good use of the time while a file is read."""
+    catalogue_index()
+    _catalogue_vendors()
 
 
 @cache

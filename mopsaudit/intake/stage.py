@@ -16,6 +16,7 @@ from mopsaudit.intake.apply import keep_sheets, preview
 from mopsaudit.intake.child import run_importer
 from mopsaudit.intake.contract import Kind, ReadingDecision, ReadOptions
 from mopsaudit.intake.edits import Edit, edited, edited_options
+from mopsaudit.intake.matching import prepare
 from mopsaudit.intake.options import ImportOptions
 from mopsaudit.intake.outcome import Outcome
 from mopsaudit.intake.receive import READ_JOB, enqueue, find_import
@@ -153,6 +154,7 @@ def read_rows(
         folder=folder,
         on_progress=progress,
         cancelled=cancelled,
+        meanwhile=prepare if to_read.kind is Kind.SPEND else None,
     )
     return collect(reading, batches)
 
