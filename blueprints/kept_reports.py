@@ -5,8 +5,9 @@ read in the same snapshot as the report, it can never name an older state than t
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from threading import Lock
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ MOST: Final = 32
 _KEY: Final = "mopsaudit.kept_reports"
 Key = tuple[str, Scope, tuple[tuple[str, str], ...]]
 Version = tuple[int, str]
+T = TypeVar("T")
 
 
 class Shelf:
@@ -28,10 +30,10 @@ class Shelf:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: OrderedDict[Key, tuple[Version, Report]] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[Version, Any]] = OrderedDict()
 
-    def find(self, key: Key, version: Version) -> Report | None:
-        """The report kept for a question, if the data is still the same."""
+    def find(self, key: Key, version: Version) -> Any:
+        """The answer kept for a question, if the data is still the same, else None."""
         with self._lock:
             kept = self._kept.get(key)
             if kept is None or kept[0] != version:
@@ -39,7 +41,7 @@ class Shelf:
             self._kept.move_to_end(key)
             return kept[1]
 
-    def keep(self, key: Key, version: Version, report: Report) -> None:
+    def keep(self, key: Key, version: Version, report: object) -> None:
         """Keep a report in place of an older one of the same question."""
         with self._lock:
             self._kept[key] = (version, report)
@@ -55,13 +57,17 @@ def init_app(app: Flask) -> None:
 
 def build(session: Session, room: Room, scope: Scope, **options: str | None) -> Report:
     """The report of a room, kept or made anew. ``session`` reads one snapshot."""
+    given = tuple(sorted((name, value) for name, value in options.items() if value is not None))
+    return kept(session, (room.slug, scope, given), lambda: room.build(session, scope, **options))
+
+
+def kept(session: Session, key: Key, make: Callable[[], T]) -> T:
+    """What ``make`` answers to a question, kept or made anew. ``session`` reads one snapshot."""
     newest = latest_changes(session, most=1)
     version = (newest[0].id, newest[0].at.isoformat()) if newest else (0, "")
-    given = tuple(sorted((name, value) for name, value in options.items() if value is not None))
     shelf: Shelf = current_app.extensions[_KEY]
-    key = (room.slug, scope, given)
-    kept = shelf.find(key, version)
-    if kept is None:
-        kept = room.build(session, scope, **options)
-        shelf.keep(key, version, kept)
-    return kept
+    found: T | None = shelf.find(key, version)
+    if found is None:
+        found = make()
+        shelf.keep(key, version, found)
+    return found

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from blueprints import exports, filters, links, permissions, shell, tables
+from blueprints import exports, filters, kept_reports, links, permissions, shell, tables
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure
 from mopsaudit.facts.supplier_spend import SPENT, holdings, payments, spend_facts
@@ -39,9 +39,10 @@ _IN_ADDRESS: Final = 200
 
 def gather(session: Session, scope: Scope, *, held: Held, tie: str = "") -> SpendSaid:
     """What the spend of a scope says; one snapshot."""
-    return say(
-        spend_facts(session, scope), _duplicates(session, scope), held=held, tie=tie, as_of=scope.as_of
+    facts, twice = kept_reports.kept(
+        session, ("spend", scope, ()), lambda: (spend_facts(session, scope), _duplicates(session, scope))
     )
+    return say(facts, twice, held=held, tie=tie, as_of=scope.as_of)
 
 
 def _duplicates(session: Session, scope: Scope) -> tuple[Duplicate, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, distinct, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.coverage import in_units
@@ -257,50 +257,48 @@ def _yearly_words(session: Session, ids: list[int]) -> dict[int, int]:
 
 def _rest(session: Session, scope: Scope, first: int, until: int) -> dict[str, tuple[Bucket, int]]:
     """What is not listed in the window, and everything undated: sums and numbers of suppliers."""
-    kind = case(
-        (LedgerSummary.month.is_(None), "undated"),
-        (LedgerSummary.supplier_id.is_(None), "no_supplier"),
-        (listed_suppliers(), "listed"),
-        (Supplier.settled == "not_marketing", "not_marketing"),
-        (LedgerSummary.spend_type == SpendType.NOT_MARKETING.value, "not_marketing"),
-        else_="unlikely",
-    )
     inside = and_(LedgerSummary.month >= first, LedgerSummary.month < until)
-    base = (
-        select(kind.label("kind"), LedgerSummary)
-        .outerjoin(Supplier, Supplier.id == LedgerSummary.supplier_id)
+    undated = case((LedgerSummary.month.is_(None), 1), else_=0)
+    outside = case((LedgerSummary.spend_type == SpendType.NOT_MARKETING.value, 1), else_=0)
+    # summed by supplier first, so that suppliers are joined to thousands of sums and not to every line's key
+    summed = (
+        select(
+            LedgerSummary.supplier_id.label("supplier_id"),
+            LedgerSummary.currency.label("currency"),
+            undated.label("undated"),
+            outside.label("outside"),
+            func.sum(LedgerSummary.base_minor).label("base"),
+            func.sum(LedgerSummary.unconverted_minor).label("missing"),
+            func.sum(LedgerSummary.lines).label("lines"),
+        )
         .where(in_units(scope), _IS_SPEND, or_(LedgerSummary.month.is_(None), inside))
+        .group_by(LedgerSummary.supplier_id, LedgerSummary.currency, undated, outside)
         .subquery()
     )
-    column = base.c
+    column = summed.c
+    kind = case(
+        (column.undated == 1, "undated"),
+        (column.supplier_id.is_(None), "no_supplier"),
+        (listed_suppliers(), "listed"),
+        (or_(Supplier.settled == "not_marketing", column.outside == 1), "not_marketing"),
+        else_="unlikely",
+    )
     rows = fetch(
         session,
-        select(
-            column.kind,
-            column.currency,
-            func.sum(column.base_minor),
-            func.sum(column.unconverted_minor),
-            func.sum(column.lines),
-        )
-        .group_by(column.kind, column.currency)
-        .order_by(column.kind, column.currency),
+        select(kind, column.supplier_id, column.currency, column.base, column.missing, column.lines)
+        .outerjoin(Supplier, Supplier.id == column.supplier_id)
+        .order_by(column.supplier_id, column.currency, column.undated, column.outside),
     )
     sums: dict[str, _Sums] = defaultdict(_Sums)
-    for name, currency, minor, missing, lines in rows:
+    suppliers: dict[str, set[int]] = defaultdict(set)
+    for name, supplier_id, currency, minor, missing, lines in rows:
         sums[name].add(currency, int(minor), int(missing), int(lines))
-    numbers = {
-        row[0]: int(row[1])
-        for row in fetch(
-            session,
-            select(column.kind, func.count(distinct(column.supplier_id)))
-            .group_by(column.kind)
-            .order_by(column.kind),
-        )
-    }
+        if supplier_id is not None:
+            suppliers[name].add(supplier_id)
     return {
         name: (
             sums[name].bucket(LineFilter(undated=True, spend_types=SPENT) if name == "undated" else None),
-            numbers.get(name, 0),
+            len(suppliers[name]),
         )
         for name in ("not_marketing", "unlikely", "no_supplier", "undated")
     }
