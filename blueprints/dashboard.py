@@ -1,5 +1,6 @@
 """The dashboard: what to decide, by when, worth how much, from the findings of all reports; at first a drop zone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -8,11 +9,11 @@ from flask import current_app, url_for
 
 from blueprints import filters, findings, kept_reports, links, permissions, shell, spend
 from blueprints.navigation import Entry, Group
-from blueprints.reports import Figure, finding_url, trust_line
+from blueprints.reports import Figure, drawings_of, finding_url, trust_line
 from mopsaudit.facts.commitments import NOT_COUNTED
 from mopsaudit.facts.lines import lines_of
 from mopsaudit.periods import month_of
-from mopsaudit.reporting import Amount, LineFilter, Report
+from mopsaudit.reporting import Amount, LineFilter, Plot, Report
 from mopsaudit.reports import dashboard, registry
 from mopsaudit.reports.dashboard import Question
 from mopsaudit.reports.findings import Joined
@@ -23,6 +24,7 @@ from mopsaudit.words import SpendType
 navigation = (Entry("shell.dashboard", "Dashboard", Group.TODAY, 0),)
 
 MOST: Final = 7
+PICTURED: Final = ("budget", "renewals")
 #: Spend types of what the budget calls invoiced; empty: of lines nobody has placed yet.
 COUNTED: Final = ("", *(each.value for each in SpendType if each not in NOT_COUNTED))
 
@@ -120,6 +122,7 @@ def values() -> dict[str, object]:
             for each in board.questions
         ),
         "first": first,
+        "drawings": drawings_of(_plots(dict(built)), narrow=True),
         "findings_url": findings.bands_url(),
         "more": len(waiting) - MOST,
         "next_file": board.next_file.sentence if board.next_file else "",
@@ -152,6 +155,14 @@ def _figures(joined: Joined) -> tuple[Figure, ...]:
             href=links.lines_url(year),
         ),
     )
+
+
+def _plots(built: Mapping[str, Report]) -> tuple[Plot, ...]:
+    """Where the year lands and what of the next is locked in: the first drawing of the two reports that say it."""
+    found = (
+        next((plot for plot in built[slug].plots if plot.labels), None) for slug in PICTURED if slug in built
+    )
+    return tuple(plot for plot in found if plot is not None)
 
 
 def _opens(question: Question) -> str:

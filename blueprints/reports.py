@@ -92,13 +92,13 @@ def _down(headline: Headline) -> str:
             return "#table" if headline.opens == "lines" else f"#{headline.opens}"
 
 
-def drawings_of(plots: Sequence[Plot]) -> tuple[Drawing, ...]:
-    """The charts of a report, drawn once per data and kept by the drawing room."""
+def drawings_of(plots: Sequence[Plot], *, narrow: bool = False) -> tuple[Drawing, ...]:
+    """The charts of a report, drawn once per data and kept by the drawing room; ``narrow`` ones for a column only."""
     return tuple(
         Drawing(
             key=f"chart-{number}",
             title=plot.title,
-            wide=_markup(plot, "wide", number),
+            wide=Markup() if narrow else _markup(plot, "wide", number),
             phone=_markup(plot, "phone", number),
             heads=("", *(series.label for series in plot.series)),
             rows=tuple(
