@@ -14,6 +14,7 @@ CARD_PAYMENT = "card payment"
 PAYMENT = "payment"
 TRANSFER = "transfer"
 REVERSAL = "reversal"
+DECLINED = "declined"
 
 _CARD_PAYMENT = re.compile(
     r"\b(?:payment (?:received|thank ?you|- ?thank|by direct debit|to card|from bank)|payment[-, ]+thank|"
@@ -52,22 +53,61 @@ _INVOICE_KIND = re.compile(
 )
 
 
+_DECLINED = re.compile(
+    r"(?:declined|rejected|failed|void(?:ed)?|cancell?ed|reverted|refused|expired|"
+    r"authori[sz]ation (?:reversed|expired)|"
+    r"not charged|abgelehnt|storniert|fehlgeschlagen|refusé|annulé|rechazad[oa]|anulad[oa]|rifiutat[oa]|geweigerd|"
+    r"geannuleerd|recusad[oa])",
+    re.IGNORECASE,
+)
+_CREDIT_KIND = re.compile(
+    r"(?:(?:purchase|supplier|vendor|bill|ap)[ -]*)?credits?(?:[ -]*(?:notes?|memos?))?|cr|crn|cn|pc|kg|gutschrift|"
+    r"avoir|"
+    r"nota de (?:crédito|abono)|nota di credito|credit ?nota|kredit ?nota|accpaycredit|rechnungskorrektur|abono",
+    re.IGNORECASE,
+)
+
+
+def declined(text: str) -> bool:
+    """Whether a state says that nothing was charged."""
+    return bool(_DECLINED.fullmatch(fold(text)))
+
+
+def credit_kind(text: str) -> bool:
+    """Whether a kind of document is a credit note."""
+    return bool(_CREDIT_KIND.fullmatch(fold(text)))
+
+
 def payment_kind(text: str) -> bool:
     """Whether a kind of document is the payment of a bill."""
     return bool(_PAYMENT_KIND.fullmatch(fold(text)))
 
 
-def kind_column(header: Header, facts: Sequence[ColumnFacts]) -> int | None:
-    """The column that says of each line whether it is a bill or its payment, where both stand in it; else None."""
+def telling_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[str, int]:
+    """Columns that say of each line what it is: bill or payment, charged or declined, invoice or credit note.
+
+    Keys ``kind_column``, ``state_column`` and ``credit_kind``; each only where both sorts stand in the column.
+    """
+    found: dict[str, int] = {}
     for column, match in enumerate(header.matches):
         if match.get("_type", 0.0) < 0.5:
             continue
         texts = list(facts[column].texts)
         paid = [text for text in texts if payment_kind(text)]
-        billed = [text for text in texts if _INVOICE_KIND.fullmatch(text) and not payment_kind(text)]
+        lost = [text for text in texts if declined(text)]
+        credit = [text for text in texts if credit_kind(text)]
+        billed = [
+            text
+            for text in texts
+            if _INVOICE_KIND.fullmatch(text) and not payment_kind(text) and not credit_kind(text)
+        ]
         if paid and billed:
-            return column
-    return None
+            found.setdefault("kind_column", column)
+        if lost and len(lost) < len(texts):
+            found.setdefault("state_column", column)
+        if credit and billed:
+            found.setdefault("credit_kind", column)
+    return found
 
 
 def of_words(described: str) -> str | None:

@@ -13,7 +13,7 @@ from importers.spend_cells import OtherCells, cell_text
 from importers.spend_rows import RowKinds, fill_merged, name_cell
 from importers.spend_tally import Extract, Tally
 from importers.table import same_texts
-from importers.totals import Amounted, Found, find_totals
+from importers.totals import TOLERANCE, Amounted, Found, find_totals
 from mopsaudit.intake.contract import RowMark, SheetDecision, SpendRow
 
 _BATCH = 2000
@@ -74,16 +74,23 @@ class _Walk:
         self.row_marks = dict(decision.row_marks)
         kind = dict(decision.extra).get("kind_column")
         self.kind_column = column_index(kind) if kind else None
+        state = dict(decision.extra).get("state_column")
+        self.state_column = column_index(state) if state else None
         self.batch: list[SpendRow] = []
         self.money: dict[int, list[Money]] = {}
         self.kinds: dict[int, RowMark] = {}
         self.repeated = 0
+        #: How many fields the header of a text file has; a record with more has a comma too many.
+        self.fields = 0
+        if grid.text_file and decision.header_rows:
+            self.fields = max(len(grid.row(number)) for number in decision.header_rows)
         self.taken_back: frozenset[int] = frozenset()
 
     def run(self) -> Extract:
         """Judge every row, find the totals among those with an amount, then make the lines."""
         self.rows.learn_core(self.start, self.stop)
         amounted = self._judge_rows()
+        amounted = self._drop_summary_below(amounted)
         found = find_totals(amounted)
         for entry in amounted:
             if self.row_marks.get(entry.number) is RowMark.TOTAL and entry.index not in found:
@@ -107,6 +114,8 @@ class _Walk:
                 self.kinds[index] = mark
                 continue
             amounts = self.amounts.of_row(row)
+            if self.fields and len(row) > self.fields:
+                amounts = self.amounts.unless_split(row, amounts)
             present = any(entry.present for entry in amounts)
             if mark is None and not headings.isdisjoint(row) and same_texts(row, self.headings):
                 self.kinds[index] = RowMark.HEADER
@@ -150,6 +159,43 @@ class _Walk:
             f"{total:f}) were left out: they have neither date nor supplier.",
             address(later[0].number, self.amounts.column),
         )
+
+    def _drop_summary_below(self, amounted: list[Amounted]) -> list[Amounted]:
+        """Rows at the end that lack what lines have and come to the sum of all lines are a summary of them."""
+        last = next(
+            (place for place in range(len(amounted) - 1, -1, -1) if self._is_line(amounted[place])), None
+        )
+        if last is None:
+            return amounted
+        below = [entry for entry in amounted[last + 1 :] if not entry.says and entry.amount is not None]
+        if len(below) < 2:
+            return amounted
+        lines = sum(
+            (
+                entry.amount
+                for entry in amounted[: last + 1]
+                if entry.amount is not None and self._is_line(entry)
+            ),
+            Decimal(0),
+        )
+        if abs(sum((entry.amount for entry in below if entry.amount), Decimal(0)) - lines) > TOLERANCE:
+            return amounted
+        dropped = {entry.index for entry in amounted[last + 1 :]} - {
+            entry.index for entry in amounted[last + 1 :] if entry.says and entry.number < below[0].number
+        }
+        for index in dropped:
+            self.kinds[index] = RowMark.NOTE
+            self.money.pop(index, None)
+        self.tally.problem(
+            codes.AFTER_TOTAL,
+            f"{len(below)} rows from row {below[0].number} on come to the same sum as the lines above and were left "
+            "out: they are a summary of them.",
+            address(below[0].number, self.amounts.column),
+        )
+        return [entry for entry in amounted if entry.index not in dropped]
+
+    def _is_line(self, entry: Amounted) -> bool:
+        return entry.dated or (entry.core > 0 and entry.missing * 2 < entry.core and not entry.says)
 
     def _described(self, row: list[Cell]) -> str:
         """What a row says of itself: supplier, description and kind of document."""
@@ -247,6 +293,8 @@ class _Walk:
                     continue
                 if amounts.crosstab and amount == 0:
                     continue
+                if amounts.suppliers:
+                    supplier = amounts.suppliers.get(entry.column)
                 own = currency
                 if currency_column is None and (entry.currency or grid.formats):
                     own = self._own_currency(entry, number) or currency
@@ -268,7 +316,7 @@ class _Walk:
                         amount,
                         own,
                         day,
-                        amounts.months.get(entry.column) if amounts.crosstab else period,
+                        amounts.months.get(entry.column, period) if amounts.crosstab else period,
                         supplier,
                         texts[0],
                         texts[1],
@@ -317,6 +365,10 @@ class _Walk:
         """Why a line is no spend, or None for spend and its credits."""
         if self.taken_back and index in self.taken_back:
             return not_spend.REVERSAL
+        if self.state_column is not None and self.state_column < len(row):
+            state = row[self.state_column]
+            if isinstance(state, str) and not_spend.declined(state):
+                return not_spend.DECLINED
         if value >= 0:
             return None
         if self.kind_column is not None and self.kind_column < len(row):

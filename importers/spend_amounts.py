@@ -9,13 +9,31 @@ from importers import codes
 from importers.amounts import amount_text, amount_value
 from importers.dates import date_readings, month_value
 from importers.grid import Bad, Cell, Grid, column_index
+from importers.not_spend import credit_kind
 from importers.table import span
 from importers.texts import fold
 from mopsaudit.intake.contract import Layout, SheetDecision
 from mopsaudit.money import exact
 from mopsaudit.problems import ProblemCode
 
-_CREDIT_SIDE = frozenset(("c", "cr", "credit", "h", "haben", "k", "-", "credito", "crédit", "haber", "avere"))
+_CREDIT_SIDE = frozenset(
+    (
+        "c",
+        "cr",
+        "credit",
+        "credits",
+        "h",
+        "haben",
+        "bij",
+        "k",
+        "-",
+        "credito",
+        "crédit",
+        "crédito",
+        "haber",
+        "avere",
+    )
+)
 
 
 @dataclass(slots=True)
@@ -41,10 +59,19 @@ class AmountCells:
         indicator = extra.get("indicator")
         self.indicator = column_index(indicator) if indicator else None
         self.scale = int(extra.get("scale", 1))
+        credit = extra.get("credit_column")
+        self.credit_column = column_index(credit) if credit else None
         amount = decision.column("amount")
         self.first, self.last = span(amount) if amount is not None else (0, -1)
         self.crosstab = decision.layout is Layout.CROSSTAB
-        self.months: dict[int, date] = self._crosstab_months() if self.crosstab else {}
+        self.months: dict[int, date] = {}
+        if self.crosstab and "suppliers" not in extra:
+            self.months = self._crosstab_months()
+        #: Suppliers across the columns, with the months down the rows.
+        self.suppliers: dict[int, str] = {
+            column_index(column): name for column, name in extra.get("suppliers", {}).items()
+        }
+        self._across = tuple(self.suppliers or self.months)
         self._by_sides = "debit" in self.columns or (
             "credit" in self.columns and "amount" not in self.columns
         )
@@ -66,7 +93,7 @@ class AmountCells:
         size = len(row)
         if self.crosstab:
             result = []
-            for column in self.months:
+            for column in self._across:
                 if column < size and row[column] is not None:
                     result.append(self.of_cell(row[column], column, "amount"))
             return result or [Money(None, self.first, present=False)]
@@ -76,7 +103,27 @@ class AmountCells:
         value = row[column] if column < size else None
         if value is None:
             return [Money(None, column, present=False)]
-        return [self.of_cell(value, column, "amount", row)]
+        entry = self.of_cell(value, column, "amount", row)
+        if self.credit_column is not None and entry.value is not None and entry.value > 0:
+            kind = row[self.credit_column] if self.credit_column < size else None
+            if isinstance(kind, str) and credit_kind(kind):
+                entry.value = -entry.value
+        return [entry]
+
+    def unless_split(self, row: list[Cell], amounts: list[Money]) -> list[Money]:
+        """The amounts of a record with more fields than its header; unreadable where a thousands comma split one."""
+        column = self.first
+        left = row[column] if column < len(row) else None
+        right = row[column + 1] if column + 1 < len(row) else None
+        if (
+            not self.crosstab
+            and isinstance(left, str)
+            and isinstance(right, str)
+            and re.fullmatch(r"\s*[-(]?[£€$]?\s?[0-9]{1,3}", left)
+            and re.fullmatch(r"[0-9]{3}(?:\.[0-9]+)?\)?\s*", right)
+        ):
+            return [Money(None, column, codes.AMOUNT_UNREADABLE, f"{left.strip()},{right.strip()}")]
+        return amounts
 
     def _sides(self, row: list[Cell]) -> Money:
         parts: list[tuple[Money, int]] = []

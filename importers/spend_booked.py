@@ -93,6 +93,77 @@ def original_by_name(
         picks["currency"] = picks.pop("original_currency")
 
 
+_OWN_WORDS = _LOCAL | frozenset(("lc", "hw", "hauswahrung", "accounting", "company"))
+
+
+def currency_of_other(facts: Sequence[ColumnFacts], picks: dict[str, Pick], base: str) -> None:
+    """The one currency column beside an amount in the company's own currency and an original one is the original's.
+
+    Unless it names the base currency and no other: then it is the booked amount's.
+    """
+    currency, amount = picks.get("currency"), picks.get("amount")
+    if currency is None or amount is None or "original_amount" not in picks or "original_currency" in picks:
+        return
+    own = _OWN_WORDS & set(heading_words(amount.heading))
+    if not own or _OWN_WORDS & set(heading_words(currency.heading)):
+        return
+    named = {currency_of_text(text, base) for text in facts[currency.column].texts}
+    if named != {base}:
+        picks["original_currency"] = picks.pop("currency")
+
+
+_SIDES = (
+    frozenset(("d", "c", "dr", "cr", "debit", "credit", "debits", "credits")),
+    frozenset(("s", "h", "soll", "haben")),
+    frozenset(("af", "bij")),
+    frozenset(("debe", "haber")),
+    frozenset(("dare", "avere")),
+    frozenset(("débit", "crédit", "debito", "credito", "débito", "crédito")),
+    frozenset(("+", "-")),
+)
+_CREDITS = frozenset(
+    (
+        "c",
+        "cr",
+        "credit",
+        "credits",
+        "h",
+        "haben",
+        "bij",
+        "haber",
+        "avere",
+        "crédit",
+        "credito",
+        "crédito",
+        "-",
+    )
+)
+
+
+def side_column(
+    grid: Grid, header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], amount: Pick
+) -> int | None:
+    """The column that says of each line whether it is a credit, where the amounts do not say so by their own sign."""
+    taken = {pick.column for name, pick in picks.items() if not name.startswith("_")}
+    for column, fact in enumerate(facts):
+        texts = {text.casefold() for text in fact.texts}
+        if column in taken or not texts or fact.numbers or not any(texts <= side for side in _SIDES):
+            continue
+        if len(texts) == 1 and "_indicator" not in header.matches[column]:
+            continue
+        marked = negative = 0
+        for row in grid.rows[header.first_index : header.first_index + 2000]:
+            said = row[column] if column < len(row) else None
+            number = plain_number(row[amount.column]) if amount.column < len(row) else None
+            if isinstance(said, str) and said.strip().casefold() in _CREDITS and number:
+                marked += 1
+                negative += number < 0
+        if marked and negative * 2 > marked:
+            continue  # signed already
+        return column
+    return None
+
+
 def amount_ties(
     header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], grid: Grid
 ) -> list[int]:
@@ -257,12 +328,10 @@ def flat_columns(
         pick = picks.get(name)
         if pick is not None and pick.score >= 0.3:
             columns.append(choice_of(name, pick))
-    indicator = picks.get("_indicator")
-    if indicator is not None and not by_sides:
-        values = {text.casefold() for text in facts[indicator.column].texts}
-        if values and values <= {"d", "c", "dr", "cr", "debit", "credit", "s", "h", "soll", "haben"}:
-            extra["indicator"] = letters(indicator.column)
-            reasons.append(f"column {letters(indicator.column)} says which lines are credits")
+    side = side_column(grid, header, facts, picks, booked) if booked is not None else None
+    if side is not None:
+        extra["indicator"] = letters(side)
+        reasons.append(f"column {letters(side)} says which lines are credits")
     return columns, Layout.FLAT, extra, tax, questions
 
 

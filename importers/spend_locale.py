@@ -2,22 +2,22 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from importers import codes
 from importers.amounts import amount_text, decimal_mark
 from importers.currencies import currency_in_format, currency_in_heading, currency_of_text
-from importers.dates import date_order, date_readings, month_value
-from importers.fiscal import fiscal_period, placed
-from importers.grid import Cell, Grid, key, letters
+from importers.dates import date_order, date_readings
+from importers.grid import key, letters
 from importers.months import scaled_text
-from importers.spend_columns import MONEY, plain_number
+from importers.spend_columns import MONEY
+from importers.spend_meaning import column_values, decide_credits, decide_periods, decide_scale
 from importers.spend_plan import Proposal
 from importers.table import span
 from importers.texts import fold
-from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions, SheetDecision
+from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions
 
 
 def decide_values(proposal: Proposal, options: ReadOptions) -> None:
@@ -39,16 +39,10 @@ def decide_values(proposal: Proposal, options: ReadOptions) -> None:
     decision = replace(decision, columns=tuple(columns), sign=sign, reasons=tuple(reasons))
     proposal.decision = decision
     if options.decision is None:
-        _decide_scale(proposal, start, answers)
-    _decide_periods(proposal, options, start, answers)
+        decide_scale(proposal, start, answers)
+        decide_credits(proposal, start, answers)
+    decide_periods(proposal, options, start, answers)
     _decide_currency(proposal, options, start, answers)
-
-
-def _column_values(grid: Grid, start: int, choice: ColumnChoice) -> Iterable[Cell]:
-    first, last = span(choice)
-    if first == last:
-        return [row[first] for row in grid.rows[start:] if len(row) > first and row[first] is not None]
-    return (value for row in grid.rows[start:] for value in row[first : last + 1] if value is not None)
 
 
 def with_mark(
@@ -59,7 +53,7 @@ def with_mark(
         return choice
     texts = (
         parts
-        for value in _column_values(proposal.grid, start, choice)
+        for value in column_values(proposal.grid, start, choice)
         if isinstance(value, str) and (parts := amount_text(value))
     )
     evidence = decimal_mark(texts)
@@ -100,7 +94,7 @@ def with_order(
         return choice
     texts: list[str] = []
     real_low = real = 0
-    for value in _column_values(proposal.grid, start, choice):
+    for value in column_values(proposal.grid, start, choice):
         if isinstance(value, str):
             texts.append(value)
         elif isinstance(value, datetime | date):
@@ -152,7 +146,7 @@ def _sign(proposal: Proposal, columns: Sequence[ColumnChoice], start: int, answe
     if proposal.decision.sign != 1:
         return proposal.decision.sign
     positive = negative = 0
-    for value in _column_values(proposal.grid, start, amount):
+    for value in column_values(proposal.grid, start, amount):
         if isinstance(value, bool):
             continue
         if isinstance(value, int | float):
@@ -187,99 +181,6 @@ def _sign(proposal: Proposal, columns: Sequence[ColumnChoice], start: int, answe
     return 1
 
 
-def _with_extra(decision: SheetDecision, name: str, value: object) -> SheetDecision:
-    return replace(decision, extra=tuple(sorted({**dict(decision.extra), name: value}.items())))
-
-
-def _decide_scale(proposal: Proposal, start: int, answers: dict[str, str]) -> None:
-    """Thousands or millions, where a heading or title says so; asked where the cells look like whole amounts."""
-    grid, decision = proposal.grid, proposal.decision
-    if "scale" in dict(decision.extra):
-        return
-    money = [choice for choice in decision.columns if choice.field in ("amount", "debit", "credit")]
-    headed = next((scale for choice in money if (scale := scaled_text(choice.header))), None)
-    titled = None
-    for index in range(min(start, 15)):
-        for value in grid.rows[index]:
-            if isinstance(value, str) and len(value) < 120 and titled is None:
-                titled = scaled_text(value)
-    scale = headed or titled
-    if scale is None or not money:
-        return
-    numbers = [
-        number
-        for choice in money
-        for value in _column_values(grid, start, choice)
-        if (number := plain_number(value)) is not None and number
-    ]
-    cents = sum(round(number * 100) == number * 100 and number != int(number) for number in numbers[:2000])
-    column = span(money[0])[0]
-    question_key = key(grid.name, column, "scale")
-    answer = answers.get(question_key)
-    if answer in ("1", "1000", "1000000"):
-        scale = int(answer)
-    elif headed is None and numbers and cents > 0.5 * len(numbers[:2000]):
-        proposal.questions.append(
-            Question(
-                key=question_key,
-                sheet=grid.name,
-                column=letters(column),
-                asks="A line above the table speaks of thousands or millions, yet most amounts show cents. "
-                "What are the amounts in?",
-                choices=(
-                    Choice(
-                        value=str(scale),
-                        reads=f"units of {scale:,}: {numbers[0]:g} is {numbers[0] * scale:,.0f}",
-                    ),
-                    Choice(value="1", reads=f"whole units: {numbers[0]:g} is {numbers[0]:g}"),
-                ),
-            )
-        )
-    if scale != 1:
-        proposal.decision = _with_extra(decision, "scale", scale)
-
-
-def _decide_periods(proposal: Proposal, options: ReadOptions, start: int, answers: dict[str, str]) -> None:
-    """The month a fiscal year starts with, where periods are all that dates the lines; asked when nothing tells."""
-    decision = proposal.decision
-    choice = decision.column("period")
-    extra = dict(decision.extra)
-    if choice is None or "fiscal_start" in extra:
-        return
-    found = []
-    for value in _column_values(proposal.grid, start, choice):
-        if isinstance(value, str) and month_value(value) is None:
-            said = fiscal_period(value)
-            if said is not None:
-                found.append((fold(value), said))
-    bare = "year_column" in extra
-    if not found and not bare:
-        return
-    column = span(choice)[0]
-    question_key = key(proposal.grid.name, column, "fiscal_start")
-    answer = answers.get(question_key, "")
-    if answer.isdigit() and 1 <= int(answer) <= 12:
-        proposal.decision = _with_extra(decision, "fiscal_start", int(answer))
-        return
-    proposal.decision = _with_extra(decision, "fiscal_start", options.fiscal_start)
-    split = next(((text, said) for text, said in found if said[2]), None)
-    if split is None or options.fiscal_start != 1 or decision.column("date") is not None:
-        return
-    text, (year, number, _) = split
-    proposal.questions.append(
-        Question(
-            key=question_key,
-            sheet=proposal.grid.name,
-            column=letters(column),
-            asks=f"Periods such as {text} belong to a fiscal year over two calendar years. Which month is its first?",
-            choices=tuple(
-                Choice(value=str(month), reads=f"{text} is {placed(year, number, month):%B %Y}")
-                for month in (4, 7, 10, 2, 3, 5, 6, 8, 9, 11, 12)
-            ),
-        )
-    )
-
-
 def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answers: dict[str, str]) -> None:
     grid, decision = proposal.grid, proposal.decision
     base = options.base_currency
@@ -311,7 +212,7 @@ def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answe
                 found = currency_in_format(code, base) if code else None
                 if found:
                     formats[found] += 1
-        for value in _column_values(grid, start, choice):
+        for value in column_values(grid, start, choice):
             if isinstance(value, str) and (parts := amount_text(value)) and parts.currency:
                 texts[_settled(parts.currency, base)] += 1
     headings = {found for choice in money if (found := currency_in_heading(choice.header, base)) is not None}

@@ -1,13 +1,17 @@
 """Suppliers down, months across: whether a spend sheet is such a crosstab, and which columns are its months."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
-from importers.grid import Grid, letters
+from importers.dates import month_in, month_value
+from importers.grid import Grid, key, letters
 from importers.months import month_columns
 from importers.spend_columns import TEXT_FIELDS, Pick, choice_of
-from importers.table import ColumnFacts, Header
-from mopsaudit.intake.contract import ColumnChoice, Question, ReadOptions
+from importers.table import ColumnFacts, Header, month_of
+from importers.total_words import Says, says_total
+from importers.words import Words
+from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions
 
 
 def named_months(
@@ -41,6 +45,64 @@ def dated_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[int, dat
         for column, month in header.months.items()
         if column < len(facts) and (facts[column].numeric_share() >= 0.6 or not facts[column].filled)
     }
+
+
+_ACTUAL = re.compile(
+    r"\b(?:actuals?|act|ist|ist-werte|réel|réalisé|real|reales|effettivo|consuntivo|werkelijk|realisatie|spend|spent|"
+    r"invoiced|paid|booked)\b",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"\b(?:budget|plan|planned|forecast|fcst|target|soll|variance|var|prior year|last year|py|ly|prévu|previsto|"
+    r"begroot)\b",
+    re.IGNORECASE,
+)
+
+
+def actual_columns(grid: Grid, header: Header, facts: Sequence[ColumnFacts]) -> dict[int, date]:
+    """Of columns that stand in pairs of plan and actual under each month, those of the actuals: column → first day."""
+    if not any(_PLANNED.search(heading) for heading in header.headings):
+        return {}
+    upper = grid.row(header.rows[0]) if len(header.rows) > 1 else []
+    found: dict[int, date] = {}
+    carried: date | None = None
+    for column, heading in enumerate(header.headings):
+        above = upper[column] if column < len(upper) else None
+        if above is not None:
+            carried = month_of(above)
+        if column >= len(facts) or not _ACTUAL.search(heading) or _PLANNED.search(heading):
+            continue
+        if facts[column].filled and facts[column].numeric_share() < 0.6:
+            continue
+        rest = _ACTUAL.sub(" ", heading).strip(" -–:()")
+        month = month_value(rest) or month_in([rest]) or carried
+        if month is not None:
+            found[column] = month
+    return found if len(found) >= 2 and len(set(found.values())) == len(found) else {}
+
+
+def suppliers_across(
+    header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], words: Words
+) -> dict[int, str]:
+    """Columns headed by what may be suppliers, where each row is a month: column → name; else empty.
+
+    That the headings are suppliers is for a person to say; a table of revenue and cost by month looks the same.
+    """
+    if not header.rows or "supplier" in picks or not {"date", "period"} & set(picks):
+        return {}
+    found: dict[int, str] = {}
+    dated = {picks[name].column for name in ("date", "period") if name in picks}
+    for column, heading in enumerate(header.headings):
+        if column in dated or not heading:
+            continue
+        if facts[column].filled and facts[column].numeric_share() < 0.8:
+            return {}  # texts beside the amounts: an ordinary table
+        if facts[column].filled and says_total(heading) < Says.OUTRIGHT:
+            best = max(words.fields(heading).values(), default=0.0)
+            if best >= 0.75:
+                return {}
+            found[column] = heading
+    return found if len(found) >= 2 else {}
 
 
 def is_crosstab(
@@ -83,3 +145,23 @@ def crosstab_columns(header: Header, picks: dict[str, Pick], months: dict[int, d
         if pick is not None and pick.column not in months:
             columns.append(choice_of(name, pick))
     return columns
+
+
+def confirmed(grid: Grid, across: dict[int, str], options: ReadOptions, questions: list[Question]) -> bool:
+    """Whether to read the headings as suppliers: unless a person said no, with the question still open if none did."""
+    question_key = key(grid.name, None, "suppliers_across")
+    answer = dict(options.answers).get(question_key)
+    if answer not in ("yes", "no"):
+        first, *_, last = across.values()
+        questions.append(
+            Question(
+                key=question_key,
+                sheet=grid.name,
+                asks="Each row is a month, and amounts stand under several headings. Are the headings suppliers?",
+                choices=(
+                    Choice(value="yes", reads=f"yes: “{first}” … “{last}” were paid these amounts"),
+                    Choice(value="no", reads="no: leave this sheet out, or map the amount column by hand"),
+                ),
+            )
+        )
+    return answer != "no"

@@ -8,9 +8,16 @@ from datetime import date
 
 from importers.dates import month_in, month_value
 from importers.grid import Grid, key, letters
-from importers.not_spend import kind_column
-from importers.spend_booked import amount_ties, flat_columns, original_by_name, pair_sides, settle_tie
-from importers.spend_columns import Pick, assign, by_currency, mapped, tables_beside
+from importers.not_spend import telling_columns
+from importers.spend_booked import (
+    amount_ties,
+    currency_of_other,
+    flat_columns,
+    original_by_name,
+    pair_sides,
+    settle_tie,
+)
+from importers.spend_columns import WORDS, Pick, assign, by_currency, choice_of, mapped, tables_beside
 from importers.spend_evidence import (
     ask_amount,
     ask_column,
@@ -21,7 +28,15 @@ from importers.spend_evidence import (
 )
 from importers.spend_groups import grouping
 from importers.spend_headers import header_candidates
-from importers.spend_months import crosstab_columns, dated_columns, is_crosstab, named_months
+from importers.spend_months import (
+    actual_columns,
+    confirmed,
+    crosstab_columns,
+    dated_columns,
+    is_crosstab,
+    named_months,
+    suppliers_across,
+)
 from importers.table import Header, column_facts, with_value
 from mopsaudit.intake.contract import (
     Choice,
@@ -107,7 +122,12 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         if months or maps.get("amount") is not None
         else named_months(grid, header, facts, picks, options, questions)
     )
-    if named:
+    actual = {} if named or maps.get("amount") is not None else actual_columns(grid, header, facts)
+    if actual:
+        named, months = list(actual.items()), actual
+        picks = {name: pick for name, pick in picks.items() if pick.column not in actual and name != "date"}
+        reasons.append("only the columns of actuals are read, not those of plan or forecast beside them")
+    elif named:
         months = dict(named)
     crosstab = is_crosstab(header, facts, picks, months, maps)
     if not crosstab and not any(name in picks for name in ("amount", "net", "gross", "debit", "credit")):
@@ -173,12 +193,25 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
     if not crosstab:
         pair_sides(header, facts, picks, maps, grid)
         original_by_name(header, facts, picks, maps, grid)
+        currency_of_other(facts, picks, options.base_currency)
     ties = [] if crosstab else amount_ties(header, facts, picks, grid)
     if ties and "amount" not in maps:
         questions.extend(settle_tie(grid, header, facts, picks, ties, options, reasons))
     extra: dict[str, object] = {}
     tax_questions: list[Question] = []
-    if crosstab:
+    across = {} if crosstab or maps else suppliers_across(header, facts, picks, WORDS)
+    if across and confirmed(grid, across, options, questions):
+        months = dict.fromkeys(across, date.min)
+        columns = [
+            replace(choice, why="the headings are suppliers: one line per cell")
+            for choice in crosstab_columns(header, {}, months)
+        ]
+        columns += [choice_of(name, picks[name]) for name in ("date", "period") if name in picks]
+        layout, tax, crosstab = Layout.CROSSTAB, Tax.NET, True
+        extra["suppliers"] = {letters(column): name for column, name in across.items()}
+        money_columns = sorted(across)
+        questions = [question for question in questions if question.key.endswith("suppliers_across")]
+    elif crosstab:
         columns, layout, tax = crosstab_columns(header, picks, months), Layout.CROSSTAB, Tax.NET
         if named or len(header.rows) > 1:
             extra["months"] = {letters(column): month.isoformat() for column, month in sorted(months.items())}
@@ -193,10 +226,10 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             if name in ("amount", "debit", "credit") and _chosen(columns, name)
         ]
     questions.extend(tax_questions)
-    kind = kind_column(header, facts)
-    if kind is not None and not crosstab:
-        extra["kind_column"] = letters(kind)
-        reasons.append(f"column {letters(kind)} tells bills from their payments, which are no spend")
+    for told, column in ({} if crosstab else telling_columns(header, facts)).items():
+        extra[told] = letters(column)
+        if told != "credit_kind":
+            reasons.append(f"column {letters(column)} tells lines that are no spend from those that are")
     if "period" in picks and "_year" in picks and "date" not in picks:
         extra["year_column"] = letters(picks["_year"].column)
     if not crosstab and not {"date", "period"} & set(picks):

@@ -20,6 +20,7 @@ _WHY_NOT = {
     not_spend.CARD_PAYMENT: "is a payment to the card",
     not_spend.PAYMENT: "is the payment of bills that stand here too",
     not_spend.TRANSFER: "moves money between own accounts",
+    not_spend.DECLINED: "was never charged, as its state says",
     not_spend.REVERSAL: "is taken back by another line, or takes one back",
 }
 
@@ -218,7 +219,7 @@ class Tally:
                 None,
             )
         for cell, value, currency, why in self.not_spend[:50]:
-            self.problem(codes.NOT_SPEND, f"{value:f} {currency} in {cell} {_WHY_NOT[why]}, not spend.", cell)
+            self.problem(codes.NOT_SPEND, f"{value:f} {currency} in {cell} {_WHY_NOT[why]}: not spend.", cell)
         if decision.currency_how == "assumed" and self.read:
             self.problem(
                 codes.CURRENCY_ASSUMED,

@@ -164,7 +164,8 @@ def heading_of(value: Cell) -> str:
     return ""
 
 
-def _month(value: Cell) -> date | None:
+def month_of(value: Cell) -> date | None:
+    """The first day of the month a heading cell names with its year, or None."""
     if isinstance(value, datetime):
         return value.date().replace(day=1)
     if isinstance(value, date):
@@ -229,7 +230,7 @@ def _candidate(
         isinstance(value, int | float) and not isinstance(value, bool) and not 1900 <= value <= 2100
         for value in last
     )
-    months = {column: month for column, value in enumerate(last) if (month := _month(value)) is not None}
+    months = {column: month for column, value in enumerate(last) if (month := month_of(value)) is not None}
     if depth > 1 and len(months) < 2 and numeric:
         return None
     told = sum(

@@ -23,7 +23,9 @@ _PURE = re.compile(
     r"(?:(?:grand|overall|report|page|running|net|batch|sheet|monthly|month|year|annual|quarterly|group|section|final|"
     rf"period|ledger|account)\s+)*{_TOTAL}"
     r"(?:\s+(?:amount|value|spend|expenditure|net|gross|complessiv[oa]|général|generale|general|geral|końcowa|eur|paid))?"
-    r"(?:\s*[:=–-]+)?(?:\s*\(?(?:[A-Z]{3}|[£€$])\)?)?:?",
+    r"(?:\s*[:=–-]+)?(?:\s*\(?(?:[A-Z]{3}|[£€$])\)?)?:?|"
+    r"all (?:suppliers|vendors|payees|categories|departments|items|lines)|alle (?:lieferanten|kreditoren|leveranciers)|"
+    r"tous (?:les )?fournisseurs|todos (?:los )?proveedores|tutti i fornitori",
     re.IGNORECASE,
 )
 _PREFIXED = re.compile(
@@ -57,7 +59,7 @@ _COMPANY = re.compile(
 )
 #: A cheap look before the costly ones: what every word above has in it.
 _HINT = re.compile(
-    r"tot|sum|som|gesamt|saldo|balance|solde|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|ogó|"
+    r"tot|sum|som|all |alle |tous|todos|tutti|gesamt|saldo|balance|solde|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|ogó|"
     r"celkem|souč|spolu|ukup|skupaj|össz|toplam|σύν|итог|всего|всьо|раз|общо|сума|vortrag|übertrag|report|importe|kopā|"
     r"iš viso|kokku|jumlah|tổng|[合总總小계합]|المج|סה",
 )

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from mopsaudit.intake.contract import Reading, SpendRow
+from mopsaudit.problems import RefusedError
 from tests.importers.builders import read
-from tests.importers.layouts import books, flat, reports, tables
+from tests.importers.layouts import books, flat, reports, tables, traps
 from tests.importers.layouts.lines import Case, Wanted
 
-CASES = [*flat.cases(), *reports.cases(), *tables.cases(), *books.cases()]
+CASES = [*flat.cases(), *reports.cases(), *tables.cases(), *books.cases(), *traps.cases()]
 #: Those beyond a seeded sample run under ``make soak``.
 SAMPLE = set(random.Random(20261121).sample(range(len(CASES)), 120))
 
@@ -57,6 +58,10 @@ def answered(path: Path, case: Case) -> tuple[Reading, list[SpendRow]]:
     ],
 )
 def test_a_file_reads_to_its_exact_lines(tmp_path: Path, case: Case) -> None:
+    if case.refused:
+        with pytest.raises(RefusedError):
+            read(case.write(tmp_path))
+        return
     reading, lines = answered(case.write(tmp_path), case)
     assert as_wanted(lines, case) == case.wanted()
     assert sum(line.not_spend is not None for line in lines) == case.not_spend

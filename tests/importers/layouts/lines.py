@@ -248,8 +248,9 @@ Wanted = tuple[dt.date | None, str | None, Decimal, str]
 class Case:
     """One file and its truth.
 
-    ``answers`` are what a file that cannot decide by itself is asked (key without its sheet → value); then it must
-    read to the truth. ``dated``: ``day``, ``month`` or None where the file holds no date.
+    ``answers`` are what a file that cannot decide by itself is asked (key without its sheet → value); then it
+    must read to the truth; ``refused`` is one no reading is right for.
+    ``dated``: ``day``, ``month`` or None where the file holds no date.
     """
 
     name: str
@@ -261,6 +262,8 @@ class Case:
     named: bool = True
     base: str = "GBP"
     not_spend: int = 0
+    others: tuple[Wanted, ...] = ()
+    refused: bool = False
 
     def wanted(self) -> Counter[Wanted]:
         """The multiset of lines the file must read to."""
@@ -272,7 +275,7 @@ class Case:
                 self.currency,
             )
             for line in self.truth
-        )
+        ) + Counter(self.others)
 
 
 def book(

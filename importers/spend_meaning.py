@@ -1,0 +1,155 @@
+"""What amounts and periods of a spend sheet mean: thousands, credit notes without a minus, a fiscal year's start."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from importers.dates import month_value
+from importers.fiscal import fiscal_period, placed
+from importers.grid import Cell, Grid, column_index, key, letters
+from importers.months import scaled_text
+from importers.not_spend import credit_kind
+from importers.spend_columns import plain_number
+from importers.spend_plan import Proposal
+from importers.table import span
+from importers.texts import fold
+from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions, SheetDecision
+
+
+def column_values(grid: Grid, start: int, choice: ColumnChoice) -> Iterable[Cell]:
+    """Every filled cell a choice reads, from a row on."""
+    first, last = span(choice)
+    if first == last:
+        return [row[first] for row in grid.rows[start:] if len(row) > first and row[first] is not None]
+    return (value for row in grid.rows[start:] for value in row[first : last + 1] if value is not None)
+
+
+def _with_extra(decision: SheetDecision, name: str, value: object) -> SheetDecision:
+    return replace(decision, extra=tuple(sorted({**dict(decision.extra), name: value}.items())))
+
+
+def decide_scale(proposal: Proposal, start: int, answers: dict[str, str]) -> None:
+    """Thousands or millions, where a heading or title says so; asked where the cells look like whole amounts."""
+    grid, decision = proposal.grid, proposal.decision
+    if "scale" in dict(decision.extra):
+        return
+    money = [choice for choice in decision.columns if choice.field in ("amount", "debit", "credit")]
+    headed = next((scale for choice in money if (scale := scaled_text(choice.header))), None)
+    titled = None
+    for index in range(min(start, 15)):
+        for value in grid.rows[index]:
+            if isinstance(value, str) and len(value) < 120 and titled is None:
+                titled = scaled_text(value)
+    scale = headed or titled
+    if scale is None or not money:
+        return
+    numbers = [
+        number
+        for choice in money
+        for value in column_values(grid, start, choice)
+        if (number := plain_number(value)) is not None and number
+    ]
+    cents = sum(round(number * 100) == number * 100 and number != int(number) for number in numbers[:2000])
+    column = span(money[0])[0]
+    question_key = key(grid.name, column, "scale")
+    answer = answers.get(question_key)
+    if answer in ("1", "1000", "1000000"):
+        scale = int(answer)
+    elif headed is None and numbers and cents > 0.5 * len(numbers[:2000]):
+        proposal.questions.append(
+            Question(
+                key=question_key,
+                sheet=grid.name,
+                column=letters(column),
+                asks="A line above the table speaks of thousands or millions, yet most amounts show cents. "
+                "What are the amounts in?",
+                choices=(
+                    Choice(
+                        value=str(scale),
+                        reads=f"units of {scale:,}: {numbers[0]:g} is {numbers[0] * scale:,.0f}",
+                    ),
+                    Choice(value="1", reads=f"whole units: {numbers[0]:g} is {numbers[0]:g}"),
+                ),
+            )
+        )
+    if scale != 1:
+        proposal.decision = _with_extra(decision, "scale", scale)
+
+
+def decide_credits(proposal: Proposal, start: int, answers: dict[str, str]) -> None:
+    """Credit notes listed without a minus: whether they lower the spend is asked, for nothing in the file says so."""
+    grid, decision = proposal.grid, proposal.decision
+    extra = dict(decision.extra)
+    amount, kind = decision.column("amount"), extra.get("credit_kind")
+    if amount is None or kind is None or "credit_column" in extra or "indicator" in extra:
+        return
+    column, place = span(amount)[0], column_index(kind)
+    notes: list[float] = []
+    others: list[float] = []
+    for row in grid.rows[start:]:
+        text = row[place] if place < len(row) else None
+        number = plain_number(row[column]) if column < len(row) else None
+        if isinstance(text, str) and number:
+            (notes if credit_kind(text) else others).append(number)
+    if not notes or min(notes) < 0 or sum(number > 0 for number in others) * 2 <= len(others):
+        return
+    question_key = key(grid.name, place, "credits")
+    answer = answers.get(question_key)
+    if answer == "subtract":
+        proposal.decision = _with_extra(decision, "credit_column", kind)
+    elif answer != "as_written":
+        proposal.questions.append(
+            Question(
+                key=question_key,
+                sheet=grid.name,
+                column=kind,
+                asks=f"Column {kind} names {len(notes):,} credit notes, and their amounts carry no minus. "
+                "Do they lower the spend?",
+                choices=(
+                    Choice(
+                        value="subtract", reads=f"yes: the credit note of {notes[0]:,.2f} is {-notes[0]:,.2f}"
+                    ),
+                    Choice(value="as_written", reads=f"no: {notes[0]:,.2f} stays a cost as it is written"),
+                ),
+            )
+        )
+
+
+def decide_periods(proposal: Proposal, options: ReadOptions, start: int, answers: dict[str, str]) -> None:
+    """The month a fiscal year starts with, where periods are all that dates the lines; asked when nothing tells."""
+    decision = proposal.decision
+    choice = decision.column("period")
+    extra = dict(decision.extra)
+    if choice is None or "fiscal_start" in extra:
+        return
+    found = []
+    for value in column_values(proposal.grid, start, choice):
+        if isinstance(value, str) and month_value(value) is None:
+            said = fiscal_period(value)
+            if said is not None:
+                found.append((fold(value), said))
+    bare = "year_column" in extra
+    if not found and not bare:
+        return
+    column = span(choice)[0]
+    question_key = key(proposal.grid.name, column, "fiscal_start")
+    answer = answers.get(question_key, "")
+    if answer.isdigit() and 1 <= int(answer) <= 12:
+        proposal.decision = _with_extra(decision, "fiscal_start", int(answer))
+        return
+    proposal.decision = _with_extra(decision, "fiscal_start", options.fiscal_start)
+    split = next(((text, said) for text, said in found if said[2]), None)
+    if split is None or options.fiscal_start != 1 or decision.column("date") is not None:
+        return
+    text, (year, number, _) = split
+    proposal.questions.append(
+        Question(
+            key=question_key,
+            sheet=proposal.grid.name,
+            column=letters(column),
+            asks=f"Periods such as {text} belong to a fiscal year over two calendar years. Which month is its first?",
+            choices=tuple(
+                Choice(value=str(month), reads=f"{text} is {placed(year, number, month):%B %Y}")
+                for month in (4, 7, 10, 2, 3, 5, 6, 8, 9, 11, 12)
+            ),
+        )
+    )
