@@ -35,6 +35,7 @@ from mopsaudit.intake.replace_key import KeyedLine
 from mopsaudit.intake.restated import would_restate
 from mopsaudit.intake.splits import divide_lines
 from mopsaudit.intake.summaries import KEY, Deltas
+from mopsaudit.intake.unknown_words import unknown_words
 from mopsaudit.money import ratio_half_even, to_minor
 from mopsaudit.periods import month_of
 from mopsaudit.problems import Problem, Severity, declare
@@ -51,18 +52,6 @@ from mopsaudit.store.ledger import (
 
 Batches = Sequence[tuple[int, Sequence[SpendRow]]]
 
-UNIT_UNKNOWN = declare(
-    "spend.unit.unknown",
-    Severity.NOTE,
-    "Business units of the file that are not in the organisation",
-    "Add them under Organisation, or map their cost centres; the lines stand in the root until then.",
-)
-ENTITY_UNKNOWN = declare(
-    "spend.entity.unknown",
-    Severity.NOTE,
-    "Legal entities of the file that are not in the organisation",
-    "Add them under Organisation; the lines carry no entity until then.",
-)
 UNCONVERTED = declare(
     "spend.currency.no_rate",
     Severity.NOTE,
@@ -263,7 +252,7 @@ def apply_spend(
     _see(session, record, entries, sheets)
     divide_lines(session, split, context.rates)
     outcome.problems += relate_entered(session, record, ids, settings.pair_window_days)
-    outcome.problems += _unknown_words(entries, context)
+    outcome.problems += unknown_words(entries, context.units, context.entities)
     outcome.digest = digest((entry.identity, entry.ordinal) for entry in entries)
     outcome.written = len(entries)
     outcome.suppliers_open = len({s.name for s in context.suppliers.values() if not s.matched})
@@ -435,28 +424,3 @@ def _see(session: Session, record: Import, entries: Sequence[Entry], sheets: Seq
         for new_id, entry in zip(reserve_ids(session, table, len(entries)), entries, strict=True)
     )
     insert_rows(session, table, ("id", "line_id", "import_id", "sheet_id", "row", "cell", "living"), rows)
-
-
-def _unknown_words(entries: Sequence[Entry], context: SpendContext) -> list[Problem]:
-    """Notes naming units and entities of the file that the organisation does not know."""
-    problems = []
-    units = Counter(e.row.unit for e in entries if e.row.unit and context.units.named(e.row.unit) is None)
-    firms = Counter(
-        e.row.entity for e in entries if e.row.entity and context.entities.named(e.row.entity) is None
-    )
-    for code, what, found in (
-        (UNIT_UNKNOWN.code, "business units", units),
-        (ENTITY_UNKNOWN.code, "legal entities", firms),
-    ):
-        if found:
-            names = ", ".join(f"“{name[:60]}”" for name, _ in found.most_common(5))
-            more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-            lines = sum(found.values())
-            problems.append(
-                Problem(
-                    code=code,
-                    severity=Severity.NOTE,
-                    message=f"{lines} line{'s' if lines > 1 else ''} name {what} not known here: {names}{more}.",
-                )
-            )
-    return problems

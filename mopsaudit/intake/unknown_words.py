@@ -1,0 +1,44 @@
+"""Business units and legal entities a spend file names that the organisation does not know: a note each."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from mopsaudit.intake.booking import Entities, Units
+from mopsaudit.intake.compare import Entry
+from mopsaudit.problems import Problem, Severity, declare
+
+UNIT_UNKNOWN = declare(
+    "spend.unit.unknown",
+    Severity.NOTE,
+    "Business units of the file that are not in the organisation",
+    "Add them under Organisation, or map their cost centres; the lines stand in the root until then.",
+)
+ENTITY_UNKNOWN = declare(
+    "spend.entity.unknown",
+    Severity.NOTE,
+    "Legal entities of the file that are not in the organisation",
+    "Add them under Organisation; the lines carry no entity until then.",
+)
+
+
+def unknown_words(entries: Sequence[Entry], known_units: Units, known_firms: Entities) -> list[Problem]:
+    """Notes naming units and entities of the file that the organisation does not know."""
+    problems = []
+    units = Counter(e.row.unit for e in entries if e.row.unit and known_units.named(e.row.unit) is None)
+    firms = Counter(e.row.entity for e in entries if e.row.entity and known_firms.named(e.row.entity) is None)
+    for code, what, found in (
+        (UNIT_UNKNOWN.code, "business units", units),
+        (ENTITY_UNKNOWN.code, "legal entities", firms),
+    ):
+        if found:
+            names = ", ".join(f"“{name[:60]}”" for name, _ in found.most_common(5))
+            more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+            lines = sum(found.values())
+            problems.append(
+                Problem(
+                    code=code,
+                    severity=Severity.NOTE,
+                    message=f"{lines} line{'s' if lines > 1 else ''} name {what} not known here: {names}{more}.",
+                )
+            )
+    return problems
