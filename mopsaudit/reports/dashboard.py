@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.facts.coverage import ledger_coverage
 from mopsaudit.facts.merges import head_of, heads, merged_away
+from mopsaudit.facts.tie_out import tie_out, tie_sentence
 from mopsaudit.facts.tools import tools_at
 from mopsaudit.facts.validity import in_scope
 from mopsaudit.facts.values import LedgerCoverage
-from mopsaudit.facts.wording import count, day, listed, money, percent
+from mopsaudit.facts.wording import count, day, listed, money, month, percent
 from mopsaudit.periods import add_months, fiscal_year_name, month_of, month_start
 from mopsaudit.reporting import Amount, Finding, Ratio, Ref, Report, Row
 from mopsaudit.reports.findings import Joined
@@ -255,6 +256,10 @@ def _tie(session: Session, scope: Scope, coverage: LedgerCoverage) -> Question:
             answer += f" {money(coverage.possibly_twice.minor, scope.currency)} is possibly counted twice."
         if coverage.undated.lines:
             answer += f" {count(coverage.undated.lines, 'line')} without a date."
+    balances = tie_out(session, scope)
+    said = tie_sentence(balances)
+    if said is not None:
+        answer += f" {said}"
     return Question(
         key="tie",
         asks="Does this tie to the ledger?",
@@ -263,6 +268,12 @@ def _tie(session: Session, scope: Scope, coverage: LedgerCoverage) -> Question:
         details=tuple(
             f"Import {each.import_id}: {count(each.unreadable, 'amount')} could not be read"
             for each in open_totals
+        )
+        + tuple(
+            f"{each.ledger}, {month(each.month)}: the ledger says {money(each.minor or 0, each.currency)}, "
+            f"our lines {money(each.ours, each.currency)}"
+            for each in balances
+            if each.open
         ),
     )
 

@@ -19,6 +19,7 @@ from mopsaudit.store.models import (
     Decision,
     ExchangeRate,
     Import,
+    LedgerBalance,
     LegalEntity,
     Objective,
     Person,
@@ -48,6 +49,7 @@ RECORDS: dict[str, type[Any]] = {
     "saving_id": Saving,
     "objective_id": Objective,
     "budget_id": BudgetVersion,
+    "balance_id": LedgerBalance,
     "rate_id": ExchangeRate,
     "entity_id": LegalEntity,
 }
