@@ -4,7 +4,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from blueprints import choices, shell
 from blueprints.amounts import AmountField
@@ -24,7 +24,7 @@ blueprint = Blueprint("saving_proofs", __name__)
 class ProofForm(VersionedForm):
     """What is signed."""
 
-    realised_minor = AmountField("Realised")
+    realised_minor = AmountField("Realised", validators=[InputRequired("Enter what was realised.")])
     note = TextAreaField("Why lines of these months stay out", validators=[Optional(), Length(max=2000)])
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from blueprints import choices, shell, tables
 from blueprints.amounts import AmountField
@@ -72,7 +72,7 @@ class SavingForm(VersionedForm):
     currency = StringField("Currency", validators=[DataRequired(), Length(min=3, max=3)])
     baseline = TextAreaField("Baseline", validators=[DataRequired("State the baseline."), Length(max=400)])
     baseline_minor = AmountField("Baseline a year", validators=[Optional()])
-    annual_minor = AmountField("Saves a year")
+    annual_minor = AmountField("Saves a year", validators=[InputRequired("Enter what it saves a year.")])
     in_year_minor = AmountField("Of it in the fiscal year it starts", validators=[Optional()])
     recurring = BooleanField("It recurs every year", default=True)
     effective_on = DateField("Takes effect on", validators=[Optional()])

@@ -1,4 +1,4 @@
-"""The Excel audit report: Summary, Inventory, a sheet per report, Decisions, Problems, Sources, Lines, Definitions.
+"""The Excel audit report: Summary, Inventory, a sheet per report, Decisions, Savings, Problems, Sources and more.
 
 Every figure links to its rows in Sources, and Sources to the file, sheet and cells. Same data, scope, as-of and person:
 same bytes (``created`` is given, nothing else reads a clock).
@@ -129,6 +129,7 @@ def write_audit(
         for report in reports:
             _report(book, report, origins)
         records.decisions_sheet(book, session, scope)
+        records.savings_sheet(book, session, scope)
         records.problems_sheet(book, session)
         _sources(book, origins, scope)
         shown, in_all = records.lines_sheet(book, session, scope, limit=MAX_LINES)

@@ -13,6 +13,8 @@ from mopsaudit.catalogue.taxonomy import taxonomy
 from mopsaudit.facts.cost import yearly_costs
 from mopsaudit.facts.lines import Piece, lines_of
 from mopsaudit.facts.merges import head_of, merged_away
+from mopsaudit.facts.validity import in_scope
+from mopsaudit.governance.savings_ledger import ledger_answer, list_savings, savings_totals
 from mopsaudit.inventory.listing import list_tools
 from mopsaudit.money import amount_text
 from mopsaudit.periods import month_text
@@ -110,7 +112,7 @@ def decisions_sheet(book: Book, session: Session, scope: Scope) -> None:
         .outerjoin(away, away.c.tool_id == Decision.tool_id)
         .join(Tool, Tool.id == head_of(away, Decision.tool_id))
         .outerjoin(decider, decider.id == Decision.decider_id)
-        .where(Decision.decided_on <= scope.as_of)
+        .where(Decision.decided_on <= scope.as_of, in_scope(scope))
         .order_by(Decision.decided_on.desc(), Decision.id.desc())
     ).all()
     actions: dict[int, list[str]] = {}
@@ -160,6 +162,51 @@ def decisions_sheet(book: Book, session: Session, scope: Scope) -> None:
         for decision, tool, who in found
     ]
     sheet.table(heads, rows)
+
+
+def savings_sheet(book: Book, session: Session, scope: Scope) -> None:
+    """The savings ledger as of the day: every saving with its stage, reductions apart from avoidance in the answer."""
+    rows = list_savings(session, scope)
+    sheet = book.sheet("Savings")
+    sheet.title("Savings", ledger_answer(savings_totals(session, scope, rows), scope))
+    labels = (
+        *("Saving", "Tool", "Stage", "Kind", "Recurs", "Currency", "Baseline a year", "Saves a year"),
+        *("This fiscal year", "Realised", "Takes effect", "Identified", "Agreed", "Contracted", "Signed"),
+    )
+    heads = [Head(label=label) for label in labels]
+    heads += [Head(label="Baseline", width=50, wrap=True), Head(label="Dropped because", width=40, wrap=True)]
+
+    def money(minor: int | None, currency: str, why: str) -> Money | Unknown:
+        return Unknown(why=why) if minor is None else Money(minor=minor, currency=currency)
+
+    table = []
+    for row in rows:
+        saving = row.saving
+        signed = row.stage == "realised"
+        table.append(
+            [
+                saving.title,
+                row.tool,
+                row.stage,
+                saving.kind,
+                "every year" if saving.recurring else "once",
+                saving.currency,
+                money(saving.baseline_minor, saving.currency, "No amount was stated."),
+                money(saving.annual_minor, saving.currency, "No amount was stated."),
+                money(row.in_year_minor, saving.currency, "Nothing says when it takes effect."),
+                money(
+                    saving.realised_minor if signed else None, saving.currency, "Finance has not signed it."
+                ),
+                saving.effective_on,
+                saving.identified_on,
+                saving.agreed_on,
+                saving.contracted_on,
+                saving.realised_on if signed else None,
+                saving.baseline,
+                saving.drop_reason if row.stage == "dropped" else None,
+            ]
+        )
+    sheet.table(heads, table)
 
 
 def problems_sheet(book: Book, session: Session) -> None:

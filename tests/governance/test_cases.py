@@ -18,7 +18,7 @@ from mopsaudit.governance import cases, objectives
 from mopsaudit.governance.cases import TRANSITIONS, Flow
 from mopsaudit.organisation import scope_for
 from mopsaudit.scope import Scope
-from mopsaudit.store.models import Approval, BusinessCase, CaseStatus
+from mopsaudit.store.models import Approval, BusinessCase, CaseFlow, CaseStatus
 from tests import builders
 
 ANSWERS = {"who": "Ada", "why": "Leads", "what": "Marketo", "how": "Campaigns", "then_what": "Pipeline"}
@@ -233,3 +233,49 @@ def test_objectives_cascade_without_a_circle(session: Session, as_of: date) -> N
         objectives.edit_objective(session, top.id, top.version, {"parent_id": below.id})
     objectives.retire_objective(session, below.id, below.version, on=as_of)
     assert objectives.list_objectives(session, as_of=as_of) == (top,)
+
+
+def test_facts_changed_and_changed_back_are_judged_anew(session: Session, now: datetime) -> None:
+    case, approver = _waiting(session)
+    cases.approve_case(session, case.id, cases.facts_digest(session, case), by_id=approver, now=now)
+    cases.change_scope(session, case.id, case.version, reason="Fewer seats.")
+    cases.submit_case(session, case.id, case.version, by_id=case.submitted_by_id or 0)
+    other = builders.person(session, "Another approver").id
+    digest = cases.facts_digest(session, case)
+    cases.refuse_case(session, case.id, digest, by_id=other, now=now, reason="Not like this.")
+    said = session.scalars(select(Approval)).one()
+    assert (said.person_id, said.verdict, said.reason) == (other, "refused", "Not like this.")
+
+
+def test_typed_benefits_leave_those_of_files_alone(session: Session, now: datetime) -> None:
+    case, approver = _waiting(session)
+    cases.approve_case(session, case.id, cases.facts_digest(session, case), by_id=approver, now=now)
+    brought = builders.import_file(session, "benefits.xlsx")
+    session.add(
+        CaseFlow(
+            case_id=case.id, side="benefit", benefit_type="cash", month=24312, amount_minor=5,
+            currency="USD", realised=True, import_id=brought.id,
+        )
+    )  # fmt: skip
+    seen = case.version
+    typed = [cases.Flow(side="benefit", benefit_type="cash", month=24313, amount_minor=7)]
+    cases.record_benefits(session, case.id, typed, version=seen)
+    with pytest.raises(ConflictError):
+        cases.record_benefits(session, case.id, [], version=seen)
+    assert sorted(session.scalars(select(CaseFlow.amount_minor).where(CaseFlow.realised))) == [5, 7]
+    with pytest.raises(InvalidError, match="imported spend"):
+        cases.record_benefits(
+            session, case.id, [cases.Flow(side="cost", month=24313, amount_minor=7)], version=case.version
+        )
+
+
+def _waiting(session: Session) -> tuple[BusinessCase, int]:
+    """A case that waits for approval, and somebody who may give it."""
+    owner, author, approver = (builders.person(session, name) for name in ("Olga O", "Sam S", "Ada A"))
+    case = cases.write_case(
+        session, title="Asked", currency="USD", owner_id=owner.id,
+        who="a", why="b", what="c", how="d", then_what="e",
+    )  # fmt: skip
+    cases.promise(session, case.id, case.version, [cases.Flow(side="cost", month=24312, amount_minor=1)])
+    cases.submit_case(session, case.id, case.version, by_id=author.id)
+    return case, approver.id

@@ -66,7 +66,7 @@ def book(session: Session, scope: Scope) -> Any:
 def test_it_has_a_sheet_per_report_in_the_order_of_the_pages(book: Any) -> None:
     titles = [room.title for room in REPORTS.values()]
     assert book.sheetnames == [
-        "Summary", "Inventory", *titles, "Decisions", "Problems", "Sources", "Lines", "Definitions",
+        "Summary", "Inventory", *titles, "Decisions", "Savings", "Problems", "Sources", "Lines", "Definitions",
     ]  # fmt: skip
 
 
