@@ -50,6 +50,7 @@ JUDGING: Final = tuple(
         "match_score",
         "match_values",
         "normalise",
+        "patterns",
         "supplier_words",
         "surroundings",
     )

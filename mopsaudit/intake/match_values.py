@@ -1,13 +1,11 @@
 """What the matcher is asked with and answers: aliases, decisions, rules, matches. Pure values."""
 
-import fnmatch
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
-import regex
+from mopsaudit.intake.patterns import PatternError, compiled
 
 
 class AliasKind(StrEnum):
@@ -119,15 +117,15 @@ class Rule:
         cost_centre: str = "",
         amount: Decimal | None = None,
     ) -> bool:
-        """True when every set condition holds. A pattern that runs longer than 50 ms does not hold."""
+        """True when every set condition holds. Cost centre and account are globs whatever the kind: 41 is not 4100."""
         wanted = (
-            (self.pattern, raw),
-            (self.description, description),
-            (self.cost_centre, cost_centre),
-            (self.gl_account, gl_account),
+            (self.pattern, raw, self.kind),
+            (self.description, description, self.kind),
+            (self.cost_centre, cost_centre, PatternKind.GLOB),
+            (self.gl_account, gl_account, PatternKind.GLOB),
         )
         if (
-            all(pattern is None for pattern, _ in wanted)
+            all(pattern is None for pattern, _, _ in wanted)
             and self.amount_min is None
             and self.amount_max is None
         ):
@@ -136,42 +134,22 @@ class Rule:
             return False
         if self.amount_max is not None and (amount is None or amount > self.amount_max):
             return False
-        return all(pattern is None or _pattern_holds(pattern, self.kind, text) for pattern, text in wanted)
-
-
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str, kind: PatternKind) -> "regex.Pattern[str] | None":
-    text = fnmatch.translate(pattern) if kind is PatternKind.GLOB else pattern
-    try:
-        return regex.compile(text, regex.IGNORECASE)
-    except regex.error:
-        return None
+        return all(pattern is None or _pattern_holds(pattern, kind, text) for pattern, text, kind in wanted)
 
 
 def _pattern_holds(pattern: str, kind: PatternKind, text: str) -> bool:
-    compiled = _compiled(pattern, kind)
-    if compiled is None:
-        return False
     try:
-        found = (
-            compiled.match(text, timeout=0.05)
-            if kind is PatternKind.GLOB
-            else compiled.search(text, timeout=0.05)
-        )
-    except TimeoutError:
+        return compiled(pattern, glob=kind is PatternKind.GLOB).holds(text)
+    except PatternError:
         return False
-    return found is not None
 
 
 def pattern_problem(pattern: str, kind: PatternKind) -> str | None:
     """A sentence saying what is wrong with a rule's pattern, or None when it can be used."""
-    text = fnmatch.translate(pattern) if kind is PatternKind.GLOB else pattern
-    if not pattern.strip():
-        return "The pattern is empty."
     try:
-        regex.compile(text, regex.IGNORECASE)
-    except regex.error as error:
-        return f"The pattern cannot be read: {error}."
+        compiled(pattern, glob=kind is PatternKind.GLOB)
+    except PatternError as error:
+        return str(error)
     return None
 
 
