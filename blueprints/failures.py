@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound, ServiceUnavailable
 
 from blueprints import identity
-from mopsaudit.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from mopsaudit.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError, disk_error
 
 _log = logging.getLogger(__name__)
 
@@ -131,7 +131,8 @@ def _database(error: OperationalError) -> ResponseReturnValue:
 def _fault(error: Exception) -> ResponseReturnValue:
     number = reference()
     _log.error("fault, reference %s", number, exc_info=error)
-    return answer(500, number=number)
+    full = disk_error(error) if isinstance(error, OSError) else None
+    return answer(500, number=number) if full is None else answer(503, str(full), number=number)
 
 
 def _clean(text: str) -> str:

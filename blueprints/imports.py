@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from wtforms import MultipleFileField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
-from blueprints import choices, identity, import_changes, import_steps, shell, tables
+from blueprints import choices, exports, identity, import_changes, import_steps, shell, tables
 from blueprints.forms import Form, submit
 from blueprints.navigation import Entry, Group
 from blueprints.permissions import Action
@@ -208,9 +208,13 @@ def show(import_id: int) -> ResponseReturnValue:
             import_steps.require_names(found.kind, by, Action.SEE_NAMES, Action.APPLY)
             return import_steps.review_page(session, found)
         twice = [each for each in pairs.possibly_twice(session) if each.import_id == import_id]
+        undone = import_changes.undone_table(found)
+        if undone is not None and undone.asked.export:
+            return exports.export(undone)
         return render_template(
             "imports/result.html",
             review=found,
+            undone=undone,
             twice=twice,
             restated=restated_sums(session, import_id, by=True),
             pairs_form=import_changes.PairsForm(),
@@ -243,12 +247,14 @@ def state(import_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/imports/<int:import_id>/cancel")
 def cancel(import_id: int) -> ResponseReturnValue:
-    """Give up a file that is not in the ledger."""
+    """Give up a file that is not in the ledger; while its lines are being entered, stop that and leave it ready."""
 
     def work(session: Session) -> str:
-        job = jobs.job_of(session, receive.READ_JOB, import_id)
-        if job is not None and job.status in (jobs.JobStatus.QUEUED, jobs.JobStatus.RUNNING):
-            jobs.ask_cancel(session, job, now=shell.now(), ending=jobs.endings.get(receive.READ_JOB))
+        for kind in (receive.APPLY_JOB, receive.READ_JOB):
+            job = jobs.job_of(session, kind, import_id)
+            if job is not None and job.status in (jobs.JobStatus.QUEUED, jobs.JobStatus.RUNNING):
+                jobs.ask_cancel(session, job, now=shell.now(), ending=jobs.endings.get(kind))
+                break
         else:
             stage.cancel(session, import_id)
         return url_for("imports.show", import_id=import_id)

@@ -15,7 +15,7 @@ from flask.cli import ScriptInfo
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from mopsaudit.backup import settle_keys
-from mopsaudit.errors import MopsauditError
+from mopsaudit.errors import MopsauditError, disk_error
 from mopsaudit.organisation import ensure_root, list_units
 from mopsaudit.store import chain
 from mopsaudit.store.migrations import current_revision, head_revision, upgrade
@@ -68,6 +68,9 @@ def guarded(command: click.Command) -> click.Command:
             )
         except DBAPIError as error:
             _fault(error, "The database refused; nothing was changed.")
+        except OSError as error:
+            told = disk_error(error)
+            _fault(error, str(told or "Something went wrong on our side; nothing was changed."))
         except Exception as error:  # noqa: BLE001  # the edge: a person gets a sentence, the log gets the rest
             _fault(error, "Something went wrong on our side; nothing was changed.")
 

@@ -7,6 +7,7 @@ file.
 """
 
 import contextlib
+import errno
 import gc
 import importlib
 import io
@@ -27,6 +28,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 import mopsaudit
+from mopsaudit.errors import disk_error
 from mopsaudit.intake.contract import (
     Importer,
     Limits,
@@ -51,6 +53,8 @@ Batch = tuple[str | None, list[SpendRow] | list[RecordRow]]
 _LENGTH = struct.Struct(">Q")
 _AMOUNTS = frozenset(("amount", "tax", "original_amount"))
 _DAYS = frozenset(("date", "period"))
+#: How the child ends when it cannot write its rows: exit status → what the system said.
+_DISK_STATUS: Final = {74: errno.ENOSPC, 75: errno.EROFS}
 _POLL_SECONDS = 0.1
 _PROGRESS_SECONDS = 0.1
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
@@ -261,6 +265,8 @@ def _outcome(spool: Path, status: int) -> Reading | Marked:
         if kind == "refused":
             sentence, code = value
             raise RefusedError(sentence, code=code)
+    if status in _DISK_STATUS:
+        raise OSError(_DISK_STATUS[status], os.strerror(_DISK_STATUS[status]))
     if status == -signal.SIGXCPU:
         raise RefusedError(_SENTENCE_TIME, code=TOO_LONG.code)
     if status < 0:  # killed: by a limit, or by a native reader that aborts on the file
@@ -314,6 +320,7 @@ class _SpoolSink:
         self._rows = rows
         self._said = 0.0
         self._days: dict[Any, Any] = {}
+        self._parent = os.getppid()
 
     def rows(self, sheet: str | None, batch: list[SpendRow] | list[RecordRow]) -> None:
         """Append one batch to the spool."""
@@ -349,6 +356,8 @@ class _SpoolSink:
         now = time.monotonic()
         if now - self._said >= _PROGRESS_SECONDS:
             self._said = now
+            if os.getppid() != self._parent:
+                os._exit(1)  # whoever wanted these rows was killed
             line = f"{done} {total}\n" if total is not None else f"{done}\n"
             sys.stdout.write(line)
             sys.stdout.flush()
@@ -394,11 +403,24 @@ def main(folder: str) -> int:
         result = ("refused", (error.sentence, error.code))
     except (MemoryError, RecursionError):
         result = ("refused", (_SENTENCE_BROKEN, TOO_LONG.code))
+    except OSError as error:
+        return _disk_status(error)
     data = pickle.dumps(result, protocol=5)
     part = spool / "result.part"
-    part.write_bytes(data)
-    part.rename(spool / "result")
+    try:
+        part.write_bytes(data)
+        part.rename(spool / "result")
+    except OSError as error:
+        return _disk_status(error)
     return 0
+
+
+def _disk_status(error: OSError) -> int:
+    """The exit status that tells the parent of a full or read-only disk; any other fault is raised again."""
+    told = errno.EROFS if error.errno == errno.EROFS else errno.ENOSPC
+    if disk_error(error) is None:
+        raise error
+    return next(status for status, code in _DISK_STATUS.items() if code == told)
 
 
 if __name__ == "__main__":

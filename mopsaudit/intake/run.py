@@ -149,8 +149,12 @@ def apply_read(
     actor: Actor,
     now: datetime,
     finish: Callable[[Session], None] | None = None,
+    going_on: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
     """Bring a staged import into the ledger; its object of INTERFACES.md. A second click has no second effect.
+
+    ``going_on`` is asked before the lines are written and once more before the commit; what it raises leaves the ledger
+    as it was and the import ready.
 
     Raises:
         InvalidError: when it is not ready.
@@ -160,8 +164,12 @@ def apply_read(
         if done:
             return import_json(session, import_id)
     read = rows_of(import_id, reader=reader, folder=folder, now=now)
+    if going_on is not None:
+        going_on()
     with unit_of_work(actor, now=now) as session:
         record = _apply(session, import_id, read, now=now)
+        if going_on is not None:
+            going_on()
         if finish is not None:
             finish(session)
         result = import_json(session, import_id)

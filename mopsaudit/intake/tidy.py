@@ -1,5 +1,6 @@
 """Clearing away what a killed process leaves in the data folder: uploads no row speaks of, readings nobody needs."""
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -37,6 +38,9 @@ def tidy(session: Session, folder: Path, *, now: datetime) -> int:
     spool = folder / SPOOL
     for path in sorted(spool.iterdir()) if spool.is_dir() else ():
         age = moment - path.stat().st_mtime
+        if path.is_dir() and age > LEFT_BEHIND:  # where a killed worker's reader wrote
+            shutil.rmtree(path, ignore_errors=True)
+            removed += 1
         if path.is_file() and age > (READING_KEPT if path.suffix == ".rows" else LEFT_BEHIND):
             path.unlink(missing_ok=True)
             removed += 1

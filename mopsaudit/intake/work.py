@@ -36,7 +36,7 @@ def read_job(run: JobRun) -> None:
 
 
 def apply_job(run: JobRun) -> None:
-    """Bring the import the job serves into the ledger."""
+    """Bring the import the job serves into the ledger; cancelled before its commit, it is ready as before."""
     apply_read(
         run.subject_id,
         reader=run.app.config["MOPSAUDIT_READER"],
@@ -44,6 +44,7 @@ def apply_job(run: JobRun) -> None:
         actor=run.actor,
         now=run.now(),
         finish=run.finish,
+        going_on=lambda: run.check_cancelled(last=True),
     )
 
 

@@ -208,10 +208,21 @@ def finish(session: Session, job: Claimed, *, now: datetime, message: str | None
     """Mark a job done in the transaction that holds its results.
 
     Raises:
-        LeaseLostError: when another worker holds it or it was cancelled; the caller's transaction must be undone.
+        JobCancelledError: when somebody asked it to stop before this; whoever was told "cancelled" was told the truth.
+        LeaseLostError: when another worker holds it. Either way the caller's transaction must be undone.
     """
-    if not _set(session, job, status=JobStatus.DONE, finished_at=now, lease_until=None, message=message):
-        raise LeaseLostError("Another worker has taken this job over.")
+    ended = session.execute(
+        update(Job)
+        .where(_held(job), Job.cancel_asked.is_(False))
+        .values(status=JobStatus.DONE, finished_at=now, lease_until=None, message=message)
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    )
+    if ended.one_or_none() is not None:
+        return
+    if session.scalar(select(Job.cancel_asked).where(_held(job))):
+        raise JobCancelledError("Cancelled.")
+    raise LeaseLostError("Another worker has taken this job over.")
 
 
 def end_without_success(

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from mopsaudit.errors import MopsauditError
+from mopsaudit.errors import MopsauditError, disk_error
 from mopsaudit.jobs.queue import (
     ATTEMPTS,
     Claimed,
@@ -98,14 +98,14 @@ class JobRun:
                     raise LeaseLostError("Another worker has taken this job over.")
         self.check_cancelled()
 
-    def check_cancelled(self) -> None:
-        """Stop when asked to; looks twice a second at most.
+    def check_cancelled(self, *, last: bool = False) -> None:
+        """Stop when asked to; looks twice a second at most, but for the ``last`` look before a commit.
 
         Raises:
             JobCancelledError: when somebody asked the job to stop.
         """
         moment = time.monotonic()
-        if moment - self._asked < POLL:
+        if moment - self._asked < POLL and not last:
             return
         self._asked = moment
         with self.app.app_context(), reading() as session:
@@ -187,11 +187,12 @@ def _do(app: Flask, known: Mapping[str, Handler], job: Claimed, clock: Clock) ->
         _log.exception("job %s lost the database", job.id)
         with app.app_context(), unit_of_work(Actor(label="worker"), now=clock()) as session:
             give_back(session, job)
-    except Exception:  # noqa: BLE001  # whatever a handler does, the worker lives on and the job ends
+    except Exception as error:  # noqa: BLE001  # whatever a handler does, the worker lives on and the job ends
+        told = disk_error(error) if isinstance(error, OSError) else None
         reference = secrets.token_hex(4)
         _log.exception("job %s failed, reference %s", job.id, reference)
         sentence = f"Something went wrong on our side; nothing was changed. Reference {reference}."
-        _end(app, job, JobStatus.FAILED, sentence, clock)
+        _end(app, job, JobStatus.FAILED, str(told) if told is not None else sentence, clock)
 
 
 def _end(app: Flask, job: Claimed, status: JobStatus, message: str, clock: Clock) -> None:
