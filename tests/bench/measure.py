@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,8 @@ class Row:
 
     `seconds` is wall time and `cpu_seconds` user plus system time, both of the best of `runs`; `peak_mib` is the
     highest resident memory of the process (None for a function in this process). `against` names rows of the
-    same module; `bar` is the highest wall ratio to the first of them that was promised, if one was.
+    same module; `bar` and `cpu_bar` are the highest ratios of wall and of CPU to the first of them that were promised,
+    if any were; `memory_bar` is the highest `peak_mib` promised.
     """
 
     name: str
@@ -25,10 +27,46 @@ class Row:
     runs: int = 1
     against: tuple[str, ...] = ()
     bar: float | None = None
+    cpu_bar: float | None = None
+    memory_bar: float | None = None
 
 
 class BenchFailedError(Exception):
     """A measured program did not do its work; its words are in the message."""
+
+
+class _Family:
+    """Looks ten times a second at what a process and its descendants hold together."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid, self._peak, self._over = pid, 0, threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def _look(self) -> None:
+        while not self._over.wait(0.1):
+            self._peak = max(self._peak, _held(self._pid))
+
+    def stop(self) -> float:
+        """The peak in MiB."""
+        self._over.set()
+        self._thread.join()
+        return self._peak / 1024
+
+
+def _held(pid: int) -> int:
+    """KiB a process and its descendants hold; a page that several share counts for each its part."""
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+        below = [
+            int(child)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for child in (task / "children").read_text(encoding="ascii").split()
+        ]
+    except OSError:  # it ended meanwhile
+        return 0
+    own = sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+    return own + sum(_held(child) for child in below)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,17 +87,19 @@ class Bench:
         environment: Mapping[str, str] | None = None,
         runs: int = 1,
         before: Callable[[], object] | None = None,
+        family: bool = False,
     ) -> Row:
         """Runs a program to its end `runs` times (`before` each, not measured) and keeps the fastest.
 
-        CPU and memory include the children the program waited for. Raises BenchFailedError when it ends with
+        CPU includes the children the program waited for. Memory is that of its largest process, with `family` that of
+        all its processes at the same moment, each page counted once. Raises BenchFailedError when it ends with
         anything but 0.
         """
         best: Row | None = None
         for _ in range(runs):
             if before is not None:
                 before()
-            row = self._once(name, command, environment)
+            row = self._once(name, command, environment, family=family)
             if best is None or row.seconds < best.seconds:
                 best = row
         if best is None:
@@ -74,7 +114,14 @@ class Bench:
             bar=bar,
         )
 
-    def _once(self, name: str, command: Sequence[str | Path], environment: Mapping[str, str] | None) -> Row:
+    def _once(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        environment: Mapping[str, str] | None,
+        *,
+        family: bool = False,
+    ) -> Row:
         said = self.scratch / "said.txt"
         with said.open("wb") as output:
             started = time.perf_counter()
@@ -85,8 +132,10 @@ class Bench:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **(environment or {})},
             )
+            watch = _Family(process.pid) if family else None
             _, status, usage = os.wait4(process.pid, 0)
             seconds = time.perf_counter() - started
+            together = watch.stop() if watch is not None else None
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             words = said.read_text(encoding="utf-8", errors="replace")[-2000:]
@@ -95,7 +144,7 @@ class Bench:
             name=name,
             seconds=seconds,
             cpu_seconds=usage.ru_utime + usage.ru_stime,
-            peak_mib=usage.ru_maxrss / 1024,
+            peak_mib=usage.ru_maxrss / 1024 if together is None else together,
         )
 
     def function(

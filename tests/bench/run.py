@@ -30,6 +30,8 @@ def table(heading: str, rows: Sequence[Row]) -> str:
     lines = [heading, f"  {'':{width}}   wall s    CPU s   MiB"]
     for row in rows:
         memory = f"{row.peak_mib:5.0f}" if row.peak_mib is not None else "    –"
+        if row.memory_bar is not None and row.peak_mib is not None:
+            memory += f"  {_verdict('memory bar', row.peak_mib, row.memory_bar)}"
         lines.append(f"  {row.name:{width}} {row.seconds:8.3f} {row.cpu_seconds:8.3f} {memory}")
         for position, baseline in enumerate(row.against):
             other = measured.get(baseline)
@@ -39,9 +41,15 @@ def table(heading: str, rows: Sequence[Row]) -> str:
             wall, cpu = row.seconds / other.seconds, row.cpu_seconds / max(other.cpu_seconds, 1e-9)
             verdict = ""
             if position == 0 and row.bar is not None:
-                verdict = f"  (bar {row.bar:g}: {'met' if wall <= row.bar else 'over the bar'})"
+                verdict += f"  {_verdict('bar', wall, row.bar)}"
+            if position == 0 and row.cpu_bar is not None:
+                verdict += f"  {_verdict('CPU bar', cpu, row.cpu_bar)}"
             lines.append(f"  {'':{width}}   against {baseline}: {wall:.2f} × wall, {cpu:.2f} × CPU{verdict}")
     return "\n".join(lines)
+
+
+def _verdict(name: str, value: float, most: float) -> str:
+    return f"({name} {most:g}: {'met' if value <= most else 'over the bar'})"
 
 
 def _heading(module: ModuleType) -> str:

@@ -29,6 +29,37 @@ def test_a_met_bar_is_said_too() -> None:
     assert "(bar 1.2: met)" in table("x", rows)
 
 
+def test_bars_of_cpu_and_memory_are_judged_by_themselves() -> None:
+    rows = [
+        Row(name="a", seconds=1.0, cpu_seconds=1.0),
+        Row(
+            name="b",
+            seconds=1.1,
+            cpu_seconds=1.6,
+            peak_mib=200,
+            against=("a",),
+            bar=1.2,
+            cpu_bar=1.5,
+            memory_bar=300,
+        ),
+    ]
+    text = table("x", rows)
+    assert "(bar 1.2: met)  (CPU bar 1.5: over the bar)" in text
+    assert "200  (memory bar 300: met)" in text
+
+
+def test_memory_of_a_family_is_that_of_all_at_once(tmp_path: Path) -> None:
+    bench = Bench(scratch=tmp_path)
+    hold = "import subprocess, sys, time; kept = b'x' * (40 << 20); time.sleep(0.6)"
+    below = f"{hold}; subprocess.run([sys.executable, '-c', {hold!r}])"
+    alone = bench.process("alone", [bench.python, "-c", hold], family=True)
+    both = bench.process("both", [bench.python, "-c", below], family=True)
+    assert alone.peak_mib is not None
+    assert both.peak_mib is not None
+    assert alone.peak_mib > 40
+    assert both.peak_mib > alone.peak_mib + 30
+
+
 def test_a_process_is_measured_with_its_children(tmp_path: Path) -> None:
     bench = Bench(scratch=tmp_path)
     work = (
