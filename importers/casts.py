@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from importers import codes
 from importers.amounts import amount_text, amount_value
+from importers.cast_words import yes_no
 from importers.currencies import currency_of_text
 from importers.dates import (
     date_readings,
@@ -24,10 +25,9 @@ from importers.fields import FIELDS
 from importers.grid import Bad, Cell, Grid, address
 from importers.months import fiscal_year_in
 from importers.table import span
-from importers.terms import length_in_months, notice_of, parse_terms
+from importers.terms import length_in_months, parse_terms
 from importers.texts import fold
 from importers.usage import never
-from importers.words import heading_words
 from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
 from mopsaudit.money import exact
 
@@ -48,6 +48,8 @@ class Cast(StrEnum):
 
 #: Dates whose order of day and month is asked about when the cells leave it open.
 KEY_DATES: Final = frozenset(("last_activity", "start", "end", "date", "month", "valid_from", "left"))
+
+
 _NUMBERS: Final = frozenset(
     (
         "quantity",
@@ -61,128 +63,12 @@ _NUMBERS: Final = frozenset(
         "_assigned_count",
     )
 )
+
+
 _YES_NO: Final = frozenset(("auto_renew", "reducible"))
+
+
 _MONTHS: Final = frozenset(("month", "_month"))
-
-_YES = frozenset(
-    (
-        "yes y true 1 x ✓ ✔ ja j oui o si sí s sim on auto automatic automatically auto-renew automatische "
-        "wahr vrai enabled evergreen tacit"
-    ).split()
-)
-_NO = frozenset(
-    "no n false 0 nein non não nee off manual express none - – falsch faux disabled never fixed expires".split()
-)
-
-_METRIC_WORDS: Final = {
-    "named_seat": (
-        "named seat",
-        "named seats",
-        "named user",
-        "named users",
-        "per seat",
-        "per user",
-        "seat",
-        "seats",
-        "user",
-        "users",
-        "named",
-        "user licence",
-        "user license",
-        "licence",
-        "license",
-        "per licence",
-        "per license",
-        "per named user",
-    ),
-    "concurrent": (
-        "concurrent",
-        "floating",
-        "concurrent user",
-        "concurrent users",
-        "concurrent seat",
-        "concurrent seats",
-        "shared",
-    ),
-    "unlimited": (
-        "unlimited",
-        "site",
-        "site licence",
-        "site license",
-        "site unlimited",
-        "enterprise",
-        "enterprise licence",
-        "enterprise license",
-        "ela",
-    ),
-    "consumption": (
-        "consumption",
-        "usage",
-        "usage based",
-        "credits",
-        "credit",
-        "metered",
-        "pay as you go",
-        "contacts",
-        "volume",
-        "consumption credits",
-        "events",
-        "transactions",
-    ),
-    "flat": ("flat", "fixed", "flat fee", "fixed fee", "platform fee", "flat rate", "subscription"),
-}
-_STATUS_WORDS: Final = {
-    "proposed": (
-        "proposed",
-        "planned",
-        "requested",
-        "evaluation",
-        "evaluating",
-        "idea",
-        "under review",
-        "candidate",
-    ),
-    "trial": ("trial", "pilot", "poc", "proof of concept", "beta", "testing"),
-    "active": (
-        "active",
-        "live",
-        "in use",
-        "production",
-        "in production",
-        "current",
-        "adopted",
-        "yes",
-        "aktiv",
-        "actif",
-        "activo",
-        "deployed",
-        "operational",
-    ),
-    "sunset": (
-        "sunset",
-        "phasing out",
-        "phase out",
-        "deprecated",
-        "sunsetting",
-        "to be retired",
-        "end of life",
-        "winding down",
-        "decommissioning",
-    ),
-    "retired": (
-        "retired",
-        "decommissioned",
-        "inactive",
-        "ended",
-        "cancelled",
-        "canceled",
-        "removed",
-        "not in use",
-        "archived",
-        "terminated",
-        "off",
-    ),
-}
 
 
 def cast_of(kind: Kind, name: str) -> Cast:
@@ -213,26 +99,6 @@ def cast_of(kind: Kind, name: str) -> Cast:
     return Cast.DATE if spec.dated else Cast.TEXT
 
 
-def yes_no(value: Cell) -> bool | None:
-    """Yes or no in its spellings, None for anything else."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int | float):
-        return {0.0: False, 1.0: True}.get(float(value))
-    if isinstance(value, str):
-        plain = fold(value).casefold()
-        if plain in _YES:
-            return True
-        if plain in _NO:
-            return False
-        first = re.split(r"[\s,;(/-]+", plain)[0] if plain else ""
-        if first in ("yes", "auto", "automatic", "automatically", "ja", "oui"):
-            return True
-        if first in ("no", "manual", "express", "nein", "non", "not"):
-            return False
-    return None
-
-
 def text_of(value: Cell) -> str | None:
     """A cell as text, white space folded; None for an empty or unusable one."""
     if value is None or isinstance(value, Bad):
@@ -254,14 +120,6 @@ def text_of(value: Cell) -> str | None:
             else value.isoformat(" ")
         )
     return str(value)
-
-
-def _known(text: str, table: Mapping[str, tuple[str, ...]]) -> str | None:
-    plain = " ".join(heading_words(text))
-    for name, words in table.items():
-        if plain == name.replace("_", " ") or plain in words:
-            return name
-    return None
 
 
 Report = Callable[..., None]
@@ -511,148 +369,6 @@ class Casts:
             self._unread(value, "a number", number, column)
             return None
         return int(found) if found == found.to_integral_value() and name != "rate" else found
-
-    def finish(self, values: dict[str, Any], cells: dict[str, str]) -> dict[str, Any]:
-        """What one field says of another: terms in words, first and last names, monthly cost, fixed word lists."""
-        match self.kind:
-            case Kind.CONTRACTS:
-                self._contract(values, cells)
-            case Kind.PEOPLE:
-                self._person(values, cells)
-            case Kind.INVENTORY:
-                monthly = values.pop("_monthly_cost", None)
-                if values.get("yearly_cost") is None and isinstance(monthly, Decimal):
-                    values["yearly_cost"] = monthly * 12
-                    cells["yearly_cost"] = cells.get("_monthly_cost", "")
-                self._word(values, cells, "status", _STATUS_WORDS)
-                self._metric(values, cells)
-            case Kind.ORDERS:
-                status = values.get("status")
-                if isinstance(status, str):
-                    closed = re.search(
-                        r"\b(?:closed|complete[d]?|fully (?:invoiced|billed|received)|finished|"
-                        r"cancelled|canceled|yes)\b",
-                        status,
-                        re.IGNORECASE,
-                    )
-                    values["status"] = "closed" if closed else "open"
-            case Kind.RATES:
-                self._rate(values)
-            case _:
-                pass
-        for name in [name for name in values if name.startswith("_")]:
-            values.pop(name)
-            cells.pop(name, None)
-        return values
-
-    def _word(
-        self,
-        values: dict[str, Any],
-        cells: Mapping[str, str],
-        name: str,
-        table: Mapping[str, tuple[str, ...]],
-    ) -> None:
-        text = values.get(name)
-        if not isinstance(text, str):
-            return
-        found = _known(text, table)
-        if found is None:
-            wanted = ", ".join(word.replace("_", " ") for word in table)
-            self.report(codes.VALUE_UNREADABLE, f"“{text[:60]}” is none of {wanted}.", cells.get(name))
-        values[name] = found
-
-    def _metric(self, values: dict[str, Any], cells: Mapping[str, str]) -> None:
-        self._word(values, cells, "licence_metric", _METRIC_WORDS)
-
-    def _contract(self, values: dict[str, Any], cells: dict[str, str]) -> None:
-        self._metric(values, cells)
-        notice = values.get("notice")
-        if isinstance(notice, str):
-            found = notice_of(notice)
-            if found is None:
-                self.report(
-                    codes.VALUE_UNREADABLE, f"“{notice[:60]}” is no notice period.", cells.get("notice")
-                )
-                values["notice"] = None
-            else:
-                values["notice"] = found[0]
-                unit = found[1] or self._notice_unit(values)
-                values["notice_unit"] = unit
-                cells.setdefault("notice_unit", cells["notice"])
-        unit_text = values.get("notice_unit")
-        if isinstance(unit_text, str) and unit_text not in ("days", "months"):
-            values["notice_unit"] = (
-                "months"
-                if unit_text.casefold().startswith(("m", "mo"))
-                else "days"
-                if unit_text.casefold().startswith(("d", "t", "j"))
-                else None
-            )
-        terms = values.get("terms")
-        if isinstance(terms, str):
-            for name, value in parse_terms(terms).items():
-                if values.get(name) is None:
-                    values[name] = value
-                    cells.setdefault(name, cells["terms"])
-        renewal_text = self._heading("end")
-        kind = values.get("end_kind")
-        if isinstance(kind, str):
-            values["end_kind"] = (
-                "renewal_date"
-                if "renew" in kind.casefold()
-                else "last_day"
-                if re.search(r"last|expir|end", kind, re.IGNORECASE)
-                else None
-            )
-        elif "end" in values:
-            if re.search(r"renew", renewal_text, re.IGNORECASE):
-                values["end_kind"] = "renewal_date"
-            elif re.search(r"last day|expir|valid (?:to|until)|until", renewal_text, re.IGNORECASE):
-                values["end_kind"] = "last_day"
-        served = values.pop("_notice_by", None)
-        if served is not None and isinstance(served, date):
-            values["notice_by"] = served
-
-    def _heading(self, name: str) -> str:
-        choice = self.decision.column(name)
-        return choice.header if choice is not None else ""
-
-    def _notice_unit(self, values: Mapping[str, Any]) -> str:
-        said = values.get("notice_unit")
-        if isinstance(said, str) and said:
-            return "months" if said.casefold().startswith("m") else "days"
-        heading = self._heading("notice").casefold()
-        return "months" if re.search(r"month|mth|monat|mois", heading) else "days"
-
-    def _person(self, values: dict[str, Any], cells: dict[str, str]) -> None:
-        first, last = values.pop("_first", None), values.pop("_last", None)
-        if not values.get("name") and (first or last):
-            values["name"] = " ".join(part for part in (first, last) if part)
-            cells["name"] = cells.get("_first") or cells.get("_last") or ""
-        if isinstance(values.get("email"), str):
-            values["email"] = values["email"].casefold()
-            if "@" not in values["email"]:
-                self.report(
-                    codes.VALUE_UNREADABLE,
-                    f"“{values['email'][:60]}” is no e-mail address.",
-                    cells.get("email"),
-                )
-                values["email"] = None
-
-    def _rate(self, values: dict[str, Any]) -> None:
-        pair = values.get("from")
-        if isinstance(pair, str):
-            match = re.fullmatch(r"([A-Za-z]{3})\s*(?:/|-|to|→|>|_)?\s*([A-Za-z]{3})", fold(pair))
-            if match:
-                values["from"] = currency_of_text(match.group(1), self.options.base_currency)
-                values["to"] = values.get("to") or match.group(2)
-            else:
-                values["from"] = currency_of_text(pair, self.options.base_currency)
-        to = values.get("to")
-        if isinstance(to, str):
-            values["to"] = currency_of_text(to, self.options.base_currency)
-        elif to is None:
-            values["to"] = self.options.base_currency
 
     def bare_month(self, value: Cell, fiscal_year_end: int) -> date | None:
         """The month a bare name or number (``April``, ``4``, ``P4``) is in the fiscal year that ends in that year."""

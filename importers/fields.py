@@ -199,6 +199,12 @@ _CONTRACTS = (
     _field("minimum", "Minimum", "Least quantity.", "Minimum"),
     _field("reducible", "Reducible", "May the quantity go down at renewal: yes or no.", "Reducible"),
     _field("terms", "Terms in words", "“36 months, auto-renews annually, 90 days' notice”.", "Terms"),
+    _field(
+        "billing",
+        "Billing",
+        "How often it is billed: monthly, quarterly, yearly; in advance or in arrears.",
+        "Billing frequency",
+    ),
     _field("owner", "Owner", "E-mail of who owns the renewal.", "Owner"),
     _field("unit", "Business unit", "Business unit that pays.", "Business unit"),
     _field("entity", "Legal entity", "Company that signed.", "Entity"),

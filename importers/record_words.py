@@ -78,7 +78,8 @@ unit: business unit | unit | department | team | cost centre*0.7 | division
 entity: entity | legal entity | contracting entity | signing entity | company code | gesellschaft | customer entity
 notice_served: notice served | notice given | cancelled on | terminated on | notice sent | cancellation sent
 notes: notes | comments | comment | remarks | bemerkung
-_payment: payment terms | billing frequency | billing | invoice frequency | payment frequency | status | contract status | days to renewal | signed | signature date | document | link | url
+billing: billing | billing frequency | billing cycle | billing period | billing terms | billing rhythm | invoice frequency | invoicing frequency | payment frequency | payment schedule | payment terms*0.8 | billed | zahlungsweise | abrechnung | abrechnungsintervall | zahlungsrhythmus | rechnungsintervall | facturation | periodicite | frequence facturation | facturacion | frecuencia facturacion | fatturazione | facturering | betalingstermijn*0.7
+_payment: status | contract status | days to renewal | signed | signature date | document | link | url
 """
 
 _ORDERS = """

@@ -33,6 +33,24 @@ _NUMBERS = {
     "sechs": 6,
     "zwölf": 12,
     "un": 1,
+    "une": 1,
+    "uno": 1,
+    "una": 1,
+    "dos": 2,
+    "due": 2,
+    "dois": 2,
+    "twee": 2,
+    "tres": 3,
+    "tre": 3,
+    "três": 3,
+    "drie": 3,
+    "seis": 6,
+    "sei": 6,
+    "zes": 6,
+    "doce": 12,
+    "dodici": 12,
+    "doze": 12,
+    "twaalf": 12,
     "deux": 2,
     "trois": 3,
     "six mois": 6,
@@ -40,16 +58,17 @@ _NUMBERS = {
 _NUMBER = r"([0-9]{1,3}|" + "|".join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True)) + r")"
 _UNIT = (
     r"(business\s+days?|working\s+days?|calendar\s+days?|days?|d|weeks?|wks?|months?|mths?|mos?|m|years?|yrs?|y|"
-    r"werktagen?|tagen?|tage|wochen?|monate?n?|monat|jahre?n?|jahr|jours?|semaines?|mois|ans?|années?|días?|meses|mes|años?|giorni|mesi|anni)"
+    r"werktagen?|tagen?|tage|wochen?|monate?n?|monat|jahre?n?|jahr|jours?|semaines?|mois|ans?|années?|días?|dias?|semanas?|"
+    r"meses|mes|mês|años?|anos?|giorni|giorno|settimane|mesi|mese|anni|anno|dagen|dag|weken|week|maanden|maand|jaren|jaar)"
 )
 _LENGTH = re.compile(rf"{_NUMBER}\s*(?:\([0-9a-z-]+\)\s*)?[-–]?\s*{_UNIT}\b", re.IGNORECASE)
 _NOTICE_WORDS = (
     r"notice|cancel(?:lation|led)?|terminat(?:e|ion)|kündigung(?:sfrist)?|frist|préavis|preavis|"
-    r"preaviso|preavviso|prior|opt[- ]?out"
+    r"preaviso|preavviso|disdetta|aviso prévio|opzeg\w*|prior|opt[- ]?out"
 )
 _RENEW = (
     r"renew(?:al|als|s|ed|ing)?|extend(?:s|ed)?|extension|rolls?(?:\s+over)?|rolling|verläng\w*|"
-    r"reconduction|prorog\w*|renueva|renovación|successive|thereafter|then"
+    r"reconduction|prorog\w*|prórrog\w*|renueva|renovación|renovação|renova|rinnov\w*|verleng\w*|successive|thereafter|then"
 )
 _ADVERBS = {
     "annually": 12,
@@ -60,6 +79,22 @@ _ADVERBS = {
     "every year": 12,
     "each year": 12,
     "jährlich": 12,
+    "anual": 12,
+    "anualmente": 12,
+    "annuale": 12,
+    "annualmente": 12,
+    "annuelle": 12,
+    "annuellement": 12,
+    "jaarlijks": 12,
+    "mensual": 1,
+    "mensile": 1,
+    "mensal": 1,
+    "mensuelle": 1,
+    "maandelijks": 1,
+    "trimestral": 3,
+    "trimestrale": 3,
+    "trimestrielle": 3,
+    "vierteljährlich": 3,
     "monthly": 1,
     "month to month": 1,
     "month-to-month": 1,
@@ -72,7 +107,7 @@ _ADVERBS = {
     "biennially": 24,
 }
 _NOT_AUTO = re.compile(
-    r"\b(?:no|not|non|without|kein\w*|nicht|sans|sin)\b[\s-]*(?:auto\w*|tacit\w*|tacite|renew\w*)|"
+    r"\b(?:no|not|non|without|kein\w*|nicht|sans|sin|senza|geen|zonder|sem)\b[\s-]*(?:auto\w*|tacit\w*|tacite|renew\w*)|"
     r"does not (?:auto[- ]?)?renew|express renewal|manual renewal|by agreement|"
     r"must be renewed|fixed term|ends automatically|non[- ]?renew",
     re.IGNORECASE,
@@ -81,7 +116,8 @@ _AUTO = re.compile(
     r"auto[\s-]*(?:matic(?:ally)?)?[\s-]*(?:renew|extend|verläng|roll)\w*|renew\w*\s+automatic\w*|"
     r"evergreen|rolling|tacite reconduction|"
     r"renews?\s+(?:for|every|each|annually|yearly|monthly|quarterly)|verlängert sich|automatisch|"
-    r"successive|rolls? over|auto$|auto\b(?!\s*\d)",
+    r"successive|rolls? over|auto$|auto\b(?!\s*\d)|renovaci[oó]n (?:autom|tácita)\w*|prórroga (?:autom|tácita)\w*|"
+    r"renovação autom\w*|rinnovo (?:tacito|automatico)|tacito rinnovo|stilzwijgend\w*|automatische verleng\w*",
     re.IGNORECASE,
 )
 
@@ -100,7 +136,7 @@ def _months(count: int, unit: str) -> int | None:
 
 
 def _is_days(unit: str) -> bool:
-    return _months(1, unit) is None and not unit.casefold().startswith(("w", "sem"))
+    return _months(1, unit) is None and not unit.casefold().startswith(("we", "wk", "wo", "sem", "sett"))
 
 
 @lru_cache(maxsize=5_000)

@@ -53,6 +53,7 @@ def _line(at: Desk, position: int, row: RecordRow) -> bool:
         "licence_metric": values.get("licence_metric") or (tool.licence_metric if tool else None),
         "pack_size": _whole(values.get("pack_size"), "pack_size"),
         "minimum": _whole(values.get("minimum"), "minimum"),
+        "amount_months": values.get("amount_months"),
         "reducible": values.get("reducible"),
     }
     given = {name: value for name, value in facts.items() if value is not None}
@@ -147,6 +148,8 @@ def _terms(at: Desk, position: int, row: RecordRow) -> dict[str, Any]:
         "notice_count": _whole(values.get("notice"), "notice"),
         "notice_unit": values.get("notice_unit"),
         "delivery_days": _whole(values.get("delivery_days"), "delivery_days"),
+        "billing_months": values.get("billing_months"),
+        "payment_terms": values.get("payment_terms"),
         "notes": values.get("notes"),
     }
     auto = values.get("auto_renew")

@@ -133,6 +133,14 @@ def test_contract_rows_of_one_reference_are_one_contract_with_lines(session: Ses
     assert ("tool.proposed", "B2") in problems(session, record.id)
 
 
+def test_a_contract_keeps_how_it_is_billed_and_what_its_price_covers(session: Session, data: Path) -> None:
+    row = {**CONTRACT, "billing_months": 3, "payment_terms": "Quarterly in advance", "amount_months": 24}
+    enter(session, record_read(Kind.CONTRACTS, [row]), data)
+    contract = session.scalars(select(Contract)).one()
+    assert (contract.billing_months, contract.payment_terms) == (3, "Quarterly in advance")
+    assert session.scalars(select(ContractLine)).one().amount_months == 24
+
+
 def test_a_contract_that_ends_before_it_starts_is_refused_with_its_cell_and_counted(
     session: Session, data: Path
 ) -> None:

@@ -1,0 +1,210 @@
+"""What one field of a record says of another: terms in words, names in two columns, monthly prices, word lists."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from importers import codes
+from importers.billing import billing_of, price_months
+from importers.cast_words import METRIC_WORDS, STATUS_WORDS, known_word
+from importers.casts import Report
+from importers.currencies import currency_of_text
+from importers.terms import notice_of, parse_terms
+from importers.texts import fold
+from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
+
+
+class Finish:
+    """Finishes the records of one sheet; problems go to ``report(code, message, cell)``."""
+
+    def __init__(self, kind: Kind, decision: SheetDecision, options: ReadOptions, report: Report) -> None:
+        self.kind, self.decision, self.options, self.report = kind, decision, options, report
+
+    def record(self, values: dict[str, Any], cells: dict[str, str]) -> dict[str, Any]:
+        """What one field says of another: terms in words, first and last names, monthly cost, fixed word lists."""
+        match self.kind:
+            case Kind.CONTRACTS:
+                self._contract(values, cells)
+            case Kind.PEOPLE:
+                self._person(values, cells)
+            case Kind.INVENTORY:
+                monthly = values.pop("_monthly_cost", None)
+                if values.get("yearly_cost") is None and isinstance(monthly, Decimal):
+                    values["yearly_cost"] = monthly * 12
+                    cells["yearly_cost"] = cells.get("_monthly_cost", "")
+                self._word(values, cells, "status", STATUS_WORDS)
+                self._metric(values, cells)
+            case Kind.ORDERS:
+                status = values.get("status")
+                if isinstance(status, str):
+                    closed = re.search(
+                        r"\b(?:closed|complete[d]?|fully (?:invoiced|billed|received)|finished|"
+                        r"cancelled|canceled|yes)\b",
+                        status,
+                        re.IGNORECASE,
+                    )
+                    values["status"] = "closed" if closed else "open"
+            case Kind.RATES:
+                self._rate(values)
+            case _:
+                pass
+        for name in [name for name in values if name.startswith("_")]:
+            values.pop(name)
+            cells.pop(name, None)
+        return values
+
+    def _word(
+        self,
+        values: dict[str, Any],
+        cells: Mapping[str, str],
+        name: str,
+        table: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        text = values.get(name)
+        if not isinstance(text, str):
+            return
+        found = known_word(text, table)
+        if found is None:
+            wanted = ", ".join(word.replace("_", " ") for word in table)
+            self.report(codes.VALUE_UNREADABLE, f"“{text[:60]}” is none of {wanted}.", cells.get(name))
+        values[name] = found
+
+    def _metric(self, values: dict[str, Any], cells: Mapping[str, str]) -> None:
+        self._word(values, cells, "licence_metric", METRIC_WORDS)
+
+    def _contract(self, values: dict[str, Any], cells: dict[str, str]) -> None:
+        self._metric(values, cells)
+        notice = values.get("notice")
+        if isinstance(notice, str):
+            found = notice_of(notice)
+            if found is None:
+                self.report(
+                    codes.VALUE_UNREADABLE, f"“{notice[:60]}” is no notice period.", cells.get("notice")
+                )
+                values["notice"] = None
+            else:
+                values["notice"] = found[0]
+                unit = found[1] or self._notice_unit(values)
+                values["notice_unit"] = unit
+                cells.setdefault("notice_unit", cells["notice"])
+        unit_text = values.get("notice_unit")
+        if isinstance(unit_text, str) and unit_text not in ("days", "months"):
+            values["notice_unit"] = (
+                "months"
+                if unit_text.casefold().startswith(("m", "mo"))
+                else "days"
+                if unit_text.casefold().startswith(("d", "t", "j"))
+                else None
+            )
+        self._billing(values, cells)
+        terms = values.get("terms")
+        if isinstance(terms, str):
+            for name, value in parse_terms(terms).items():
+                if values.get(name) is None:
+                    values[name] = value
+                    cells.setdefault(name, cells["terms"])
+        self._span_of_price(values, cells)
+        renewal_text = self._heading("end")
+        kind = values.get("end_kind")
+        if isinstance(kind, str):
+            values["end_kind"] = (
+                "renewal_date"
+                if "renew" in kind.casefold()
+                else "last_day"
+                if re.search(r"last|expir|end", kind, re.IGNORECASE)
+                else None
+            )
+        elif "end" in values:
+            if re.search(r"renew", renewal_text, re.IGNORECASE):
+                values["end_kind"] = "renewal_date"
+            elif re.search(r"last day|expir|valid (?:to|until)|until", renewal_text, re.IGNORECASE):
+                values["end_kind"] = "last_day"
+        served = values.pop("_notice_by", None)
+        if served is not None and isinstance(served, date):
+            values["notice_by"] = served
+
+    def _heading(self, name: str) -> str:
+        choice = self.decision.column(name)
+        return choice.header if choice is not None else ""
+
+    def _notice_unit(self, values: Mapping[str, Any]) -> str:
+        said = values.get("notice_unit")
+        if isinstance(said, str) and said:
+            return "months" if said.casefold().startswith("m") else "days"
+        heading = self._heading("notice").casefold()
+        return "months" if re.search(r"month|mth|monat|mois", heading) else "days"
+
+    def _person(self, values: dict[str, Any], cells: dict[str, str]) -> None:
+        first, last = values.pop("_first", None), values.pop("_last", None)
+        if not values.get("name") and (first or last):
+            values["name"] = " ".join(part for part in (first, last) if part)
+            cells["name"] = cells.get("_first") or cells.get("_last") or ""
+        if isinstance(values.get("email"), str):
+            values["email"] = values["email"].casefold()
+            if "@" not in values["email"]:
+                self.report(
+                    codes.VALUE_UNREADABLE,
+                    f"“{values['email'][:60]}” is no e-mail address.",
+                    cells.get("email"),
+                )
+                values["email"] = None
+
+    def _rate(self, values: dict[str, Any]) -> None:
+        pair = values.get("from")
+        if isinstance(pair, str):
+            match = re.fullmatch(r"([A-Za-z]{3})\s*(?:/|-|to|→|>|_)?\s*([A-Za-z]{3})", fold(pair))
+            if match:
+                values["from"] = currency_of_text(match.group(1), self.options.base_currency)
+                values["to"] = values.get("to") or match.group(2)
+            else:
+                values["from"] = currency_of_text(pair, self.options.base_currency)
+        to = values.get("to")
+        if isinstance(to, str):
+            values["to"] = currency_of_text(to, self.options.base_currency)
+        elif to is None:
+            values["to"] = self.options.base_currency
+
+    def _billing(self, values: dict[str, Any], cells: dict[str, str]) -> None:
+        """``billing_months`` and ``payment_terms`` from a billing cell, else from the terms in words."""
+        for name, alone in (("billing", True), ("terms", False)):
+            said = values.get(name)
+            if not isinstance(said, str):
+                continue
+            months, side = billing_of(said, alone=alone)
+            if months is not None:
+                values.setdefault("billing_months", months)
+                cells.setdefault("billing_months", cells[name])
+            if (months is not None or side is not None) and alone:
+                values.setdefault("payment_terms", said[:200])
+            elif side is not None:
+                values.setdefault("payment_terms", f"in {side}")
+            if months is None and side is None and alone:
+                values.setdefault("payment_terms", said[:200])
+        values.pop("billing", None)
+
+    def _span_of_price(self, values: dict[str, Any], cells: Mapping[str, str]) -> None:
+        """``amount_months``: what span the line's price covers, where its heading says so and it is not a year."""
+        name = "amount" if isinstance(values.get("amount"), Decimal) else "unit_price"
+        if values.get(name) is None:
+            return
+        months = price_months(self._heading(name))
+        if months == "term":
+            months = values.get("initial_months")
+            if (
+                months is None
+                and isinstance(values.get("start"), date)
+                and isinstance(values.get("end"), date)
+            ):
+                start, end = values["start"], values["end"]
+                days = (end - start).days + 1
+                months = max(1, round(days / 30.4375))
+            if months is None:
+                self.report(
+                    codes.VALUE_MISSING,
+                    "The price is for the whole term, and no column says how long that is; it was read as a year's.",
+                    cells.get(name),
+                )
+        if isinstance(months, int) and months != 12:
+            values["amount_months"] = months

@@ -1,0 +1,353 @@
+"""How a sheet of records is read: its header, its columns, its months, its currency, the tool it is of."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from importers.casts import KEY_DATES, Cast, cast_of
+from importers.currencies import currency_in_format, currency_in_heading
+from importers.grid import Grid, letters
+from importers.months import MonthColumn, month_columns, scale_of, scaled_text
+from importers.record_kinds import ACROSS, HELPERS, MONEY_FIELD, NEEDS
+from importers.record_words import RECORD_WORDS
+from importers.spend_columns import map_target
+from importers.spend_locale import currency_in_title, with_mark, with_order
+from importers.spend_plan import Proposal, fingerprint
+from importers.table import ColumnFacts, Header, column_facts, find_headers, headings_of, span
+from importers.texts import fold
+from importers.usage import UsageLayout, layout_of, tool_from_text
+from importers.words import heading_words
+from mopsaudit.intake.contract import (
+    ColumnChoice,
+    Kind,
+    Layout,
+    ReadingDecision,
+    ReadOptions,
+    SheetDecision,
+)
+
+
+@dataclass(slots=True)
+class RecordPlan:
+    """A sheet on its way: the proposal, its fields, month columns and usage layout."""
+
+    proposal: Proposal
+    months: list[MonthColumn] = field(default_factory=list)
+    layout: UsageLayout | None = None
+    scale: int = 1
+
+
+def leave(plan: RecordPlan, why: str) -> None:
+    """Leave a sheet out, with the reason a person reads."""
+    plan.proposal.decision = replace(plan.proposal.decision, used=False, why=why)
+    plan.proposal.questions.clear()
+
+
+def restored(grid: Grid, decision: SheetDecision, options: ReadOptions) -> RecordPlan:
+    """A plan that obeys an edited decision."""
+    headings = headings_of(grid, decision)
+    header = Header(
+        rows=decision.header_rows, headings=headings, matches=[{} for _ in headings], first_index=0, score=1.0
+    )
+    plan = RecordPlan(Proposal(grid, decision, header=header))
+    extra = dict(decision.extra)
+    plan.scale = int(extra.get("scale", 1))
+    if options.kind is Kind.USAGE:
+        plan.layout = layout_of(headings)
+    if decision.layout is Layout.CROSSTAB:
+        amount = decision.column("amount") or decision.column("active_count")
+        if amount is not None:
+            first, last = span(amount)
+            plan.months = [
+                month
+                for month in month_columns(grid, header, options, dict(options.answers)).columns
+                if first <= month.column <= last
+            ]
+    return plan
+
+
+def propose(grid: Grid, options: ReadOptions) -> RecordPlan:
+    """The best reading of one sheet as records of the kind; not used where it holds none."""
+    empty = RecordPlan(Proposal(grid, SheetDecision(name=grid.name, used=False, why="the sheet is empty")))
+    if not grid.rows:
+        return empty
+    words = RECORD_WORDS[options.kind]
+    weights = {name: 2.0 for names in NEEDS[options.kind] for name in names}
+    best = empty
+    best.proposal.decision = replace(best.proposal.decision, why="no table of this kind")
+    headers = find_headers(grid, words, weights)
+    if options.kind in ACROSS:
+        headers = headers[:12]
+    for header in headers[:8]:
+        plan = _with_header(grid, header, options)
+        if plan.proposal.quality > best.proposal.quality + 1e-9:
+            best = plan
+    if best.proposal.decision.used:
+        profile = dict(options.profiles).get(best.proposal.decision.fingerprint)
+        if profile is not None:
+            return _from_profile(grid, best, profile, options)
+    return best
+
+
+def _from_profile(
+    grid: Grid, plan: RecordPlan, profile: Mapping[str, Any], options: ReadOptions
+) -> RecordPlan:
+    stored = ReadingDecision.from_json(
+        {"kind": options.kind.value, "answers": {}, "sheets": [dict(profile)]}
+    ).sheets[0]
+    proposed = plan.proposal.decision
+    if stored.layout is not proposed.layout or not proposed.header_rows:
+        return plan
+    headings = headings_of(grid, proposed)
+    columns = []
+    for choice in stored.columns:
+        column = map_target(choice.header, headings) if choice.header and ":" not in choice.letters else None
+        columns.append(choice if column is None else replace(choice, letters=letters(column)))
+    plan.proposal.decision = replace(
+        proposed,
+        columns=tuple(columns),
+        sign=stored.sign,
+        currency=stored.currency if stored.currency_how in ("option", "profile") else None,
+        extra=stored.extra,
+        confidence=0.99,
+        reasons=(*stored.reasons, "read as a person corrected this layout before"),
+    )
+    return plan
+
+
+def _fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
+    if not facts.filled:
+        return 0.6
+    match cast:
+        case Cast.MONEY | Cast.NUMBER:
+            share = facts.numeric_share()
+            return 0.4 + 0.6 * share if share >= 0.3 or facts.bad else 0.3
+        case Cast.DATE | Cast.MONTH:
+            share = (facts.dates + facts.date_texts + facts.month_texts + facts.numbers) / facts.filled
+            return 0.55 + 0.45 * min(1.0, share)
+        case _:
+            pass
+    if name in ("user_email", "email"):
+        at = sum(count for text, count in facts.texts.items() if "@" in text)
+        return 0.6 + 0.4 * min(1.0, at / facts.filled)
+    if name in ("tool", "vendor", "supplier", "user_name", "name", "case") and facts.numeric_share() > 0.7:
+        return 0.3
+    return 1.0
+
+
+def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan:
+    kind = options.kind
+    facts = column_facts(grid, header.first_index, header.headings)
+    picks: dict[str, tuple[int, float]] = {}
+    used: set[int] = set()
+    plan = RecordPlan(
+        Proposal(grid, SheetDecision(name=grid.name, used=False, why="no table of this kind"), header=header)
+    )
+    for name, target in options.maps:
+        column = map_target(target, header.headings)
+        if column is not None:
+            picks[name] = (column, 1.0)
+            used.add(column)
+    if kind is Kind.USAGE:
+        plan.layout = layout_of(header.headings)
+    if plan.layout is not None:
+        by_words = dict(plan.layout.columns)
+        for column, heading in enumerate(header.headings):
+            name_of = by_words.get(heading_words(heading)) if heading else None
+            if name_of == "_soak":
+                used.add(column)
+            elif name_of and name_of not in picks and column not in used:
+                picks[name_of] = (column, 0.99)
+                used.add(column)
+            elif heading and plan.layout.reads_itself(heading):
+                used.add(column)
+    months = month_columns(grid, header, options, dict(options.answers)) if kind in ACROSS else None
+    if months is not None and months.columns:
+        used.update(month.column for month in months.columns)
+    scored: list[tuple[float, int, str]] = []
+    for column, match in enumerate(header.matches):
+        if column in used:
+            continue
+        for name, score in match.items():
+            total = score * _fit(name, facts[column], cast_of(kind, name))
+            if total >= (0.45 if plan.layout is None else 0.9) and not (
+                plan.layout and plan.layout.tool and name == "tool"
+            ):
+                scored.append((total, column, name))
+    scored.sort(key=lambda item: (-round(item[0], 3), item[1], item[2]))
+    for total, column, name in scored:
+        if column in used or (name in picks and name != "_soak"):
+            continue
+        used.add(column)
+        picks[name] = (column, total)
+    layout = Layout.FLAT
+    money = "active_count" if kind is Kind.USAGE else "amount"
+    # One month column can be a heading like any other; two, or one without a plain amount, are months across.
+    if months is not None and months.columns and (len(months.columns) >= 2 or money not in picks):
+        layout = Layout.CROSSTAB
+        plan.months = months.columns
+        first = min(month.column for month in months.columns)
+        last = max(month.column for month in months.columns)
+        picks.pop("month", None)
+        picks.pop(money, None)
+        picks[money] = (first, 0.95)
+        plan.proposal.questions.extend(months.questions)
+    else:
+        first = last = -1
+    fields = {name for name in picks if not name.startswith("_")}
+    if "first" in fields or "_first" in picks or "_last" in picks:
+        fields.add("name")
+    if kind is Kind.PEOPLE and "_last" in picks:
+        fields.add("name")
+    if plan.layout is not None:
+        fields.add("last_activity")
+    if kind is Kind.INVENTORY and "_monthly_cost" in picks:
+        fields.add("yearly_cost")
+    if not any(set(names) <= fields for names in NEEDS[kind]):
+        return plan
+    columns = []
+    for name, (column, score) in picks.items():
+        if name == money and layout is Layout.CROSSTAB:
+            columns.append(
+                ColumnChoice(
+                    field=money,
+                    letters=f"{letters(first)}:{letters(last)}",
+                    header=header.headings[first],
+                    confidence=0.95,
+                    why="the headings are months: one record per cell",
+                )
+            )
+        elif not name.startswith("_") or name in HELPERS:
+            why = (
+                f"the export of {plan.layout.tool or plan.layout.id}"
+                if plan.layout and score == 0.99
+                else f"the heading “{header.headings[column]}” says so"
+            )
+            columns.append(
+                ColumnChoice(
+                    field=name,
+                    letters=letters(column),
+                    header=header.headings[column],
+                    confidence=round(min(score, 0.99), 2),
+                    why=why,
+                )
+            )
+    named = [score for name, (_, score) in picks.items() if not name.startswith("_")]
+    needed = max(
+        (
+            sum(picks[name][1] for name in names if name in picks) / len(names)
+            for names in NEEDS[kind]
+            if set(names) <= fields
+        ),
+        default=0.0,
+    )
+    quality = min(0.99, 0.55 * needed + 0.45 * min(1.0, sum(named) / 4))
+    extra: dict[str, object] = {}
+    if kind is Kind.BUDGET:
+        plan.scale = scale_of(grid, header, [picks["amount"][0]] if "amount" in picks else [])
+        if plan.scale != 1:
+            extra["scale"] = plan.scale
+    if plan.layout is not None:
+        extra["vendor_layout"] = plan.layout.id
+    plan.proposal.decision = SheetDecision(
+        name=grid.name,
+        used=True,
+        layout=layout,
+        header_rows=header.rows,
+        first_row=grid.numbers[header.first_index]
+        if header.first_index < len(grid.numbers)
+        else header.rows[-1] + 1,
+        columns=tuple(columns),
+        confidence=round(quality, 2),
+        reasons=((f"it is laid out as the export {plan.layout.id}",) if plan.layout else ()),
+        fingerprint=fingerprint(header, layout),
+        extra=tuple(sorted(extra.items())),
+    )
+    plan.proposal.quality = quality
+    return plan
+
+
+def decide(plan: RecordPlan, options: ReadOptions) -> None:
+    """Decimal marks, date orders and the currency, by the cells; questions for what they leave open."""
+    proposal = plan.proposal
+    answers = dict(options.answers)
+    start = proposal.grid.position(proposal.decision.first_row)
+    columns = []
+    for choice in proposal.decision.columns:
+        cast = cast_of(options.kind, choice.field)
+        decided = choice
+        if cast in (Cast.MONEY, Cast.NUMBER):
+            ask = cast is Cast.MONEY or choice.field == "rate"
+            decided = with_mark(proposal, choice, start, answers, ask=ask)
+        elif cast in (Cast.DATE, Cast.MONTH):
+            decided = with_order(proposal, choice, start, answers, ask=choice.field in KEY_DATES)
+        columns.append(decided)
+    orders = {choice.date_order for choice in columns if choice.date_order}
+    if len(orders) == 1:
+        order = orders.pop()
+        columns = [
+            replace(choice, date_order=order)
+            if choice.date_order is None
+            and choice.field not in KEY_DATES
+            and cast_of(options.kind, choice.field) is Cast.DATE
+            else choice
+            for choice in columns
+        ]
+    decision = replace(proposal.decision, columns=tuple(columns))
+    if options.decision is None and options.kind in MONEY_FIELD:
+        decision = _with_currency(plan, decision, options)
+    proposal.decision = decision
+
+
+def _with_currency(plan: RecordPlan, decision: SheetDecision, options: ReadOptions) -> SheetDecision:
+    grid = plan.proposal.grid
+    if decision.column("currency") is not None:
+        return replace(decision, currency=options.currency or options.base_currency, currency_how="column")
+    money = decision.column(MONEY_FIELD[options.kind])
+    if money is not None:
+        first, last = span(money)
+        headings = plan.proposal.header.headings if plan.proposal.header else []
+        for column in range(first, min(last + 1, len(headings))):
+            found = currency_in_heading(headings[column], options.base_currency)
+            if found:
+                return replace(decision, currency=found, currency_how="heading")
+        for column in range(first, last + 1):
+            for _, code in grid.formats.get(column, ()):
+                found = currency_in_format(code, options.base_currency) if code else None
+                if found:
+                    return replace(decision, currency=found, currency_how="format")
+    for index in range(min(grid.position(decision.first_row), 30)):
+        for value in grid.rows[index]:
+            if not isinstance(value, str) or len(value) >= 200:
+                continue
+            found = currency_in_title(value, options.base_currency)
+            if found is None and scaled_text(value):
+                found = currency_in_heading(value, options.base_currency)
+            if found:
+                return replace(decision, currency=found, currency_how="heading")
+    if options.currency:
+        return replace(decision, currency=options.currency, currency_how="option")
+    if decision.currency:
+        return replace(decision, currency_how="profile")
+    return replace(decision, currency=options.base_currency, currency_how="assumed")
+
+
+def tool_of(plan: RecordPlan, options: ReadOptions, file_name: str) -> str | None:
+    """The tool a usage sheet is of, by option, layout, sheet name, file name or title; None where nothing says."""
+    if options.tool:
+        return options.tool
+    if plan.layout is not None and plan.layout.tool:
+        return plan.layout.tool
+    grid = plan.proposal.grid
+    if plan.proposal.decision.column("tool") is not None:
+        return None
+    titles = [
+        fold(value)
+        for index in range(min(grid.position(plan.proposal.decision.first_row), 20))
+        for value in grid.rows[index]
+        if isinstance(value, str)
+        and len(value) < 120
+        and grid.numbers[index] not in plan.proposal.decision.header_rows
+    ]
+    return tool_from_text([grid.name or "", re.sub(r"[_\-]+", " ", file_name), *titles], options.known_tools)

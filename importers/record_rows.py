@@ -1,0 +1,393 @@
+"""Rows of records out of a sheet, as its plan says: records, totals, notes and every problem with its cell."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal, localcontext
+from typing import Any
+
+from importers import codes
+from importers.casts import Casts
+from importers.grid import Cell, address, letters
+from importers.record_finish import Finish
+from importers.record_kinds import MONEY_FIELD, NAMED, label
+from importers.record_plan import RecordPlan
+from importers.spend_cells import preview
+from importers.table import headings_of, same_texts, span
+from importers.texts import fold
+from importers.total_words import Says, says_total
+from importers.totals import Amounted, find_totals
+from importers.usage import event_of
+from importers.usage_rows import usage_rows
+from mopsaudit.intake.contract import (
+    ControlTotal,
+    Kind,
+    ReadOptions,
+    RecordRow,
+    RowMark,
+    SheetReading,
+    SheetTotals,
+)
+from mopsaudit.money import exponent, split_exact, to_minor
+from mopsaudit.problems import Problem, ProblemCode
+
+
+def _is_footnote(row: Sequence[Any]) -> bool:
+    """A row whose one filled cell is a sentence: said under a table, not a record with all but its name missing."""
+    filled = [cell.value if hasattr(cell, "value") else cell for cell in row]
+    texts = [str(value).strip() for value in filled if value is not None and str(value).strip()]
+    if len(texts) != 1 or len(texts[0].split()) < 5:
+        return False
+    return texts[0].endswith(".") or texts[0].casefold().startswith(
+        ("note", "source", "*", "all amounts", "prices ")
+    )
+
+
+class RecordWalk:
+    """Reads the rows of one used sheet."""
+
+    def __init__(self, plan: RecordPlan, options: ReadOptions, tool: str | None, *, several: bool) -> None:
+        self.plan, self.options, self.tool, self.several = plan, options, tool, several
+        self.grid = plan.proposal.grid
+        self.decision = plan.proposal.decision
+        self.kind = options.kind
+        self.problems: list[Problem] = []
+        self.casts = Casts(self.kind, self.grid, self.decision, options, self._problem)
+        self.finish = Finish(self.kind, self.decision, options, self._problem)
+        self.headings = headings_of(self.grid, self.decision)
+        self.row_marks = dict(self.decision.row_marks)
+        self.rejected = 0
+
+    def _problem(self, code: ProblemCode, message: str, cell: str | None, *, rejected: bool = False) -> None:
+        if len(self.problems) < 5000:
+            self.problems.append(
+                codes.problem(code, message, sheet=self.grid.name, cell=cell, rejected=rejected)
+            )
+
+    def run(self) -> tuple[SheetReading, list[RecordRow]]:
+        """Every row as records, a total, a note or a repeated header."""
+        with localcontext() as context:
+            context.prec = 60
+            return self._run()
+
+    def _run(self) -> tuple[SheetReading, list[RecordRow]]:
+        grid, decision = self.grid, self.decision
+        start = grid.position(decision.first_row)
+        stop = grid.position(decision.last_row + 1) if decision.last_row is not None else len(grid.rows)
+        kinds: dict[int, RowMark] = {}
+        repeated = 0
+        for index in range(start, stop):
+            row, number = grid.rows[index], grid.numbers[index]
+            mark = self.row_marks.get(number)
+            if mark in (RowMark.IGNORE, RowMark.NOTE, RowMark.HEADER, RowMark.TOTAL):
+                kinds[index] = mark
+            elif mark is None and same_texts(row, self.headings):
+                kinds[index] = RowMark.HEADER
+                repeated += 1
+        totals = self._totals(start, stop, kinds)
+        rows: list[RecordRow] = []
+        money_field = MONEY_FIELD.get(self.kind)
+        sums: dict[str, list[Any]] = {}
+        first_line = last_line = None
+        for index in range(start, stop):
+            row, number = grid.rows[index], grid.numbers[index]
+            if index in kinds:
+                continue
+            if index in totals:
+                kinds[index] = RowMark.TOTAL
+                continue
+            made = None if _is_footnote(row) else self._records(row, number)
+            if made is None:
+                kinds[index] = RowMark.NOTE
+                continue
+            first_line = first_line or number
+            last_line = number
+            for record in made:
+                rows.append(record)
+                if money_field:
+                    value = record.values.get(money_field)
+                    code = record.values.get("currency") or decision.currency or self.options.base_currency
+                    entry = sums.setdefault(code, [Decimal(0), 0])
+                    if isinstance(value, Decimal):
+                        entry[0] += value
+        for code, entry in sums.items():
+            entry[1] = self.casts.unreadable.get(code, 0)
+        if (
+            decision.currency_how == "assumed"
+            and money_field
+            and decision.column(money_field) is not None
+            and rows
+        ):
+            self._problem(
+                codes.CURRENCY_ASSUMED,
+                f"The sheet names no currency; its amounts were taken as {decision.currency}.",
+                None,
+            )
+        if self.kind is Kind.USAGE and rows and all(row.values.get("event") == "assignment" for row in rows):
+            self._problem(
+                codes.GRADE_LOW,
+                "This list says who has a seat, not who uses it: it gives allocation only. "
+                "Add an export with the last sign-in or activity.",
+                None,
+            )
+        for cell, text in grid.strays[:20]:
+            self._problem(codes.STRAY, f"“{text}” stands alone far outside the table and was left out.", cell)
+        grand = next(
+            (found for found in totals.values() if found.grand and found.row.amount is not None), None
+        )
+        sheet_totals = tuple(
+            SheetTotals(
+                currency=code,
+                data=entry[0],
+                rejected=Decimal(0),
+                unreadable=entry[1],
+                sheet_total=grand.row.amount * self.plan.scale
+                if grand is not None and grand.row.amount is not None and len(sums) == 1
+                else None,
+                foots=abs(grand.row.amount * self.plan.scale - entry[0]) < Decimal(1).scaleb(-exponent(code))
+                if grand is not None and grand.row.amount is not None and len(sums) == 1
+                else None,
+            )
+            for code, entry in sorted(sums.items())
+        )
+        for found in totals.values():
+            if found.grand and not found.agrees and found.row.amount is not None:
+                self._problem(
+                    codes.NOT_FOOTING,
+                    f"The total in row {found.row.number} says {found.row.amount:f}; its lines "
+                    f"come to {found.expected:f}.",
+                    address(found.row.number, 0),
+                )
+        controls = tuple(
+            ControlTotal(
+                row=found.row.number,
+                cell=address(found.row.number, 0),
+                label=found.row.label,
+                amount=found.row.amount,
+                first_row=found.first,
+                last_row=found.last,
+                agrees=found.agrees,
+                grand=found.grand,
+            )
+            for found in totals.values()
+            if found.row.amount is not None
+        )
+        blank = 0
+        if first_line is not None and last_line is not None:
+            blank = last_line - first_line + 1 - (grid.position(last_line + 1) - grid.position(first_line))
+        listed = sorted(
+            [(number, RowMark.HEADER) for number in decision.header_rows]
+            + [(grid.numbers[index], mark) for index, mark in kinds.items()]
+        )
+        reading = SheetReading(
+            decision=decision,
+            first_data_row=first_line,
+            last_data_row=last_line,
+            lines_read=len(rows),
+            lines_rejected=self.rejected,
+            total_rows=sum(mark is RowMark.TOTAL for mark in kinds.values()),
+            blank_rows=blank,
+            note_rows=sum(mark in (RowMark.NOTE, RowMark.IGNORE) for mark in kinds.values()),
+            repeated_headers=repeated,
+            totals=sheet_totals,
+            controls=controls,
+            preview=preview(grid),
+            row_kinds=tuple(listed[:2000]),
+            hidden_rows=len(grid.hidden_rows & set(grid.numbers)),
+            hidden_columns=tuple(
+                letters(column) for column in sorted(grid.hidden_columns) if column < grid.width
+            ),
+        )
+        return reading, rows
+
+    def _totals(self, start: int, stop: int, kinds: Mapping[int, RowMark]) -> dict[int, Any]:
+        """Total rows: by arithmetic where the kind holds money, by words elsewhere."""
+        money_field = MONEY_FIELD.get(self.kind)
+        choice = self.decision.column(money_field) if money_field else None
+        if choice is None:
+            return {}
+        first, last = span(choice)
+        columns = [month.column for month in self.plan.months] or list(range(first, last + 1))
+        core_columns = [
+            span(each)[0]
+            for each in self.decision.columns
+            if each.field != money_field and not each.field.startswith("_")
+        ]
+        filled: Counter[int] = Counter()
+        lines = 0
+        for index in range(start, stop):
+            row = self.grid.rows[index]
+            if any(column < len(row) and row[column] is not None for column in columns):
+                lines += 1
+                filled.update(
+                    column for column in core_columns if column < len(row) and row[column] is not None
+                )
+        core = [column for column in core_columns if filled[column] >= 0.8 * lines]
+        found: list[Amounted] = []
+        for index in range(start, stop):
+            row, number = self.grid.rows[index], self.grid.numbers[index]
+            if index in kinds:
+                continue
+            values = [
+                self.casts.plain_number(row[column], money_field or "")
+                for column in columns
+                if column < len(row) and row[column] is not None
+            ]
+            numbers = [value for value in values if value is not None]
+            label, says = "", Says.NOTHING
+            words = 0
+            for column, value in enumerate(row):
+                if isinstance(value, str) and column not in columns:
+                    words += 1
+                    claim = says_total(value)
+                    if claim > says or not label:
+                        label, says = fold(value), max(says, claim)
+            if not values:
+                if says >= Says.OUTRIGHT and words == 1:
+                    found.append(
+                        Amounted(index, number, None, label, says, len(core), len(core), False, False)
+                    )
+                continue
+            missing = sum(not (column < len(row) and row[column] is not None) for column in core)
+            found.append(
+                Amounted(
+                    index=index,
+                    number=number,
+                    amount=sum(numbers, Decimal(0)) if numbers else None,
+                    label=label,
+                    says=says,
+                    missing=missing,
+                    core=len(core),
+                    bare=not words,
+                    dated=missing == 0 and len(core) >= 2,
+                )
+            )
+        return find_totals(found)
+
+    def _records(self, row: list[Cell], number: int) -> list[RecordRow] | None:
+        """The records of one row; None when the row is a note."""
+        values, cells = self.casts.row(row, number)
+        if self.kind is Kind.USAGE:
+            return self._usage(row, number, values, cells)
+        if self.kind in (Kind.BUDGET, Kind.BENEFITS):
+            return self._planned(row, number, values, cells)
+        finished = self.finish.record(values, cells)
+        if not self._named(finished):
+            if sum(value is not None for value in finished.values()) >= 2 and not self._says_note(row):
+                self.rejected += 1
+                wanted = " or ".join(label(self.kind, names[0]) for names in NAMED[self.kind])
+                self._problem(
+                    codes.VALUE_MISSING, f"Row {number} has no {wanted}.", address(number, 0), rejected=True
+                )
+            return None
+        return [RecordRow(number, finished, cells)]
+
+    def _named(self, values: Mapping[str, Any]) -> bool:
+        return any(all(values.get(name) not in (None, "") for name in names) for names in NAMED[self.kind])
+
+    def _says_note(self, row: list[Cell]) -> bool:
+        texts = [value for value in row if isinstance(value, str)]
+        return any(says_total(text) >= Says.OUTRIGHT for text in texts) or (
+            len(texts) == 1 and len(texts[0]) > 60
+        )
+
+    def _usage(
+        self, row: list[Cell], number: int, values: dict[str, Any], cells: dict[str, str]
+    ) -> list[RecordRow] | None:
+        if self.plan.months:
+            made = []
+            for month in self.plan.months:
+                value = row[month.column] if month.column < len(row) else None
+                count = self.casts.plain_number(value, "active_count")
+                if count is None:
+                    continue
+                entry = {
+                    **values,
+                    "active_count": int(count),
+                    "month": month.first,
+                    "tool": values.get("tool") or self.tool,
+                    "grade": "D",
+                    "event": "activity",
+                }
+                made.append(
+                    RecordRow(number, entry, {**cells, "active_count": address(number, month.column)})
+                )
+            return made or None
+        if not self._named(values):
+            return None
+        first_text = next((value for value in row if isinstance(value, str)), "")
+        if says_total(first_text) >= Says.OUTRIGHT or (
+            sum(value is not None for value in row) == 1
+            and "@" not in first_text
+            and len(self.decision.columns) > 2
+        ):
+            return None
+        return usage_rows(
+            row,
+            number,
+            values,
+            cells,
+            tool=self.tool,
+            layout=self.plan.layout,
+            headings=self.headings,
+            casts=self.casts,
+            event=event_of(choice.header)
+            if (choice := self.decision.column("last_activity")) is not None
+            else "assignment",
+            many_tools=self.decision.column("tool") is not None,
+        )
+
+    def _planned(
+        self, row: list[Cell], number: int, values: dict[str, Any], cells: dict[str, str]
+    ) -> list[RecordRow] | None:
+        """Budget and benefit rows: one record per month column, or the row itself."""
+        if "currency" in values and values["currency"] is None:
+            values.pop("currency")
+        values.setdefault("currency", self.decision.currency)
+        if self.kind is Kind.BUDGET and not values.get("version") and self.several:
+            values["version"] = self.grid.name
+        if not self.plan.months:
+            amount = values.get("amount")
+            if isinstance(amount, Decimal):
+                values["amount"] = amount * self.plan.scale
+            if amount is None and values.get("hours") is None:
+                column = self.decision.column("amount")
+                position = span(column)[0] if column is not None else 0
+                if position < len(row) and row[position] is not None:
+                    self.rejected += 1
+                return None
+            finished = self.finish.record(values, cells)
+            return (
+                [RecordRow(number, finished, cells)]
+                if self.kind is Kind.BUDGET or self._named(finished)
+                else None
+            )
+        made: list[RecordRow] = []
+        for month in self.plan.months:
+            value = row[month.column] if month.column < len(row) else None
+            if value is None:
+                continue
+            amount = self.casts.money(value, "amount", number, month.column)
+            if amount is None:
+                if not (isinstance(value, str) and not fold(value)):
+                    self.rejected += 1
+                continue
+            amount *= self.plan.scale
+            cell = {**cells, "amount": address(number, month.column)}
+            if month.months == 1:
+                made.append(RecordRow(number, {**values, "month": month.first, "amount": amount}, cell))
+                continue
+            currency = str(values.get("currency") or self.options.base_currency)
+            minor, residue = to_minor(amount, currency)
+            parts = split_exact(minor, [1] * month.months)
+            for step, part in enumerate(parts):
+                share = Decimal(part).scaleb(-exponent(currency)) + (
+                    residue if step == month.months - 1 else 0
+                )
+                first = date(
+                    month.first.year + (month.first.month - 1 + step) // 12,
+                    (month.first.month - 1 + step) % 12 + 1,
+                    1,
+                )
+                made.append(RecordRow(number, {**values, "month": first, "amount": share}, cell))
+        return made or None
