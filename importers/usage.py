@@ -13,14 +13,24 @@ from importers.texts import fold
 from importers.words import heading_words
 
 #: How exports say that nobody has signed in; an empty cell says only that nothing is known.
+_NO_SIGN_IN = (
+    r"(?:has |was )?never(?:\s+(?:been\s+)?(?:logged|signed)[\s-]*(?:in|on)|\s+(?:accessed|active|used|connected|seen|"
+    r"invited|activated|opened))?|"
+    r"(?:has |have )?not\s+(?:yet\s+)?(?:logged|signed)[\s-]*in(?:\s+yet)?|not (?:yet )?(?:accessed|active|used)|"
+    r"no\s+(?:recent\s+)?(?:activity|log[\s-]?ins?|sign[\s-]?ins?)(?:\s+(?:activity|recorded|yet))?|"
+    r"(?:noch\s+)?nie(?:mals)?(?:\s+(?:angemeldet|genutzt|aktiv|eingeloggt))?|keine (?:anmeldung|aktivität)|"
+    r"jamais(?:\s+(?:connecté\w*|utilisé\w*|actif))?|aucune (?:connexion|activité)|"
+    r"nunca(?:\s+(?:ha (?:iniciado sesión|accedido)|acessou|fez login|conectado))?|sin actividad|"
+    r"mai(?:\s+(?:effettuato\w*|connesso|utilizzato|collegato|accesso))?|nooit(?:\s+(?:ingelogd|aangemeld|gebruikt))?|"
+    r"aldrig(?:\s+(?:loggat in|inloggad|logget (?:ind|på)))?|aldri(?:\s+(?:logget (?:inn|på)|pålogget))?|nigdy|"
+    r"ei koskaan|nikdy|soha|hiçbir zaman|никогда|ніколи"
+)
 _NEVER = re.compile(
-    r"never(?:\s+(?:logged|signed)[\s-]*in|\s+accessed|\s+active|\s+used|\s+connected|\s+seen)?|not\s+(?:yet\s+)?(?:logged|signed)\s+in|no\s+(?:activity|login|sign[\s-]?in)s?"
-    r"|none|nie(?:\s+angemeldet)?|jamais|nunca|mai|nooit|-+|–|—|n/?a|null|0000-00-00.*|1/0/1900|0|1970-01-01.*|01/01/1970.*|1601-01-01.*|01/01/0001.*|0001-01-01.*",
+    rf"{_NO_SIGN_IN}|none|-+|–|—|n/?a|null|0000-00-00.*|1/0/1900|0|1970-01-01.*|01/01/1970.*|1601-01-01.*|"
+    r"01/01/0001.*|1/1/0001.*|0001-01-01.*",
     re.IGNORECASE,
 )
-_SAID_NEVER = re.compile(
-    r"never|nie\b|jamais|nunca|nooit|not\s|no\s|1601|0001-01-01|01/01/0001", re.IGNORECASE
-)
+_SAID_NEVER = re.compile(rf"{_NO_SIGN_IN}|1601-01-01.*|0001-01-01.*|0?1/0?1/0001.*", re.IGNORECASE)
 _SERVICE = re.compile(
     r"^(?:svc|srv|service|sa|bot|api|integration|sync|connector|automation|system|noreply|no-reply|donotreply|webhook|zapier|jenkins|ci|etl)(?:[._\-+@0-9]|$)|"
     r"(?:[._\-](?:svc|service|api|bot|integration|sync))(?:@|$)",
@@ -143,7 +153,7 @@ def never(text: str) -> bool | None:
     if not plain:
         return None
     if _NEVER.fullmatch(plain):
-        return True if _SAID_NEVER.search(plain) else None
+        return True if _SAID_NEVER.fullmatch(plain) else None
     return False
 
 
