@@ -75,7 +75,8 @@ def realise(saving_id: int) -> ResponseReturnValue:
     with reading() as session:
         row = found(session, saving_id)
         first, last = _months(row)
-        covers = request.values.get("covers", 1, type=record_number)
+        usual = saving_proof.months_billed(session, row.saving)
+        covers = request.values.get("covers", usual, type=record_number)
         form = ProofForm(data={"version": row.saving.version})
         form.realised_minor.currency = row.saving.currency
         form.realised_minor.label.text = f"Realised ({row.saving.currency})"

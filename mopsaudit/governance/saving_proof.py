@@ -134,6 +134,25 @@ def _months_inside(month: int | None, covers: int, month_from: int, month_until:
     return max(0, min(month + covers, month_until) - max(month, month_from))
 
 
+def months_billed(session: Session, saving: Saving) -> int:
+    """For how many months an invoice of the saving's bearer pays, by its contracts (the longest); 1 without one.
+
+    In force or not: the last invoice of a contract that ended still pays for months after it.
+    """
+    if saving.contract_line_id is not None:
+        bearer = ContractLine.id == saving.contract_line_id
+    else:
+        merged = heads(session)
+        bearer = ContractLine.tool_id.in_(merged.family((merged.tool(saving.tool_id or 0),)))
+    rows = session.execute(
+        select(Contract.billing_months, ContractLine.amount_months)
+        .join(ContractLine, ContractLine.contract_id == Contract.id)
+        .where(bearer, ~ContractLine.one_off)
+        .order_by(ContractLine.id)
+    ).all()
+    return min(60, max((billed or covered for billed, covered in rows), default=1))
+
+
 def _check_months(saving: Saving, scope: Scope, month_from: int, month_until: int) -> None:
     if month_from >= month_until:
         raise InvalidError("The last month comes before the first.", "month_until")

@@ -192,6 +192,21 @@ def test_months_of_a_proof(session: Session, scope: Scope, line: ContractLine, n
             _sign(session, scope, saving, finance.id, now, month_from=first, month_until=end)
 
 
+def test_a_yearly_invoice_counts_by_its_months(session: Session, scope: Scope, line: ContractLine) -> None:
+    saving = _contracted(session, scope, line)
+    before = builders.spend_line(
+        session, 9_000_00, on=date(2025, 10, 5), tool=session.get_one(Tool, line.tool_id)
+    ).id
+    assert saving_proof.months_billed(session, saving) == 12
+    proof = saving_proof.proof_of(session, scope, saving, JULY, JULY + 3, covers=12)
+    assert [(each.line_id, each.booked_minor, each.minor) for each in proof.lines] == [
+        (before, 9_000_00, 2_250_00)
+    ]
+    assert proof.room_minor == 750_00
+    assert saving_proof.proof_of(session, scope, saving, JULY, JULY + 3).room_minor == 3_000_00
+    assert saving_proof.proof_of(session, scope, saving, JULY, JULY + 3, covers=10).room_minor == 2_100_00
+
+
 def test_two_savings_of_a_tool_do_not_prove_the_same_money(
     session: Session, scope: Scope, line: ContractLine, now: datetime
 ) -> None:

@@ -79,7 +79,7 @@ def _contracted(tab: Tab, tool: Bearer) -> int:
 def test_a_saving_goes_from_identified_to_signed_by_finance(app: Flask, sign_in: Sign, tool: Bearer) -> None:
     ops, finance = sign_in("ops"), sign_in("finance")
     saving = _contracted(ops, tool)
-    address = f"/savings/{saving}/realise?first=2026-07&last=2026-08"
+    address = f"/savings/{saving}/realise?first=2026-07&last=2026-08&covers=1"
     assert ops.get(address).status_code == 403
     assert "waits for finance" in finance.get("/").get_data(as_text=True)
     page = finance.get(address).get_data(as_text=True)
