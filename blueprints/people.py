@@ -1,6 +1,6 @@
 """People the inventory names: owners, budget holders, leavers. Sign-ins and roles stand under settings."""
 
-from flask import Blueprint, url_for
+from flask import Blueprint, current_app, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import DateField, SelectField, StringField
@@ -10,6 +10,7 @@ from blueprints import choices, identity, shell, tables
 from blueprints.forms import Form, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.intake import spool
 from mopsaudit.inventory import erasure, people
 from mopsaudit.reporting import Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
@@ -162,5 +163,6 @@ def erase(person_id: int) -> ResponseReturnValue:
 
             done = submit(form, work, said="The person is erased.")
             if done is not None:
+                spool.clear(current_app.config["MOPSAUDIT_DATA"])  # readings kept for speed may hold the name
                 return done
     return form_page("people/erase.html", form, found=found, word=word)

@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 
 from mopsaudit.cli.acting import acting
 from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.intake import spool
 from mopsaudit.inventory import erasure
 from mopsaudit.organisation import create_account, email_key, find_person, find_unit, load_settings
 from mopsaudit.store.people import RoleName
@@ -85,6 +86,7 @@ def erase_command(*, email: str, successor: str | None, confirm: str | None, by:
             by_person_id=actor.person_id,
             successor_id=successor_id,
         )
+    spool.clear(current_app.config["MOPSAUDIT_DATA"])  # readings kept for speed may hold the name
     parts = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in sorted(counts.items()))
     click.echo(f"Erased: former person {person_id}{f' ({parts})' if parts else ''}.")
     for each in found.imports:

@@ -81,3 +81,12 @@ def load(folder: Path, sha256: str, decision: ReadingDecision) -> ReadFile | Non
 def forget(folder: Path, sha256: str, decision: ReadingDecision) -> None:
     """Drop a kept file that is no longer needed."""
     _path(folder, sha256, decision).unlink(missing_ok=True)
+
+
+def clear(folder: Path) -> int:
+    """Drop every kept reading, for they may name a person who is erased; how many there were. They are made anew."""
+    place = folder / SPOOL
+    kept = sorted(place.iterdir()) if place.is_dir() else []
+    for path in kept:
+        path.unlink(missing_ok=True)
+    return len(kept)

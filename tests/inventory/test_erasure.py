@@ -141,8 +141,12 @@ def test_the_command_wants_the_address_twice(
     admin(session, now)
     person_id = known(session, now)
     session.commit()
+    kept = data / "spool" / "a.rows"
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_bytes(MARK.encode())
     refused = runner.invoke(args=["user", "erase", f"{MARK}@example.com"])
     assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+    assert kept.exists()
     assert (
         runner.invoke(args=["user", "erase", "none@example.com", "--confirm", "none@example.com"]).exit_code
         == 2
@@ -151,6 +155,7 @@ def test_the_command_wants_the_address_twice(
     assert (done.exit_code, done.stderr) == (0, "")
     assert f"former person {person_id}" in done.stdout
     assert "still names them" in done.stdout
+    assert not kept.exists()
     session.rollback()
     assert find_person(session, f"{MARK}@example.com") is None
     assert runner.invoke(args=["trail", "verify"]).exit_code == 0
