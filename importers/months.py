@@ -26,11 +26,13 @@ _THOUSANDS = re.compile(
     r"(?:in|[(\[])\s*(?:k\s*[€$£]|[€$£]\s*k\b|k(?:eur|usd|gbp|chf)|t(?:eur|€)|(?:eur|usd|gbp|chf)\s*k\b|thousands?|"
     r"tausend|tsd\.?)|\b(?:en (?:milliers|miles)|in migliaia|em milhares|in (?:duizend\w*|tausend)|"
     r"i tus(?:ind|ental)\w*|w tys)\b|[€$£]['’]?000s?|\b000s\b|[('’]000s?\)?|\bt€|\bk€|\b[kt](?:eur|usd|gbp|chf)\b|"
-    r"in thousands|£k\b|\$k\b|€k\b",
+    r"in thousands|(?:[€$£]|\b(?:eur|usd|gbp|chf))\s*thousands?\b|\bthousands? (?:of )?(?:euros?|(?:us )?dollars|pounds)|"
+    r"£k\b|\$k\b|€k\b",
     re.IGNORECASE,
 )
 _MILLIONS = re.compile(
     r"\b(?:en millions|en millones|in milioni|in miljoenen)\b|"
+    r"(?:[€$£]|\b(?:eur|usd|gbp|chf))\s*millions?\b|\bmillions? (?:of )?(?:euros?|(?:us )?dollars|pounds)|"
     r"(?:in|\()\s*(?:m\s*[€$£]|[€$£]\s*m\b|millions?|mio\.?\s*(?:eur|€)?|meur)|\bm€|€m\b|£m\b|\$m\b|\bmio\b",
     re.IGNORECASE,
 )
