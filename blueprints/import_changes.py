@@ -62,6 +62,36 @@ def undo(import_id: int) -> ResponseReturnValue:
     return form_page("imports/undo.html", form, review=found)
 
 
+UNDONE = (
+    Column(key="cell", label="Cell", primary=True),
+    Column(key="sheet", label="Sheet"),
+    Column(key="what", label="What"),
+    Column(key="outcome", label="Outcome"),
+    Column(key="why", label="Why"),
+)
+
+
+def undone_table(found: view.Review) -> tables.Table | None:
+    """The rows an undo did not simply reverse, each with why; None where there are none."""
+    items = (found.undo or {}).get("items", ())
+    if not items:
+        return None
+    rows = [
+        Row(
+            id=str(number),
+            values={
+                "cell": each["cell"] or (f"row {each['row']}" if each["row"] else "–"),
+                "sheet": each["sheet"],
+                "what": each["what"],
+                "outcome": each["outcome"].replace("_", " "),
+                "why": each["why"],
+            },
+        )
+        for number, each in enumerate(items)
+    ]
+    return tables.of_rows(UNDONE, rows, name="undone", noun="row", caption="Rows that were not reversed")
+
+
 def _undone(counts: Mapping[str, int]) -> str:
     """What an undo did, in a sentence."""
     text = f"Undone: {counts.get('reversed', 0):,} lines left the ledger"

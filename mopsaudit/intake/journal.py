@@ -1,7 +1,8 @@
 """What an import of records wrote, row by row, so that undo can take back exactly that and nothing a person did since.
 
 Every record made or changed through the session while a journal is open is noted with the row that caused it, its new
-values and, where it stood before, the old ones. Values a person's erasure must reach are never noted.
+values and, where it stood before, the old ones. Values a person's erasure must reach are never noted, only that they
+changed: undo says that it could not bring them back.
 """
 
 import datetime as dt
@@ -73,22 +74,29 @@ def _note(kept: Journal, record: Any, *, made: bool) -> None:
     state = inspect(record)
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
+    hidden: list[str] = []
     for column in state.mapper.columns:
         name = column.key
-        if name in _QUIET or name in record.personal:
+        if name in _QUIET:
             continue
         history = state.attrs[name].history
+        if name in record.personal:
+            if not made and history.has_changes():
+                hidden.append(name)
+            continue
         if made:
             after[name] = plain(getattr(record, name))
         elif history.has_changes():
             before[name] = plain(history.deleted[0]) if history.deleted else None
             after[name] = plain(history.added[0]) if history.added else None
-    if not made and not after:
+    if not made and not after and not hidden:
         return
     kept.touched += 1
     entry = {"t": record.__tablename__, "id": record.id, "row": kept.row, "cell": kept.cell, "after": after}
     if not made:
         entry["before"] = before
+    if hidden:
+        entry["hidden"] = hidden
     kept.entries[kept.sheet].append(entry)
 
 
@@ -196,6 +204,9 @@ def _take_back(session: Session, entry: Mapping[str, Any]) -> tuple[str, str]:
     for name, value in back.items():
         setattr(found, name, _typed(model, name, value))
     session.flush()
+    if entry.get("hidden"):
+        what = " and ".join(name.replace("_", " ") for name in entry["hidden"])
+        return COULD_NOT, f"earlier values of {what} are not kept, so that erasing a person reaches them"
     return (KEPT, "somebody changed it since") if changed else (REVERSED, "")
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +23,9 @@ from mopsaudit.intake.summaries import Deltas
 from mopsaudit.intake.undo_item import COULD_NOT, KEPT, REVERSED, UndoItem
 from mopsaudit.organisation import load_settings
 from mopsaudit.store.ledger import Import, ImportSheet, ImportStatus, Sighting, SpendLine
+
+#: Rows that were not simply reversed, as many as the import's page lists of them.
+LISTED: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +67,20 @@ def undo_import(session: Session, import_id: int, *, now: datetime, today: date)
     if kind is not Kind.SPEND:
         rematch_open(session, settings)
     counts = Counter(item.outcome for item in items)
-    record.status = ImportStatus.UNDONE
-    record.undone_at = now
-    session.flush()
-    return Undone(
+    undone = Undone(
         import_id=import_id,
         counts=dict(counts),
         items=tuple(item for item in items if item.outcome != REVERSED),
     )
+    record.status = ImportStatus.UNDONE
+    record.undone_at = now
+    said = undone.to_json()
+    record.result = {
+        **(record.result or {}),
+        "undo": {"lines": said["lines"], "items": said["items"][:LISTED]},
+    }
+    session.flush()
+    return undone
 
 
 def _undo_spend(session: Session, record: Import, today: date) -> list[UndoItem]:

@@ -346,6 +346,8 @@ class Review:
     suppliers_open: int
     totals: tuple[Mapping[str, str], ...]
     lines: Mapping[str, int]
+    #: What an undo came to: counts by outcome under ``lines``, the rows that were not reversed under ``items``.
+    undo: Mapping[str, Any] | None = None
     parts: Mapping[str, Any]
 
 
@@ -394,5 +396,6 @@ def review(session: Session, import_id: int) -> Review:
         suppliers_open=result.get("suppliers_open", 0),
         totals=tuple(result.get("totals", ())),
         lines=counts,
+        undo=result.get("undo"),
         parts=result.get("parts", {}),
     )

@@ -336,3 +336,17 @@ def test_credit_and_invoice_name_each_other_on_the_lines_page(
     assert "credits HS-101 of 1,200.50 USD" in text
     link = re.findall(r'href="([^"]+)"[^>]*>200.00 USD credited by CN-9', text)[0].replace("&amp;", "&")
     assert "2 spend lines, 1,000.50 USD" in _text(tab, link)
+
+
+def test_an_undo_lists_what_it_kept_and_why(sign_in: Sign, work: Callable[[], None]) -> None:
+    tab = sign_in("finance")
+    first = _upload(tab, _workbook(ROWS))
+    _apply(tab, first, work)
+    second = _upload(tab, _workbook([*ROWS[:6], ["2026-03-20", "Zoom", "Seats", "Z-100", 20]]), "more.xlsx")
+    _apply(tab, second, work)
+    assert tab.send(f"{first}/undo", {"reason": "Superseded"}).status_code == 303
+    text = _text(tab, first)
+    assert "0 rows reversed, 3 kept." in text
+    assert text.count("also in import 2") >= 3
+    listed = tab.client.get(f"{first}?format=csv").get_data(as_text=True)
+    assert "E4" in listed
