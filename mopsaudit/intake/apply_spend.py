@@ -166,10 +166,12 @@ def preview_spend(
     certify(entries, reading.sheets, outcome)
     entering = [entry for entry in entries if entry.enters]
     suppliers = suppliers_of(session, _printed(entering), judge, store=False)
-    rules = Rules(session)
+    rules, entities = Rules.stored(session), Entities(session)
+    entities.default = entities.named(options.entity)
     for entry in entering:
         supplier = suppliers.get(entry.row.supplier or "")
-        _count(outcome.matched, entry, supplier, _place(entry, supplier, rules))
+        where = _place(entry, supplier, rules, entities, source.id if source else None)
+        _count(outcome.matched, entry, supplier, where)
     if source is not None and options.replace_by:
         outcome.problems += _would_restate(session, source.id, options, entries, suppliers)
     outcome.suppliers_open = len({s.name for s in suppliers.values() if not s.matched})
@@ -245,7 +247,7 @@ def apply_spend(
         entities=Entities(session, record.entity_id),
         units=Units(session, record.unit_id),
         rates=Rates(session, settings.base_currency),
-        rules=Rules(session),
+        rules=Rules.stored(session),
         suppliers=suppliers_of(session, _printed(e for e in entries if e.enters), judge, store=True),
     )
     ids, split = _write(session, record, entries, reading, context, outcome)
@@ -263,7 +265,9 @@ def _printed(entries: Iterable[Entry]) -> list[str]:
     return [entry.row.supplier for entry in entries if entry.row.supplier]
 
 
-def _place(entry: Entry, supplier: KnownSupplier | None, rules: Rules) -> Place:
+def _place(
+    entry: Entry, supplier: KnownSupplier | None, rules: Rules, entities: Entities, source_id: int | None
+) -> Place:
     row = entry.row
     if row.not_spend:
         return NOT_SPEND
@@ -271,22 +275,27 @@ def _place(entry: Entry, supplier: KnownSupplier | None, rules: Rules) -> Place:
         supplier,
         rules,
         lambda: Facts(
-            supplier=row.supplier or "",
+            supplier=storable(folded(row.supplier), 400) or "",
             description=row.description,
             cost_centre=row.cost_centre,
             gl_account=row.gl_account,
             minor=entry.minor,
-            day=row.date,
+            currency=row.currency,
+            day=row.date or row.period,
+            entity_id=entities.of_line(row.entity),
+            source_id=source_id,
         ),
     )
 
 
 def _count(matched: Matched, entry: Entry, supplier: KnownSupplier | None, where: Place) -> None:
     """A line is matched when its supplier is settled or sure, or a rule placed it."""
-    if supplier is None or entry.row.not_spend or not (supplier.matched or where.method == "rule"):
+    settled = where.method == "rule" or (supplier is not None and supplier.matched)
+    if entry.row.not_spend or not settled:
         return
     matched.lines += 1
-    matched.suppliers.add(supplier.name)
+    if supplier is not None:
+        matched.suppliers.add(supplier.name)
     matched.minor[entry.row.currency] += entry.minor
 
 
@@ -316,7 +325,7 @@ def _write(
         if not entry.enters or entry.line_id is None:
             continue
         supplier = context.suppliers.get(entry.row.supplier or "")
-        where = _place(entry, supplier, context.rules)
+        where = _place(entry, supplier, context.rules, context.entities, context.source_id)
         values = _values(entry, reading.decision.sheets[entry.position], supplier, where, context)
         ids.append(entry.line_id)
         if id(entry) in fresh_ids:

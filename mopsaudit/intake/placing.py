@@ -6,7 +6,7 @@ matcher says. Placing a line reads only that and the rules; the matcher itself i
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.intake.bulk import insert_rows, reserve_ids, select_in
 from mopsaudit.intake.match import Outcome, PatternKind, Rule
 from mopsaudit.intake.normalise import normalise
+from mopsaudit.money import exponent
 from mopsaudit.store.ledger import MatchRule, Supplier, SupplierSpelling
 from mopsaudit.words import SpendType
 
@@ -211,43 +212,70 @@ def take_judgement(supplier: Supplier, judgement: Judgement) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a rule may look at besides the supplier."""
+    """What a rule may look at. ``minor`` is the booked amount in ``currency``; ``day`` the booking day, else the first
+    of the stated month.
+    """
 
     supplier: str
     description: str | None
     cost_centre: str | None
     gl_account: str | None
     minor: int
+    currency: str
     day: date | None
+    entity_id: int | None
+    source_id: int | None
+
+
+def stored_rules(session: Session, *, active: bool = True) -> list[MatchRule]:
+    """The rules in their order; with ``active`` false those taken out of use."""
+    return list(
+        session.scalars(
+            select(MatchRule).where(MatchRule.active.is_(active)).order_by(MatchRule.position, MatchRule.id)
+        )
+    )
 
 
 class Rules:
-    """The active rules in their order; the first whose every condition holds wins."""
+    """Rules in their order; the first whose every condition holds wins."""
 
-    def __init__(self, session: Session) -> None:
-        rows = session.scalars(
-            select(MatchRule).where(MatchRule.active.is_(True)).order_by(MatchRule.position, MatchRule.id)
-        ).all()
-        self._rules = [(rule, _conditions(rule)) for rule in rows]
+    def __init__(self, rules: Iterable[MatchRule]) -> None:
+        self._rules = [(rule, _conditions(rule)) for rule in rules]
+
+    @classmethod
+    def stored(cls, session: Session) -> "Rules":
+        """Those in use now."""
+        return cls(stored_rules(session))
 
     def __bool__(self) -> bool:
         return bool(self._rules)
 
     def first(self, facts: Facts) -> MatchRule | None:
-        """The first rule that holds, or None. Amounts are half-open: from the first, below the second."""
+        """The first rule that holds, or None."""
+        return next(self.holding(facts), None)
+
+    def holding(self, facts: Facts) -> Iterator[MatchRule]:
+        """Every rule that holds, in order.
+
+        Amounts are in the line's own currency, kept in hundredths of its unit, half-open like the days: from the
+        first, below the second.
+        """
         for rule, conditions in self._rules:
-            if rule.amount_from_minor is not None and facts.minor < rule.amount_from_minor:
+            if rule.entity_id not in (None, facts.entity_id) or rule.source_id not in (None, facts.source_id):
                 continue
-            if rule.amount_until_minor is not None and facts.minor >= rule.amount_until_minor:
-                continue
+            if rule.amount_from_minor is not None or rule.amount_until_minor is not None:
+                amount, unit = facts.minor * 100, int(10 ** exponent(facts.currency))
+                if rule.amount_from_minor is not None and amount < rule.amount_from_minor * unit:
+                    continue
+                if rule.amount_until_minor is not None and amount >= rule.amount_until_minor * unit:
+                    continue
             if rule.dated_from is not None and (facts.day is None or facts.day < rule.dated_from):
                 continue
             if rule.dated_until is not None and (facts.day is None or facts.day >= rule.dated_until):
                 continue
             description, account = facts.description or "", facts.gl_account or ""
             if conditions.holds(facts.supplier, description, account, facts.cost_centre or ""):
-                return rule
-        return None
+                yield rule
 
 
 def _conditions(rule: MatchRule) -> Rule:
@@ -262,10 +290,17 @@ def _conditions(rule: MatchRule) -> Rule:
     )
 
 
+def _ruled(rules: Rules, facts: Callable[[], Facts]) -> Place | None:
+    rule = rules.first(facts()) if rules else None
+    if rule is None:
+        return None
+    return Place(rule.tool_id, rule.spend_type or SpendType.SOFTWARE.value, "rule", rule.id)
+
+
 def place(supplier: KnownSupplier | None, rules: Rules, facts: Callable[[], Facts]) -> Place:
-    """Where a line of this supplier goes; ``facts`` is asked only when rules may decide."""
+    """Where a line of this supplier (None: it names none) goes; ``facts`` is asked only when rules may decide."""
     if supplier is None:
-        return NOWHERE
+        return _ruled(rules, facts) or NOWHERE
     match supplier.settled:
         case "tool":
             return Place(supplier.tool_id, supplier.spend_type or SpendType.SOFTWARE.value, "decision")
@@ -280,8 +315,8 @@ def place(supplier: KnownSupplier | None, rules: Rules, facts: Callable[[], Fact
     alias = supplier.sure and supplier.method == "alias"
     if alias and supplier.tool_id is not None:
         return Place(supplier.tool_id, supplier.spend_type, "alias")
-    if rules and (rule := rules.first(facts())) is not None:
-        return Place(rule.tool_id, rule.spend_type or SpendType.SOFTWARE.value, "rule", rule.id)
+    if (ruled := _ruled(rules, facts)) is not None:
+        return ruled
     if supplier.sure:
         method = supplier.method if supplier.method in ("alias", "fuzzy") else "fuzzy"
         return Place(supplier.tool_id, supplier.spend_type, method)

@@ -7,33 +7,20 @@ again and the summaries follow in the same transaction.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import ConflictError, InvalidError
-from mopsaudit.intake.booking import Rates
-from mopsaudit.intake.bulk import lock_ledger, update_rows
+from mopsaudit.intake.bulk import lock_ledger
 from mopsaudit.intake.matching import judge_for
-from mopsaudit.intake.placing import (
-    Facts,
-    Judge,
-    Place,
-    Rules,
-    known,
-    place,
-    sure,
-    take_judgement,
-)
-from mopsaudit.intake.splits import divide
-from mopsaudit.intake.summaries import Deltas
+from mopsaudit.intake.placement import movable, place_again
+from mopsaudit.intake.placing import Judge, sure, take_judgement
 from mopsaudit.inventory.edits import fetch
 from mopsaudit.inventory.from_catalogue import add_from_catalogue
 from mopsaudit.settings import Settings
 from mopsaudit.store.inventory import Tool
 from mopsaudit.store.ledger import (
-    LinePart,
     SpendLine,
     SplitPart,
     SplitRule,
@@ -179,11 +166,11 @@ def preview_settle(session: Session, supplier_id: int, answer: Answer) -> Change
         select(Tool.name, SpendLine.spend_type, func.count(), func.sum(SpendLine.base_minor))
         .select_from(SpendLine)
         .outerjoin(Tool, Tool.id == SpendLine.tool_id)
-        .where(_movable(supplier.id), SpendLine.living.is_(True))
+        .where(movable(supplier.id), SpendLine.living.is_(True))
         .group_by(Tool.name, SpendLine.spend_type)
         .order_by(func.count().desc(), Tool.name, SpendLine.spend_type)
     ).all()
-    every = session.scalar(select(func.count()).select_from(SpendLine).where(_movable(supplier.id))) or 0
+    every = session.scalar(select(func.count()).select_from(SpendLine).where(movable(supplier.id))) or 0
     return Change(
         supplier_id=supplier.id,
         name=supplier.name,
@@ -275,90 +262,6 @@ def _keep_split(session: Session, supplier: Supplier, answer: Answer) -> None:
             )
         )
     session.flush()
-
-
-def _movable(supplier_id: int) -> ColumnElement[bool]:
-    """Lines a settlement places: not those a person placed by hand, nor payments and transfers."""
-    return and_(
-        SpendLine.supplier_id == supplier_id,
-        SpendLine.edited_by_id.is_(None),
-        or_(SpendLine.spend_type.is_(None), SpendLine.spend_type != SpendType.NOT_SPEND.value),
-    )
-
-
-def place_again(session: Session, supplier_ids: Iterable[int], settings: Settings) -> int:
-    """Place all lines of these suppliers anew, with the summaries; how many lines they have."""
-    rules = Rules(session)
-    rates = Rates(session, settings.base_currency)
-    deltas = Deltas()
-    count = 0
-    for supplier_id in supplier_ids:
-        supplier = session.get_one(Supplier, supplier_id)
-        condition = _movable(supplier_id)
-        deltas.take_where(session, condition)
-        count += _place_lines(session, supplier, rules, rates, condition)
-        session.flush()
-        deltas.put_where(session, condition)
-    deltas.write(session)
-    session.expire_all()
-    return count
-
-
-def _place_lines(
-    session: Session, supplier: Supplier, rules: Rules, rates: Rates, condition: ColumnElement[bool]
-) -> int:
-    facts = known(supplier)
-    quiet = {"synchronize_session": False}
-    parted = select(SpendLine.id).where(condition, SpendLine.split.is_(True))
-    session.execute(delete(LinePart).where(LinePart.line_id.in_(parted)).execution_options(**quiet))
-    if facts.settled != "open" or not rules:
-        where = place(facts, rules, _no_facts)
-        done = session.execute(
-            update(SpendLine).where(condition).values(**_columns(where)).execution_options(**quiet)
-        )
-        if where.split:
-            ids = list(session.scalars(select(SpendLine.id).where(condition).order_by(SpendLine.id)))
-            divide(session, ids, rates)
-        return int(done.rowcount)  # type: ignore[attr-defined]
-    table: Any = SpendLine.__table__
-    rows = []
-    query = select(
-        SpendLine.id,
-        SpendLine.supplier_text,
-        SpendLine.description,
-        SpendLine.cost_centre,
-        SpendLine.gl_account,
-        SpendLine.booked_minor,
-        SpendLine.booked_on,
-    )
-    for line_id, text, description, centre, account, minor, day in session.execute(
-        query.where(condition).order_by(SpendLine.id)
-    ):
-        line = Facts(
-            supplier=text or "",
-            description=description,
-            cost_centre=centre,
-            gl_account=account,
-            minor=minor,
-            day=day,
-        )
-        rows.append((*_columns(place(facts, rules, lambda line=line: line)).values(), line_id))  # type: ignore[misc]
-    update_rows(session, table, tuple(_columns(Place(None, None, "none"))), rows)
-    return len(rows)
-
-
-def _no_facts() -> Facts:
-    return Facts(supplier="", description=None, cost_centre=None, gl_account=None, minor=0, day=None)
-
-
-def _columns(where: Place) -> dict[str, Any]:
-    return {
-        "tool_id": where.tool_id,
-        "spend_type": where.spend_type,
-        "method": where.method,
-        "rule_id": where.rule_id,
-        "split": where.split,
-    }
 
 
 def rematch_open(session: Session, settings: Settings) -> int:

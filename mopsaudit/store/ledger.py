@@ -230,7 +230,11 @@ class SupplierSpelling(Base):
 
 
 class MatchRule(Versioned, Base):
-    """A rule placing lines by pattern and conditions; the first in order wins."""
+    """A rule placing lines by pattern and conditions; the first in order wins.
+
+    Amounts are in hundredths of a unit of the line's own currency; amounts and days are half-open ranges. ``active``
+    is false once it was removed: its wording and history stay.
+    """
 
     __tablename__ = "match_rule"
 
@@ -245,6 +249,8 @@ class MatchRule(Versioned, Base):
     amount_until_minor: Mapped[Minor | None]
     dated_from: Mapped[date | None]
     dated_until: Mapped[date | None]
+    entity_id: Mapped[int | None] = points_to("legal_entity.id")
+    source_id: Mapped[int | None] = points_to("source_ledger.id")
     tool_id: Mapped[int | None] = points_to("tool.id")
     vendor_id: Mapped[int | None] = points_to("vendor.id")
     spend_type: Mapped[str | None] = mapped_column(String(20))
@@ -266,7 +272,7 @@ class SplitRule(Valid, Base):
 
 
 class SplitPart(Base):
-    """One part of a split rule: a tool and its share or its description pattern."""
+    """One part of a split rule: a tool and its share, its weight (money or seats when it was made) or its pattern."""
 
     __tablename__ = "split_part"
 
@@ -275,6 +281,7 @@ class SplitPart(Base):
     tool_id: Mapped[int | None] = points_to("tool.id")
     spend_type: Mapped[str] = mapped_column(String(20))
     share_ppm: Mapped[int | None]
+    weight: Mapped[Minor | None]
     description_pattern: Mapped[str | None] = mapped_column(String(300))
 
 
