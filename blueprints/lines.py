@@ -10,7 +10,7 @@ from blueprints import filters, links, shell, tables
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from mopsaudit.facts.credits import Tie, ties_of
-from mopsaudit.facts.lines import Piece, lines_of
+from mopsaudit.facts.lines import ORDERS, Piece, Placed, lines_of
 from mopsaudit.facts.supplier_spend import out_of_scope
 from mopsaudit.facts.values import Bucket
 from mopsaudit.reporting import Amount, Column, LineFilter, Ref, Row, ValueKind
@@ -32,6 +32,7 @@ COLUMNS: Final = (
     Column(key="description", label="Description", wide=True),
     Column(key="reference", label="Reference", wide=True),
     Column(key="credit", label="Credit note", kind=ValueKind.REF),
+    Column(key="placed", label="Placed by", kind=ValueKind.REF),
     Column(key="cost_centre", label="Cost centre", wide=True),
     Column(key="amount", label="Amount", kind=ValueKind.MONEY),
     Column(key="base", label="In base currency", kind=ValueKind.MONEY, summed=True),
@@ -39,15 +40,28 @@ COLUMNS: Final = (
 )
 
 
+#: How a line was placed, in words.
+METHODS: Final = {
+    "decision": "a decision",
+    "alias": "exact name",
+    "fuzzy": "strong likeness",
+    "rule": "a rule",
+    "split": "a split",
+    "person": "by hand",
+    "none": "not placed",
+}
+
+
 @blueprint.get("/lines")
 def index() -> ResponseReturnValue:
-    """Spend lines by the line filter of the address, newest first, with the sum of all of them."""
+    """Spend lines by the line filter of the address, searched and sorted, with the sum of all of them."""
     wanted = filter_of_address()
-    asked = tables.asked(COLUMNS)
+    asked = tables.asked(COLUMNS, sort="-booked")
+    order = f"{'-' if asked.descending else ''}{asked.sort}"
     scope = shell.scope()
     limit, offset = (EXPORT_LIMIT, 0) if asked.export else (PAGE, (asked.page - 1) * PAGE)
     with reading() as session:
-        found = lines_of(session, scope, wanted, limit=limit, offset=offset)
+        found = lines_of(session, scope, wanted, limit=limit, offset=offset, text=asked.search, order=order)
         ties = ties_of(session, scope, (piece.line_id for piece in found.pieces))
         outside = None if links.line_query(wanted) else out_of_scope(session, scope)
     table = tables.of_page(
@@ -63,7 +77,7 @@ def index() -> ResponseReturnValue:
         noun="line",
         caption="Spend lines",
         empty="No spend line is selected.",
-        sortable=False,
+        sortable=ORDERS.keys(),
     )
     total = filters.exact_text(found.base_minor, scope.currency)
     answer = (
@@ -110,6 +124,7 @@ def filter_of_address() -> LineFilter:
         line_ids=_many("line_ids", record_number),
         import_ids=_many("import_ids", record_number),
         currencies=_many("currencies", str),
+        rule_ids=_many("rule_ids", record_number),
         unconverted=bool(_one("unconverted")),
     )
 
@@ -140,6 +155,16 @@ def _credit(line_id: int, ties: Sequence[Tie]) -> Ref | None:
     return Ref(kind="lines", id=",".join(map(str, ids)), label=label)
 
 
+def _placed(found: Placed) -> Ref | str:
+    """How a line found its tool or spend type, with the reason in words; a rule opens its page."""
+    if found.rule is not None:
+        return found.rule
+    words = METHODS.get(found.method, found.method)
+    if found.score_mille is not None:
+        words += f", {found.score_mille / 10:.0f} %"
+    return f"{words}: {found.reason}" if found.reason else words
+
+
 def _exact(minor: int, tie: Tie) -> str:
     return f"{filters.exact_text(minor, tie.currency)} {tie.currency}"
 
@@ -159,6 +184,7 @@ def _row(piece: Piece, currency: str, ties: Sequence[Tie]) -> Row:
             "description": piece.description,
             "reference": piece.reference,
             "credit": _credit(piece.line_id, ties),
+            "placed": _placed(piece.placed),
             "cost_centre": piece.cost_centre,
             "amount": Amount(currency=piece.currency, minor=piece.amount_minor),
             "base": Amount(

@@ -5,7 +5,7 @@ Parameters of an address (with the table's prefix where a page holds several): `
 (repeatable: the columns to show), ``format=csv|xlsx``.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final, TypedDict
@@ -96,7 +96,8 @@ class Table:
     caption: str = ""
     empty: str = ""
     exportable: bool = True
-    sortable: bool = True
+    sortable: Collection[str] | None = None
+    """The columns that can be sorted by; None: all."""
     row_actions: Callable[[Row], str] | None = None
     every: tuple[Column, ...] = ()
     """All columns there are to choose from; ``columns`` are those shown."""
@@ -381,7 +382,7 @@ def of_page(
     caption: str = "",
     empty: str = "",
     exportable: bool = True,
-    sortable: bool = True,
+    sortable: Collection[str] | None = None,
     row_actions: Callable[[Row], str] | None = None,
 ) -> Table:
     """A table whose rows SQL has searched, filtered, sorted and paged as :func:`asked` says.

@@ -3,11 +3,12 @@
 A split line appears once per part, with the part's tool, unit, type and amount: the pieces sum to the figure.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, Subquery, and_, false, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.merges import Heads, heads, merged_away
@@ -19,11 +20,24 @@ from mopsaudit.store.models import (
     Import,
     ImportSheet,
     LinePart,
+    MatchRule,
     Sighting,
     SpendLine,
     Supplier,
     Tool,
 )
+
+#: What lines are sorted by → columns of the pieces.
+ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "booked": ("month", "booked_on"),
+    "supplier": ("supplier_text",),
+    "type": ("spend_type",),
+    "description": ("description",),
+    "reference": ("reference",),
+    "cost_centre": ("cost_centre",),
+    "amount": ("amount_minor",),
+    "base": ("base_minor",),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +49,19 @@ class Origin:
     sheet: str | None
     row: int
     cell: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """How a line found its place: method (decision, alias, rule, fuzzy, split, person, none), reason and score.
+
+    ``rule`` is the rule that placed it; ``score_mille`` of 1,000 where the matcher did.
+    """
+
+    method: str
+    reason: str | None = None
+    score_mille: int | None = None
+    rule: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +88,7 @@ class Piece:
     reference: str | None
     cost_centre: str | None
     gl_account: str | None
+    placed: Placed
     origins: tuple[Origin, ...]
 
 
@@ -115,6 +143,9 @@ def _shared() -> tuple[Any, ...]:
         SpendLine.reference.label("reference"),
         SpendLine.cost_centre.label("cost_centre"),
         SpendLine.gl_account.label("gl_account"),
+        SpendLine.method.label("method"),
+        SpendLine.rule_id.label("rule_id"),
+        SpendLine.edited_by_id.label("edited_by_id"),
     )
 
 
@@ -167,6 +198,7 @@ def selected_pieces(piece: Subquery, scope: Scope, wanted: LineFilter, merged: H
         (wanted.gl_accounts, column.gl_account),
         (wanted.line_ids, column.line_id),
         (wanted.currencies, column.currency),
+        (wanted.rule_ids, column.rule_id),
     ):
         if values:
             statement = statement.where(compared.in_(values))
@@ -188,14 +220,45 @@ def selected_pieces(piece: Subquery, scope: Scope, wanted: LineFilter, merged: H
     return statement
 
 
-def lines_of(
-    session: Session, scope: Scope, wanted: LineFilter, *, limit: int = 100, offset: int = 0
-) -> LinePage:
-    """The lines a figure sums, newest first, undated ones last, with totals over all of them. Four queries.
+def holding(statement: Select[Any], piece: Subquery, text: str) -> Select[Any]:
+    """Of the pieces those that hold every word of ``text``: as printed, described, referenced or charged; any case."""
+    column = piece.c
+    for word in text.casefold().split():
+        named = select(Supplier.id).where(func.lower(Supplier.name).contains(word, autoescape=True))
+        shown = (
+            column.supplier_text,
+            column.description,
+            column.reference,
+            column.cost_centre,
+            column.gl_account,
+        )
+        statement = statement.where(
+            or_(
+                column.supplier_id.in_(named),
+                *(func.lower(each).contains(word, autoescape=True) for each in shown),
+            )
+        )
+    return statement
 
-    Each names the tool it counts on: of a merged one the head.
+
+def lines_of(
+    session: Session,
+    scope: Scope,
+    wanted: LineFilter,
+    *,
+    limit: int = 100,
+    offset: int = 0,
+    text: str = "",
+    order: str = "-booked",
+) -> LinePage:
+    """The lines a figure sums that hold every word of ``text``, with totals over all of them. Four queries.
+
+    ``order`` is a key of :data:`ORDERS`, with ``-`` before it turned round; unknown values come last either way. Each
+    line names the tool it counts on: of a merged one the head.
     """
-    selected = selected_pieces(ledger_pieces(), scope, wanted, heads(session)).subquery("selected")
+    pieces = ledger_pieces()
+    statement = selected_pieces(pieces, scope, wanted, heads(session))
+    selected = holding(statement, pieces, text).subquery("selected")
     away = merged_away()
     column = selected.c
     totals = (
@@ -218,19 +281,17 @@ def lines_of(
             select(
                 selected,
                 Supplier.name.label("supplier"),
+                Supplier.reason.label("reason"),
+                Supplier.score_mille.label("score_mille"),
+                MatchRule.pattern.label("rule"),
                 Tool.id.label("head_id"),
                 Tool.name.label("tool"),
             )
             .outerjoin(Supplier, Supplier.id == column.supplier_id)
+            .outerjoin(MatchRule, MatchRule.id == column.rule_id)
             .outerjoin(away, away.c.tool_id == column.tool_id)
             .outerjoin(Tool, Tool.id == func.coalesce(away.c.head_id, column.tool_id))
-            .order_by(
-                column.month.is_(None),
-                column.month.desc(),
-                column.booked_on.desc(),
-                column.line_id.desc(),
-                column.part_id,
-            )
+            .order_by(*_in_order(column, order))
             .limit(limit)
             .offset(offset)
         )
@@ -258,6 +319,7 @@ def lines_of(
                 reference=row.reference,
                 cost_centre=row.cost_centre,
                 gl_account=row.gl_account,
+                placed=_placed(row),
                 origins=origins.get(row.line_id, ()),
             )
             for row in rows
@@ -265,6 +327,29 @@ def lines_of(
         count=sum(row[1] for row in totals),
         base_minor=sum(int(row[2]) for row in totals),
         unconverted=tuple((row[0], int(row[3])) for row in totals if row[3]),
+    )
+
+
+def _in_order(column: Any, order: str) -> tuple[ColumnElement[Any], ...]:
+    """How the lines stand: undated ones last by date, and each order ends with the newest line first."""
+    down = order.startswith("-")
+    parts: list[ColumnElement[Any]] = []
+    for name in ORDERS.get(order.removeprefix("-"), ORDERS["booked"]):
+        each = column[name]
+        parts += [each.is_(None), each.desc() if down else each.asc()]
+    return (*parts, column.line_id.desc(), column.part_id)
+
+
+def _placed(row: Any) -> Placed:
+    if row.edited_by_id is not None:
+        return Placed(method="person")
+    if row.rule_id is not None:
+        return Placed(method="rule", rule=Ref(kind="rule", id=row.rule_id, label=f"rule “{row.rule}”"))
+    matched = row.method in ("alias", "fuzzy")
+    return Placed(
+        method=row.method,
+        reason=row.reason or None if matched else None,
+        score_mille=row.score_mille if matched else None,
     )
 
 
