@@ -7,7 +7,7 @@ from flask import url_for
 
 from blueprints import kept_reports, shell
 from blueprints.reports import Figure, figures_of, finding_url
-from mopsaudit.reporting import Column, Finding, Report, Row
+from mopsaudit.reporting import Amount, Column, Finding, Ratio, Ref, Report, Row
 from mopsaudit.reports import registry
 from mopsaudit.reports.standing import Standing, standing, tools_of_vendor
 from mopsaudit.store.session import reading
@@ -35,6 +35,39 @@ class Position:
     figures: tuple[Figure, ...]
     findings: tuple[tuple[Finding, str], ...]
     parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the reports know of one tool: yearly cost, seats in use, findings in words."""
+
+    cost: Amount | None
+    use: Ratio | None
+    marks: str | None
+
+
+def of_tools() -> dict[int, Known]:
+    """By tool, from the rows of the stack and the under-use report of the scope."""
+    scope = shell.scope()
+    with reading() as session:
+        stack = kept_reports.build(session, registry.REPORTS["stack"], scope)
+        seats = kept_reports.build(session, registry.REPORTS["underuse"], scope)
+    use = {
+        tool.id: value
+        for row in seats.rows
+        if isinstance(tool := row.values["tool"], Ref)
+        and isinstance(value := row.values["utilisation"], Ratio)
+    }
+    found = {}
+    for row in stack.rows:
+        tool, cost, marks = row.values["tool"], row.values["yearly_cost"], row.values["marks"]
+        if isinstance(tool, Ref) and isinstance(tool.id, int):
+            found[tool.id] = Known(
+                cost=cost if isinstance(cost, Amount) else None,
+                use=use.get(tool.id),
+                marks=str(marks) if marks else None,
+            )
+    return found
 
 
 def of_vendor(name: str, vendor_ids: Collection[int]) -> Position:

@@ -12,31 +12,17 @@ from blueprints import choices, positions, shell, tables
 from blueprints.decisions import decided_on
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
+from blueprints.tool_list import COLUMNS, list_answer, tool_row
 from mopsaudit.facts.cost import cost_of_tool
 from mopsaudit.intake.settling import rematch_open
 from mopsaudit.inventory import from_catalogue, listing, tools
 from mopsaudit.organisation import history
-from mopsaudit.reporting import Column, Ref, Row, ValueKind
 from mopsaudit.reports.registry import REPORTS
 from mopsaudit.store.session import reading
 from mopsaudit.words import LicenceMetric, ToolStatus
 
 blueprint = Blueprint("tools", __name__)
 navigation = (Entry("tools.index", "Tools", Group.STACK, 10),)
-
-COLUMNS = (
-    Column(key="name", label="Tool", kind=ValueKind.REF, primary=True),
-    Column(key="vendor", label="Vendor", kind=ValueKind.REF),
-    Column(key="category", label="Category"),
-    Column(key="types", label="Technology types", wide=True),
-    Column(key="status", label="Status"),
-    Column(key="units", label="Units"),
-    Column(key="owner", label="Owner"),
-    Column(key="budget_holder", label="Budget holder", wide=True),
-    Column(key="metric", label="Licence", wide=True),
-    Column(key="capabilities", label="Capabilities", kind=ValueKind.NUMBER),
-    Column(key="contracts", label="Contracts", kind=ValueKind.NUMBER),
-)
 
 
 class ToolForm(VersionedForm):
@@ -91,63 +77,22 @@ class AddForm(Form):
     product_id = StringField("Product", validators=[DataRequired()])
 
 
-def _row(tool: listing.ToolRow, names: dict[str, str]) -> Row:
-    return Row(
-        id=str(tool.id),
-        opens=Ref(kind="tool", id=tool.id, label=tool.name),
-        category=tool.category,
-        values={
-            "name": Ref(kind="tool", id=tool.id, label=tool.name),
-            "vendor": Ref(kind="vendor", id=tool.vendor_id, label=tool.vendor or "")
-            if tool.vendor_id
-            else None,
-            "category": names[tool.category],
-            "types": ", ".join(names.get(each, each) for each in tool.types) or None,
-            "status": tool.status,
-            "units": ", ".join(name for _, name in tool.units) or None,
-            "owner": tool.owner[1] if tool.owner else None,
-            "budget_holder": tool.budget_holder[1] if tool.budget_holder else None,
-            "metric": tool.licence_metric.replace("_", " ") if tool.licence_metric else None,
-            "capabilities": len(tool.capabilities),
-            "contracts": tool.contracts,
-        },
-    )
-
-
 @blueprint.get("/tools")
 def index() -> ResponseReturnValue:
     """Every tool of the scope."""
     with reading() as session:
         rows = listing.list_tools(session, shell.scope())
-    names = choices.names()
+    names, known = choices.names(), positions.of_tools()
     table = tables.of_rows(
         COLUMNS,
-        [_row(row, names) for row in rows],
+        [tool_row(row, names, known) for row in rows],
         name="tools",
         noun="tool",
         empty="No tool has been entered yet.",
         sort="name",
     )
     living = [row for row in rows if row.status != "retired"]
-    return tables.page(table, "tools/index.html", title="Tools", answer=_answer(living))
-
-
-def _answer(rows: list[listing.ToolRow]) -> str:
-    if not rows:
-        return (
-            "The inventory is empty: add what you know, or import a spend file and let the catalogue propose."
-        )
-    ownerless = sum(1 for row in rows if row.owner is None)
-    unpaid = sum(1 for row in rows if row.contracts == 0)
-    text = f"{len(rows)} tool{'s' if len(rows) != 1 else ''} in use or planned"
-    gaps = []
-    if ownerless:
-        gaps.append(f"{ownerless} without an owner")
-    if unpaid:
-        gaps.append(f"{unpaid} without a contract on record")
-    return (
-        f"{text}; {' and '.join(gaps)}." if gaps else f"{text}; each has an owner and a contract on record."
-    )
+    return tables.page(table, "tools/index.html", title="Tools", answer=list_answer(living))
 
 
 @blueprint.get("/tools/<int:tool_id>")
