@@ -42,6 +42,7 @@ _AFFIX = re.compile(
 _BODY = re.compile(r"[0-9]+(?:[ .,'’`´][0-9]+)*[.,]?|[.,][0-9]+")
 _CREDIT = re.compile(r"(?:^|\s|(?<=[0-9]))(CR|DR|C/R|D/R)\.?$", re.IGNORECASE)
 _CREDIT_FRONT = re.compile(r"^(CR|DR)\.?\s", re.IGNORECASE)
+_ROUND = re.compile(r"(?<=[0-9])[.,]\s?[-–—]{1,2}(?=$|\s?[A-Za-z€£$]{1,3}\.?$)")
 _MINUSES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-", "＋": "+"})
 
 
@@ -60,6 +61,9 @@ def _amount_text(plain: str) -> AmountText | None:
         plain = fold(plain)
     if plain and plain.isascii() and plain.replace(".", "", 1).isdigit():
         return AmountText(False, plain, _shape(plain), None)
+    plain = _ROUND.sub("", plain)  # 5,- and 5.– are five, to the cent
+    if "--" in plain and any(sign.isdigit() for sign in plain):
+        return None  # twice a minus says nothing for sure
     negative = False
     currency: str | None = None
     # Zero as accounting formats print it.
@@ -93,7 +97,7 @@ def _amount_text(plain: str) -> AmountText | None:
             negative, plain, signs = True, plain[1:-1].strip(), 1
         affix = _AFFIX.match(plain)
         if affix and affix.end() < len(plain):
-            found = currency_of_text(affix.group(0).upper() if len(affix.group(0)) == 3 else affix.group(0))
+            found = _currency(affix.group(0))
             if found is None:
                 return None
             currency, plain = found, plain[affix.end() :].strip()
@@ -101,7 +105,7 @@ def _amount_text(plain: str) -> AmountText | None:
             tail = re.search(_AFFIX.pattern + r"$", plain, re.IGNORECASE)
             if tail and tail.start() > 0:
                 word = tail.group(0)
-                found = currency_of_text(word.upper() if len(word) == 3 else word)
+                found = _currency(word)
                 if found is None:
                     return None
                 currency, plain = found, plain[: tail.start()].strip()
@@ -115,6 +119,10 @@ def _amount_text(plain: str) -> AmountText | None:
     if not _grouped(plain):
         return None
     return AmountText(negative, plain, _shape(plain), currency)
+
+
+def _currency(word: str) -> str | None:
+    return currency_of_text(word) or (currency_of_text(word.upper()) if len(word) == 3 else None)
 
 
 def _shape(body: str) -> Shape:

@@ -128,6 +128,24 @@ REPEATED = declare(
     "The file holds this cell twice",
     "Open the file in Excel and save it again.",
 )
+BOOLEAN = declare(
+    "cell.boolean",
+    Severity.ROW,
+    "Yes or no where an amount belongs",
+    "Type the amount; check that no formula has slipped into the column.",
+)
+TIME = declare(
+    "cell.time",
+    Severity.ROW,
+    "A date or time where an amount belongs",
+    "Type the amount, or format the cell as a number if it is one.",
+)
+PERCENT = declare(
+    "cell.percent",
+    Severity.ROW,
+    "A percentage where an amount belongs",
+    "Type the amount; a share of something is no spend.",
+)
 AMOUNT_UNREADABLE = declare(
     "spend.amount.unreadable", Severity.ROW, "The amount cannot be read", "Type it as a plain number."
 )

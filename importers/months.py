@@ -26,7 +26,8 @@ _THOUSANDS = re.compile(
     r"(?:in|[(\[])\s*(?:k\s*[€$£]|[€$£]\s*k\b|k(?:eur|usd|gbp|chf)|t(?:eur|€)|(?:eur|usd|gbp|chf)\s*k\b|thousands?|"
     r"tausend|tsd\.?)|\b(?:en (?:milliers|miles)|in migliaia|em milhares|in (?:duizend\w*|tausend)|"
     r"i tus(?:ind|ental)\w*|w tys)\b|[€$£]['’]?000s?|\b000s\b|[('’]000s?\)?|\bt€|\bk€|\b[kt](?:eur|usd|gbp|chf)\b|"
-    r"in thousands|(?:[€$£]|\b(?:eur|usd|gbp|chf))\s*thousands?\b|\bthousands? (?:of )?(?:euros?|(?:us )?dollars|pounds)|"
+    r"in thousands|(?:[€$£]|\b(?:eur|usd|gbp|chf))\s*thousands?\b|"
+    r"\bthousands? (?:of )?(?:euros?|(?:us )?dollars|pounds)|"
     r"£k\b|\$k\b|€k\b",
     re.IGNORECASE,
 )

@@ -114,6 +114,8 @@ class _Walk:
                 self.kinds[index] = mark
                 continue
             amounts = self.amounts.of_row(row)
+            if self.amounts.has_percents:
+                self.amounts.refuse_percents(number, amounts)
             if self.fields and len(row) > self.fields:
                 amounts = self.amounts.unless_split(row, amounts)
             present = any(entry.present for entry in amounts)

@@ -72,6 +72,9 @@ class AmountCells:
             column_index(column): name for column, name in extra.get("suppliers", {}).items()
         }
         self._across = tuple(self.suppliers or self.months)
+        self.has_percents = any(
+            "%" in code for column in self.columns_of_amounts() for _, code in grid.formats.get(column, ())
+        )
         self._by_sides = "debit" in self.columns or (
             "credit" in self.columns and "amount" not in self.columns
         )
@@ -170,7 +173,16 @@ class AmountCells:
             return Money(value * sign, column)
         if isinstance(value, Bad):
             return Money(None, column, codes.OF_BAD.get(value.kind, codes.AMOUNT_UNREADABLE), value.text)
-        return Money(None, column, codes.AMOUNT_UNREADABLE, str(value))
+        if isinstance(value, bool):
+            return Money(None, column, codes.BOOLEAN, "TRUE" if value else "FALSE")
+        return Money(None, column, codes.TIME, str(value))
+
+    def refuse_percents(self, number: int, amounts: list[Money]) -> None:
+        """Take the values of a row's amounts whose cells are formatted as percentages."""
+        for entry in amounts:
+            value = entry.value
+            if value is not None and "%" in self.grid.format_at(number, entry.column):
+                entry.value, entry.wrong, entry.text = None, codes.PERCENT, f"{value * 100:f} %"
 
     def _of_text(self, text: str, column: int, name: str, sign: int) -> Money:
         if not text:
@@ -181,6 +193,10 @@ class AmountCells:
         if parts is None:
             if re.fullmatch(r"#[A-Z/0!?]+[!?A-Z/]*", text):
                 return Money(None, column, codes.ERROR_CELL, text)
+            if re.fullmatch(r"[-+]?[0-9][0-9.,]*\s?%", text):
+                return Money(None, column, codes.PERCENT, text)
+            if text.casefold() in ("true", "false", "wahr", "falsch", "vrai", "faux", "yes", "no"):
+                return Money(None, column, codes.BOOLEAN, text)
             return Money(None, column, codes.AMOUNT_UNREADABLE, text)
         found = amount_value(parts, self.marks.get(name))
         if found is None:

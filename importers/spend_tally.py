@@ -96,6 +96,9 @@ class Tally:
             codes.HASHES.code: f"Row {number}: the export saved {told} instead of the amount.",
             codes.BAD_NUMBER.code: f"Row {number}: {told or 'the cell'} is no number.",
             codes.REPEATED.code: f"Row {number}: the file holds this cell twice with different values.",
+            codes.BOOLEAN.code: f"Row {number}: {told} stands where the amount belongs.",
+            codes.TIME.code: f"Row {number}: {told}, a date or time, stands where the amount belongs.",
+            codes.PERCENT.code: f"Row {number}: {told}, a percentage, stands where the amount belongs.",
             codes.AMOUNT_MISSING.code: f"Row {number} has a date and a supplier but no amount.",
         }.get(code.code, f"Row {number}: {told} cannot be read as an amount.")
         self.problem(code, sentence, address(number, column), rejected=True)

@@ -111,7 +111,7 @@ def test_rows_out_of_order_are_put_in_order(tmp_path: Path) -> None:
 
 
 def test_booleans_and_times_are_no_amounts(tmp_path: Path) -> None:
-    rejected(with_cell(tmp_path, '<c r="C4" t="b"><v>1</v></c>'), "spend.amount.unreadable")
+    rejected(with_cell(tmp_path, '<c r="C4" t="b"><v>1</v></c>'), "cell.boolean")
 
 
 def test_spend_date_unreadable(tmp_path: Path) -> None:
@@ -226,3 +226,36 @@ def test_every_code_has_a_title_and_says_what_to_do() -> None:
         if isinstance(entry, ProblemCode):
             assert entry.title
             assert entry.what_to_do.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "value, code",
+    [
+        (True, "cell.boolean"),
+        ("FALSE", "cell.boolean"),
+        (D(2026, 1, 1, 10, 30), "cell.time"),
+        (D(2026, 1, 1, 10, 30).time(), "cell.time"),
+        ("12 %", "cell.percent"),
+        ("7.5%", "cell.percent"),
+    ],
+)
+def test_what_is_no_amount_has_a_code_of_its_own(tmp_path: Path, value: Any, code: str) -> None:
+    rejected(with_row(tmp_path, D(2026, 1, 31), "Odd", value), code)
+
+
+def test_a_number_formatted_as_a_percentage(tmp_path: Path) -> None:
+    path = with_row(tmp_path, D(2026, 1, 31), "Odd", 0.5)
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["C5"].number_format = "0.0%"
+    book.save(path)
+    assert "50" in rejected(path, "cell.percent").message
+
+
+@pytest.mark.parametrize("text", ["5,-", "5.–", "5.-- €", "€ 5,-"])
+def test_a_dash_after_the_mark_is_no_minus(tmp_path: Path, text: str) -> None:
+    _, lines = read(with_row(tmp_path, D(2026, 1, 31), "Odd", text))
+    assert next(line.amount for line in lines if line.supplier == "Odd") == 5
+
+
+def test_two_minuses_are_not_guessed_at(tmp_path: Path) -> None:
+    rejected(with_row(tmp_path, D(2026, 1, 31), "Odd", "--5"), "spend.amount.unreadable")
