@@ -28,6 +28,7 @@ REF_ENDPOINTS: Final[Mapping[str, tuple[str, str]]] = {
     "budget_line": ("budgets.line", "line_id"),
     "ledger": ("ledgers.show", "ledger_id"),
     "report": ("reports.show", "slug"),
+    "rule": ("rules.show", "rule_id"),
     "line": ("lines.show", "line_id"),
 }
 
@@ -56,6 +57,7 @@ _MANY: Final = (
     "line_ids",
     "import_ids",
     "currencies",
+    "rule_ids",
 )
 
 

@@ -34,6 +34,7 @@ class LineFilter:
     line_ids: tuple[int, ...] = ()
     import_ids: tuple[int, ...] = ()
     currencies: tuple[str, ...] = ()
+    rule_ids: tuple[int, ...] = ()
     unconverted: bool = False
 
 
