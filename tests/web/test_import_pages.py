@@ -350,3 +350,36 @@ def test_an_undo_lists_what_it_kept_and_why(sign_in: Sign, work: Callable[[], No
     assert text.count("also in import 2") >= 3
     listed = tab.client.get(f"{first}?format=csv").get_data(as_text=True)
     assert "E4" in listed
+
+
+def test_two_files_are_compared_on_screen_and_as_a_sheet(sign_in: Sign, work: Callable[[], None]) -> None:
+    tab = sign_in("finance")
+    assert "Two files of one kind must have been imported" in _text(tab, "/imports/compare")
+    _apply(tab, _upload(tab, _workbook(ROWS)), work)
+    later = [
+        *ROWS[:3],
+        ["2026-04-02", "Mailchimp", "Monthly plan", "M-8", 99.99],
+        ["2026-04-05", "Zoom", "", "Z1", 5],
+    ]
+    _apply(tab, _upload(tab, _workbook(later), "AP April.xlsx"), work)
+    assert "Choose two files of one kind" in _text(tab, "/imports/compare")
+    text = _text(tab, "/imports/compare?before=1&after=2")
+    assert "From AP.xlsx to AP April.xlsx: 1 supplier new, 2 suppliers gone." in text
+    assert "Corner Bakery" in text
+    book = openpyxl.load_workbook(
+        io.BytesIO(tab.client.get("/imports/compare?before=1&after=2&format=xlsx").data)
+    )
+    assert book.worksheets[0].max_row >= 4
+    contracts: list[list[Any]] = [
+        ["Vendor", "Contract no", "Quantity", "Amount", "Currency", "Start date", "End date"],
+        ["Canva", "C-100", 10, 1000, "USD", "2026-01-01", "2026-12-31"],
+        ["Figma", "C-200", 5, 700, "USD", "2026-01-01", "2026-12-31"],
+    ]
+    for number, amount in ((3, 1000), (4, 1200)):
+        contracts[1][3] = amount
+        _apply(tab, _upload(tab, _workbook(contracts, "Contracts"), f"c{number}.xlsx", "contracts"), work)
+    text = _text(tab, "/imports/compare?before=3&after=4")
+    assert "1 row changed, the price per seat of 1 changed" in text
+    assert tab.get("/imports/compare?before=1&after=3").status_code == 422
+    assert tab.get("/imports/compare?before=1&after=99").status_code == 404
+    assert tab.get("/imports/compare?before=x&after=1").status_code == 404
