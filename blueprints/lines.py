@@ -28,14 +28,14 @@ COLUMNS: Final = (
     Column(key="booked", label="Date", kind=ValueKind.DATE),
     Column(key="supplier", label="Supplier", kind=ValueKind.REF, primary=True),
     Column(key="tool", label="Tool", kind=ValueKind.REF),
+    Column(key="amount", label="Amount", kind=ValueKind.MONEY),
+    Column(key="base", label="In base currency", kind=ValueKind.MONEY, summed=True),
     Column(key="type", label="Spend type", wide=True),
     Column(key="description", label="Description", wide=True),
     Column(key="reference", label="Reference", wide=True),
     Column(key="credit", label="Credit note", kind=ValueKind.REF),
-    Column(key="placed", label="Placed by", kind=ValueKind.REF),
     Column(key="cost_centre", label="Cost centre", wide=True),
-    Column(key="amount", label="Amount", kind=ValueKind.MONEY),
-    Column(key="base", label="In base currency", kind=ValueKind.MONEY, summed=True),
+    Column(key="placed", label="Placed by", kind=ValueKind.REF, wide=True),
     Column(key="origin", label="Origin", kind=ValueKind.REF),
 )
 
@@ -67,7 +67,10 @@ def index() -> ResponseReturnValue:
     table = tables.of_page(
         # A column for credit notes only where one is in sight; a file always has it.
         COLUMNS if ties or asked.export else tuple(each for each in COLUMNS if each.key != "credit"),
-        tuple(_row(piece, scope.currency, ties.get(piece.line_id, ())) for piece in found.pieces),
+        tuple(
+            _row(piece, scope.currency, ties.get(piece.line_id, ()), linked=scope.whole)
+            for piece in found.pieces
+        ),
         asked,
         name="lines",
         found=found.count,
@@ -155,10 +158,10 @@ def _credit(line_id: int, ties: Sequence[Tie]) -> Ref | None:
     return Ref(kind="lines", id=",".join(map(str, ids)), label=label)
 
 
-def _placed(found: Placed) -> Ref | str:
-    """How a line found its tool or spend type, with the reason in words; a rule opens its page."""
+def _placed(found: Placed, *, linked: bool) -> Ref | str:
+    """How a line found its tool or spend type, with the reason in words; a rule opens its page where it is theirs."""
     if found.rule is not None:
-        return found.rule
+        return found.rule if linked else found.rule.label
     words = METHODS.get(found.method, found.method)
     if found.score_mille is not None:
         words += f", {found.score_mille / 10:.0f} %"
@@ -169,7 +172,7 @@ def _exact(minor: int, tie: Tie) -> str:
     return f"{filters.exact_text(minor, tie.currency)} {tie.currency}"
 
 
-def _row(piece: Piece, currency: str, ties: Sequence[Tie]) -> Row:
+def _row(piece: Piece, currency: str, ties: Sequence[Tie], *, linked: bool) -> Row:
     first = piece.origins[0] if piece.origins else None
     cell = f"{first.file_name} › {first.sheet + ' › ' if first.sheet else ''}{first.cell}" if first else None
     return Row(
@@ -184,7 +187,7 @@ def _row(piece: Piece, currency: str, ties: Sequence[Tie]) -> Row:
             "description": piece.description,
             "reference": piece.reference,
             "credit": _credit(piece.line_id, ties),
-            "placed": _placed(piece.placed),
+            "placed": _placed(piece.placed, linked=linked),
             "cost_centre": piece.cost_centre,
             "amount": Amount(currency=piece.currency, minor=piece.amount_minor),
             "base": Amount(
