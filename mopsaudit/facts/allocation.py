@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from mopsaudit.facts.terms import Standing, TermState
 from mopsaudit.money import ratio_half_even
@@ -54,20 +54,19 @@ class Commitment:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invoice:
+class Invoice(NamedTuple):
     """A spend line (``line_id``) or one part of it that may settle a commitment. ``day`` None is undated.
 
     ``id`` is the line's id, or the negated id of the part of a split line; ``spread``: it names its service period;
-    ``accrued``: its ledger is accrued already.
+    ``accrued``: its ledger is accrued already. A tuple, because a ledger has ten thousands of them.
     """
 
     id: int
-    line_id: int = 0
     minor: int
     currency: str
     base_minor: int | None
     day: date | None
+    line_id: int = 0
     month: int | None = None
     tool_id: int | None = None
     vendor_id: int | None = None
@@ -163,7 +162,8 @@ def allocate(
     The same arguments in any order give the same result.
     """
     ordered = sorted(commitments, key=lambda each: (each.due_on or date.max, each.key))
-    queue = sorted(invoices, key=lambda each: (each.day or date.max, each.id))
+    last = date.max
+    queue = sorted(invoices, key=lambda each: (each.day or last, each.id))
     by_key = {each.key: each for each in ordered}
     by_id = {each.id: each for each in queue}
     book = _Book()
@@ -182,21 +182,21 @@ def allocate(
         if each.tool_id is not None:
             tools[each.tool_id].append(each)
     grouped: dict[tuple[str, str], list[Invoice]] = defaultdict(list)
-    for invoice in queue:
+    for invoice in queue if orders or references else ():
         if invoice.id in book.used:
             continue
         number = plain(invoice.order)
         if number and number in orders:
             grouped["order", number].append(invoice)
             continue
-        named = _named(invoice, references)
+        named = _named(invoice, references) if references else None
         if named:
             grouped["contract", named].append(invoice)
     for (how, name), found in grouped.items():
         _fill(book, found, (orders if how == "order" else references)[name], how, amount_percent)
     by_tool: dict[int, list[Invoice]] = defaultdict(list)
     for invoice in queue:
-        if invoice.id not in book.used and invoice.tool_id in tools:
+        if invoice.tool_id in tools and invoice.id not in book.used:
             by_tool[invoice.tool_id].append(invoice)
     for tool_id, found in by_tool.items():
         _near(book, found, tools[tool_id], amount_percent, window_days)
@@ -236,12 +236,13 @@ def _pairs(
 ) -> Iterator[tuple[Invoice, Commitment, int]]:
     """Pairs alike in amount, nearest date first, each invoice and each commitment at most once."""
     found = []
+    span = None if window is None else timedelta(days=window)
     for invoice in invoices:
         for commitment in commitments:
-            if window is not None:
+            if span is not None:
                 if invoice.day is None or commitment.due_on is None:
                     continue
-                if abs((invoice.day - commitment.due_on).days) > window:
+                if not -span <= invoice.day - commitment.due_on <= span:
                     continue
             value = worth(invoice, commitment)
             if value is not None and value > 0 and _alike(value, commitment.minor, percent):
@@ -310,15 +311,20 @@ def _over_term(
 ) -> None:
     """A term's price whose instalments nobody entered is filled by the tool's invoices in the term, oldest first."""
     early = timedelta(days=window)
-    terms = [each for each in commitments if not each.rhythm_known and each.service is not None]
-    for invoice in invoices:
-        if invoice.id in book.used or invoice.day is None:
+    terms = [
+        (each, each.service.start - early, each.service.end)
+        for each in commitments
+        if not each.rhythm_known and each.service is not None
+    ]
+    for invoice in invoices if terms else ():
+        if invoice.day is None or invoice.id in book.used:
             continue
-        for term in terms:
+        for term, since, until in terms:
+            if not since <= invoice.day < until:
+                continue
             value = worth(invoice, term)
-            fits = term.service is not None and term.service.start - early <= invoice.day < term.service.end
-            alike = invoice.spend_type in {None, term.spend_type}
-            if value is None or value <= 0 or not fits or not alike or book.left(term) <= 0:
+            alike = invoice.spend_type is None or invoice.spend_type == term.spend_type
+            if value is None or value <= 0 or not alike or book.left(term) <= 0:
                 continue
             book.put(invoice, term, min(value, book.left(term)), "term")
             break

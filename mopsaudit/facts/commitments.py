@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.facts.agreements import ContractFact, LineFact
 from mopsaudit.facts.allocation import Commitment, PricedLine, billed, is_expected
-from mopsaudit.facts.contracts import terms_of
+from mopsaudit.facts.contracts import TERMS, standing_on, terms_from
 from mopsaudit.facts.merges import Heads, head_of, heads, merged_away
 from mopsaudit.facts.rates import Rates, load_rates
-from mopsaudit.facts.terms import TermState, standing
+from mopsaudit.facts.reading import fetch, once
+from mopsaudit.facts.terms import TermState
 from mopsaudit.money import ratio_half_even
 from mopsaudit.periods import Period, month_of
 from mopsaudit.reporting import Ref
@@ -42,6 +43,48 @@ def within(scope: Scope, column: Any) -> ColumnElement[bool]:
     return or_(inside, column.is_(None)) if scope.whole else inside
 
 
+_CONTRACT: Final[tuple[Any, ...]] = (
+    Contract.id,
+    Contract.title,
+    Contract.reference,
+    Contract.vendor_id,
+    Contract.currency,
+    Contract.owner_id,
+    Contract.unit_id,
+    Contract.entity_id,
+    Contract.billing_months,
+    Contract.escalator_kind,
+    Contract.escalator_ppm,
+)
+_INSTALMENT: Final[tuple[Any, ...]] = (
+    Instalment.id,
+    Instalment.contract_id,
+    Instalment.line_id,
+    Instalment.due_on,
+    Instalment.service_from,
+    Instalment.service_until,
+    Instalment.amount_minor,
+    Instalment.currency,
+)
+_LINE: Final[tuple[Any, ...]] = (
+    ContractLine.id,
+    ContractLine.contract_id,
+    ContractLine.description,
+    ContractLine.sku,
+    ContractLine.spend_type,
+    ContractLine.licence_metric,
+    ContractLine.quantity_micro,
+    ContractLine.amount_minor,
+    ContractLine.amount_months,
+    ContractLine.one_off,
+    ContractLine.starts_on,
+    ContractLine.ends_on,
+    ContractLine.cost_centre,
+    ContractLine.gl_account,
+)
+
+
+@once
 def agreements(session: Session, scope: Scope) -> tuple[ContractFact, ...]:
     """Signed contracts of the scope as they stand at its date, with the lines that belong to it, by id.
 
@@ -52,27 +95,30 @@ def agreements(session: Session, scope: Scope) -> tuple[ContractFact, ...]:
     rates = load_rates(session, into=scope.currency, kind=scope.settings.rate_kind)
     lines = _lines(session, scope, rates)
     paid = _last_paid(session, scope, heads(session))
-    rows = session.execute(
-        select(Contract, Vendor.name, Person.name)
+    terms_columns = tuple(getattr(Contract, name) for name in TERMS)
+    rows = fetch(
+        session,
+        select(*terms_columns, *_CONTRACT, Vendor.name, Person.name)
         .join(Vendor, Vendor.id == Contract.vendor_id)
         .outerjoin(Person, Person.id == Contract.owner_id)
         .where(Contract.status == "signed", or_(Contract.retired_on.is_(None), Contract.retired_on > day))
-        .order_by(Contract.id)
+        .order_by(Contract.id),
     )
     found = []
-    for contract, vendor, owner in rows:
+    for contract in rows:
         own = tuple(lines.get(contract.id, ()))
+        vendor, owner = contract[-2:]
         mine = contract.unit_id in scope.unit_ids or (scope.whole and contract.unit_id is None)
         if not own and not mine:
             continue
-        terms = terms_of(contract, default_delivery_days=scope.settings.delivery_business_days)
-        stands = standing(terms, day)
+        terms = terms_from(contract[: len(TERMS)], scope.settings.delivery_business_days)
+        stands = standing_on(terms, day)
         if stands.state is TermState.ENDED and stands.over_on is not None:
             tools = [line.tool.id for line in own if line.tool]
             last = max((paid.get(int(tool), 0) for tool in tools), default=0)
             over = month_of(stands.over_on) + (stands.over_on.day > 1)
             if last >= over:
-                stands = standing(terms, day, still_paying=True)
+                stands = standing_on(terms, day, still_paying=True)
         found.append(
             ContractFact(
                 id=contract.id,
@@ -99,8 +145,10 @@ def agreements(session: Session, scope: Scope) -> tuple[ContractFact, ...]:
 def _lines(session: Session, scope: Scope, rates: Rates) -> dict[int, list[LineFact]]:
     unit = func.coalesce(ContractLine.unit_id, Contract.unit_id)
     away = merged_away()
-    rows = session.execute(
-        select(ContractLine, Contract.currency, unit, BusinessUnit.name, Tool.id, Tool.name, Tool.category)
+    place = (Contract.currency, unit, BusinessUnit.name, Tool.id, Tool.name, Tool.category)
+    rows = fetch(
+        session,
+        select(*_LINE, *place)
         .join(Contract, Contract.id == ContractLine.contract_id)
         .outerjoin(BusinessUnit, BusinessUnit.id == unit)
         .outerjoin(away, away.c.tool_id == ContractLine.tool_id)
@@ -109,10 +157,11 @@ def _lines(session: Session, scope: Scope, rates: Rates) -> dict[int, list[LineF
             within(scope, unit),
             or_(ContractLine.retired_on.is_(None), ContractLine.retired_on > scope.as_of),
         )
-        .order_by(ContractLine.contract_id, ContractLine.id)
+        .order_by(ContractLine.contract_id, ContractLine.id),
     )
     found: dict[int, list[LineFact]] = defaultdict(list)
-    for line, currency, unit_id, unit_name, tool_id, tool, category in rows:
+    for line in rows:
+        currency, unit_id, unit_name, tool_id, tool, category = line[-len(place) :]
         annual = None
         if line.amount_minor is not None:
             annual = 0 if line.one_off else ratio_half_even(line.amount_minor, 12, line.amount_months)
@@ -172,8 +221,10 @@ def commitments_between(
     """
     rates = load_rates(session, into=scope.currency, kind=scope.settings.rate_kind)
     orders, linked = _orders(session, scope, rates, since, until, heads(session))
-    rows: dict[int, list[Instalment]] = defaultdict(list)
-    for instalment in session.scalars(select(Instalment).order_by(Instalment.contract_id, Instalment.due_on)):
+    rows: dict[int, list[Any]] = defaultdict(list)
+    for instalment in fetch(
+        session, select(*_INSTALMENT).order_by(Instalment.contract_id, Instalment.due_on, Instalment.id)
+    ):
         rows[instalment.contract_id].append(instalment)
     found = list(orders)
     for contract in contracts:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.facts.merges import heads
 from mopsaudit.facts.rates import load_rates
-from mopsaudit.facts.reading import fetch
+from mopsaudit.facts.reading import fetch, once
 from mopsaudit.facts.terms import IN_FORCE, Standing, Terms, TermState, standing
 from mopsaudit.facts.values import RunningLine, ToolFact
 from mopsaudit.money import ratio_half_even
@@ -20,8 +20,8 @@ from mopsaudit.store.models import Contract, ContractLine, Vendor
 from mopsaudit.words import TOOL_COST, EndKind, RenewalKind
 
 _DAY = timedelta(days=1)
-#: Columns of a contract that say its terms, in the order :func:`_terms` takes them.
-_TERMS: Final = (
+#: Columns of a contract that say its terms, in the order :func:`terms_from` takes them.
+TERMS: Final = (
     *("start_on", "initial_months", "renewal_months", "renewal_kind", "end_on", "end_kind", "notice_count"),
     *("notice_unit", "delivery_days", "lead_days", "month_to_month", "notice_served_on"),
 )
@@ -33,7 +33,7 @@ _LINE: Final = (
 
 def terms_of(contract: Contract, *, default_delivery_days: int) -> Terms:
     """A contract's terms as the term arithmetic takes them."""
-    return _terms([getattr(contract, name) for name in _TERMS], default_delivery_days)
+    return terms_from([getattr(contract, name) for name in TERMS], default_delivery_days)
 
 
 def in_force(terms: Terms, stands: Standing) -> bool:
@@ -46,6 +46,7 @@ def in_force(terms: Terms, stands: Standing) -> bool:
     return not dated and started and positive
 
 
+@once
 def running_lines(session: Session, scope: Scope) -> tuple[RunningLine, ...]:
     """All contract lines in force at the scope's date, of every unit, by id: units are told apart by who asks.
 
@@ -56,7 +57,7 @@ def running_lines(session: Session, scope: Scope) -> tuple[RunningLine, ...]:
     rates = load_rates(session, into=scope.currency, kind=scope.settings.rate_kind)
     merged = heads(session)
     columns = (
-        *(getattr(Contract, name) for name in _TERMS),
+        *(getattr(Contract, name) for name in TERMS),
         Contract.id,
         Contract.vendor_id,
         Contract.currency,
@@ -82,15 +83,15 @@ def running_lines(session: Session, scope: Scope) -> tuple[RunningLine, ...]:
     standings: dict[int, Standing | None] = {}
     found: list[RunningLine] = []
     for row in rows:
-        contract_id, vendor_id, currency, unit_id, vendor = row[len(_TERMS) : len(_TERMS) + 5]
+        contract_id, vendor_id, currency, unit_id, vendor = row[len(TERMS) : len(TERMS) + 5]
         if contract_id not in standings:
-            terms = _terms(row[: len(_TERMS)], scope.settings.delivery_business_days)
-            stands = _standing(terms, day)
+            terms = terms_from(row[: len(TERMS)], scope.settings.delivery_business_days)
+            stands = standing_on(terms, day)
             standings[contract_id] = stands if in_force(terms, stands) else None
         term = standings[contract_id]
         if term is None:
             continue
-        line = dict(zip(_LINE, row[len(_TERMS) + 5 :], strict=True))
+        line = dict(zip(_LINE, row[len(TERMS) + 5 :], strict=True))
         amount, months = line.pop("amount_minor"), line.pop("amount_months")
         starts_on, ends_on = line.pop("starts_on"), line.pop("ends_on")
         annual = None if amount is None else ratio_half_even(amount, 12, months)
@@ -118,11 +119,11 @@ def running_lines(session: Session, scope: Scope) -> tuple[RunningLine, ...]:
 
 
 #: Where a contract stands is worked out once per terms and day in a process: the arithmetic is pure.
-_standing = lru_cache(maxsize=20_000)(standing)
+standing_on = lru_cache(maxsize=20_000)(standing)
 
 
-def _terms(row: Sequence[Any], default_delivery_days: int) -> Terms:
-    """Terms of a row of the columns :data:`_TERMS`."""
+def terms_from(row: Sequence[Any], default_delivery_days: int) -> Terms:
+    """Terms of a row of the columns :data:`TERMS`."""
     start, initial, renewal, kind, end, end_kind, count, unit, delivery, lead, monthly, served = row
     return Terms(
         start_on=start,

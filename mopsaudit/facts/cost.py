@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.facts.contracts import running_lines
 from mopsaudit.facts.merges import Heads, heads
 from mopsaudit.facts.rates import Rates, load_rates
-from mopsaudit.facts.reading import fetch
+from mopsaudit.facts.reading import fetch, once
 from mopsaudit.facts.seats import users_by_unit
 from mopsaudit.facts.tools import tools_at
 from mopsaudit.facts.validity import holds
@@ -43,34 +43,48 @@ _Parts = dict[int | None, CostPart]
 
 
 def yearly_costs(
-    session: Session,
-    scope: Scope,
-    *,
-    tools: Sequence[ToolFact] | None = None,
-    lines: Sequence[RunningLine] | None = None,
+    session: Session, scope: Scope, *, tools: Sequence[ToolFact] | None = None
 ) -> dict[int, YearlyCost]:
     """The yearly cost of each tool of the scope (unknown ones too), by tool id; bounded queries.
 
-    ``tools`` and ``lines`` are what :func:`tools_at` and :func:`running_lines` gave, where the caller has them already.
+    ``tools`` are those of :func:`tools_at` that are asked about.
     """
-    tools = tools_at(session, scope) if tools is None else tools
-    lines = running_lines(session, scope) if lines is None else lines
+    if tools is None:
+        return dict(_every_cost(session, scope))
+    if len(tools) == 1:
+        return _costs(session, scope, tools)
+    every = _every_cost(session, scope)
+    return {tool.id: every[tool.id] for tool in tools}
+
+
+@once
+def _every_cost(session: Session, scope: Scope) -> Mapping[int, YearlyCost]:
+    return _costs(session, scope, tools_at(session, scope))
+
+
+def _costs(session: Session, scope: Scope, tools: Sequence[ToolFact]) -> dict[int, YearlyCost]:
     merged = heads(session)
-    contract = _contract_parts(lines)
+    contract = _contract_parts(running_lines(session, scope))
     spend = _spend_parts(session, scope, merged)
     budget = _budget_parts(session, scope, merged)
     keys = _allocation_keys(session, scope, merged)
     months = _months(scope)
+    unit_ids = frozenset(scope.unit_ids)
     result: dict[int, YearlyCost] = {}
+    nothing: _Parts = {}
     for tool in tools:
-        taken = first_that_exists(contract.get(tool.id, {}), spend.get(tool.id, {}), budget.get(tool.id, {}))
+        taken = first_that_exists(
+            contract.get(tool.id, nothing), spend.get(tool.id, nothing), budget.get(tool.id, nothing)
+        )
+        key = keys.get(tool.id, {})
         parts = [
             part
             for found in taken.values()
-            for part in _allocated(found, tool, keys.get(tool.id, {}))
-            if _belongs(part, tool, scope)
+            for part in _allocated(found, tool, key)
+            if _belongs(part, tool, scope, unit_ids)
         ]
-        parts.sort(key=lambda part: (part.unit_id is None, part.unit_id or 0))
+        if len(parts) > 1:
+            parts.sort(key=lambda part: (part.unit_id is None, part.unit_id or 0))
         result[tool.id] = cost_of_parts(tool.id, scope.currency, tuple(parts), months)
     return result
 
@@ -105,10 +119,10 @@ def _months(scope: Scope) -> tuple[int, int]:
     return month_of(window.start), month_of(window.end)
 
 
-def _belongs(part: CostPart, tool: ToolFact, scope: Scope) -> bool:
+def _belongs(part: CostPart, tool: ToolFact, scope: Scope, unit_ids: frozenset[int]) -> bool:
     if part.unit_id is not None:
-        return part.unit_id in scope.unit_ids
-    inside = bool(tool.units) and set(tool.units) <= set(scope.unit_ids)
+        return part.unit_id in unit_ids
+    inside = bool(tool.units) and unit_ids.issuperset(tool.units)
     return scope.whole or (inside and part.basis is not Basis.SPEND)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from mopsaudit.facts.reading import fetch
+from mopsaudit.facts.reading import fetch, once
 from mopsaudit.facts.values import Bucket, LedgerCoverage
 from mopsaudit.periods import month_of, trailing_months
 from mopsaudit.reporting import LineFilter, Trace
@@ -31,6 +31,7 @@ def in_units(scope: Scope) -> ColumnElement[bool]:
     return or_(inside, LedgerSummary.unit_id.is_(None)) if scope.whole else inside
 
 
+@once
 def ledger_coverage(session: Session, scope: Scope) -> LedgerCoverage:
     """What is matched, dated, converted and certain of the scope's money; two queries over the kept summaries."""
     window = trailing_months(scope.as_of, 12)

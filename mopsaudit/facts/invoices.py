@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import and_, case, false, func, literal, or_, select
 from sqlalchemy.orm import Session
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.facts.allocation import Allocation, Commitment, Invoice
 from mopsaudit.facts.commitments import NOT_COUNTED, within
 from mopsaudit.facts.merges import Heads, heads
+from mopsaudit.facts.reading import fetch
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import InvoiceAllocation, LinePart, SourceLedger, SpendLine, Supplier, Tool
 
@@ -39,30 +39,32 @@ def invoices_for(
         func.lower(func.trim(SpendLine.reference)).in_(references) if references else false(),
     )
     shared = (
-        SpendLine.currency,
-        SpendLine.booked_on,
-        SpendLine.month,
-        SpendLine.purchase_order,
-        SpendLine.reference,
-        SpendLine.description,
         SpendLine.entity_id,
         SpendLine.cost_centre,
         SpendLine.gl_account,
-        case((SourceLedger.accrued, 1), else_=0),
     )
+    dated = (SpendLine.id, SpendLine.month)
+    written = (SpendLine.purchase_order, SpendLine.reference, SpendLine.description)
     spread = and_(SpendLine.service_from.is_not(None), SpendLine.service_until.is_not(None))
-    whole = session.execute(
+    accrued = case((SourceLedger.accrued, 1), else_=0)
+    # The columns stand in the order of an invoice's own.
+    whole = fetch(
+        session,
         select(
             SpendLine.id,
-            SpendLine.id,
             SpendLine.amount_minor,
+            SpendLine.currency,
             SpendLine.base_minor,
+            SpendLine.booked_on,
+            *dated,
             SpendLine.tool_id,
             case((SpendLine.tool_id.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id),
+            *written,
             SpendLine.unit_id,
+            *shared,
             SpendLine.spend_type,
             case((spread, 1), else_=0),
-            *shared,
+            accrued,
         )
         .join(SourceLedger, SourceLedger.id == SpendLine.source_id)
         .outerjoin(Tool, Tool.id == SpendLine.tool_id)
@@ -74,21 +76,26 @@ def invoices_for(
             or_(SpendLine.spend_type.is_(None), SpendLine.spend_type.not_in(NOT_COUNTED)),
             or_(SpendLine.tool_id.in_(tools) if tools else false(), named),
         )
-        .order_by(SpendLine.booked_on, SpendLine.id)
-    ).all()
+        .order_by(SpendLine.booked_on, SpendLine.id),
+    )
     unit = func.coalesce(LinePart.unit_id, SpendLine.unit_id)
-    parts = session.execute(
+    parts = fetch(
+        session,
         select(
             -LinePart.id,
-            SpendLine.id,
             LinePart.amount_minor,
+            SpendLine.currency,
             LinePart.base_minor,
+            SpendLine.booked_on,
+            *dated,
             LinePart.tool_id,
             case((LinePart.tool_id.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id),
+            *written,
             unit,
+            *shared,
             LinePart.spend_type,
             literal(0),
-            *shared,
+            accrued,
         )
         .join(LinePart, LinePart.line_id == SpendLine.id)
         .join(SourceLedger, SourceLedger.id == SpendLine.source_id)
@@ -101,36 +108,18 @@ def invoices_for(
             or_(LinePart.spend_type.is_(None), LinePart.spend_type.not_in(NOT_COUNTED)),
             or_(LinePart.tool_id.in_(tools) if tools else false(), named),
         )
-        .order_by(SpendLine.booked_on, LinePart.id)
-    ).all()
-    return tuple(_invoice(row, merged) for row in (*whole, *parts))
-
-
-def _invoice(row: Sequence[Any], merged: Heads) -> Invoice:
-    ident, line_id, minor, base, tool, vendor, unit, kind, spread, *shared = row
-    currency, day, month, order, reference, description, entity, centre, account, accrued = shared
-    tool, vendor = merged.placed(tool, vendor)
-    return Invoice(
-        id=ident,
-        line_id=line_id,
-        minor=minor,
-        currency=currency,
-        base_minor=base,
-        day=day,
-        month=month,
-        tool_id=tool,
-        vendor_id=vendor,
-        order=order,
-        reference=reference,
-        description=description,
-        unit_id=unit,
-        entity_id=entity,
-        cost_centre=centre,
-        gl_account=account,
-        spend_type=kind,
-        spread=bool(spread),
-        accrued=bool(accrued),
+        .order_by(SpendLine.booked_on, LinePart.id),
     )
+    found = [Invoice._make(row) for rows in (whole, parts) for row in rows]
+    if merged.of:
+        found = [_placed(each, merged) for each in found]
+    return tuple(found)
+
+
+def _placed(invoice: Invoice, merged: Heads) -> Invoice:
+    """An invoice on the tool it counts on."""
+    tool_id, vendor_id = merged.placed(invoice.tool_id, invoice.vendor_id)
+    return invoice._replace(tool_id=tool_id, vendor_id=vendor_id)
 
 
 def said_allocations(session: Session) -> tuple[Allocation, ...]:

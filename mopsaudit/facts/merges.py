@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import CTE, ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from mopsaudit.facts.reading import fetch
+from mopsaudit.facts.reading import fetch, once
 from mopsaudit.reporting import LineFilter
 from mopsaudit.store.models import Tool
 
@@ -51,6 +51,7 @@ class Heads:
         return replace(wanted, tool_ids=self.family(wanted.tool_ids))
 
 
+@once
 def heads(session: Session) -> Heads:
     """The heads of all merged tools; one query, empty where nothing is merged."""
     into = aliased(Tool)

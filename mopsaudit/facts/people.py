@@ -9,15 +9,15 @@ from typing import Any, Final
 from sqlalchemy import Row, String, case, cast, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from mopsaudit.facts.reading import fetch
-from mopsaudit.facts.seats import (
-    AT_ONCE,
+from mopsaudit.facts.buckets import (
     chosen_days,
     joined_bucket,
     leavers_by_day,
     users_in_buckets,
     within_scope,
 )
+from mopsaudit.facts.reading import fetch
+from mopsaudit.facts.seats import AT_ONCE
 from mopsaudit.facts.values import Snapshot, ToolFact
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import Person, ReclaimCase, ToolUser, UsageRecord

@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mopsaudit.facts.reading import fetch
+from mopsaudit.facts.reading import fetch, once
 from mopsaudit.money import convert
 from mopsaudit.store.models import ExchangeRate
 
@@ -37,6 +37,7 @@ class Rates:
         return None if rate is None else convert(minor, currency, self.into, rate)
 
 
+@once
 def load_rates(session: Session, *, into: str, kind: str = "booking") -> Rates:
     """All rates of a kind into a currency; one query."""
     rows: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)

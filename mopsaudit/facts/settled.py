@@ -3,11 +3,12 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mopsaudit.facts.reading import fetch
+from mopsaudit.facts.reading import fetch, once
 from mopsaudit.facts.values import Settlement
 from mopsaudit.store.models import FindingState
 
 
+@once
 def settlements(session: Session, room: str) -> dict[str, Settlement]:
     """The settlements of one report's findings by finding id; one query. Finding ids start with ``room-``."""
     rows = fetch(

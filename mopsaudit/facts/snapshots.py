@@ -10,12 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.merges import heads
-from mopsaudit.facts.reading import fetch
+from mopsaudit.facts.reading import fetch, once
 from mopsaudit.facts.values import Snapshot
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import Import, UsageSnapshot
 
 
+@once
 def snapshots_until(session: Session, scope: Scope) -> dict[int, tuple[Snapshot, ...]]:
     """All living usage files up to the scope's date by tool, oldest first, those of merged tools by their head.
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.merges import Heads, heads
-from mopsaudit.facts.reading import fetch
+from mopsaudit.facts.reading import fetch, once
 from mopsaudit.facts.validity import holds, in_figures
 from mopsaudit.facts.values import CapabilityFact, ToolFact
 from mopsaudit.reporting import Ref
@@ -28,6 +28,7 @@ OWNER = "business_owner"
 HOLDER = "budget_holder"
 
 
+@once
 def unit_names(session: Session, scope: Scope) -> dict[int, str]:
     """Names of the scope's units by id, in the order of the tree."""
     rows = fetch(
@@ -62,6 +63,7 @@ def _states(session: Session, day: date, merged: Heads) -> tuple[dict[int, str],
     return statuses, dated
 
 
+@once
 def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
     """The tools of the scope as they stood at its date, by name; merged ones are left out, retired ones are not.
 
@@ -155,6 +157,7 @@ def tools_at(session: Session, scope: Scope) -> tuple[ToolFact, ...]:
     return tuple(found)
 
 
+@once
 def capabilities_at(session: Session, scope: Scope) -> tuple[CapabilityFact, ...]:
     """Capabilities owned at the scope's date by its tools, by tool and capability; two queries.
 

@@ -7,6 +7,7 @@ A finding without bearers (a deviation, a missing owner) is no saving and adds n
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -44,13 +45,20 @@ class Stake:
     finding_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: it keeps what it worked out
 class Joined:
     """Findings in their one order, and the money behind them, each bearer once."""
 
     findings: tuple[Finding, ...]
     stakes: tuple[Stake, ...]
     currency: str
+
+    @cached_property
+    def _counts(self) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for stake in self.stakes:
+            found[stake.finding_id] = found.get(stake.finding_id, 0) + stake.minor
+        return found
 
     @property
     def annual(self) -> Amount:
@@ -79,7 +87,7 @@ class Joined:
 
     def counted(self, finding_id: str) -> int:
         """What a finding adds to the total: the bearers on which it is the largest."""
-        return sum(stake.minor for stake in self.stakes if stake.finding_id == finding_id)
+        return self._counts.get(finding_id, 0)
 
     def within(self, bands: Iterable[Band]) -> int:
         """A year's worth at stake of findings in some bands; bearers count by their own largest finding."""
@@ -92,7 +100,7 @@ def bearers_of(session: Session, scope: Scope) -> Bearers:
     """Run rates of contract lines in force and of tools, in the base currency; bounded queries."""
     tools = tools_at(session, scope)
     lines = running_lines(session, scope)
-    costs = yearly_costs(session, scope, tools=tools, lines=lines)
+    costs = yearly_costs(session, scope, tools=tools)
     rates: dict[str, int] = {}
     of_tool: dict[int, list[str]] = {}
     for line in lines:

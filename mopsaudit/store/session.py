@@ -225,6 +225,11 @@ def reading() -> Iterator[Session]:
             session.rollback()
 
 
+def writes(session: Session) -> bool:
+    """Whether what the session reads may change under it: it is in a unit of work, or library code commits by itself."""
+    return _may_write(session)
+
+
 def act_as(actor: Actor) -> None:
     """Name who acts in this request, for library code that commits outside a unit of work."""
     db.session().info[_ACTOR] = actor

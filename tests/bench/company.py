@@ -4,13 +4,13 @@ import random
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import true
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from mopsaudit.catalogue.taxonomy import capabilities_of_type, taxonomy
 from mopsaudit.intake.summaries import Deltas
 from mopsaudit.periods import month_of
-from mopsaudit.store.models import Contract, Sighting, SpendLine, Tool
+from mopsaudit.store.models import BusinessUnit, Contract, Sighting, SpendLine, Tool
 from tests import builders
 
 AS_OF: Final = date(2026, 9, 30)
@@ -18,10 +18,19 @@ MONTHS: Final = 24
 USERS: Final = 12
 
 
-def fill(session: Session, tools: int, *, seed: int = 1) -> None:
-    """`tools` tools with capabilities, contract, 24 months of spend, users, a budget line; a case per ten tools."""
+def fill(session: Session, tools: int, *, seed: int = 1, lines: int = 1, users: int = USERS) -> None:
+    """`tools` tools with capabilities, contract, 24 months of spend, users, a budget line; a case per ten tools.
+
+    A tool has ``lines`` spend lines a month; every second one has a usage file of ``users``. A second company is put
+    beside the first, its budget as a draft.
+    """
     chance = random.Random(seed)
-    units = [builders.unit(session, code) for code in ("EMEA", "AMER", "BRAND")]
+    there = session.scalar(select(func.count()).select_from(Tool)) or 0
+    units = [
+        session.scalars(select(BusinessUnit).where(BusinessUnit.code == code)).one_or_none()
+        or builders.unit(session, code)
+        for code in ("EMEA", "AMER", "BRAND")
+    ]
     vendors = [builders.vendor(session, f"Vendor {number:04d}") for number in range(max(1, tools * 3 // 4))]
     types = taxonomy().types
     made: list[Tool] = []
@@ -41,7 +50,7 @@ def fill(session: Session, tools: int, *, seed: int = 1) -> None:
             )
         )
     _contracts(session, made, chance)
-    _spend(session, made, units[0].id, chance)
+    _spend(session, made, units[0].id, chance, lines, there)
     for tool in made[::2]:
         builders.usage(
             session,
@@ -51,11 +60,13 @@ def fill(session: Session, tools: int, *, seed: int = 1) -> None:
                     "key": f"user{person}@example.com",
                     "last_activity": AS_OF - timedelta(days=chance.randrange(200)),
                 }
-                for person in range(USERS)
+                for person in range(users)
             ],
         )
     builders.budget(
         session,
+        name=f"Budget of the company from tool {there} on",
+        status="draft" if there else "locked",
         lines=[{"tool_id": tool.id, "monthly": chance.randrange(10_000, 300_000)} for tool in made],
     )
     for tool in made[::10]:
@@ -97,19 +108,22 @@ def _contracts(session: Session, tools: list[Tool], chance: random.Random) -> No
         )
 
 
-def _spend(session: Session, tools: list[Tool], unit_id: int, chance: random.Random) -> None:
+def _spend(
+    session: Session, tools: list[Tool], unit_id: int, chance: random.Random, a_month: int, there: int
+) -> None:
     ledger = builders.source(session)
     imported = builders.import_file(session, "Ledger.xlsx", of=ledger)
     sheet = builders.sheet_of(session, imported)
     lines: list[SpendLine] = []
     for tool in tools:
         supplier = builders.supplier(session, f"{tool.name} LTD", of=tool)
-        for index in range(MONTHS):
-            on = date(2024 + (9 + index) // 12, (9 + index) % 12 + 1, 12)
+        for index in range(MONTHS * a_month):
+            month = index // a_month
+            on = date(2024 + (9 + month) // 12, (9 + month) % 12 + 1, 12)
             cents = chance.randrange(5_000, 900_000)
             lines.append(
                 SpendLine(
-                    identity=len(lines).to_bytes(32, "big"),
+                    identity=((there << 40) + len(lines)).to_bytes(32, "big"),
                     ordinal=1,
                     source_id=ledger.id,
                     booked_on=on,

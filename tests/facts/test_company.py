@@ -1,6 +1,8 @@
 """Random companies: the product's figures equal a naive second reading, to the cent, and units sum to the whole."""
 
 import json
+from collections.abc import Callable
+from contextvars import Context
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from mopsaudit.organisation import scope_for
 from mopsaudit.reporting import Amount, LineFilter, Report
 from mopsaudit.reports import coverage, overlap, quality, stack, underuse
 from mopsaudit.scope import Scope
-from mopsaudit.store.session import db
+from mopsaudit.store.session import db, reading
 from tests import builders as build
 from tests.facts.company import DAY, naive_buckets, naive_cost, random_company
 from tests.facts.crowd import crowd
@@ -127,14 +129,24 @@ def test_queries_stay_the_same_while_the_company_doubles(app: Flask, session: Se
     try:
         for grow in (_first, _second):
             grow(session)
-            scope = scope_for(session, as_of=DAY, environ={})
+            session.commit()
             counted.clear()
-            room.build(session, scope)  # type: ignore[attr-defined]
+            as_read(app, lambda reader: room.build(reader, scope_for(reader, as_of=DAY, environ={})))  # type: ignore[attr-defined]
             numbers.append(len(counted))
     finally:
         event.remove(db.engine, "before_cursor_execute", count)
     assert numbers[0] == numbers[1]
-    assert numbers[0] <= 25
+    assert numbers[0] <= 30  # with those that open the snapshot and find the scope
+
+
+def as_read(app: Flask, work: Callable[[Session], object]) -> None:
+    """Does something in a session that reads, as a page does, beside the test's own that writes."""
+
+    def inside() -> None:
+        with app.app_context(), reading() as reader:
+            work(reader)
+
+    Context().run(inside)
 
 
 def _first(session: Session) -> None:

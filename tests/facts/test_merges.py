@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.buckets import joined_bucket
 from mopsaudit.facts.coverage import ledger_coverage
 from mopsaudit.facts.lines import lines_of
 from mopsaudit.facts.merges import Heads, heads
 from mopsaudit.facts.people import idle_users
-from mopsaudit.facts.seats import joined_bucket, user_counts
+from mopsaudit.facts.seats import user_counts
 from mopsaudit.facts.snapshots import best_snapshot, snapshots_until
 from mopsaudit.facts.sources import sources_of
 from mopsaudit.facts.tools import capabilities_at, tools_at

@@ -1,7 +1,6 @@
 """Sums as cells, and the accrual view of invoices over their service, read from the lines themselves."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import and_, case, func, select
@@ -24,28 +23,14 @@ def cell_of(
 ) -> Cell:
     """One sum; at budget rates (a setting) its value is the budget value, else the booked one."""
     tool, vendor, unit, entity, centre, account, kind, month, currency, named = key
-    day = scope.as_of if month is None else month_start(month)
-    at_budget = None if currency == scope.currency else rates.convert(amount, currency, day)
-    if currency == scope.currency:
-        at_budget = base
-    if scope.settings.rate_kind == "budget" and currency != scope.currency:
-        base, missing = (0, amount) if at_budget is None else (at_budget, 0)
-    return Cell(
-        tool_id=tool,
-        vendor_id=vendor,
-        unit_id=unit,
-        entity_id=entity,
-        cost_centre=centre,
-        gl_account=account,
-        spend_type=kind,
-        month=month,
-        currency=currency,
-        minor=base,
-        unconverted=missing,
-        at_budget=at_budget if not missing else None,
-        lines=lines,
-        has_supplier=bool(named),
-    )
+    at_budget: int | None = base
+    if currency != rates.into:
+        at_budget = rates.convert(amount, currency, scope.as_of if month is None else month_start(month))
+        if scope.settings.rate_kind == "budget":
+            base, missing = (0, amount) if at_budget is None else (at_budget, 0)
+    value = None if missing else at_budget
+    places = (tool, vendor, unit, entity, centre, account, kind, month)
+    return Cell(*places, currency, base, missing, value, lines, bool(named))
 
 
 def booked_later(session: Session, scope: Scope, rates: Rates, merged: Heads) -> tuple[Cell, ...]:
@@ -182,7 +167,7 @@ def _spread(
             here = done - sum(part for before, part in parts.items() if before < month)
         place = [*key[:7], month, scope.currency, key[9]]
         if here:
-            moved.append(replace(cell_of(scope, rates, place, here, here, 0, lines), spread=True))
+            moved.append(cell_of(scope, rates, place, here, here, 0, lines)._replace(spread=True))
         if minor - here:
             ahead.append(cell_of(scope, rates, place, minor - here, minor - here, 0, lines))
     return moved, ahead

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from mopsaudit.facts.allocation import Allocated, Commitment, OrderLoad
 from mopsaudit.periods import Period
@@ -46,13 +47,12 @@ class PlanLine:
     transferred: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(NamedTuple):
     """A sum of spend lines alike in everything a budget joins on. ``month`` None is undated.
 
     ``minor`` is what could be converted, ``unconverted`` the rest in ``currency``; ``at_budget`` is the value at the
     year's budget rate, None without one. ``has_supplier``: the lines name one. ``spread``: a share of an invoice
-    spread over its service; what follows of it is known and needs no run rate.
+    spread over its service; what follows of it is known and needs no run rate. A tuple, because there are many.
     """
 
     tool_id: int | None = None

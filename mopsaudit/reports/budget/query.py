@@ -13,6 +13,7 @@ from mopsaudit.facts.coverage import ledger_coverage
 from mopsaudit.facts.invoices import invoices_for, said_allocations, window_start
 from mopsaudit.facts.merges import Heads, head_of, heads, merged_away
 from mopsaudit.facts.rates import Rates, load_rates
+from mopsaudit.facts.reading import fetch
 from mopsaudit.periods import Period, add_months, month_end, month_of, month_start
 from mopsaudit.reporting import Ref
 from mopsaudit.reports.budget.accruals import accruals, booked_later, cell_of, spread_allocated
@@ -150,11 +151,12 @@ def _plan(session: Session, scope: Scope, version: VersionFact, rates: Rates) ->
     booked = load_rates(session, into=scope.currency)
     months: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     moved: dict[int, int] = defaultdict(int)
-    for line_id, month, minor in session.execute(
+    for line_id, month, minor in fetch(
+        session,
         select(BudgetAmount.line_id, BudgetAmount.month, BudgetAmount.amount_minor)
         .join(BudgetLine, BudgetLine.id == BudgetAmount.line_id)
         .where(BudgetLine.budget_id == version.id)
-        .order_by(BudgetAmount.line_id, BudgetAmount.month)
+        .order_by(BudgetAmount.line_id, BudgetAmount.month),
     ):
         months[line_id][month] += minor
     for transfer in session.scalars(
@@ -168,17 +170,36 @@ def _plan(session: Session, scope: Scope, version: VersionFact, rates: Rates) ->
         moved[transfer.to_line_id] += transfer.amount_minor
     found = []
     away = merged_away()
-    rows = session.execute(
-        select(BudgetLine, BusinessUnit.name, Tool.id, Tool.name, Vendor.name, Person.name)
+    rows = fetch(
+        session,
+        select(
+            BudgetLine.id,
+            BudgetLine.unit_id,
+            BudgetLine.entity_id,
+            BudgetLine.cost_centre,
+            BudgetLine.gl_account,
+            BudgetLine.vendor_id,
+            BudgetLine.holder_id,
+            BudgetLine.programme,
+            BudgetLine.currency,
+            BudgetLine.description,
+            BusinessUnit.name,
+            Tool.id,
+            Tool.name,
+            Vendor.name,
+            Person.name,
+        )
         .outerjoin(BusinessUnit, BusinessUnit.id == BudgetLine.unit_id)
         .outerjoin(away, away.c.tool_id == BudgetLine.tool_id)
         .outerjoin(Tool, Tool.id == head_of(away, BudgetLine.tool_id))
         .outerjoin(Vendor, Vendor.id == BudgetLine.vendor_id)
         .outerjoin(Person, Person.id == BudgetLine.holder_id)
         .where(BudgetLine.budget_id == version.id, within(scope, BudgetLine.unit_id))
-        .order_by(BudgetLine.id)
+        .order_by(BudgetLine.id),
     )
-    for line, unit, tool_id, tool, vendor, holder in rows:
+    for line in rows:
+        names: tuple[Any, ...] = line[-5:]
+        unit, tool_id, tool, vendor, holder = names
         plan: dict[int, int] = {}
         unconverted = 0
         for month, minor in sorted(months[line.id].items()):
@@ -234,7 +255,8 @@ def _cells(
         row.supplier_id.is_not(None),
     )
     months: ColumnElement[bool] = and_(row.month >= month_of(period.start), row.month < month_of(period.end))
-    rows = session.execute(
+    rows = fetch(
+        session,
         select(
             *keys,
             func.sum(row.amount_minor),
@@ -246,13 +268,15 @@ def _cells(
         .outerjoin(Supplier, Supplier.id == row.supplier_id)
         .where(within(scope, row.unit_id), months | row.month.is_(None) if undated else months)
         .group_by(*keys)
-        .order_by(*keys)
+        .order_by(*keys),
     )
-    found = []
-    for *key, amount, base, missing, lines in rows:
-        key[0], key[1] = merged.placed(key[0], key[1])
-        found.append(cell_of(scope, rates, key, int(amount), int(base), int(missing), int(lines)))
-    return tuple(found)
+    width = len(keys)
+    if not merged.of:
+        return tuple(cell_of(scope, rates, each[:width], *map(int, each[width:])) for each in rows)
+    return tuple(
+        cell_of(scope, rates, [*merged.placed(each[0], each[1]), *each[2:width]], *map(int, each[width:]))
+        for each in rows
+    )
 
 
 def _contracted(commitments: Sequence[Commitment]) -> frozenset[tuple[int, str]]:

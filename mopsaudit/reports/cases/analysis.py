@@ -34,7 +34,7 @@ from mopsaudit.reports.cases.arithmetic import (
     roi_percent,
     romi,
 )
-from mopsaudit.reports.cases.facts import CaseFacts, SpendFact, lines_of_cells
+from mopsaudit.reports.cases.facts import CaseFacts, SpendFact
 from mopsaudit.reports.cases.tables import COLUMNS, sections
 
 
@@ -107,16 +107,17 @@ def _answer(facts: CaseFacts, judged: Sequence[Judged], covered: Covered) -> str
 
 
 def _year_cost(facts: CaseFacts) -> int:
+    months = facts.year.months
     return sum(
         cell.minor
         for cell in facts.spend
-        if cell.tool_id is not None and cell.tool_cost and cell.month in facts.year.months
+        if cell.tool_id is not None and cell.tool_cost and cell.month in months
     )
 
 
 def _trace(facts: CaseFacts, cells: Sequence[SpendFact], case_id: int | None = None) -> Trace:
     """The lines of some cells where a query selects exactly them; a case's page lists its spend besides."""
-    return Trace(lines=lines_of_cells(facts.spend, cells), cases=(case_id,) if case_id is not None else ())
+    return Trace(lines=facts.lines_of(cells), cases=(case_id,) if case_id is not None else ())
 
 
 def _row(facts: CaseFacts, each: Judged, covered: Covered) -> Row:

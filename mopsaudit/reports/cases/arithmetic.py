@@ -9,7 +9,7 @@ from typing import Final
 from mopsaudit.facts.returns import Flow, Outcome, irr, npv, ownership, payback, roi, romi_percent
 from mopsaudit.money import ratio_half_even
 from mopsaudit.periods import month_of
-from mopsaudit.reports.cases.facts import CaseFact, CaseFacts, FlowFact, SpendFact
+from mopsaudit.reports.cases.facts import CaseFact, CaseFacts, FlowFact, PriceFact, SpendFact
 
 _MILLION: Final = 1_000_000
 #: Closed cases from which a hit rate says something.
@@ -130,28 +130,45 @@ def cover(facts: CaseFacts) -> Covered:
     Where several do, to the one that began last: the newest promise in force. Nothing counts twice.
     """
     covered = Covered()
-    by_tool: dict[int, list[CaseFact]] = defaultdict(list)
-    by_vendor: dict[int, list[CaseFact]] = defaultdict(list)
+    months = facts.year.months
+    by_tool: dict[int, list[_Span]] = defaultdict(list)
+    by_vendor: dict[int, list[_Span]] = defaultdict(list)
     for case in facts.cases:
         if not case.approved:
             continue
         if case.tool is not None:
-            by_tool[int(case.tool.id)].append(case)
+            by_tool[int(case.tool.id)].append(_span(case))
         elif case.vendor is not None:
-            by_vendor[int(case.vendor.id)].append(case)
+            by_vendor[int(case.vendor.id)].append(_span(case))
     for cell in facts.spend:
-        named = _pick(facts, by_tool.get(cell.tool_id or 0, ()), cell)
-        chosen = named or _pick(facts, by_vendor.get(cell.vendor_id or 0, ()), cell)
+        chosen = None
+        if (naming := by_tool.get(cell.tool_id or 0)) is not None:
+            chosen = _pick(facts, naming, cell)
+        if chosen is None and (selling := by_vendor.get(cell.vendor_id or 0)) is not None:
+            chosen = _pick(facts, selling, cell)
         if chosen is not None:
             covered.by_case[chosen.id].append(cell)
-        elif cell.tool_id is not None and cell.tool_cost and cell.month in facts.year.months:
+        elif cell.tool_id is not None and cell.tool_cost and cell.month in months:
             covered.uncovered.append(cell)
     return covered
 
 
-def _pick(facts: CaseFacts, cases: Sequence[CaseFact], cell: SpendFact) -> CaseFact | None:
-    fitting = [case for case in cases if _holds(case, cell.month) and _in_unit(facts, case, cell)]
-    return max(fitting, key=lambda case: (begins(case), case.id), default=None)
+#: A case with its first and last month (None: open).
+_Span = tuple[CaseFact, int, int | None]
+
+
+def _span(case: CaseFact) -> _Span:
+    last = case.ends_on or case.closed_on
+    return case, begins(case), None if last is None else month_of(last)
+
+
+def _pick(facts: CaseFacts, spans: Sequence[_Span], cell: SpendFact) -> CaseFact | None:
+    fitting = [
+        (first, case.id, case)
+        for case, first, last in spans
+        if first <= cell.month and (last is None or cell.month <= last) and _in_unit(facts, case, cell)
+    ]
+    return max(fitting, key=lambda each: each[:2])[2] if fitting else None
 
 
 def begins(case: CaseFact) -> int:
@@ -160,11 +177,6 @@ def begins(case: CaseFact) -> int:
     if day is not None:
         return month_of(day)
     return min((flow.month for flow in case.promised), default=0)
-
-
-def _holds(case: CaseFact, month: int) -> bool:
-    last = case.ends_on or case.closed_on
-    return begins(case) <= month and (last is None or month <= month_of(last))
 
 
 def _in_unit(facts: CaseFacts, case: CaseFact, cell: SpendFact) -> bool:
@@ -176,6 +188,9 @@ def _in_unit(facts: CaseFacts, case: CaseFact, cell: SpendFact) -> bool:
 def judge(facts: CaseFacts, covered: Covered) -> tuple[Judged, ...]:
     """Every case with its figures, approved ones first, then by title."""
     now = month_of(facts.as_of)
+    prices: dict[int, list[PriceFact]] = defaultdict(list)
+    for price in facts.prices:
+        prices[price.tool_id].append(price)
     found = []
     for case in sorted(facts.cases, key=lambda each: (not each.approved, each.title, each.id)):
         cells = covered.by_case.get(case.id, [])
@@ -203,15 +218,14 @@ def judge(facts: CaseFacts, covered: Covered) -> tuple[Judged, ...]:
                 irr=irr(flows) if flows is not None else nothing,
                 payback=payback(flows) if flows is not None else nothing,
                 why=None if flows is not None else NO_MARGIN,
-                tco=_ownership(facts, case),
+                tco=_ownership(prices.get(int(case.tool.id), []) if case.tool is not None else []),
             )
         )
     return tuple(found)
 
 
-def _ownership(facts: CaseFacts, case: CaseFact) -> int | None:
-    """Five years of the tool's contract prices at their escalators; None where a price or its rise is not known."""
-    mine = [price for price in facts.prices if case.tool is not None and price.tool_id == case.tool.id]
+def _ownership(mine: Sequence[PriceFact]) -> int | None:
+    """Five years of a tool's contract prices at their escalators; None where a price or its rise is not known."""
     if not mine or any(price.escalator_ppm is None for price in mine):
         return None
     total = sum(

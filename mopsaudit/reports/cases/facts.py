@@ -1,10 +1,12 @@
 """What the business-case report is judged on. Money in minor units of the base currency."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
 from mopsaudit.periods import Period
 from mopsaudit.reporting import LineFilter, Ref
@@ -86,8 +88,7 @@ class CaseFact:
         return Ref(kind="case", id=self.id, label=self.title)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpendFact:
+class SpendFact(NamedTuple):
     """Spend of a tool (or of a vendor without one) in a unit and month. ``unconverted`` has no rate (any currency)."""
 
     tool_id: int | None
@@ -109,7 +110,7 @@ class PriceFact:
     escalator_ppm: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: it keeps what it worked out
 class CaseFacts:
     """Cases of the scope and the spend that may belong to them."""
 
@@ -127,23 +128,34 @@ class CaseFacts:
     tools: Mapping[int, tuple[str, str]]
     vendors: Mapping[int, str]
 
+    @cached_property
+    def cells(self) -> Mapping[int | None, tuple[SpendFact, ...]]:
+        """The cells of spend by tool, by month."""
+        found: dict[int | None, list[SpendFact]] = defaultdict(list)
+        for cell in self.spend:
+            found[cell.tool_id].append(cell)
+        return {tool: tuple(sorted(each, key=lambda cell: cell.month)) for tool, each in found.items()}
 
-def lines_of_cells(every: Sequence[SpendFact], cells: Sequence[SpendFact]) -> LineFilter | None:
-    """The query that selects exactly these cells' lines, or None where tools, months and types cannot say it.
+    def lines_of(self, cells: Sequence[SpendFact]) -> LineFilter | None:
+        """The query that selects exactly these of its cells, or None where tools, months and types cannot say it.
 
-    A figure that opened to other lines than it sums would be worse than one that does not open.
-    """
-    tools = {cell.tool_id for cell in cells}
-    if not cells or None in tools:
-        return None
-    first, last = min(cell.month for cell in cells), max(cell.month for cell in cells)
-    selected = [cell for cell in every if cell.tool_id in tools and first <= cell.month <= last]
-    for types, reached in ((CASE_COST, selected), (TOOL_COST, [cell for cell in selected if cell.tool_cost])):
-        if len(reached) == len(cells) and set(reached) == set(cells):
-            return LineFilter(
-                tool_ids=tuple(sorted(tool for tool in tools if tool is not None)),
-                spend_types=tuple(str(kind) for kind in types),
-                month_from=first,
-                month_until=last + 1,
-            )
-    return None
+        A figure that opened to other lines than it sums would be worse than one that does not open.
+        """
+        tools = {cell.tool_id for cell in cells}
+        if not cells or None in tools:
+            return None
+        first, last = min(cell.month for cell in cells), max(cell.month for cell in cells)
+        # The cells asked about are among those selected, so that the number tells whether there are others.
+        selected = [cell for tool in tools for cell in self.cells[tool] if first <= cell.month <= last]
+        if len(selected) == len(cells):
+            types: Sequence[SpendType] = CASE_COST
+        elif all(cell.tool_cost for cell in cells) and len(cells) == sum(cell.tool_cost for cell in selected):
+            types = TOOL_COST
+        else:
+            return None
+        return LineFilter(
+            tool_ids=tuple(sorted(tool for tool in tools if tool is not None)),
+            spend_types=tuple(str(kind) for kind in types),
+            month_from=first,
+            month_until=last + 1,
+        )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import case as when
 from sqlalchemy import func, select
@@ -14,7 +14,8 @@ from mopsaudit.facts.contracts import running_lines
 from mopsaudit.facts.lines import ledger_pieces
 from mopsaudit.facts.merges import head_of, heads, merged_away
 from mopsaudit.facts.rates import Rates, load_rates
-from mopsaudit.periods import month_of
+from mopsaudit.facts.reading import fetch
+from mopsaudit.periods import month_end, month_of
 from mopsaudit.reporting import Ref
 from mopsaudit.reports.cases.facts import (
     CASE_COST,
@@ -200,7 +201,8 @@ def _spend(session: Session, scope: Scope, first: int) -> tuple[SpendFact, ...]:
     row = LedgerSummary
     vendor = when((row.tool_id.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id)
     keys = (row.tool_id, vendor, row.unit_id, row.month, row.spend_type)
-    rows = session.execute(
+    rows = fetch(
+        session,
         select(
             *keys, func.sum(row.base_minor), func.sum(row.lines), func.sum(func.abs(row.unconverted_minor))
         )
@@ -213,33 +215,41 @@ def _spend(session: Session, scope: Scope, first: int) -> tuple[SpendFact, ...]:
             row.spend_type.in_(CASE_COST),
         )
         .group_by(*keys)
-        .order_by(*keys)
+        .order_by(*keys),
     )
     later = _booked_later(session, scope)
     merged = heads(session)
     found = []
-    for *key, base, lines, missing in rows:
-        tool_id, vendor_id, unit_id, month, kind = key
-        after = later.get(tuple(key), (0, 0, 0))
-        tool_id, vendor_id = merged.placed(tool_id, vendor_id)
+    for tool_id, vendor_id, unit_id, month, kind, base, lines, missing in rows:
+        after = later.get((tool_id, vendor_id, unit_id, month, kind), _NOTHING) if later else _NOTHING
         if int(lines) > after[1]:
+            counted_on = merged.placed(tool_id, vendor_id)
             found.append(
                 SpendFact(
-                    tool_id=tool_id,
-                    vendor_id=vendor_id,
-                    unit_id=unit_id,
-                    month=month,
-                    minor=int(base) - after[0],
-                    lines=int(lines) - after[1],
-                    unconverted=int(missing) - after[2],
-                    tool_cost=kind in TOOL_COST,
+                    counted_on[0],
+                    counted_on[1],
+                    unit_id,
+                    month,
+                    int(base) - after[0],
+                    int(lines) - after[1],
+                    int(missing) - after[2],
+                    kind in TOOL_COST,
                 )
             )
     return tuple(found)
 
 
+#: Nothing booked after the day: base sum, lines, unconverted.
+_NOTHING: Final = (0, 0, 0)
+
+
 def _booked_later(session: Session, scope: Scope) -> dict[tuple[Any, ...], tuple[int, int, int]]:
-    """What the summaries of the as-of month hold that was booked after its day: base sum, lines, unconverted."""
+    """What the summaries of the as-of month hold that was booked after its day: base sum, lines, unconverted.
+
+    Nothing at a month's end, which spares a walk through the lines.
+    """
+    if scope.as_of == month_end(month_of(scope.as_of)):
+        return {}
     piece = ledger_pieces().c
     vendor = when((piece.tool_id.is_not(None), Tool.vendor_id), else_=Supplier.vendor_id)
     keys = (piece.tool_id, vendor, piece.unit_id, piece.month, piece.spend_type)

@@ -7,7 +7,7 @@ from typing import Final
 from mopsaudit.facts.wording import count, money
 from mopsaudit.reporting import Amount, Column, Ratio, Ref, Row, Section, Trace, ValueKind
 from mopsaudit.reports.cases.arithmetic import Covered, Judged
-from mopsaudit.reports.cases.facts import CaseFacts, lines_of_cells
+from mopsaudit.reports.cases.facts import CaseFacts, SpendFact
 
 COLUMNS: Final = (
     Column(key="case", label="Business case", kind=ValueKind.REF, primary=True),
@@ -165,16 +165,17 @@ def _metrics(judged: Sequence[Judged], *, early: bool) -> Section:
 
 
 def _uncovered(facts: CaseFacts, covered: Covered) -> Section:
-    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    by_tool: dict[int, list[SpendFact]] = defaultdict(list)
     for cell in covered.uncovered:
-        entry = sums[cell.tool_id or 0]
-        entry[0] += cell.minor
-        entry[1] += cell.lines
+        by_tool[cell.tool_id or 0].append(cell)
+    sums = {
+        tool_id: (sum(cell.minor for cell in cells), sum(cell.lines for cell in cells))
+        for tool_id, cells in by_tool.items()
+    }
     whole = sum(minor for minor, _ in sums.values())
     rows = []
     for tool_id, (minor, lines) in sorted(sums.items(), key=lambda each: (-each[1][0], each[0])):
         name, category = facts.tools.get(tool_id, (f"tool {tool_id}", "unknown"))
-        cells = [cell for cell in covered.uncovered if (cell.tool_id or 0) == tool_id]
         rows.append(
             Row(
                 id=f"uncovered:{tool_id}",
@@ -184,7 +185,7 @@ def _uncovered(facts: CaseFacts, covered: Covered) -> Section:
                         currency=facts.currency,
                         minor=minor,
                         origins=lines,
-                        trace=Trace(lines=lines_of_cells(facts.spend, cells)),
+                        trace=Trace(lines=facts.lines_of(by_tool[tool_id])),
                     ),
                     "share": Ratio(numerator=minor, denominator=whole or None),
                 },

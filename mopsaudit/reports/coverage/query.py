@@ -40,7 +40,7 @@ def gather(session: Session, scope: Scope) -> Facts:
         categories=tuple((each.id.value, each.name) for each in words.categories),
         types=tuple((each.id, each.name, each.category.value) for each in words.types),
         roles=tuple((each.id, each.name) for each in words.roles),
-        costs=yearly_costs(session, scope, tools=tools, lines=lines),
+        costs=yearly_costs(session, scope, tools=tools),
         renews_on={
             tool_id: min(line.renews_on for line in found if line.renews_on)
             for tool_id, found in by_tool.items()

@@ -37,7 +37,7 @@ def gather(session: Session, scope: Scope) -> Facts:
     )
     compared = {each for pair in pairs for each in (pair.a.tool_id, pair.b.tool_id)}
     lines = running_lines(session, scope)
-    costs = yearly_costs(session, scope, tools=tools, lines=lines)
+    costs = yearly_costs(session, scope, tools=tools)
     chosen = {
         tool_id: best
         for tool_id, found in snapshots_until(session, scope).items()

@@ -32,7 +32,7 @@ def gather(session: Session, scope: Scope) -> Facts:
     return Facts(
         scope=scope,
         tools=tools,
-        costs=yearly_costs(session, scope, tools=tools, lines=lines),
+        costs=yearly_costs(session, scope, tools=tools),
         contracted=frozenset(by_tool) | shared,
         capable=frozenset(each.tool_id for each in capabilities_at(session, scope)),
         with_case=frozenset(merged.tool(tool_id) for (tool_id,) in cases if tool_id is not None),

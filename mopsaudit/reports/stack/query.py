@@ -36,7 +36,7 @@ def gather(session: Session, scope: Scope) -> Facts:
         scope=scope,
         tools=tools,
         retired=len(everything) - len(tools),
-        costs=yearly_costs(session, scope, tools=tools, lines=lines),
+        costs=yearly_costs(session, scope, tools=tools),
         categories={each.id.value: each.name for each in words.categories},
         types={each.id: (each.name, each.category.value) for each in words.types},
         units=unit_names(session, scope),

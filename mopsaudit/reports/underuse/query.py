@@ -29,7 +29,7 @@ def gather(session: Session, scope: Scope) -> Facts:
     """The facts of all running tools of the scope."""
     tools = tuple(tool for tool in tools_at(session, scope) if tool.running)
     lines = running_lines(session, scope)
-    costs = yearly_costs(session, scope, tools=tools, lines=lines)
+    costs = yearly_costs(session, scope, tools=tools)
     snapshots = snapshots_until(session, scope)
     fresh_days = scope.settings.usage_fresh_days
     best = {
