@@ -58,8 +58,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     jobs.handlers.update(work.HANDLERS | upkeep_work.HANDLERS)
     jobs.endings.update(work.ENDINGS)
     checks.more_checks[:] = [_report_totals]
-    blueprints.register(app)
-    _log_requests(app)
+    if app.config.setdefault("MOPSAUDIT_PAGES", True):
+        blueprints.register(app)
+        _log_requests(app)
     app.extensions["mopsaudit.make"] = create_app
     app.extensions["mopsaudit.new_password"] = _new_password
     for command in cli.commands():
@@ -143,7 +144,8 @@ def main() -> NoReturn:
     level = os.environ.get("MOPSAUDIT_LOG", "warning").lower()
     logs.configure(level if level in ("debug", "info", "warning", "error") else "warning")
     try:
-        app = create_app()
+        # Bringing a file in needs no pages, and their routes take a third of the start.
+        app = create_app({"MOPSAUDIT_PAGES": False} if sys.argv[1:2] == ["import"] else None)
     except MopsauditError as error:
         click.echo(str(error), err=True)
         sys.exit(2)

@@ -57,7 +57,7 @@ def invoice_key(reference: str | None) -> str | None:
     if not reference:
         return None
     key = _PUNCTUATION.sub("", reference.casefold()).lstrip("0")
-    return key if len(key) >= 3 and any(letter.isdigit() for letter in key) else None
+    return key if len(key) >= 3 and any(map(str.isdigit, key)) else None
 
 
 def certain_pairs(lines: Iterable[PairLine]) -> list[Pair]:
