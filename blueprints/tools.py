@@ -102,7 +102,8 @@ def show(tool_id: int) -> ResponseReturnValue:
         tool = tools.get_tool(session, shell.scope(), tool_id)
         if tool.merged_into_id is not None:
             head = tools.living_tool(session, tool.id)
-            return render_template("tools/merged.html", tool=tool, head=head)
+            entries = history(session, "tool", tool.id)
+            return render_template("tools/merged.html", tool=tool, head=head, entries=entries)
         view = listing.tool_view(session, shell.scope(), tool)
         entries = history(session, "tool", tool.id)
         cost = cost_of_tool(session, shell.scope(), tool.id)

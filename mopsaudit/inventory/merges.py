@@ -122,7 +122,8 @@ def merged_into(session: Session, tool_id: int) -> tuple[MergedTool, ...]:
 class Moving:
     """What counts on a tool and would move with it: records by kind, its yearly cost and its users.
 
-    ``shared_users`` and ``shared_capabilities`` are those the other tool has too: they count once after the merge.
+    ``shared_users``, ``shared_contracts`` and ``shared_capabilities`` are those the other tool has too: they count once
+    after the merge.
     """
 
     tool: Tool
@@ -135,6 +136,7 @@ class Moving:
     decisions: int
     budget_lines: int
     shared_users: int = 0
+    shared_contracts: int = 0
     shared_capabilities: int = 0
 
 
@@ -160,24 +162,29 @@ def moving(session: Session, scope: Scope, tool: Tool, into: Tool | None = None)
             )
         )
 
-    mine = users(family)
+    def contracts(ids: tuple[int, ...]) -> set[int]:
+        return set(
+            session.scalars(
+                select(ContractLine.contract_id).where(
+                    ContractLine.tool_id.in_(ids), ContractLine.retired_on.is_(None)
+                )
+            )
+        )
+
+    mine, agreed = users(family), contracts(family)
     return Moving(
         tool=tool,
         cost=cost.amount
         if cost is not None
         else Amount(currency=scope.currency, minor=None, why="It did not exist on this day."),
         lines=number(SpendLine.tool_id, SpendLine.living, ~SpendLine.split) + number(LinePart.tool_id),
-        contracts=session.scalar(
-            select(func.count(func.distinct(ContractLine.contract_id))).where(
-                ContractLine.tool_id.in_(family), ContractLine.retired_on.is_(None)
-            )
-        )
-        or 0,
+        contracts=len(agreed),
         users=len(mine),
         capabilities=len(capabilities[tool.id]),
         cases=number(BusinessCase.tool_id),
         decisions=number(Decision.tool_id),
         budget_lines=number(BudgetLine.tool_id),
         shared_users=len(mine & users(other)) if other else 0,
+        shared_contracts=len(agreed & contracts(other)) if other else 0,
         shared_capabilities=len(capabilities[tool.id] & capabilities.get(into.id, set())) if into else 0,
     )
