@@ -20,7 +20,7 @@ from mopsaudit.facts.tie_out import Balance, tie_out, tie_sentence
 from mopsaudit.facts.wording import month as month_name
 from mopsaudit.intake import balances, ledgers
 from mopsaudit.money import UnknownCurrencyError, from_minor, to_minor
-from mopsaudit.periods import month_of, month_text
+from mopsaudit.periods import month_of
 from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
 
@@ -28,15 +28,18 @@ blueprint = Blueprint("balances", __name__)
 navigation = (Entry("balances.index", "Ledger balances", Group.IMPORTS, 35),)
 
 COLUMNS = (
-    Column(key="ledger", label="Ledger", kind=ValueKind.REF, primary=True),
-    Column(key="month", label="Month"),
-    Column(key="account", label="Account"),
+    Column(key="which", label="Ledger and month", kind=ValueKind.REF, primary=True),
+    Column(key="account", label="Account", wide=True),
     Column(key="typed", label="Ledger says", kind=ValueKind.MONEY),
     Column(key="ours", label="Our lines", kind=ValueKind.MONEY),
     Column(key="difference", label="Difference", kind=ValueKind.MONEY),
     Column(key="state", label="State"),
     Column(key="signed", label="Signed off", wide=True),
 )
+
+
+#: What waits for somebody stands first.
+_FIRST = ("differs", "differs again", "signed off", "not typed", "ties")
 
 
 class AmountForm(Form):
@@ -79,7 +82,7 @@ def index() -> ResponseReturnValue:
         found = tie_out(session, shell.scope())
     table = tables.of_rows(
         COLUMNS,
-        [_row(each) for each in found],
+        [_row(each) for each in sorted(found, key=lambda each: _FIRST.index(each.state))],
         name="balances",
         noun="balance",
         caption="Ledger balances",
@@ -107,8 +110,11 @@ def _row(each: Balance) -> Row:
     return Row(
         id=str(each.id) if each.id is not None else f"new.{key}",
         values={
-            "ledger": Ref(kind="ledger", id=each.source_id, label=each.ledger),
-            "month": month_text(each.month),
+            "which": Ref(
+                kind="ledger",
+                id=each.source_id,
+                label=" · ".join(filter(None, (each.ledger, month_name(each.month), each.gl_account))),
+            ),
             "account": each.gl_account or "all",
             "typed": amount(each.minor),
             "ours": amount(each.ours),
@@ -123,7 +129,8 @@ def _actions(row: Row) -> str:
     pattern = Markup(
         '<a class="btn btn-quiet btn-sm" href="{}">{}<span class="visually-hidden"> {}</span></a>'
     )
-    what = f"{row.values['month']} {row.values['account']}"
+    which = row.values["which"]
+    what = which.label if isinstance(which, Ref) else ""
     return Markup(" ").join(pattern.format(href, label, what) for label, href in _links(row))
 
 

@@ -21,18 +21,16 @@ from mopsaudit.store.session import reading
 blueprint = Blueprint("comparisons", __name__)
 
 MONEY = (
-    Column(key="what", label="What changed"),
     Column(key="name", label="Supplier or tool", primary=True),
-    Column(key="month", label="Month"),
+    Column(key="what", label="What changed"),
     Column(key="before", label="Before", kind=ValueKind.MONEY),
     Column(key="after", label="After", kind=ValueKind.MONEY),
-    Column(key="change", label="Change", kind=ValueKind.MONEY),
+    Column(key="change", label="Change", kind=ValueKind.MONEY, wide=True),
     Column(key="note", label="Why"),
 )
 RECORDS = (
-    Column(key="what", label="What changed"),
     Column(key="name", label="Row", primary=True),
-    Column(key="field", label="Field"),
+    Column(key="what", label="What changed"),
     Column(key="before", label="Before"),
     Column(key="after", label="After"),
 )
@@ -135,12 +133,12 @@ def _answer(
 
 def _row(number: int, each: Difference, *, spend: bool) -> Row:
     values = {"what": each.what, "name": each.name}
+    if each.field:
+        values["name"] = f"{each.name}: {each.field.replace('_', ' ')}"
+    elif each.month is not None:
+        values["name"] = f"{each.name}, {month(each.month)}"
     if not spend:
-        field = (each.field or "").replace("_", " ")
-        return Row(
-            id=str(number),
-            values={**values, "field": field or None, "before": each.before, "after": each.after},
-        )
+        return Row(id=str(number), values={**values, "before": each.before, "after": each.after})
     currency = each.currency or ""
     before = each.before if isinstance(each.before, int) else None
     after = each.after if isinstance(each.after, int) else None
@@ -152,7 +150,6 @@ def _row(number: int, each: Difference, *, spend: bool) -> Row:
         id=str(number),
         values={
             **values,
-            "month": None if each.month is None else month(each.month),
             "before": amount(before),
             "after": amount(after),
             "change": amount((after or 0) - (before or 0)),

@@ -16,10 +16,10 @@ from typing import Any, Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
+from mopsaudit.facts.wording import money
 from mopsaudit.intake.bulk import select_in, update_rows
 from mopsaudit.intake.duplicates import invoice_key
 from mopsaudit.intake.restated import is_restated
-from mopsaudit.money import amount_text
 from mopsaudit.problems import Problem, Severity, declare
 from mopsaudit.store.ledger import ImportSheet, Sighting, SpendLine
 from mopsaudit.words import SpendType
@@ -244,14 +244,15 @@ def excess_notes(session: Session, import_id: int) -> list[Problem]:
         if credited[row.id] + row.amount_minor >= 0:
             continue
         place = where[row.id]
-        paid, back = amount_text(row.amount_minor, row.currency), amount_text(-credited[row.id], row.currency)
+        paid = money(row.amount_minor, row.currency, exact=True)
+        back = money(-credited[row.id], row.currency, exact=True)
         notes.append(
             Problem(
                 code=EXCEEDS.code,
                 severity=EXCEEDS.severity,
                 message=(
-                    f"{back} {row.currency} are credited to “{row.invoice or row.reference}”, which was "
-                    f"{paid} {row.currency}; both count as the ledger holds them."
+                    f"{back} are credited to “{row.invoice or row.reference}”, which was "
+                    f"{paid}; both count as the ledger holds them."
                 ),
                 sheet=place.name,
                 cell=place.cell,

@@ -167,7 +167,7 @@ def _restated(
     new: Mapping[SupplierKey, Group],
     renamed: Mapping[SupplierKey, SupplierKey],
 ) -> list[Difference]:
-    """Months both files hold of which a supplier's sum differs."""
+    """Months both files hold of which the sum of a supplier of both differs."""
 
     def sums(groups: Mapping[SupplierKey, Group], names: Mapping[SupplierKey, SupplierKey]) -> Any:
         found: dict[tuple[SupplierKey, int, str], int] = defaultdict(int)
@@ -179,10 +179,11 @@ def _restated(
 
     before, after = sums(old, renamed), sums(new, {})
     both = {month for _, month, _ in before} & {month for _, month, _ in after}
+    standing = set(new) & {renamed.get(key, key) for key in old}
     found = []
     for key in sorted({*before, *after}, key=str):
         supplier, month, currency = key
-        if month not in both or before.get(key, 0) == after.get(key, 0):
+        if supplier not in standing or month not in both or before.get(key, 0) == after.get(key, 0):
             continue
         lines = new.get(supplier) or old[supplier]
         found.append(

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.wording import money
 from mopsaudit.intake.bulk import select_in
 from mopsaudit.intake.card_bills import pair_card_bills
 from mopsaudit.intake.credits import excess_notes, tie_credits
 from mopsaudit.intake.pairs import pair_lines, renew_pairs
 from mopsaudit.intake.restated import Sum, restate, restated_sums
-from mopsaudit.money import amount_text
 from mopsaudit.problems import Problem, Severity, declare
 from mopsaudit.store.ledger import Import, SpendLine
 
@@ -59,19 +59,31 @@ def relate_after_undo(session: Session, record: Import, dead: Sequence[int], win
 
 def restates_notes(sums: Sequence[Sum], *, will: bool = False) -> list[Problem]:
     """A note on what an import restates, or ``will`` restate."""
-    verb = "will no longer count" if will else "no longer count"
-    return [_note(RESTATES.code, each, f"of earlier files {verb}: this file restates them") for each in sums]
+    notes = []
+    for each in sums:
+        verb = (
+            "will no longer count" if will else "no longer counts" if each.lines == 1 else "no longer count"
+        )
+        them = "it" if each.lines == 1 else "them"
+        notes.append(_note(RESTATES.code, each, f"of earlier files {verb}: this file restates {them}"))
+    return notes
 
 
 def _restated_notes(sums: Sequence[Sum]) -> list[Problem]:
     return [
-        _note(RESTATED.code, each, "of this file do not count: another file restates them") for each in sums
+        _note(
+            RESTATED.code,
+            each,
+            f"of this file {'does' if each.lines == 1 else 'do'} not count: another file restates "
+            f"{'it' if each.lines == 1 else 'them'}",
+        )
+        for each in sums
     ]
 
 
 def _note(code: str, each: Sum, what: str) -> Problem:
     lines = f"{each.lines:,} line{'' if each.lines == 1 else 's'}"
-    amount = f"{amount_text(each.minor, each.currency)} {each.currency}"
+    amount = money(each.minor, each.currency, exact=True)
     return Problem(code=code, severity=Severity.NOTE, message=f"{lines} with {amount} {what}.")
 
 

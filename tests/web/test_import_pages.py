@@ -314,9 +314,11 @@ def test_a_restated_file_wins_by_its_key_and_lists_what_no_longer_counts(
     tab.get(page)
     assert tab.post(f"{page}/read", {**data, "edit.replace_by.": "invoice,supplier"}).status_code == 303
     work()
-    assert "1 line with 1200.50 USD of earlier files will no longer count" in _text(tab, page)
+    assert "1 line with 1,200.50 USD of earlier files will no longer count: this file restates it" in _text(
+        tab, page
+    )
     _apply(tab, page, work)
-    assert "1 line of earlier files with 1,200.50 USD no longer count" in _text(tab, page)
+    assert "1 line of earlier files with 1,200.50 USD no longer counts" in _text(tab, page)
     listed = _text(tab, f"{page}/restated")
     assert "Marketing Hub" in listed
     assert "AP.xlsx › AP › E4" in listed
