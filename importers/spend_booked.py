@@ -1,16 +1,16 @@
 """Which of several amounts is the booked one: net or gross, own or foreign currency, debit and credit."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from importers.currencies import currency_of_text
+from importers.currencies import currency_in_heading, currency_of_text
 from importers.grid import Grid, key, letters
 from importers.spend_columns import MONEY, TEXT_FIELDS, Pick, choice_of, fit, plain_number
 from importers.spend_evidence import ask_amount
+from importers.spend_tax import gross_or_net
 from importers.table import ColumnFacts, Header, best_field
 from importers.words import heading_words
-from mopsaudit.intake.contract import Choice, ColumnChoice, Layout, Question, ReadOptions, Tax
+from mopsaudit.intake.contract import ColumnChoice, Layout, Question, ReadOptions, Tax
 
 _LOCAL = frozenset(
     ("lcy", "local", "base", "functional", "home", "billing", "billed", "booked", "accounted", "settlement")
@@ -105,10 +105,11 @@ def currency_of_other(facts: Sequence[ColumnFacts], picks: dict[str, Pick], base
     if currency is None or amount is None or "original_amount" not in picks or "original_currency" in picks:
         return
     own = _OWN_WORDS & set(heading_words(amount.heading))
-    if not own or _OWN_WORDS & set(heading_words(currency.heading)):
+    headed = currency_in_heading(amount.heading, base)
+    if not (own or headed) or _OWN_WORDS & set(heading_words(currency.heading)):
         return
     named = {currency_of_text(text, base) for text in facts[currency.column].texts}
-    if named != {base}:
+    if named != {headed or base}:
         picks["original_currency"] = picks.pop("currency")
 
 
@@ -199,6 +200,10 @@ def settle_tie(
     for column in columns:
         if answer and letters(column) == answer.rstrip(":").upper():
             picks["amount"] = Pick(column, 1.0, header.headings[column])
+            if len(columns) == 2 and "original_amount" not in picks:
+                other = columns[0] if column == columns[1] else columns[1]
+                picks["original_amount"] = Pick(other, 0.5, header.headings[other])
+                currency_of_other(facts, picks, options.base_currency)
             return []
     local = [column for column in columns if _LOCAL & set(heading_words(header.headings[column]))]
     if len(local) == 1 and len(columns) == 2:
@@ -209,6 +214,17 @@ def settle_tie(
             picks["original_currency"] = picks.pop("currency")
         reasons.append(
             f"column {letters(local[0])} is in the company's own currency, so it is the booked amount"
+        )
+        return []
+    base = options.base_currency
+    in_base = [column for column in columns if currency_in_heading(header.headings[column], base) == base]
+    if len(in_base) == 1 and len(columns) == 2 and "currency" in picks:
+        other = columns[0] if in_base[0] == columns[1] else columns[1]
+        picks["amount"] = Pick(in_base[0], chosen.score, header.headings[in_base[0]])
+        picks["original_amount"] = Pick(other, 0.8, header.headings[other])
+        picks["original_currency"] = picks.pop("currency")
+        reasons.append(
+            f"the heading of column {letters(in_base[0])} names {base}, so it is the booked amount"
         )
         return []
     same = all(
@@ -333,67 +349,3 @@ def flat_columns(
         extra["indicator"] = letters(side)
         reasons.append(f"column {letters(side)} says which lines are credits")
     return columns, Layout.FLAT, extra, tax, questions
-
-
-def gross_or_net(
-    grid: Grid,
-    header: Header,
-    facts: Sequence[ColumnFacts],
-    amount: Pick,
-    tax: Pick,
-    gross: Pick | None,
-    options: ReadOptions,
-) -> tuple[Tax, Question | None]:
-    """Whether an *amount* with a tax column beside it includes that tax: by a gross column, else by usual rates."""
-    question_key = key(grid.name, amount.column, "tax")
-    answer = dict(options.answers).get(question_key)
-    if answer in ("net", "gross"):
-        return (Tax.NET if answer == "net" else Tax.GROSS_WITH_TAX), None
-    if options.tax in ("net", "gross") or gross is not None:
-        return Tax.NET, None
-    votes: Counter[str] = Counter()
-    pairs = 0
-    for row in grid.rows[header.first_index : header.first_index + 400]:
-        left = plain_number(row[amount.column]) if amount.column < len(row) else None
-        right = plain_number(row[tax.column]) if tax.column < len(row) else None
-        if not left or not right or abs(left) < 1:
-            continue
-        pairs += 1
-        ratio = right / left
-        slack = 0.011 / abs(left) + 1e-6
-        for rate in (
-            0.05,
-            0.07,
-            0.077,
-            0.081,
-            0.08,
-            0.1,
-            0.12,
-            0.13,
-            0.15,
-            0.17,
-            0.19,
-            0.2,
-            0.21,
-            0.22,
-            0.23,
-            0.24,
-            0.25,
-            0.27,
-        ):
-            votes["net"] += abs(ratio - rate) <= slack
-            votes["gross"] += abs(ratio - rate / (1 + rate)) <= slack
-    if not pairs or votes["net"] > 2 * votes["gross"]:
-        return Tax.NET, None
-    if votes["gross"] > 2 * votes["net"]:
-        return Tax.GROSS_WITH_TAX, None
-    return Tax.NET, Question(
-        key=question_key,
-        sheet=grid.name,
-        column=letters(amount.column),
-        asks=f"Does “{amount.heading}” include the tax in column {letters(tax.column)}?",
-        choices=(
-            Choice(value="net", reads="the amounts are without tax"),
-            Choice(value="gross", reads="the amounts include the tax beside them"),
-        ),
-    )

@@ -110,7 +110,8 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
     if name in ("reference", "invoice"):
         return 0.55 + 0.45 * min(1.0, facts.distinct_share() * 1.5)
     if name == "period":
-        return 1.0
+        fractions = facts.numbers - facts.whole
+        return 0.1 if facts.numbers and fractions > 0.3 * facts.filled else 1.0
     if name == "description":
         return 0.6 + 0.4 * facts.text_share()
     return 1.0

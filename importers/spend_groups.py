@@ -41,7 +41,7 @@ def grouping(
     if candidates and alone >= 1:
         column, count = candidates.most_common(1)[0]
         share = headed / lines
-        weak = supplier is None or supplier.score < 0.5
+        weak = supplier is None or supplier.score <= 0.5
         if share < 0.35 and starts >= max(1, count * 0.5) and count <= lines:
             return (supplier.column if supplier is not None and supplier.column == column else column), "rows"
         if weak and starts >= max(2, count * 0.7) and count >= 2:

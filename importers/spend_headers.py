@@ -1,7 +1,10 @@
 """Where the header of a spend sheet may stand: rows its words name, a line of unknown words, or none at all."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
+from importers.amounts import amount_text
+from importers.dates import date_readings
 from importers.grid import Grid
 from importers.spend_columns import WEIGHTS, WORDS
 from importers.table import Header, find_headers, heading_of, plain_text_row
@@ -57,3 +60,24 @@ def _unnamed(grid: Grid) -> Header | None:
             score=0.0,
         )
     return None
+
+
+def lines_above(grid: Grid, header: Header) -> int:
+    """How many rows above a header look like lines: a date, a name and an amount in one row."""
+    found = 0
+    for row in grid.rows[: max(0, header.first_index - len(header.rows))]:
+        dated = named = amount = False
+        for value in row:
+            if isinstance(value, str):
+                if date_readings(value):
+                    dated = True
+                elif amount_text(value) is not None:
+                    amount = True
+                else:
+                    named = True
+            elif isinstance(value, datetime | date):
+                dated = True
+            elif isinstance(value, int | float) and not isinstance(value, bool):
+                amount = True
+        found += dated and named and amount
+    return found

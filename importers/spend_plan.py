@@ -27,7 +27,7 @@ from importers.spend_evidence import (
     named_by_companies,
 )
 from importers.spend_groups import grouping
-from importers.spend_headers import header_candidates
+from importers.spend_headers import header_candidates, lines_above
 from importers.spend_months import (
     actual_columns,
     confirmed,
@@ -240,6 +240,9 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
                 f"no column dates the lines; they are of {month:%B %Y}, which the sheet is headed by"
             )
     quality = quality_of(header, picks, crosstab=crosstab)
+    above = lines_above(grid, header)
+    if above >= 3 and above * 4 >= len(grid.rows) - start:
+        quality *= 0.6  # lines stand above this header: it is one of a later block
     if clear and "date" in picks and "supplier" in picks:
         quality = max(quality, 0.6)  # no heading, but one column of amounts, one of dates and one of names
     if not money_columns or quality <= 0:

@@ -202,7 +202,7 @@ class RowKinds:
         if column is None or column >= len(row):
             return ""
         value = row[column]
-        if not isinstance(value, str) or only_total(value) or says_total(value) is Says.BALANCE:
+        if not isinstance(value, str) or only_total(value) or says_total(value) >= Says.BALANCE:
             return ""
         if sum(cell is not None for cell in row) > 3:
             return ""

@@ -174,7 +174,7 @@ class Tally:
             if amount is None:
                 continue
             difference = amount - entry.expected
-            agrees = entry.row.says is Says.BALANCE or abs(difference) <= max(TOLERANCE, Decimal("0.01"))
+            agrees = entry.row.says >= Says.BALANCE or abs(difference) <= max(TOLERANCE, Decimal("0.01"))
             cell = address(entry.row.number, column)
             controls.append(
                 ControlTotal(

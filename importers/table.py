@@ -1,5 +1,6 @@
 """Where a table's header stands and what its columns hold: evidence every kind of import shares."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from importers.texts import fold
 from importers.words import Words
 from mopsaudit.intake.contract import ColumnChoice, SheetDecision
 
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SAMPLE = 600
 _HEADER_DEPTH = 80
 
@@ -237,6 +239,7 @@ def _candidate(
         isinstance(value, str)
         and len(value) <= 30
         and (amount_text(value) is not None or bool(date_readings(value)))
+        and not _YEAR.fullmatch(value.strip())
         for value in last
         if value is not None
     )

@@ -24,6 +24,7 @@ _PURE = re.compile(
     rf"period|ledger|account)\s+)*{_TOTAL}"
     r"(?:\s+(?:amount|value|spend|expenditure|net|gross|complessiv[oa]|général|generale|general|geral|końcowa|eur|paid))?"
     r"(?:\s*[:=–-]+)?(?:\s*\(?(?:[A-Z]{3}|[£€$])\)?)?:?|"
+    r"(?:net |account )?balance|saldo|solde|kontostand|"
     r"all (?:suppliers|vendors|payees|categories|departments|items|lines)|alle (?:lieferanten|kreditoren|leveranciers)|"
     r"tous (?:les )?fournisseurs|todos (?:los )?proveedores|tutti i fornitori",
     re.IGNORECASE,
@@ -51,6 +52,13 @@ _BALANCE = re.compile(
     r"saldo (?:inicial|final|anterior|iniziale|finale)\b.*|(?:begin|eind)saldo\b.*",
     re.IGNORECASE,
 )
+#: Figures printed under a list that are no sums of it.
+_FIGURE = re.compile(
+    r"(?:average|avg|mean|median|max(?:imum)?|min(?:imum)?|(?:record |line |invoice )?count|"
+    r"(?:number|no\.?|nr\.?) of (?:invoices|payments|transactions|lines|items|records|suppliers|rows)|durchschnitt|mittelwert|"
+    r"anzahl|moyenne|nombre de lignes|promedio|gemiddelde|aantal|conteggio)\s*[:=]?",
+    re.IGNORECASE,
+)
 #: A company may be called Total Cost Management Ltd; no total is.
 _COMPANY = re.compile(
     r"\b(?:ltd|limited|llp|plc|inc|corp|llc|gmbh|ag|kg|sa|sas|sarl|srl|spa|bv|nv|ab|oy|as|aps|co|cic|pty|systems|"
@@ -59,7 +67,8 @@ _COMPANY = re.compile(
 )
 #: A cheap look before the costly ones: what every word above has in it.
 _HINT = re.compile(
-    r"tot|sum|som|all |alle |tous|todos|tutti|gesamt|saldo|balance|solde|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|ogó|"
+    r"tot|sum|som|average|avg|mean|median|max|min|count|number of|no\.? of|nr\.? of|durchschnitt|mittelwert|anzahl|aantal|"
+    r"moyenne|nombre|promedio|gemiddelde|conteggio|kontostand|all |alle |tous|todos|tutti|gesamt|saldo|balance|solde|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|ogó|"
     r"celkem|souč|spolu|ukup|skupaj|össz|toplam|σύν|итог|всего|всьо|раз|общо|сума|vortrag|übertrag|report|importe|kopā|"
     r"iš viso|kokku|jumlah|tổng|[合总總小계합]|المج|סה",
 )
@@ -73,6 +82,7 @@ class Says(IntEnum):
     LOOSELY = 1
     OUTRIGHT = 2
     BALANCE = 3
+    FIGURE = 4
 
 
 def shape(text: str) -> str:
@@ -96,6 +106,8 @@ def says_total(text: str) -> Says:
         return Says.NOTHING
     if _BALANCE.fullmatch(plain):
         return Says.BALANCE
+    if _FIGURE.fullmatch(plain):
+        return Says.FIGURE
     if _PURE.fullmatch(plain):
         return Says.OUTRIGHT
     if _PREFIXED.fullmatch(plain) and not (

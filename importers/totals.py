@@ -81,6 +81,8 @@ def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
         match row.says:
             case Says.BALANCE:
                 is_total = True
+            case Says.FIGURE:
+                is_total = not (row.dated or row.full)
             case Says.OUTRIGHT:
                 line = row.dated or (row.full and (row.core >= 3 or not only_total(row.label)))
                 is_total = not line or (matches and count >= 2) or row.missing * 2 >= max(row.core, 1)
@@ -115,7 +117,7 @@ def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
                 grand = "grand" in row.label.lower() or (last and single)
             if not matches and row.says is Says.NOTHING:
                 grand = last
-            if row.says is Says.BALANCE:
+            if row.says >= Says.BALANCE:
                 grand = False
             if grand:
                 expected, first = everything, first_line
@@ -128,12 +130,12 @@ def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
                 first,
                 block[-1].number if block else row.number - 1,
                 expected,
-                matches or row.says is Says.BALANCE,
+                matches or row.says >= Says.BALANCE,
                 grand,
             )
             result.covers = over_all and count >= 2
             found[row.index] = result
-            if row.says is not Says.BALANCE:
+            if row.says < Says.BALANCE:
                 subtotals.append(result)
                 block, block_sum = [], Decimal(0)
                 if over_part and not over_block:
@@ -157,9 +159,7 @@ def _last_is_grand(found: dict[int, Found], everything: Decimal, first_line: int
     if not found or any(entry.grand for entry in found.values()):
         return
     entries = [
-        entry
-        for entry in found.values()
-        if entry.row.amount is not None and entry.row.says is not Says.BALANCE
+        entry for entry in found.values() if entry.row.amount is not None and entry.row.says < Says.BALANCE
     ]
     if not entries:
         return

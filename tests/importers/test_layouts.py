@@ -9,11 +9,11 @@ import pytest
 
 from mopsaudit.intake.contract import Reading, SpendRow
 from mopsaudit.problems import RefusedError
-from tests.importers.builders import read
-from tests.importers.layouts import books, flat, reports, tables, traps
+from tests.importers.builders import read, workbook
+from tests.importers.layouts import books, flat, habits, reports, tables, traps
 from tests.importers.layouts.lines import Case, Wanted
 
-CASES = [*flat.cases(), *reports.cases(), *tables.cases(), *books.cases(), *traps.cases()]
+CASES = [*flat.cases(), *reports.cases(), *tables.cases(), *books.cases(), *traps.cases(), *habits.cases()]
 #: Those beyond a seeded sample run under ``make soak``.
 SAMPLE = set(random.Random(20261121).sample(range(len(CASES)), 120))
 
@@ -70,3 +70,17 @@ def test_a_file_reads_to_its_exact_lines(tmp_path: Path, case: Case) -> None:
     assert sum((total.data for total in totals), Decimal(0)) == sum(
         (line.amount for line in lines), Decimal(0)
     )
+
+
+def test_a_block_of_other_columns_below_is_told_and_never_left_out(tmp_path: Path) -> None:
+    rows = [
+        ["Date", "Supplier", "Amount"],
+        *[[f"2026-01-{day:02}", f"Shop {day} Ltd", 10.5 * day] for day in range(1, 13)],
+        [],
+        ["Date", "Supplier", "Reference", "Amount"],
+        *[[f"2026-02-{day:02}", f"Shop {day} Ltd", f"INV-{day}", 10.5 * day] for day in range(1, 13)],
+    ]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", rows))
+    assert len(lines) == 12
+    assert reading.sheets[0].totals[0].unreadable == 13
+    assert sum(problem.rejected for problem in reading.problems) == 13

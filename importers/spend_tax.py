@@ -1,0 +1,73 @@
+"""Whether an amount with a tax column beside it includes that tax: by the usual rates, else asked."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from importers.grid import Grid, key, letters
+from importers.spend_columns import Pick, plain_number
+from importers.table import ColumnFacts, Header
+from mopsaudit.intake.contract import Choice, Question, ReadOptions, Tax
+
+
+def gross_or_net(
+    grid: Grid,
+    header: Header,
+    facts: Sequence[ColumnFacts],
+    amount: Pick,
+    tax: Pick,
+    gross: Pick | None,
+    options: ReadOptions,
+) -> tuple[Tax, Question | None]:
+    """Whether an *amount* with a tax column beside it includes that tax: by a gross column, else by usual rates."""
+    question_key = key(grid.name, amount.column, "tax")
+    answer = dict(options.answers).get(question_key)
+    if answer in ("net", "gross"):
+        return (Tax.NET if answer == "net" else Tax.GROSS_WITH_TAX), None
+    if options.tax in ("net", "gross") or gross is not None:
+        return Tax.NET, None
+    votes: Counter[str] = Counter()
+    pairs = 0
+    for row in grid.rows[header.first_index : header.first_index + 400]:
+        left = plain_number(row[amount.column]) if amount.column < len(row) else None
+        right = plain_number(row[tax.column]) if tax.column < len(row) else None
+        if not left or not right or abs(left) < 1:
+            continue
+        pairs += 1
+        ratio = right / left
+        slack = 0.011 / abs(left) + 1e-6
+        for rate in (
+            0.05,
+            0.07,
+            0.077,
+            0.081,
+            0.08,
+            0.1,
+            0.12,
+            0.13,
+            0.15,
+            0.17,
+            0.19,
+            0.2,
+            0.21,
+            0.22,
+            0.23,
+            0.24,
+            0.25,
+            0.27,
+        ):
+            votes["net"] += abs(ratio - rate) <= slack
+            votes["gross"] += abs(ratio - rate / (1 + rate)) <= slack
+    if not pairs or votes["net"] > 2 * votes["gross"]:
+        return Tax.NET, None
+    if votes["gross"] > 2 * votes["net"]:
+        return Tax.GROSS_WITH_TAX, None
+    return Tax.NET, Question(
+        key=question_key,
+        sheet=grid.name,
+        column=letters(amount.column),
+        asks=f"Does “{amount.heading}” include the tax in column {letters(tax.column)}?",
+        choices=(
+            Choice(value="net", reads="the amounts are without tax"),
+            Choice(value="gross", reads="the amounts include the tax beside them"),
+        ),
+    )
