@@ -98,6 +98,7 @@ def index() -> ResponseReturnValue:
         answer=_answer(progress, counts, scope.currency),
         currency=scope.currency,
         sure=sure,
+        whole=scope.whole,
         marketing=MARKETING,
         words=SETTLED_WORDS,
         form=Form(),

@@ -130,6 +130,19 @@ def rule_words(rule: MatchRule, entities: Mapping[int, str], sources: Mapping[in
     return ", ".join(parts) or "any supplier"
 
 
+def _names(session: Session) -> tuple[dict[int, str], dict[int, str]]:
+    entities = session.execute(select(LegalEntity.id, LegalEntity.code).order_by(LegalEntity.id))
+    sources = session.execute(select(SourceLedger.id, SourceLedger.name).order_by(SourceLedger.id))
+    return {row.id: row.code for row in entities}, {row.id: row.name for row in sources}
+
+
+def words_of(session: Session, rule: MatchRule) -> tuple[str, str]:
+    """What a rule asks and where its lines go, in words."""
+    return rule_words(rule, *_names(session)), _Labels(session, [rule.tool_id]).of(
+        rule.tool_id, rule.spend_type
+    )
+
+
 class _Labels:
     """Names of where lines stand."""
 
@@ -151,8 +164,7 @@ class _Labels:
 def list_rules(session: Session, scope: Scope) -> RuleList:
     """Every rule with what it placed in the scope, in order."""
     rules, removed = stored_rules(session), stored_rules(session, active=False)
-    entities = {row.id: row.code for row in session.execute(select(LegalEntity.id, LegalEntity.code))}
-    sources = {row.id: row.name for row in session.execute(select(SourceLedger.id, SourceLedger.name))}
+    entities, sources = _names(session)
     labels = _Labels(session, (rule.tool_id for rule in (*rules, *removed)))
     placed = _placed(session, scope) if rules else {}
     held, conflicts, complete = _standing(session, scope, rules, labels)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mopsaudit.errors import ConflictError, InvalidError
+from mopsaudit.errors import ConflictError, InvalidError, NotFoundError
 from mopsaudit.intake.bulk import lock_ledger
 from mopsaudit.intake.match import PatternKind, pattern_problem
 from mopsaudit.intake.patterns import compiled
@@ -285,3 +285,15 @@ def move_rule(session: Session, rule_id: int, version: int, to: int) -> tuple[Ma
             each.position = number
     session.flush()
     return rule, place_by_rules(session, rules, [rule])
+
+
+def get_rule(session: Session, rule_id: int) -> MatchRule:
+    """The rule, in use or removed.
+
+    Raises:
+        NotFoundError: when there is none.
+    """
+    rule = session.get(MatchRule, rule_id)
+    if rule is None:
+        raise NotFoundError("There is no such rule.")
+    return rule

@@ -1,0 +1,263 @@
+"""Rules that place lines: in their order with what each placed, tried on past lines before they are saved."""
+
+from typing import Any, Final
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from wtforms import DateField, DecimalField, SelectField, StringField
+from wtforms.validators import DataRequired, Length, Optional
+
+from blueprints import choices, filters, identity, shell
+from blueprints.forms import Form, VersionedForm, form_page, submit
+from blueprints.limits import record_number
+from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.intake import ledgers, rule_view, rules, suppliers
+from mopsaudit.intake.rule_view import Effect, RuleList
+from mopsaudit.intake.rules import RuleFacts
+from mopsaudit.organisation import entities, history
+from mopsaudit.store.session import reading
+
+blueprint = Blueprint("rules", __name__)
+
+_TYPES: Final = {each.value: each.value.replace("_", " ") for each in (*rules.WITH_TOOL, *rules.WITHOUT_TOOL)}
+
+
+class RuleForm(VersionedForm):
+    """What a rule asks and where its lines go."""
+
+    pattern = StringField(
+        "Supplier as printed",
+        validators=[DataRequired("Give a pattern; * is any supplier."), Length(max=200)],
+        description="* stands for anything, ? for one character: google*ads*. Case does not count.",
+    )
+    kind = SelectField(
+        "Supplier and description are",
+        choices={"glob": "patterns with * and ?", "regex": "regular expressions"},
+    )
+    description = StringField("Description", validators=[Optional(), Length(max=200)])
+    cost_centre = StringField(
+        "Cost centre", validators=[Optional(), Length(max=40)], description="41* is all that begin with 41."
+    )
+    gl_account = StringField("Account", validators=[Optional(), Length(max=40)])
+    amount_from = DecimalField("Amount from", places=2, validators=[Optional()])
+    amount_until = DecimalField(
+        "Amount below", places=2, validators=[Optional()], description="In the currency of each line."
+    )
+    dated_from = DateField("Booked from", validators=[Optional()])
+    dated_until = DateField(
+        "Booked before", validators=[Optional()], description="The first day it no longer holds."
+    )
+    entity_id = SelectField("Legal entity", coerce=choices.optional_id, validators=[Optional()])
+    source_id = SelectField("Ledger", coerce=choices.optional_id, validators=[Optional()])
+    answer = SelectField(
+        "Its lines are",
+        choices={
+            "tool": "a tool",
+            "marketing": "marketing, but not a tool",
+            "not_marketing": "not marketing",
+        },
+    )
+    tool_id = SelectField("Tool", coerce=choices.optional_id, validators=[Optional()])
+    spend_type = SelectField("Spend type", choices=_TYPES)
+    note = StringField("Note", validators=[Optional(), Length(max=400)])
+
+    @property
+    def facts(self) -> RuleFacts:
+        """What was typed."""
+        not_marketing = self.answer.data == "not_marketing"
+        return RuleFacts(
+            pattern=self.pattern.data or "",
+            kind=self.kind.data,
+            description=self.description.data,
+            cost_centre=self.cost_centre.data,
+            gl_account=self.gl_account.data,
+            amount_from=self.amount_from.data,
+            amount_until=self.amount_until.data,
+            dated_from=self.dated_from.data,
+            dated_until=self.dated_until.data,
+            entity_id=self.entity_id.data,
+            source_id=self.source_id.data,
+            answer=self.answer.data,
+            tool_id=self.tool_id.data if self.answer.data == "tool" else None,
+            spend_type=None if not_marketing else self.spend_type.data,
+            note=self.note.data,
+        )
+
+
+@blueprint.before_request
+def _whole_company() -> None:
+    """A rule moves lines of every unit: people of one unit see none, as if there were none."""
+    identity.require_unit(None)
+
+
+@blueprint.get("/suppliers/rules")
+def index() -> ResponseReturnValue:
+    """All rules in order with what each placed."""
+    scope = shell.scope()
+    with reading() as session:
+        found = rule_view.list_rules(session, scope)
+    return render_template(
+        "rules/index.html",
+        found=found,
+        answer=_answer(found, scope.currency),
+        currency=scope.currency,
+        form=Form(),
+    )
+
+
+def _answer(found: RuleList, currency: str) -> str:
+    if not found.rules:
+        return "No rule yet; lines go by decisions, exact names and strong likeness."
+    lines = sum(each.lines for each in found.rules)
+    money = filters.exact_text(sum(each.base_minor for each in found.rules), currency)
+    text = f"{_count(len(found.rules), 'rule')} placed {_count(lines, 'line')}, {money} {currency}"
+    dead = sum(1 for each in found.rules if each.dead)
+    clashing = sum(1 for each in found.rules if each.conflicts)
+    if dead:
+        text += f"; {_count(dead, 'rule')} place{'s' if dead == 1 else ''} nothing"
+    if clashing:
+        text += (
+            f"; {_count(clashing, 'rule')} say{'s' if clashing == 1 else ''} otherwise than an earlier one"
+        )
+    return f"{text}."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{filters.count(number)} {noun}{'' if number == 1 else 's'}"
+
+
+@blueprint.route("/suppliers/rules/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """A new rule, last in order; ``supplier`` in the address begins it with that supplier's name."""
+    form = RuleForm()
+    with reading() as session:
+        if request.method == "GET" and (asked := request.args.get("supplier")):
+            row = suppliers.placed_row(session, shell.scope(), _number(asked))
+            if row is None:
+                raise NotFoundError("There is no such supplier.")
+            form.pattern.data = f"{row.name}*"[:200]
+        _fill(session, form)
+    return _edit(form, None)
+
+
+def _number(text: str) -> int:
+    try:
+        return record_number(text)
+    except ValueError:
+        abort(404)
+
+
+@blueprint.route("/suppliers/rules/<int:rule_id>", methods=["GET", "POST"])
+def show(rule_id: int) -> ResponseReturnValue:
+    """One rule: its wording, tried on past lines and changed."""
+    with reading() as session:
+        rule = rules.get_rule(session, rule_id)
+        facts = rules.facts_of_rule(rule)
+        form = RuleForm(obj=facts, data={"version": rule.version})
+        _fill(session, form)
+    return _edit(form, rule_id)
+
+
+def _fill(session: Session, form: RuleForm) -> None:
+    form.tool_id.choices = choices.tools(session)
+    known = {each for each, _ in form.tool_id.choices}
+    if request.method == "GET" and form.tool_id.data and form.tool_id.data not in known:
+        # A retired or merged tool stays what the rule says until somebody chooses another.
+        form.tool_id.choices.append((form.tool_id.data, "the tool it has now"))
+    form.entity_id.choices = [
+        ("", "any"),
+        *((each.id, f"{each.code} {each.name}") for each in entities.list_entities(session)),
+    ]
+    form.source_id.choices = [("", "any"), *((each.id, each.name) for each in ledgers.ledgers(session))]
+
+
+def _edit(form: RuleForm, rule_id: int | None) -> ResponseReturnValue:
+    effect: Effect | None = None
+    if form.validate_on_submit():
+        if request.form.get("what") == "try":
+            try:
+                with reading() as session:
+                    effect = rule_view.preview_rule(session, shell.scope(), form.facts, rule_id)
+            except InvalidError as error:
+                form.refuse(error)
+        else:
+            moved: list[int] = []
+
+            def work(session: Session) -> str:
+                if rule_id is None:
+                    _, lines = rules.add_rule(session, form.facts)
+                else:
+                    _, lines = rules.edit_rule(session, rule_id, form.seen_version, form.facts)
+                moved.append(lines)
+                return url_for("rules.index")
+
+            done = submit(form, work)
+            if done is not None:
+                if moved:
+                    flash(f"The rule is saved; {_moved(moved[0])}.", "good")
+                return done
+    return _rule_page(form, rule_id, effect)
+
+
+def _rule_page(form: RuleForm, rule_id: int | None, effect: Effect | None) -> ResponseReturnValue:
+    with reading() as session:
+        stored = None if rule_id is None else rules.get_rule(session, rule_id)
+        values: dict[str, Any] = {
+            "words": None if stored is None else rule_view.words_of(session, stored),
+            "rule": None if stored is None else {"id": stored.id, "active": stored.active},
+            "entries": history(session, "match_rule", rule_id) if rule_id is not None else (),
+            "effect": effect,
+            "currency": shell.scope().currency,
+            "shown": rule_view.SHOWN,
+        }
+    if effect is not None:
+        return render_template("rules/show.html", form=form, **values)
+    return form_page("rules/show.html", form, **values)
+
+
+def _moved(lines: int) -> str:
+    return "no line moved" if not lines else f"{_count(lines, 'line')} moved"
+
+
+@blueprint.post("/suppliers/rules/<int:rule_id>/move")
+def move(rule_id: int) -> ResponseReturnValue:
+    """Put a rule at another place of the order."""
+    to = request.form.get("to", -1, type=int)
+    if to < 0:
+        abort(400)
+    return _change(
+        rule_id, lambda session, seen: rules.move_rule(session, rule_id, seen, to), "The order is saved"
+    )
+
+
+@blueprint.post("/suppliers/rules/<int:rule_id>/use")
+def use(rule_id: int) -> ResponseReturnValue:
+    """Remove a rule, or put a removed one back."""
+    active = request.form.get("active") == "1"
+    said = "The rule is back, last in order" if active else "The rule is removed"
+    return _change(
+        rule_id, lambda session, seen: rules.set_in_use(session, rule_id, seen, active=active), said
+    )
+
+
+def _change(rule_id: int, change: Any, said: str) -> ResponseReturnValue:
+    form = VersionedForm()
+    with reading() as session:
+        rules.get_rule(session, rule_id)
+    moved: list[int] = []
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            _, lines = change(session, form.seen_version)
+            moved.append(lines)
+            return url_for("rules.index")
+
+        done = submit(form, work)
+        if done is not None:
+            if moved:
+                flash(f"{said}; {_moved(moved[0])}.", "good")
+            return done
+    for sentence in form.problems or ["This form has expired. Try again."]:
+        flash(sentence, "bad")
+    return redirect(url_for("rules.index"), 303)
