@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from mopsaudit.errors import InvalidError
 from mopsaudit.intake.bulk import insert_rows, reserve_ids, select_in
 from mopsaudit.intake.contract import RecordRow
 from mopsaudit.intake.journal import keep_journal, undo_journal
 from mopsaudit.intake.outcome import Outcome
-from mopsaudit.intake.records import NAME_UNKNOWN, Desk, desk
+from mopsaudit.intake.records import Desk, desk
 from mopsaudit.intake.undo_item import COULD_NOT, REVERSED, UndoItem
+from mopsaudit.intake.unknown_apps import UnknownApps
 from mopsaudit.intake.work_order import Work
 from mopsaudit.organisation import email_key
 from mopsaudit.periods import month_end, month_of
@@ -81,14 +81,14 @@ class _Shot:
 
 
 def apply_usage(work: Work) -> Outcome:
-    """One snapshot per tool, day, grade and event. Rows of a tool nobody knows are listed and left out.
+    """One snapshot per tool, day, grade and event. Rows of a tool nobody knows are listed, counted and left out.
 
     Raises:
-        InvalidError: when no row names a tool the inventory or the catalogue knows.
+        InvalidError: when no row names a tool the inventory or the catalogue knows, unless it is a sign-on list of
+            several applications.
     """
     shots: Snapshots = {}
-    unknown: Counter[tuple[int, str]] = Counter()
-    first_cells: dict[tuple[int, str], str | None] = {}
+    unknown = UnknownApps()
     repeated: Counter[int] = Counter()
     with desk(work) as at:
         for position, row in work.read.records():
@@ -97,8 +97,7 @@ def apply_usage(work: Work) -> Outcome:
             tool = at.tool(name, propose=True) if name else None
             sheet = at.outcome.sheet(position)
             if tool is None:
-                unknown[position, name] += 1
-                first_cells.setdefault((position, name), row.cells.get("tool"))
+                _see_unknown(unknown, at, position, row, name)
                 sheet.rejected += 1
                 continue
             if _take(shots, at, position, row, tool):
@@ -106,20 +105,7 @@ def apply_usage(work: Work) -> Outcome:
             else:
                 sheet.duplicate += 1
                 repeated[position] += 1
-        for (position, name), count in sorted(unknown.items()):
-            sentence = (
-                f"{count} row{'s' if count > 1 else ''} of “{name}”: neither the inventory nor the catalogue knows it. "
-                "Add the tool, or name it with the tool option."
-                if name
-                else f"{count} row{'s' if count > 1 else ''} name no tool; name it with the tool option."
-            )
-            at.problem(NAME_UNKNOWN, sentence, position, first_cells[position, name], rejected=True)
-        if not shots and unknown:
-            name = min(unknown)[1] or "the file's tool"
-            raise InvalidError(
-                f"No tool of this file is known (“{name}”). Add it to the inventory, or name the tool it is with "
-                "the tool option."
-            )
+        unknown.tell(at, alone=not shots)
         for position, count in sorted(repeated.items()):
             message = f"{count} row{'s' if count > 1 else ''} repeat a user of the same licence; each user counts once."
             at.problem(REPEATED, message, position, None)
@@ -127,6 +113,7 @@ def apply_usage(work: Work) -> Outcome:
         _show(at, shots, work.settings)
         work.session.flush()
         keep_journal(work.sheets, at.journal)
+        unknown.keep(work.sheets)
     outcome = at.outcome
     for position, reading in enumerate(work.read.reading.sheets):
         if reading.decision.used:
@@ -134,21 +121,37 @@ def apply_usage(work: Work) -> Outcome:
     return outcome
 
 
+def _measure(at: Desk, row: RecordRow) -> tuple[str, str, date, int | None]:
+    """Grade, event, day, and the number of active users where the row states one and names nobody."""
+    values = row.values
+    grade, event = str(values.get("grade") or "A"), str(values.get("event") or "activity")
+    count = values.get("active_count")
+    if count is None or any(values.get(name) for name in ("user_email", "user_id", "user_name")):
+        return grade, event, at.today, None
+    month = values.get("month")
+    day = min(month_end(month_of(month)), at.today) if isinstance(month, date) else at.today
+    return grade, event, day, int(Decimal(str(count)))
+
+
+def _see_unknown(unknown: UnknownApps, at: Desk, position: int, row: RecordRow, name: str) -> None:
+    """Count a row of an application nobody knows."""
+    grade, event, day, count = _measure(at, row)
+    unknown.see(position, name, row.cells.get("tool"), grade=grade, event=event, as_of=day)
+    if count is not None:
+        unknown.add_count(position, name, count, day)
+    elif (use := _use(row)).key:
+        unit_id = at.units.named(use.department)
+        unknown.add_person(position, name, use.key, unit_id=unit_id, last=use.last)
+
+
 def _take(shots: Snapshots, at: Desk, position: int, row: RecordRow, tool: Tool) -> bool:
     """A row into its snapshot; false when it repeats a user."""
     values = row.values
-    grade, event = str(values.get("grade") or "A"), str(values.get("event") or "activity")
-    day = at.today
-    count = values.get("active_count")
-    people = any(values.get(name) for name in ("user_email", "user_id", "user_name"))
-    if count is not None and not people:
-        month = values.get("month")
-        if isinstance(month, date):
-            day = min(month_end(month_of(month)), day)
+    grade, event, day, count = _measure(at, row)
     shot = shots.setdefault((position, tool.id, day, grade, event), _Shot(tool, position, day, grade, event))
-    if count is not None and not people:
+    if count is not None:
         assigned = values.get("assigned")
-        shot.active_count = (shot.active_count or 0) + int(Decimal(str(count)))
+        shot.active_count = (shot.active_count or 0) + count
         if isinstance(assigned, int | Decimal) and not isinstance(assigned, bool):
             shot.assigned_count = (shot.assigned_count or 0) + int(assigned)
         shot.count_row = row.row
