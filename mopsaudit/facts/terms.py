@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from mopsaudit.periods import add_months, earlier_business_day, minus_business_days, month_of
@@ -404,6 +405,7 @@ class LockStep:
     until: date
 
 
+@lru_cache(maxsize=20_000)  # pure, and asked for both curves of every contract line
 def lock_steps(terms: Terms, as_of: date, horizon: date) -> tuple[LockStep, ...]:
     """How what is locked grows if nobody acts, from ``as_of`` to ``horizon``: the first step is what is locked now.
 
