@@ -190,10 +190,14 @@ def _remembered(grid: Grid, proposal: Proposal, options: ReadOptions) -> Proposa
     return proposal
 
 
+#: What belongs to one file alone, whatever its layout is remembered for.
+_OF_THIS_FILE = frozenset(("months", "period", "suppliers"))
+
+
 def _extra(stored: SheetDecision, proposed: SheetDecision) -> tuple[tuple[str, object], ...]:
     """What was remembered beside the columns, with the months of this file, not of the one it was learnt from."""
-    found = {name: value for name, value in stored.extra if name != "months"}
-    found |= {name: value for name, value in proposed.extra if name == "months"}
+    found = {name: value for name, value in stored.extra if name not in _OF_THIS_FILE}
+    found |= {name: value for name, value in proposed.extra if name in _OF_THIS_FILE}
     return tuple(sorted(found.items()))
 
 

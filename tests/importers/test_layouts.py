@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -84,3 +85,16 @@ def test_a_block_of_other_columns_below_is_told_and_never_left_out(tmp_path: Pat
     assert len(lines) == 12
     assert reading.sheets[0].totals[0].unreadable == 13
     assert sum(problem.rejected for problem in reading.problems) == 13
+
+
+def test_a_remembered_layout_takes_the_month_of_its_own_sheet(tmp_path: Path) -> None:
+    head = ["Whom", "Cost", "Recharge"]
+    january = {"January 2026": [head, ["ACME Ltd", 1.5, 10.25], ["Beta Ltd", 1.5, 20.5]]}
+    february = {"February 2026": [head, ["ACME Ltd", 1.5, 30.25], ["Beta Ltd", 1.5, 40.5]]}
+    maps = (("amount", "Recharge"), ("supplier", "Whom"))
+    reading, lines = read(workbook(tmp_path / "a.xlsx", january), maps=maps)
+    assert {line.period for line in lines} == {date(2026, 1, 1)}
+    profile = reading.decision.to_json()["sheets"][0]
+    _, lines = read(workbook(tmp_path / "b.xlsx", february), profiles=((profile["fingerprint"], profile),))
+    assert {line.period for line in lines} == {date(2026, 2, 1)}
+    assert sum(line.amount for line in lines) == Decimal("70.75")
