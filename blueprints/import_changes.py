@@ -143,7 +143,7 @@ RESTATED = (
     Column(key="supplier", label="Supplier", primary=True),
     Column(key="reference", label="Reference"),
     Column(key="description", label="Description", wide=True),
-    Column(key="amount", label="Amount that no longer counts", kind=ValueKind.MONEY, summed=True),
+    Column(key="amount", label="No longer counts", kind=ValueKind.MONEY, summed=True),
     Column(key="instead", label="Counts instead", kind=ValueKind.MONEY),
     Column(key="origin", label="Was read from", kind=ValueKind.REF),
 )
@@ -165,7 +165,8 @@ def restated(import_id: int) -> ResponseReturnValue:
     )
     count = len(lines)
     answer = (
-        f"{found.file_name} restates {count:,} line{'' if count == 1 else 's'} of earlier files; they stay in history."
+        f"{found.file_name} restates {count:,} line{'' if count == 1 else 's'} of earlier files; "
+        f"{'it stays' if count == 1 else 'they stay'} in history."
         if count
         else f"{found.file_name} restates no line of an earlier file."
     )
