@@ -26,7 +26,6 @@ from tests.intake.test_records import TABLES, user
 
 #: What an edit leaves behind that means nothing by itself.
 QUIET = {"version", "updated_at", "created_at"}
-#: Columns that hold another record's number; two imports of one thing give it another.
 Content = dict[str, list[str]]
 
 
@@ -34,7 +33,8 @@ def content(session: Session, *more: type[Any]) -> Content:
     """Every record of the tables as text without its version."""
     session.expire_all()
     found: Content = {}
-    for model in (*TABLES, *more):
+    models: tuple[type[Any], ...] = (*TABLES, *more)
+    for model in models:
         columns = [c for c in inspect(model).columns if c.key not in QUIET | model.personal]
         rows = session.execute(select(*columns)).all()
         found[model.__tablename__] = sorted(repr(tuple(row)) for row in rows)
