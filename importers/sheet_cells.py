@@ -36,6 +36,7 @@ _RUN_TAG = VALUE_TAG[:-1] + "r"
 #: A cell this many columns beyond its left neighbour, past the column limit, is a stray and no table column.
 _STRAY_GAP = 16
 _MOST_STRAYS = 20
+_MOST_TEXTS = 50_000
 
 Progress = Callable[[int], None]
 
@@ -81,6 +82,8 @@ class SheetCells(WorkSheetParser):
         self.dates: dict[tuple[str, int], Cell] = {}
         self.style_formats = _telling_formats(book)
         self.last_format: dict[int, str] = {}
+        #: Equal texts are one object, which spares a sheet without shared strings half its memory.
+        self.texts: dict[str, str] = {}
         self.filled = 0
 
     def read(self, progress: Progress) -> None:
@@ -275,9 +278,15 @@ class SheetCells(WorkSheetParser):
         Raises:
             RefusedError: when it is longer than a cell can be.
         """
+        known = self.texts.get(text)
+        if known is not None:
+            return known
         if len(text) > self.limits.cell_text:
             raise too_long(self.limits)
-        return (unescape(text) if "_x" in text else text) or None
+        value = (unescape(text) if "_x" in text else text) or None
+        if value is not None and len(self.texts) < _MOST_TEXTS:
+            self.texts[text] = value
+        return value
 
 
 def _inline_texts(element: Any) -> Iterator[str]:
