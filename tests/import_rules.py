@@ -161,7 +161,11 @@ RULES: Final = (
     Rule("mopsaudit.workbook.writer", (*PURE, *WRITING), ("xlsxwriter",), own=False),
     *(Rule(name, (*PURE, *WRITING), own=False) for name in WRITING),
     Rule("mopsaudit.workbook.annotate", (*PURE, READING), ("openpyxl",), own=False),
-    Rule("mopsaudit.workbook", (*CORE_ROOMS, "mopsaudit.inventory", "mopsaudit.reports"), ("sqlalchemy",)),
+    Rule(
+        "mopsaudit.workbook",
+        (*CORE_ROOMS, "mopsaudit.governance.savings_ledger", "mopsaudit.inventory", "mopsaudit.reports"),
+        ("sqlalchemy",),
+    ),
     Rule("mopsaudit.figures", PURE, ("matplotlib",)),
     Rule("mopsaudit.notices", (*CORE_ROOMS, "mopsaudit.reports"), ("icalendar", "sqlalchemy")),
     # The demo company: files, then the commands of every room
