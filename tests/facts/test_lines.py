@@ -38,8 +38,10 @@ def ledger(session: Session) -> None:
     builders.spend_line(session, 7_00, on=None, supplied_by=builders.supplier(session, "Zoom"))
 
 
-def _said(session: Session, scope: Scope, **kwargs: str) -> list[str | None]:
-    return [piece.supplier_text for piece in lines_of(session, scope, LineFilter(), **kwargs).pieces]
+def _said(session: Session, scope: Scope, *, text: str = "", order: str = "-booked") -> list[str | None]:
+    return [
+        piece.supplier_text for piece in lines_of(session, scope, LineFilter(), text=text, order=order).pieces
+    ]
 
 
 @pytest.mark.usefixtures("ledger")
