@@ -83,8 +83,12 @@ ACTIONS: Final[Mapping[Action, Permission]] = {
     ),
     Action.SIGN_SAVINGS: Permission("Sign what a saving realised", frozenset({_F})),
     Action.SEE_NAMES: Permission("See the names of people behind seats", frozenset({_A, _O})),
-    Action.EDIT_ENTITIES: Permission("Edit legal entities, cost centres, rates and closed periods", frozenset({_A, _F})),
-    Action.ADMINISTER: Permission("Settings, business units, people and roles, backups, erasing a person", frozenset({_A})),
+    Action.EDIT_ENTITIES: Permission(
+        "Edit legal entities, cost centres, rates and closed periods", frozenset({_A, _F})
+    ),
+    Action.ADMINISTER: Permission(
+        "Settings, business units, people and roles, backups, erasing a person", frozenset({_A})
+    ),
 }
 
 Methods = Mapping[str, Action]

@@ -454,7 +454,7 @@ class Saving(Versioned, Base):
 
 
 class SavingLine(Base):
-    """A spend line that proves a realised saving, with what of it counted when signed: its tool's part, its months' share."""
+    """A spend line that proves a realised saving, with what of it counted when signed: its tool's part, its months."""
 
     __tablename__ = "saving_line"
     __table_args__ = (UniqueConstraint("saving_id", "line_id"),)

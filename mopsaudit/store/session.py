@@ -226,7 +226,7 @@ def reading() -> Iterator[Session]:
 
 
 def writes(session: Session) -> bool:
-    """Whether what the session reads may change under it: it is in a unit of work, or library code commits by itself."""
+    """Whether what the session reads may change under it: in a unit of work, or where library code commits."""
     return _may_write(session)
 
 
