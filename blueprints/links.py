@@ -17,6 +17,7 @@ REF_ENDPOINTS: Final[Mapping[str, tuple[str, str]]] = {
     "owner": ("people.leave", "person_id"),
     "rate": ("rates.edit", "rate_id"),
     "supplier": ("suppliers.show", "supplier_id"),
+    "gap": ("gaps.show", "gap_id"),
     "import": ("imports.show", "import_id"),
     "case": ("cases.show", "case_id"),
     "decision": ("decisions.show", "decision_id"),

@@ -127,11 +127,20 @@ RULES: Final = (
     # What the spend alone says: pure; only its judgement asks the catalogue
     Rule("mopsaudit.spending.judgement", (*PURE, *PURE_FACTS, "mopsaudit.spending", "mopsaudit.catalogue")),
     Rule("mopsaudit.spending", (*PURE, *PURE_FACTS)),
+    # What is paid, used and listed beside each other: pure but for its query
+    Rule("mopsaudit.gaps.query", (*STORED, "mopsaudit.facts", "mopsaudit.gaps"), ("sqlalchemy",)),
+    Rule(
+        "mopsaudit.gaps",
+        (*PURE, *PURE_FACTS, "mopsaudit.gaps", "mopsaudit.spending", "mopsaudit.catalogue"),
+        never=("mopsaudit.gaps.query",),
+    ),
     # Rooms that ask the database
     Rule("mopsaudit.facts", STORED, ("sqlalchemy",)),
     Rule("mopsaudit.organisation", CORE_ROOMS, ("sqlalchemy",)),
     Rule("mopsaudit.inventory", (*CORE_ROOMS, "mopsaudit.organisation"), ("sqlalchemy",)),
-    Rule("mopsaudit.governance", (*CORE_ROOMS, "mopsaudit.inventory.edits"), ("sqlalchemy",)),
+    Rule(
+        "mopsaudit.governance", (*CORE_ROOMS, "mopsaudit.gaps", "mopsaudit.inventory.edits"), ("sqlalchemy",)
+    ),
     Rule(
         "mopsaudit.intake",
         (*CORE_ROOMS, "mopsaudit.inventory", "mopsaudit.jobs", "mopsaudit.organisation"),
@@ -196,6 +205,7 @@ RULES: Final = (
             "mopsaudit.catalogue",
             "mopsaudit.facts",
             "mopsaudit.figures",
+            "mopsaudit.gaps",
             "mopsaudit.governance",
             "mopsaudit.intake",
             "mopsaudit.inventory",

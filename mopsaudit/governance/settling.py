@@ -1,5 +1,6 @@
 """What people settle about findings: confirm, deliberate, dismiss. A settlement holds while its facts stay the same."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -44,17 +45,49 @@ def settle_finding(
         raise InvalidError("Say why.", "reason")
     if state == "deliberate" and review_on is None:
         raise InvalidError("Say when to look at it again.", "review_on")
-    digest = facts_digest(finding.facts)
+    return keep_settlement(
+        session,
+        finding.id,
+        finding.facts,
+        state=state,
+        by_id=by_id,
+        now=now,
+        reason=text,
+        review_on=review_on,
+        seen_digest=seen_digest,
+        version=version,
+    )
+
+
+def keep_settlement(
+    session: Session,
+    finding_id: str,
+    facts: Iterable[str],
+    *,
+    state: str,
+    by_id: int,
+    now: datetime,
+    reason: str,
+    review_on: date | None,
+    seen_digest: str | None,
+    version: int | None,
+) -> FindingState:
+    """Keep what was said of the facts as they stand; the state and the reason are checked by who asks.
+
+    Raises:
+        ApprovalOutdatedError, ConflictError: as :func:`settle_finding`.
+    """
+    digest = facts_digest(facts)
     if seen_digest is not None and seen_digest != digest:
         raise ApprovalOutdatedError(
             "This finding changed since you looked at it. Read it again, then decide."
         )
     kept = session.scalars(
-        select(FindingState).where(FindingState.finding_id == finding.id).with_for_update()
+        select(FindingState).where(FindingState.finding_id == finding_id).with_for_update()
     ).first()
-    values = {"state": state, "reason": text or None, "review_on": review_on, "facts_digest": digest}
+    values = {"state": state, "reason": reason or None, "review_on": review_on, "facts_digest": digest}
     if kept is None:
-        kept = FindingState(finding_id=finding.id, settled_by_id=by_id, settled_at=now, **values)
+        kept = FindingState(finding_id=finding_id, settled_by_id=by_id, settled_at=now, **values)
         session.add(kept)
     elif any(getattr(kept, column) != value for column, value in values.items()):
         if kept.version != version:

@@ -85,7 +85,7 @@ def judge(each: SupplierSpend, facts: SpendFacts, twice: Sequence[Duplicate] = (
         category=category,
         spend_type=_spend_type(each, tool),
         by_seat=product is not None and product.licence_metric in _SEATS,
-        cost=_cost(each.window, facts.currency),
+        cost=cost_of(each.window, facts.currency),
         rhythm=rhythm,
         renewal=renewal_of(rhythm, from_month=facts.from_month, last_month=last),
         change=changes[-1] if changes else None,
@@ -114,7 +114,8 @@ def _spend_type(each: SupplierSpend, tool: str | None) -> str | None:
     return f"{kind} or {other[0]}" if other and kind in TOOL_COST else kind
 
 
-def _cost(bucket: Bucket, currency: str) -> Amount:
+def cost_of(bucket: Bucket, currency: str) -> Amount:
+    """A bucket of twelve months as a figure; unknown where nothing is in it, or nothing of it has a rate."""
     if not bucket.lines:
         return Amount(currency=currency, minor=None, why="Nothing in these twelve months.")
     missing = listed([money(minor, code) for code, minor in bucket.unconverted])

@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from blueprints.permissions import ROUTES
 from mopsaudit import organisation
+from mopsaudit.gaps import find_gaps
+from mopsaudit.gaps.query import gap_facts
 from mopsaudit.reports.registry import REPORTS
 from mopsaudit.store.models import (
     Account,
@@ -26,6 +28,7 @@ from mopsaudit.store.models import (
     Person,
     Saving,
     SourceLedger,
+    SpendLine,
     Supplier,
     Tool,
     Vendor,
@@ -66,6 +69,15 @@ NO_PAGES = frozenset(
 )
 
 
+def _first_gap() -> str | None:
+    """The first gap of the whole company on the last day there is a line of."""
+    session = db.session()
+    last = session.scalar(select(func.max(SpendLine.booked_on)))
+    scope = organisation.scope_for(session, as_of=last) if last else None
+    found = find_gaps(gap_facts(session, scope)).found if scope else ()
+    return found[0].id if found else None
+
+
 def addresses(app: Flask) -> list[str]:
     """The address of every page, in order; those whose records this company does not have are left out."""
     found = []
@@ -78,6 +90,7 @@ def addresses(app: Flask) -> list[str]:
         kept = next(iter(list_copies(Path(app.config["MOPSAUDIT_DATA"]))), None)
         values = {**first, "key": setting, "kind": "spend", "token": None, "slug": None}
         values["name"] = kept.name if kept else None
+        values["gap_id"] = _first_gap()
         bound = app.url_map.bind("localhost")
         for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.rule):
             action = ROUTES.get(rule.endpoint, {}).get("GET")

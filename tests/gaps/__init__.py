@@ -1,0 +1,1 @@
+"""What is paid, used and listed beside each other."""
