@@ -16,7 +16,7 @@ from blueprints.reports import Figure
 from mopsaudit.errors import ApprovalOutdatedError, InvalidError, NotFoundError
 from mopsaudit.facts.values import facts_digest
 from mopsaudit.gaps import Gap, GapKind, Gaps, find_gaps
-from mopsaudit.gaps.judgement import near_products
+from mopsaudit.gaps.products import near_products
 from mopsaudit.gaps.query import gap_facts
 from mopsaudit.gaps.tables import COLUMNS, KIND_WORDS, gap_rows, state_words
 from mopsaudit.governance.gaps import settle_gap

@@ -617,4 +617,5 @@ OPEN: Final = (
     ("QUANTIVE ADVISORY LLC", "AMER", "software", 4_800, "Platform access fee"),
     ("NORTHSTAR AUDIENCE DATA", "AMER", "data", 3_900, "Audience file"),
     ("PAYPAL *PIXELCRAFT", "DIGI", "software", 59, ""),
+    ("GRAMMARLY INC", "AMER", "software", 390, "Business plan, quarter"),  # paid for, and in no inventory
 )

@@ -16,6 +16,8 @@ Row = tuple[str, ...]
 Rows = Callable[[Seat], Row]
 #: Days between the two exports of the single sign-on, so that a trend shows.
 QUARTER: Final = 91
+#: An application of the single sign-on that is in no inventory: the import enters it as proposed.
+SHADOW: Final = "Loom"
 
 
 def _us(day: date | None) -> str:
@@ -190,6 +192,12 @@ def _vendor(folder: Path, tool: DemoTool, people: tuple[Employee, ...], seed: in
     )
 
 
+def _shadow_users(people: Sequence[Employee], on: date) -> list[tuple[Employee, date]]:
+    """The few who sign in to a tool nobody entered, with the day they last did."""
+    there = [each for each in people if each.joined <= on and (each.left is None or each.left > on)]
+    return [(each, on - timedelta(days=4 * index)) for index, each in enumerate(there[20:31])]
+
+
 def _sign_on(
     folder: Path, tools: Sequence[DemoTool], people: tuple[Employee, ...], seed: int, on: date
 ) -> DemoFile:
@@ -198,6 +206,7 @@ def _sign_on(
         for tool in tools
         for seat in seats_of(tool, people, seed, on)
     ]
+    rows += [(SHADOW, each.name, each.email, _iso(last)) for each, last in _shadow_users(people, on)]
     return DemoFile(
         kind=Kind.USAGE,
         path=write_text(

@@ -8,14 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 from hashlib import sha256
 from typing import Final
 
-from mopsaudit.catalogue.products import CatalogueProduct, catalogue
 from mopsaudit.facts.values import Bucket, Snapshot, ToolFact, UserCounts, state_of
 from mopsaudit.facts.wording import count, day, listed, money
 from mopsaudit.facts.wording import month as month_words
+from mopsaudit.gaps.products import known_products
 from mopsaudit.gaps.values import App, Gap, GapFacts, GapKind, Gaps, Payer
 from mopsaudit.gaps.wording import answer, beside, trust
 from mopsaudit.money import from_minor
@@ -26,11 +25,6 @@ from mopsaudit.spending.values import Judged
 _ORDER: Final = tuple(GapKind)
 #: Grades on which "nobody signed in" may be said: a survey or an estimate does not see sign-ins.
 _SEES_SIGN_INS: Final = ("A", "B")
-
-
-@cache
-def _products() -> Mapping[str, CatalogueProduct]:
-    return {each.id: each for each in catalogue().products}
 
 
 def find_gaps(facts: GapFacts) -> Gaps:
@@ -94,7 +88,7 @@ def _paid(facts: GapFacts) -> tuple[list[Gap], dict[str, Amount]]:
         if not judged.is_tool or (judged.cost.minor is not None and judged.cost.minor <= 0):
             continue
         product = each.proposal.get("tool")
-        if product in _products():
+        if product in known_products():
             groups["product", str(product)].append(judged)
         elif vendor := each.proposal.get("vendor"):
             groups["vendor", str(vendor)].append(judged)
@@ -111,7 +105,7 @@ def _paid(facts: GapFacts) -> tuple[list[Gap], dict[str, Amount]]:
 
 
 def _paid_gap(facts: GapFacts, what: str, key: str, judged: Sequence[Judged]) -> Gap:
-    product = _products().get(key) if what == "product" else None
+    product = known_products().get(key) if what == "product" else None
     subject = product.name if product else judged[0].vendor or judged[0].facts.name
     ids = tuple(sorted(each.facts.id for each in judged))
     billed = [found for each in ids if (found := facts.billed.get(each)) is not None]
@@ -392,13 +386,3 @@ def _sum(amounts: Iterable[Amount], currency: str) -> Amount:
         basis="last 12 months",
         trace=every[0].trace if len(every) == 1 else None,
     )
-
-
-def near_products(gap: Gap) -> tuple[tuple[str, str], ...]:
-    """Catalogue products the gap may be, id and name: the one proposed, or all of its vendor by name."""
-    if gap.product_id is not None:
-        return ((gap.product_id, _products()[gap.product_id].name),)
-    if gap.vendor_id is None:
-        return ()
-    own = [each for each in _products().values() if each.vendor_id == gap.vendor_id]
-    return tuple((each.id, each.name) for each in sorted(own, key=lambda each: each.name.casefold()))

@@ -13,6 +13,8 @@ from mopsaudit import checks
 from mopsaudit.demo.ledgers import CARD_ISSUER, charges
 from mopsaudit.demo.load import SEED
 from mopsaudit.demo.stack import MEDIA, OPEN, SPLIT, TOOLS
+from mopsaudit.gaps import GapKind, find_gaps
+from mopsaudit.gaps.query import gap_facts
 from mopsaudit.intake.view import import_json
 from mopsaudit.organisation import accounts_exist
 from mopsaudit.reporting import Amount, Finding
@@ -110,7 +112,7 @@ def test_nobody_can_sign_in_yet(company: Session) -> None:
 
 
 def test_suppliers_stand_where_they_belong(company: Session) -> None:
-    """Whatever the matcher was sure of is right, and the rest was settled; three are left to look at."""
+    """Whatever the matcher was sure of is right, and the rest was settled; a few are left to look at."""
     tools = {
         row.catalogue_id: row.id
         for row in company.execute(select(Tool.catalogue_id, Tool.id).order_by(Tool.id))
@@ -147,6 +149,20 @@ def test_overlap_has_clusters_with_money(company: Session, today: Scope) -> None
     assert any({"Asana Work Management", "Wrike", "monday work management"} <= each for each in names)
     assert {"Bynder DAM", "Frontify"} in names
     assert sum(each.amount.minor or 0 for each in found) > 100_000_00
+
+
+def test_paid_used_and_listed_differ_a_little(company: Session, today: Scope) -> None:
+    """One tool is paid for and one is used that nobody has in the inventory; what is free is listed and not paid."""
+    gaps = find_gaps(gap_facts(company, today))
+    assert all(each.state == "open" for each in gaps.found)
+    by_kind = {kind: [each for each in gaps.found if each.kind is kind] for kind in GapKind}
+    (paid,) = by_kind[GapKind.PAID]
+    assert (paid.subject, paid.grade) == ("Grammarly", "D")
+    assert (paid.cost.minor or 0) > 0
+    (used,) = by_kind[GapKind.USED]
+    assert (used.subject, used.people, used.grade) == ("Loom", 11, "B")
+    assert {each.subject for each in by_kind[GapKind.UNPAID]} >= {"Google Tag Manager", "Looker Studio"}
+    assert 0 < len(by_kind[GapKind.UNMEASURED]) < len(TOOLS)
 
 
 def test_seats_lie_idle(company: Session, today: Scope) -> None:
