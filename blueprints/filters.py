@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from blueprints import links
 from mopsaudit.money import from_minor
+from mopsaudit.periods import month_text
 from mopsaudit.reporting import Amount, Ratio, Ref, Value
 
 MINUS: Final = "\u2212"
@@ -262,6 +263,7 @@ def init_app(app: Flask) -> None:
         "percent": percent,
         "day": day,
         "moment": moment,
+        "month": month_text,
         "until": until,
         "value": value,
         "plain": plain,

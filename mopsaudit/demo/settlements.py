@@ -40,7 +40,8 @@ from mopsaudit.governance.cases import (
 )
 from mopsaudit.governance.decisions import add_action, close_decision, finish_action, record_decision
 from mopsaudit.governance.objectives import write_objective
-from mopsaudit.intake.settling import Answer, Part, settle
+from mopsaudit.intake.settling import Answer, settle
+from mopsaudit.intake.split_plans import Part
 from mopsaudit.inventory.contracts import edit_contract
 from mopsaudit.inventory.from_catalogue import add_from_catalogue
 from mopsaudit.inventory.tools import set_capabilities, set_person

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from mopsaudit.intake.booking import Rates
 from mopsaudit.intake.bulk import select_in, update_rows
 from mopsaudit.intake.identity import folded
+from mopsaudit.intake.line_facts import FACTS, facts_of
 from mopsaudit.intake.match import PatternKind
 from mopsaudit.intake.patterns import PatternError, compiled
 from mopsaudit.intake.placing import Facts, KnownSupplier, Place, Rules, known, place
 from mopsaudit.intake.splits import divide
 from mopsaudit.intake.summaries import Deltas
-from mopsaudit.periods import month_start
 from mopsaudit.settings import Settings
 from mopsaudit.store.ledger import LinePart, MatchRule, SpendLine, Supplier, SupplierSpelling
 from mopsaudit.words import SpendType
@@ -78,38 +78,6 @@ def _place_lines(
     ]
     _write(session, rows)
     return len(rows)
-
-
-#: The columns of a line that rules look at.
-FACTS = (
-    SpendLine.id,
-    SpendLine.supplier_id,
-    SpendLine.supplier_text,
-    SpendLine.description,
-    SpendLine.cost_centre,
-    SpendLine.gl_account,
-    SpendLine.booked_minor,
-    SpendLine.currency,
-    SpendLine.booked_on,
-    SpendLine.month,
-    SpendLine.entity_id,
-    SpendLine.source_id,
-)
-
-
-def facts_of(line: Any) -> Facts:
-    """What rules look at, of a row with the columns :data:`FACTS`."""
-    return Facts(
-        supplier=line.supplier_text or "",
-        description=line.description,
-        cost_centre=line.cost_centre,
-        gl_account=line.gl_account,
-        minor=line.booked_minor,
-        currency=line.currency,
-        day=line.booked_on or (None if line.month is None else month_start(line.month)),
-        entity_id=line.entity_id,
-        source_id=line.source_id,
-    )
 
 
 def _write(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:

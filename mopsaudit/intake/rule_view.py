@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.intake.bulk import select_in
+from mopsaudit.intake.line_facts import facts_of
 from mopsaudit.intake.match import PatternKind
-from mopsaudit.intake.placement import facts_of, moves, suppliers_by_id, touched_lines
+from mopsaudit.intake.placement import moves, suppliers_by_id, touched_lines
 from mopsaudit.intake.placing import Place, Rules, place, stored_rules
 from mopsaudit.intake.rules import RuleFacts, draft_of, facts_of_rule, with_draft
 from mopsaudit.intake.summaries import summed

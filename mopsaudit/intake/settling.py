@@ -4,7 +4,7 @@ It is written on the supplier with its version, so that two people do not trip o
 again and the summaries follow in the same transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,14 +16,13 @@ from mopsaudit.intake.bulk import lock_ledger
 from mopsaudit.intake.matching import judge_for
 from mopsaudit.intake.placement import movable, place_again
 from mopsaudit.intake.placing import Judge, sure, take_judgement
+from mopsaudit.intake.split_plans import Part, keep_split, spend_type_of
 from mopsaudit.inventory.edits import fetch
 from mopsaudit.inventory.from_catalogue import add_from_catalogue
 from mopsaudit.settings import Settings
 from mopsaudit.store.inventory import Tool
 from mopsaudit.store.ledger import (
     SpendLine,
-    SplitPart,
-    SplitRule,
     Supplier,
 )
 from mopsaudit.words import SpendType
@@ -38,23 +37,18 @@ NOT_A_TOOL = (
     SpendType.OTHER_MARKETING,
 )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One part of a split: a tool (or none) with its spend type, and a share in parts per million or a pattern."""
-
-    tool_id: int | None
-    spend_type: str = SpendType.SOFTWARE.value
-    share_ppm: int | None = None
-    description_pattern: str | None = None
+#: Spend types of a supplier that is a tool: anything but payments and transfers, which are nobody's spend.
+WITH_TOOL = tuple(each for each in SpendType if each not in (SpendType.NOT_SPEND, SpendType.NOT_MARKETING))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """How a supplier is settled: ``tool``, ``marketing``, ``not_marketing``, ``split``, ``later``, ``open`` (undone).
+    """How a supplier is settled: ``tool``, ``marketing``, ``not_marketing``, ``split``, ``later``, ``back``
+    (from later), ``open`` (undone).
 
     A tool is one we have (``tool_id``) or a catalogue product to be entered (``product_id``). ``spend_type`` is asked
-    for with *marketing*, optional with *tool*. A split holds ``from_day`` on (None: all lines).
+    for with *marketing*, optional with *tool*. A split divides by ``basis`` (None: as its parts say) and holds from
+    ``from_day`` on (None: all lines).
     """
 
     kind: str
@@ -62,6 +56,7 @@ class Answer:
     product_id: str | None = None
     spend_type: str | None = None
     parts: tuple[Part, ...] = ()
+    basis: str | None = None
     from_day: date | None = None
     until: date | None = None
 
@@ -100,9 +95,14 @@ def settle(
     supplier = fetch(session, Supplier, supplier_id, "supplier")
     if supplier.version != version:
         raise ConflictError(
-            f"Somebody settled {supplier.name} since you looked.",
+            f"Somebody decided on {supplier.name} since you looked: it is {_standing(session, supplier)} now, and you "
+            f"chose {_after(session, answer)}. Look again, then answer.",
             {"settled": supplier.settled, "tool_id": supplier.tool_id, "spend_type": supplier.spend_type},
         )
+    if answer.kind == "back":
+        supplier.postponed_until = None
+        session.flush()
+        return supplier
     if answer.kind == "later":
         if answer.until is None:
             raise InvalidError("Say until when to put it off.", "until")
@@ -113,15 +113,15 @@ def settle(
         case "tool":
             tool = _tool(session, answer, today)
             supplier.tool_id, supplier.vendor_id = tool.id, tool.vendor_id
-            supplier.spend_type = _type(answer.spend_type or SpendType.SOFTWARE.value, tuple(SpendType))
+            supplier.spend_type = spend_type_of(answer.spend_type or SpendType.SOFTWARE.value, WITH_TOOL)
         case "marketing":
             supplier.tool_id = None
-            supplier.spend_type = _type(answer.spend_type, NOT_A_TOOL)
+            supplier.spend_type = spend_type_of(answer.spend_type, NOT_A_TOOL)
         case "not_marketing":
             supplier.tool_id = None
             supplier.spend_type = SpendType.NOT_MARKETING.value
         case "split":
-            _keep_split(session, supplier, answer)
+            keep_split(session, supplier, answer.parts, answer.basis, answer.from_day)
             supplier.tool_id = supplier.spend_type = None
         case "open":
             take_judgement(supplier, judge_for(session, settings)([supplier.name])[0])
@@ -182,6 +182,15 @@ def preview_settle(session: Session, supplier_id: int, answer: Answer) -> Change
     )
 
 
+def _standing(session: Session, supplier: Supplier) -> str:
+    if supplier.settled == "open":
+        return "open" if supplier.postponed_until is None else f"put off until {supplier.postponed_until}"
+    if supplier.settled == "split":
+        return "split over several tools"
+    tool = session.get(Tool, supplier.tool_id) if supplier.tool_id else None
+    return tool.name if tool else _label(supplier.spend_type or supplier.settled)
+
+
 def _label(spend_type: str | None) -> str:
     return "not placed" if spend_type is None else spend_type.replace("_", " ")
 
@@ -193,7 +202,9 @@ def _after(session: Session, answer: Answer) -> str:
             return tool.name if tool else "a tool that is gone"
         return answer.product_id or "a tool"
     if answer.kind == "split":
-        return f"split over {len(answer.parts)} parts"
+        return f"a split over {len(answer.parts)} parts"
+    if answer.kind in ("open", "later", "back"):
+        return "later" if answer.kind == "later" else "to open it again"
     return _label(answer.spend_type or answer.kind)
 
 
@@ -211,57 +222,6 @@ def _tool(session: Session, answer: Answer, today: date) -> Tool:
         ).first()
         return owned or add_from_catalogue(session, answer.product_id, on=today)
     raise InvalidError("Choose the tool, or one from the catalogue.", "tool_id")
-
-
-def _type(value: str | None, allowed: Iterable[SpendType]) -> str:
-    for spend_type in allowed:
-        if value == spend_type.value:
-            return spend_type.value
-    raise InvalidError("Choose a spend type from the list.", "spend_type")
-
-
-def _keep_split(session: Session, supplier: Supplier, answer: Answer) -> None:
-    """A new split rule; from its day on it replaces the earlier one, whose days before stay as they were."""
-    parts = answer.parts
-    if len(parts) < 2:
-        raise InvalidError("A split needs at least two parts.", "parts")
-    by_pattern = any(part.description_pattern for part in parts)
-    if by_pattern:
-        if not all(part.description_pattern for part in parts):
-            raise InvalidError(
-                "Give every part its words of the description, or every part a share.", "parts"
-            )
-    elif sum(part.share_ppm or 0 for part in parts) != 1_000_000 or any(
-        (part.share_ppm or 0) <= 0 for part in parts
-    ):
-        raise InvalidError("The shares of a split are above zero and sum to 100 %.", "parts")
-    earlier = session.scalars(
-        select(SplitRule)
-        .where(SplitRule.supplier_id == supplier.id, SplitRule.valid_until.is_(None))
-        .order_by(SplitRule.id)
-    ).all()
-    for rule in earlier:
-        rule.valid_until = answer.from_day or rule.valid_from or date.min
-    rule = SplitRule(
-        supplier_id=supplier.id,
-        basis="description" if by_pattern else "percent",
-        valid_from=answer.from_day,
-    )
-    session.add(rule)
-    session.flush()
-    for part in parts:
-        if part.tool_id is not None and session.get(Tool, part.tool_id) is None:
-            raise InvalidError("Choose tools from the list.", "parts")
-        session.add(
-            SplitPart(
-                rule_id=rule.id,
-                tool_id=part.tool_id,
-                spend_type=_type(part.spend_type, tuple(SpendType)),
-                share_ppm=part.share_ppm,
-                description_pattern=part.description_pattern,
-            )
-        )
-    session.flush()
 
 
 def rematch_open(session: Session, settings: Settings) -> int:

@@ -1,20 +1,36 @@
-"""Dividing a supplier's lines over several tools; the parts of a line sum to it to the minor unit."""
+"""Dividing a supplier's lines over several tools; the parts of a line sum to it to the minor unit.
 
-import fnmatch
-import re
+The splits of a supplier follow each other in time. What held before the first of them is kept as one too: ``whole`` for
+what a person had decided, ``matched`` for what matcher and rules had said, so that a split from a day on leaves earlier
+lines, also those imported later, where they were.
+"""
+
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.intake.booking import Rates
 from mopsaudit.intake.bulk import insert_rows, select_in
+from mopsaudit.intake.line_facts import FACTS, facts_of
+from mopsaudit.intake.patterns import PatternError, compiled
+from mopsaudit.intake.placing import Rules
 from mopsaudit.intake.summaries import Deltas
 from mopsaudit.money import split_exact
+from mopsaudit.periods import month_start
 from mopsaudit.store.ledger import LinePart, SpendLine, SplitPart, SplitRule
+from mopsaudit.words import SpendType
+
+#: How a split divides: what a person chooses, and the two that keep what held before the first one.
+BASES: Final = ("percent", "contract", "seats", "description")
+WHOLE: Final = "whole"
+MATCHED: Final = "matched"
+
+#: A split with its parts, as dividing needs them.
+Split = tuple[SplitRule, list[SplitPart]]
 
 
 def divide_lines(session: Session, line_ids: Sequence[int], rates: Rates) -> None:
@@ -35,33 +51,48 @@ def divide(session: Session, line_ids: Sequence[int], rates: Rates) -> None:
     table: Any = LinePart.__table__
     for start in range(0, len(line_ids), 5_000):
         session.execute(delete(LinePart).where(LinePart.line_id.in_(line_ids[start : start + 5_000])))
-    query = select(
-        SpendLine.id,
-        SpendLine.supplier_id,
-        SpendLine.amount_minor,
-        SpendLine.currency,
-        SpendLine.booked_on,
-        SpendLine.month,
-        SpendLine.description,
-        SpendLine.unit_id,
-    ).order_by(SpendLine.id)
+    query = select(*FACTS, SpendLine.amount_minor, SpendLine.unit_id).order_by(SpendLine.id)
     lines = list(select_in(session, query, SpendLine.id, line_ids))
-    rules = _rules(session, {line.supplier_id for line in lines})
+    splits = splits_of(session, {line.supplier_id for line in lines})
+    rules = Rules.stored(session)
     rows = []
     for line in lines:
-        rule = next(
-            (entry for entry in rules.get(line.supplier_id, ()) if _holds(entry[0], line.booked_on)), None
-        )
-        for tool_id, spend_type, minor in _parts(rule, line.amount_minor, line.description):
+        split = holding(splits.get(line.supplier_id, ()), line.booked_on, line.month)
+        for tool_id, spend_type, minor in _pieces(split, line, rules):
             base = rates.base_of(minor, line.currency, line.booked_on, line.month)
             rows.append((line.id, tool_id, line.unit_id, spend_type, minor, base))
     columns = ("line_id", "tool_id", "unit_id", "spend_type", "amount_minor", "base_minor")
     insert_rows(session, table, columns, rows)
 
 
-def _rules(
-    session: Session, suppliers: set[int | None]
-) -> dict[int | None, list[tuple[SplitRule, list[SplitPart]]]]:
+def holding(splits: Sequence[Split], day: date | None, month: int | None) -> Split | None:
+    """The split that holds on a day, or on the first of a stated month; of several the newest, listed first.
+
+    A line without either is of no day: only what holds without bounds, else what held before the first split, takes it.
+    """
+    when = day or (None if month is None else month_start(month))
+    for split in splits:
+        rule = split[0]
+        if when is None:
+            if rule.valid_from is None:
+                return split
+            continue
+        begun = rule.valid_from is None or rule.valid_from <= when
+        if begun and (rule.valid_until is None or rule.valid_until > when):
+            return split
+    return None
+
+
+def _pieces(split: Split | None, line: Any, rules: Rules) -> list[tuple[int | None, str | None, int]]:
+    if (split is None or split[0].basis == MATCHED) and rules:
+        rule = rules.first(facts_of(line))
+        if rule is not None:
+            return [(rule.tool_id, rule.spend_type or SpendType.SOFTWARE.value, line.amount_minor)]
+    return pieces_of(split, line.amount_minor, line.description)
+
+
+def splits_of(session: Session, suppliers: set[int | None]) -> dict[int | None, list[Split]]:
+    """The splits of suppliers, the newest first."""
     parts: dict[int, list[SplitPart]] = defaultdict(list)
     wanted = sorted(supplier for supplier in suppliers if supplier is not None)
     for (part,) in select_in(
@@ -73,7 +104,7 @@ def _rules(
         wanted,
     ):
         parts[part.rule_id].append(part)
-    rules: dict[int | None, list[tuple[SplitRule, list[SplitPart]]]] = defaultdict(list)
+    rules: dict[int | None, list[Split]] = defaultdict(list)
     # The newest rule that holds wins.
     newest = select(SplitRule).order_by(SplitRule.supplier_id, SplitRule.id.desc())
     for (rule,) in select_in(session, newest, SplitRule.supplier_id, wanted):
@@ -81,31 +112,33 @@ def _rules(
     return rules
 
 
-def _holds(rule: SplitRule, day: date | None) -> bool:
-    if day is None:
-        return rule.valid_from is None and rule.valid_until is None
-    begun = rule.valid_from is None or rule.valid_from <= day
-    return begun and (rule.valid_until is None or rule.valid_until > day)
-
-
-def _says(pattern: str, description: str) -> bool:
+def says(pattern: str, description: str) -> bool:
     """Whether a description fits: a pattern with ``*``, ``?`` or ``[`` as a whole, plain words anywhere in it."""
-    if not any(sign in pattern for sign in "*?["):
-        return " ".join(pattern.split()).casefold() in " ".join(description.split()).casefold()
-    return re.match(fnmatch.translate(pattern), description, re.IGNORECASE) is not None
+    text = " ".join(pattern.split())
+    if not any(sign in text for sign in "*?["):
+        return text.casefold() in " ".join(description.split()).casefold()
+    try:
+        return compiled(text, glob=True).holds(" ".join(description.split()))
+    except PatternError:
+        return False
 
 
-def _parts(
-    rule: tuple[SplitRule, list[SplitPart]] | None, minor: int, description: str | None
+def pieces_of(
+    split: Split | None, minor: int, description: str | None
 ) -> list[tuple[int | None, str | None, int]]:
-    """Tool, spend type and amount of each part; they sum to ``minor``."""
-    if rule is None or not rule[1]:
+    """Tool, spend type and amount of each part of a line; they sum to ``minor`` whatever its sign and currency.
+
+    By shares or weights with the largest remainder; by description all of it to the first part it fits, and to no tool
+    where it fits none.
+    """
+    if split is None or not split[1]:
         return [(None, None, minor)]
-    head, parts = rule
-    if head.basis == "description":
+    rule, parts = split
+    if rule.basis == "description":
         for part in parts:
-            if part.description_pattern and _says(part.description_pattern, description or ""):
+            if part.description_pattern and says(part.description_pattern, description or ""):
                 return [(part.tool_id, part.spend_type, minor)]
         return [(None, None, minor)]
-    amounts = split_exact(minor, [part.share_ppm or 0 for part in parts])
+    weights = [part.share_ppm or 0 if part.weight is None else part.weight for part in parts]
+    amounts = split_exact(minor, weights)
     return [(part.tool_id, part.spend_type, amount) for part, amount in zip(parts, amounts, strict=True)]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -13,7 +13,6 @@ from mopsaudit.intake.matching import inventory, matcher_for
 from mopsaudit.intake.placing import (
     sure,
 )
-from mopsaudit.intake.settling import Answer, settle
 from mopsaudit.inventory.edits import fetch
 from mopsaudit.scope import Scope
 from mopsaudit.store.inventory import Tool
@@ -31,11 +30,16 @@ LIKELY, POSSIBLE = 700, 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amounts:
-    """Money of a supplier's living lines: base currency (minor units), and what has no rate into it by currency."""
+    """Money of a supplier's living lines: base currency (minor units), and what has no rate into it by currency.
+
+    ``first_month`` and ``last_month`` are the month indices of its dated lines, both included.
+    """
 
     base_minor: int = 0
     unconverted: tuple[tuple[str, int], ...] = ()
     lines: int = 0
+    first_month: int | None = None
+    last_month: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +117,15 @@ def amounts_by_supplier(session: Session, scope: Scope) -> dict[int, Amounts]:
             func.sum(LedgerSummary.base_minor),
             func.sum(LedgerSummary.unconverted_minor),
             func.sum(LedgerSummary.lines),
+            func.min(LedgerSummary.month),
+            func.max(LedgerSummary.month),
         )
         .where(LedgerSummary.supplier_id.is_not(None), _SPEND, _in_scope(scope))
         .group_by(LedgerSummary.supplier_id, LedgerSummary.currency)
         .order_by(LedgerSummary.supplier_id, LedgerSummary.currency)
     )
     found: dict[int, Amounts] = {}
-    for supplier_id, currency, base, unconverted, lines in rows:
+    for supplier_id, currency, base, unconverted, lines, first, last in rows:
         if supplier_id is None:
             continue
         before = found.get(supplier_id, Amounts())
@@ -128,6 +134,8 @@ def amounts_by_supplier(session: Session, scope: Scope) -> dict[int, Amounts]:
             base_minor=before.base_minor + int(base),
             unconverted=(*before.unconverted, *rest),
             lines=before.lines + int(lines),
+            first_month=min((m for m in (before.first_month, first) if m is not None), default=None),
+            last_month=max((m for m in (before.last_month, last) if m is not None), default=None),
         )
     return found
 
@@ -148,11 +156,17 @@ _COLUMNS = (
 
 
 def queue(
-    session: Session, scope: Scope, *, include_later: bool = False, settled: bool = False
+    session: Session,
+    scope: Scope,
+    *,
+    include_later: bool = False,
+    later: bool = False,
+    settled: bool = False,
 ) -> tuple[QueueRow, ...]:
     """Suppliers to place: likely marketing first, in each band what the catalogue surely knows, then the largest money.
 
-    With ``settled`` those already settled by a person instead, for looking them over.
+    With ``settled`` those already settled by a person instead, for looking them over; with ``later`` those put off to
+    a day that has not come.
     """
     amounts = amounts_by_supplier(session, scope)
     if settled:
@@ -165,9 +179,13 @@ def queue(
         if supplier.id in amounts
         and (
             settled
-            or include_later
-            or supplier.postponed_until is None
-            or supplier.postponed_until <= scope.as_of
+            or (
+                supplier.postponed_until is not None and supplier.postponed_until > scope.as_of
+                if later
+                else include_later
+                or supplier.postponed_until is None
+                or supplier.postponed_until <= scope.as_of
+            )
         )
     ]
     spellings: dict[int, list[str]] = defaultdict(list)
@@ -335,34 +353,3 @@ def suggestions(session: Session, supplier_id: int, limit: int = 5) -> tuple[Map
         }
         for item in found
     )
-
-
-def accept_sure(
-    session: Session,
-    scope: Scope,
-    *,
-    from_mille: int,
-    person_id: int | None,
-    now: datetime,
-    today: date,
-) -> int:
-    """Settle every supplier whose proposed product scores at least ``from_mille``; how many.
-
-    Those without a single proposed product stay in the queue: which of a vendor's tools it is, a person says.
-    """
-    count = 0
-    for row in queue(session, scope):
-        if not row.sure or row.score_mille < from_mille or row.proposal_product_id is None:
-            continue
-        settle(
-            session,
-            row.supplier_id,
-            row.version,
-            Answer(kind="tool", tool_id=row.owned_tool_id, product_id=row.proposal_product_id),
-            person_id=person_id,
-            now=now,
-            today=today,
-            settings=scope.settings,
-        )
-        count += 1
-    return count

@@ -84,9 +84,9 @@ def test_the_rate_is_the_latest_that_holds_and_never_one_to_one(session: Session
 
 
 def test_plain_words_of_a_split_fit_anywhere_and_a_pattern_as_a_whole() -> None:
-    from mopsaudit.intake.splits import _says
+    from mopsaudit.intake.splits import says
 
-    assert _says("marketo engage", "Adobe  Marketo Engage Prime, May")
-    assert not _says("marketo*", "Adobe Marketo Engage")
-    assert _says("*marketo*", "Adobe Marketo Engage")
-    assert not _says("marketo", "")
+    assert says("marketo engage", "Adobe  Marketo Engage Prime, May")
+    assert not says("marketo*", "Adobe Marketo Engage")
+    assert says("*marketo*", "Adobe Marketo Engage")
+    assert not says("marketo", "")

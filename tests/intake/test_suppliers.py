@@ -8,17 +8,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import ConflictError, InvalidError
+from mopsaudit.intake.acceptance import accept_sure, acceptable
 from mopsaudit.intake.settling import (
     Answer,
-    Part,
     create_tool_from_catalogue,
     preview_settle,
     rematch_open,
     settle,
     unsettle,
 )
+from mopsaudit.intake.split_plans import Part
 from mopsaudit.intake.summaries import difference
-from mopsaudit.intake.suppliers import accept_sure, example_lines, progress, queue, suggestions
+from mopsaudit.intake.suppliers import example_lines, progress, queue, suggestions
 from mopsaudit.inventory.tools import edit_tool
 from mopsaudit.scope import Scope
 from mopsaudit.settings import Settings
@@ -118,6 +119,7 @@ def test_a_stale_answer_is_refused_with_what_is_stored(session: Session, data: P
             settings=SETTINGS,
         )
     assert caught.value.theirs["settled"] == "not_marketing"
+    assert "it is not marketing now, and you chose agency" in str(caught.value)
 
 
 def test_taking_a_settlement_back_restores_lines_and_sums(session: Session, data: Path) -> None:
@@ -162,6 +164,7 @@ def test_a_supplier_put_off_comes_back_on_its_day(session: Session, data: Path, 
     decide(session, supplier, Answer(kind="later", until=date(2026, 10, 1)))
     assert "COUNTY CATERING LTD" not in {row.name for row in queue(session, scope)}
     assert "COUNTY CATERING LTD" in {row.name for row in queue(session, scope, include_later=True)}
+    assert [row.name for row in queue(session, scope, later=True)] == ["COUNTY CATERING LTD"]
 
 
 def test_adding_the_proposed_tool_places_its_suppliers(session: Session, data: Path, scope: Scope) -> None:
@@ -181,6 +184,17 @@ def test_accepting_all_sure_products_at_once(session: Session, data: Path, scope
     assert accept_sure(session, scope, from_mille=900, person_id=None, now=NOW, today=TODAY) >= 1
     assert named(session, "CANVA PTY LTD").settled == "tool"
     assert named(session, "COUNTY CATERING LTD").settled == "open"
+
+
+def test_accepting_another_number_than_was_seen_is_refused(
+    session: Session, data: Path, scope: Scope
+) -> None:
+    enter(session, spend_read([Line(amount="10", supplier="CANVA PTY LTD")]), data)
+    assert [row.name for row in acceptable(session, scope, 900)] == ["CANVA PTY LTD"]
+    assert acceptable(session, scope, 1001) == ()
+    with pytest.raises(ConflictError, match="You saw 2 suppliers and there are 1"):
+        accept_sure(session, scope, from_mille=900, person_id=None, now=NOW, today=TODAY, expected=2)
+    assert named(session, "CANVA PTY LTD").settled == "open"
 
 
 def test_a_rule_places_lines_by_their_description(session: Session, data: Path) -> None:
