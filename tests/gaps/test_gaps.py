@@ -332,3 +332,24 @@ def test_an_amount_without_a_rate_is_a_gap_of_unknown_worth(session: Session, sc
     assert isinstance(gap.cost, Amount)
     assert gap.cost.minor is None
     assert "without an exchange rate" in (gap.cost.why or "")
+
+
+@pytest.mark.postgres
+def test_the_same_on_postgresql(session: Session) -> None:
+    uk = builders.unit(session, "UK")
+    builders.spend_line(session, 300_00, supplied_by=surely(session, "LOOM INC", "loom", "loom"), unit=uk)
+    usage_file(session, app("Fooblex", 8, unit=uk), app("Quuxly", 8))
+    builders.import_file(session, "Users.csv", kind="usage")  # a file without unknown applications
+    tool = _paid(session, "Silent")
+    builders.usage(session, tool, users=[{"key": "x", "never": True}])
+    builders.tool(session, "Mine", units=[uk])
+    whole = scope_for(session, as_of=DAY)
+    assert by_kind(look(session, whole)) == {
+        "paid": ["Loom"],
+        "used": ["Fooblex", "Quuxly"],
+        "silent": ["Silent"],
+        "unpaid": ["Mine"],
+    }
+    assert by_kind(look(session, scope_for(session, as_of=DAY, unit="UK")))["used"] == ["Fooblex"]
+    _settle(session, _open(session, whole), state="retire", review_on=date(2026, 12, 31))
+    assert look(session, whole).found[-1].state == "retire"
