@@ -17,6 +17,7 @@ from mopsaudit.intake.matching import judge_for
 from mopsaudit.intake.placement import movable, place_again
 from mopsaudit.intake.placing import Judge, sure, take_judgement
 from mopsaudit.intake.split_plans import Part, keep_split, spend_type_of
+from mopsaudit.intake.summaries import summed
 from mopsaudit.inventory.edits import fetch
 from mopsaudit.inventory.from_catalogue import add_from_catalogue
 from mopsaudit.settings import Settings
@@ -160,13 +161,13 @@ def unsettle(
 
 
 def preview_settle(session: Session, supplier_id: int, answer: Answer) -> Change:
-    """What settling would change; nothing is written."""
+    """What settling would change; nothing is written. ``living`` and ``before`` count lines that are in figures."""
     supplier = fetch(session, Supplier, supplier_id, "supplier")
     rows = session.execute(
         select(Tool.name, SpendLine.spend_type, func.count(), func.sum(SpendLine.base_minor))
         .select_from(SpendLine)
         .outerjoin(Tool, Tool.id == SpendLine.tool_id)
-        .where(movable(supplier.id), SpendLine.living.is_(True))
+        .where(summed(movable(supplier.id)))
         .group_by(Tool.name, SpendLine.spend_type)
         .order_by(func.count().desc(), Tool.name, SpendLine.spend_type)
     ).all()

@@ -13,11 +13,13 @@ from mopsaudit.intake.matching import inventory, matcher_for
 from mopsaudit.intake.placing import (
     sure,
 )
+from mopsaudit.intake.summaries import summed
 from mopsaudit.inventory.edits import fetch
 from mopsaudit.scope import Scope
 from mopsaudit.store.inventory import Tool
 from mopsaudit.store.ledger import (
     LedgerSummary,
+    MatchRule,
     SpendLine,
     Supplier,
     SupplierSpelling,
@@ -69,7 +71,7 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How much money is settled: by a person, by a sure match on a tool we own, proposed, open, and without supplier.
+    """How much money is settled: by a person, by a sure match on a tool we own or a rule, proposed, open, no supplier.
 
     Minor units of the base currency; card payments and transfers are left out. ``suppliers`` counts those still open.
     """
@@ -140,6 +142,28 @@ def amounts_by_supplier(session: Session, scope: Scope) -> dict[int, Amounts]:
     return found
 
 
+def _ruled(session: Session, scope: Scope) -> dict[int, tuple[int, int, int]]:
+    """Suppliers with lines that rules placed: lines, base money, and of that money what has no tool."""
+    if session.scalar(select(MatchRule.id).where(MatchRule.active.is_(True)).limit(1)) is None:
+        return {}
+    within = SpendLine.unit_id.in_(scope.unit_ids)
+    rows = session.execute(
+        select(
+            SpendLine.supplier_id,
+            func.count(),
+            func.coalesce(func.sum(SpendLine.base_minor), 0),
+            func.coalesce(func.sum(SpendLine.base_minor).filter(SpendLine.tool_id.is_(None)), 0),
+        )
+        .where(
+            SpendLine.rule_id.is_not(None),
+            SpendLine.supplier_id.is_not(None),
+            summed(or_(within, SpendLine.unit_id.is_(None)) if scope.whole else within),
+        )
+        .group_by(SpendLine.supplier_id)
+    )
+    return {int(row[0] or 0): (int(row[1]), int(row[2] or 0), int(row[3] or 0)) for row in rows}
+
+
 #: What a row of the queue is made of; whole records of 16,000 suppliers would take seconds.
 _COLUMNS = (
     Supplier.id,
@@ -169,6 +193,7 @@ def queue(
     a day that has not come.
     """
     amounts = amounts_by_supplier(session, scope)
+    ruled = {} if settled else _ruled(session, scope)
     if settled:
         condition = Supplier.settled != "open"
     else:
@@ -177,6 +202,8 @@ def queue(
         supplier
         for supplier in session.execute(select(*_COLUMNS).where(condition).order_by(Supplier.id))
         if supplier.id in amounts
+        # A supplier all of whose lines rules placed leaves nothing to ask.
+        and ruled.get(supplier.id, (0, 0, 0))[0] < amounts[supplier.id].lines
         and (
             settled
             or (
@@ -266,6 +293,7 @@ def progress(session: Session, scope: Scope) -> Progress:
     known = select(Supplier.id, Supplier.settled, Supplier.method, Supplier.score_mille)
     states = {supplier.id: supplier for supplier in session.execute(known.order_by(Supplier.id))}
     enough = scope.settings.match_sure_mille
+    ruled, amounts = _ruled(session, scope), amounts_by_supplier(session, scope)
     placed = LedgerSummary.tool_id.is_not(None)
     rows = session.execute(
         select(LedgerSummary.supplier_id, placed, func.sum(LedgerSummary.base_minor))
@@ -287,7 +315,11 @@ def progress(session: Session, scope: Scope) -> Progress:
         elif has_tool:
             sums["placed"] += minor
         else:
-            still_open.add(supplier_id)
+            lines, _, without_tool = ruled.get(supplier_id, (0, 0, 0))
+            sums["placed"] += without_tool
+            minor -= without_tool
+            if supplier_id not in amounts or lines < amounts[supplier_id].lines:
+                still_open.add(supplier_id)
             proposed = supplier.method != "none" and supplier.score_mille >= enough
             sums["proposed" if proposed else "open"] += minor
     return Progress(

@@ -16,6 +16,7 @@ from mopsaudit.intake.rule_view import list_rules, preview_removal, preview_rule
 from mopsaudit.intake.rules import RuleFacts, add_rule, edit_rule, move_rule, set_in_use
 from mopsaudit.intake.settling import Answer
 from mopsaudit.intake.summaries import difference
+from mopsaudit.intake.suppliers import progress, queue
 from mopsaudit.scope import Scope
 from mopsaudit.settings import Settings
 from mopsaudit.store.ledger import MatchRule, SpendLine, Supplier
@@ -217,6 +218,28 @@ def test_what_makes_no_rule_is_refused_beside_its_field(
     with pytest.raises(InvalidError) as caught:
         add_rule(session, facts)
     assert caught.value.field == field
+
+
+def test_what_rules_placed_counts_as_settled_and_leaves_the_queue(
+    session: Session, data: Path, scope: Scope
+) -> None:
+    enter(session, spend_read(LINES), data)
+    before = progress(session, scope)
+    assert "ZORB MEDIA GMBH" in {row.name for row in queue(session, scope)}
+    rule, _ = add_rule(
+        session, RuleFacts(pattern="zorb*", description="*ads*", answer="marketing", spend_type="agency")
+    )
+    half = progress(session, scope)
+    assert half.placed_minor - before.placed_minor == 500
+    assert half.total_minor == before.total_minor
+    assert "ZORB MEDIA GMBH" in {row.name for row in queue(session, scope)}, "one line is still to ask about"
+    edit_rule(
+        session, rule.id, rule.version, RuleFacts(pattern="zorb*", answer="marketing", spend_type="agency")
+    )
+    done = progress(session, scope)
+    assert done.placed_minor - before.placed_minor == 2500
+    assert done.suppliers_open == before.suppliers_open - 1
+    assert "ZORB MEDIA GMBH" not in {row.name for row in queue(session, scope)}
 
 
 def test_rules_survive_undo_and_import_again(session: Session, data: Path) -> None:
