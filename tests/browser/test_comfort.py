@@ -24,7 +24,7 @@ def test_signing_in_by_hand_and_out_again(site: Site, browser: Browser) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(f"{site.address}/tools")
-    page.locator("details.menu > summary").click()
+    page.locator(".topbar details.menu > summary").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_url(f"{site.address}/sign-in")
     context.close()
@@ -62,7 +62,7 @@ def test_a_theme_is_kept_for_the_person(site: Site, desktop: BrowserContext) -> 
     page = desktop.new_page()
     page.goto(f"{site.address}/help")
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "light"
-    page.locator("details.menu > summary").click()
+    page.locator(".topbar details.menu > summary").click()
     page.get_by_role("button", name="Dark").click()
     expect(page).to_have_url(f"{site.address}/help")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 29)"

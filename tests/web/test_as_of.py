@@ -25,6 +25,8 @@ def _company(session: Session) -> None:
     builders.spend_line(session, 3_00, on=date(2026, 6, 20), tool=tool)
     builders.spend_line(session, -50_00, on=date(2026, 5, 11), spend_type=SpendType.NOT_SPEND)
     builders.spend_line(session, 7_00, on=date(2026, 5, 12), spend_type=SpendType.NOT_MARKETING)
+    # With a contract the dashboard shows its own figures, no longer only what one spend file says.
+    builders.contract(session, builders.vendor(session), start_on=date(2026, 1, 1), initial_months=12)
 
 
 def test_what_was_booked_later_and_what_is_no_marketing_spend_is_not_invoiced(
