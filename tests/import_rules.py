@@ -60,7 +60,7 @@ WRITING: Final = tuple(f"mopsaudit.workbook.{name}" for name in ("cells", "table
 """What writes cells: `writer` alone touches the library, the others put values and tables into its words."""
 ASKING: Final = ("{room}.query", "{room}.accruals")
 """What of a report's room asks the database; the rest of it is pure and never imports these."""
-NUMERIC: Final = ("highspy", "numpy", "pyxirr", "rapidfuzz", "regex")
+NUMERIC: Final = ("highspy", "numpy", "pyxirr", "rapidfuzz")
 PURE_FACTS: Final = tuple(
     f"mopsaudit.facts.{name}"
     for name in (
@@ -194,9 +194,7 @@ RULES: Final = (
     Rule("mopsaudit.docs"),
     # Readers: bytes to typed rows and problems; an empty template is the other side of the same columns
     Rule("importers.templates", (*PURE, READING, "importers"), ("xlsxwriter",)),
-    Rule(
-        "importers", (*PURE, READING), ("defusedxml", "msoffcrypto", "openpyxl", "python_calamine", "regex")
-    ),
+    Rule("importers", (*PURE, READING), ("defusedxml", "msoffcrypto", "openpyxl", "python_calamine")),
     # Pages: HTTP to calls, results to pages. Of the store they see the unit of work, never a model
     Rule(
         "blueprints",
