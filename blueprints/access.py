@@ -189,6 +189,7 @@ def first_run() -> ResponseReturnValue:
         abort(403, "Open the address that was printed when the application started; it works once.")
     form = FirstRunForm(
         data={
+            "company_name": shell.settings().company_name,
             "base_currency": shell.settings().base_currency,
             "fiscal_start": str(shell.settings().fiscal_start),
         }

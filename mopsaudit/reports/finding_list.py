@@ -22,11 +22,6 @@ COLUMNS: Final = (
         key="rank", label="Rank", kind=ValueKind.NUMBER, what="By band, then recoverable money × confidence"
     ),
     Column(key="finding", label="Finding", primary=True),
-    Column(key="report", label="Report", kind=ValueKind.REF),
-    Column(key="tools", label="Tools", kind=ValueKind.REFS, wide=True),
-    Column(key="vendor", label="Vendor", kind=ValueKind.REF, wide=True),
-    Column(key="band", label="Decide", what="By days to the send-by date", wide=True),
-    Column(key="due", label="Send by", kind=ValueKind.DATE),
     Column(
         key="counted",
         label="Counted a year",
@@ -41,6 +36,11 @@ COLUMNS: Final = (
         summed=True,
         what="What of it can still be taken out of this fiscal year",
     ),
+    Column(key="due", label="Send by", kind=ValueKind.DATE),
+    Column(key="band", label="Decide", what="By days to the send-by date", wide=True),
+    Column(key="report", label="Report", kind=ValueKind.REF),
+    Column(key="tools", label="Tools", kind=ValueKind.REFS, wide=True),
+    Column(key="vendor", label="Vendor", kind=ValueKind.REF, wide=True),
     Column(
         key="alone",
         label="Worth by itself",

@@ -48,6 +48,13 @@ def _first_run(tab: Tab, token: str, **changes: str) -> object:
     return tab.send(f"/first-run?token={token}", data)
 
 
+def test_a_company_that_is_loaded_already_keeps_its_name(tab: Tab, app: Flask, clock: Clock) -> None:
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        organisation.save_setting(session, "company_name", "Brightwater")
+    page = tab.get(f"/first-run?token={_setup_token(app, clock)}")
+    assert 'value="Brightwater"' in page.get_data(as_text=True)
+
+
 def test_the_first_run_page_makes_the_admin_once(tab: Tab, app: Flask, clock: Clock) -> None:
     token = _setup_token(app, clock)
     answer = _first_run(tab, token)
