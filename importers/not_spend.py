@@ -117,11 +117,6 @@ def of_words(described: str) -> str | None:
     return TRANSFER if _TRANSFER.search(described) else None
 
 
-def is_transfer(described: str) -> bool:
-    """Whether the words are those of money moved between own accounts, whatever its sign."""
-    return bool(_TRANSFER.search(described))
-
-
 @dataclass(frozen=True, slots=True)
 class Posting:
     """What a pair of postings is told by: the row's place, who and what its words are, and its amount."""

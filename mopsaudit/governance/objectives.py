@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.errors import InvalidError
 from mopsaudit.facts.wording import listed
 from mopsaudit.inventory.edits import apply_edit, fetch
 from mopsaudit.scope import Scope
@@ -63,20 +63,6 @@ def in_scope(session: Session, scope: Scope) -> Any:
 def may_change(scope: Scope, objective: Objective) -> bool:
     """Whether the objective is of the scope's units; without a unit it is the whole company's."""
     return scope.whole if objective.unit_id is None else objective.unit_id in scope.unit_ids
-
-
-def get_objective(session: Session, scope: Scope, objective_id: int) -> Objective:
-    """The objective, if the scope may read it.
-
-    Raises:
-        NotFoundError: missing or of another unit: both answer alike.
-    """
-    found = session.scalars(
-        select(Objective).where(Objective.id == objective_id, in_scope(session, scope))
-    ).first()
-    if found is None:
-        raise NotFoundError("There is no such objective.")
-    return found
 
 
 def write_objective(session: Session, *, title: str, **values: Any) -> Objective:

@@ -23,7 +23,6 @@ KEY_FIELDS: Final[Mapping[str, str]] = {
 DEFAULT_KEY: Final = ("invoice", "supplier")
 #: Fields that say which cost it is; a key needs one of them. A supplier alone would replace all it ever sent.
 _TELLING: Final = frozenset({"invoice", "date", "period", "purchase_order", "description"})
-_COMPANIONS: Final = frozenset({"cost_centre", "gl_account"})
 
 Key = tuple[object, ...]
 
