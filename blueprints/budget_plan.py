@@ -21,7 +21,7 @@ def plan_columns(months: tuple[int, ...]) -> tuple[Column, ...]:
     """Columns of a plan: what the line is, its year, then each month."""
     return (
         Column(key="line", label="Line", primary=True),
-        Column(key="unit", label="Unit"),
+        Column(key="unit", label="Unit", wide=True),
         Column(key="year", label="Year", kind=ValueKind.MONEY, summed=True),
         *(
             Column(key=f"m{month}", label=month_label(month)[:3], kind=ValueKind.MONEY, summed=True)

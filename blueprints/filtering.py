@@ -1,13 +1,15 @@
 """What the address asks of a table: search, typed filters, order and page; and which rows they leave.
 
 Filters are written as people say them: text ``contains`` (``=`` before it: exactly that); numbers, money, shares and
-dates ``> 1000``, ``100..500``, ``<= 2026-06-30``, ``2026-06``; ``(empty)`` finds what is missing anywhere.
+dates ``> 1000``, ``100..500``, ``<= 2026-06-30``, ``2026-06``; ``(empty)`` finds what is missing anywhere. Several
+filters of one column leave what any of them leaves. ``f.KEY.from`` and ``f.KEY.to``, which a form without scripts
+sends, are one range.
 """
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -19,10 +21,12 @@ from mopsaudit.money import from_minor
 from mopsaudit.reporting import Amount, Column, Ratio, Ref, Row, Value, ValueKind
 
 EMPTY: Final = "(empty)"
-FACET_LIMIT: Final = 16
-"""A column with at most this many different values is filtered by choosing one."""
-MANY: Final = 10
-SHOWN: Final = 9
+FACET_LIMIT: Final = 30
+"""A column with at most this many different values is filtered by choosing some of them."""
+MANY: Final = 7
+SHOWN: Final = 7
+#: What the two ends of a range are called in an address.
+_ENDS: Final = (".from", ".to")
 _NUMERIC: Final = frozenset({ValueKind.NUMBER, ValueKind.MONEY, ValueKind.RATIO, ValueKind.DATE})
 _BETWEEN: Final = re.compile(r"^(?P<low>.*?)\s*\.\.\s*(?P<high>.*)$")
 _COMPARE: Final = re.compile(r"^(?P<sign>>=|<=|≥|≤|>|<|=)\s*(?P<value>.+)$")
@@ -57,12 +61,24 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """One filter as asked. ``bounds`` is set for numbers and dates; ``problem`` says what is wrong with the text."""
+    """One filter as asked. ``bounds`` is set for numbers and dates; ``problem`` says what is wrong with the text.
+
+    ``ends`` are the two ends as typed where they came apart (one of them may be empty).
+    """
 
     key: str
     text: str
     bounds: Bounds | None = None
     problem: str | None = None
+    ends: tuple[str, str] | None = None
+
+    @property
+    def said(self) -> str:
+        """The filter as a chip says it."""
+        if self.ends is not None:
+            low, high = self.ends
+            return f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}"
+        return self.text[1:].strip() if self.text.startswith("=") and self.bounds is None else self.text
 
     @property
     def empty(self) -> bool:
@@ -93,7 +109,7 @@ def asked(columns: Sequence[Column], *, prefix: str = "", sort: str | None = Non
         if name.startswith(prefix + "f.") and (key := name[len(prefix) + 2 :]) in kinds
         for text in values
         if text.strip()
-    )
+    ) + _ranges(kinds, prefix)
     order = request.args.get(prefix + "sort") or sort or ""
     key = order.lstrip("-")
     return Asked(
@@ -106,6 +122,19 @@ def asked(columns: Sequence[Column], *, prefix: str = "", sort: str | None = Non
         prefix=prefix,
         columns=tuple(key for key in kinds if key in request.args.getlist(prefix + "cols")),
     )
+
+
+def _ranges(kinds: Mapping[str, ValueKind], prefix: str) -> tuple[Filter, ...]:
+    """The ranges typed as two fields."""
+    found = []
+    for key, kind in kinds.items():
+        if kind not in _NUMERIC:
+            continue
+        low, high = (request.args.get(f"{prefix}f.{key}{end}", "").strip()[:40] for end in _ENDS)
+        if low or high:
+            each = _filter(key, kind, f"{low}..{high}")
+            found.append(replace(each, ends=(low, high)))
+    return tuple(found)
 
 
 def chosen(columns: Sequence[Column], wanted: Asked) -> tuple[Column, ...]:
@@ -246,8 +275,17 @@ def facets(
         counted[plain(row.values.get(column.key))] += 1
         if len(counted) > FACET_LIMIT:
             return None
+    for each in groups.get(column.key, ()):  # what is chosen can be taken back though no row has it
+        if each.text.startswith("="):
+            counted.setdefault(_named(each.text, counted), 0)
     named = sorted((text for text in counted if text), key=str.casefold)
     choices = [Choice(value=f"={text}", label=text, count=counted[text]) for text in named]
-    if counted[""]:
+    if counted[""] or any(each.empty for each in groups.get(column.key, ())):
         choices.append(Choice(value=EMPTY, label=EMPTY, count=counted[""]))
     return tuple(choices)
+
+
+def _named(text: str, known: Collection[str]) -> str:
+    """The value an exact filter asks for, spelled as the rows spell it."""
+    wanted = text[1:].strip()
+    return next((each for each in known if each.casefold() == wanted.casefold()), wanted)

@@ -33,7 +33,7 @@ COLUMNS: Final = (
     Column(key="type", label="Spend type", wide=True),
     Column(key="description", label="Description", wide=True),
     Column(key="reference", label="Reference", wide=True),
-    Column(key="credit", label="Credit note", kind=ValueKind.REF),
+    Column(key="credit", label="Credit note", kind=ValueKind.REF, wide=True),
     Column(key="cost_centre", label="Cost centre", wide=True),
     Column(key="placed", label="Placed by", kind=ValueKind.REF, wide=True),
     Column(key="origin", label="Origin", kind=ValueKind.REF),

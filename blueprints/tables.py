@@ -7,16 +7,14 @@ Parameters of an address (with the table's prefix where a page holds several): `
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2 import Template
-from markupsafe import Markup
 
 from blueprints import exports, links
-from blueprints import filters as write
+from blueprints.cells import WORDS, Cell, How, cell, css_of, one_currency
 from blueprints.filtering import (
     EMPTY,
     Asked,
@@ -29,7 +27,8 @@ from blueprints.filtering import (
     searched,
     sort_value,
 )
-from blueprints.filters import count, plain, whole
+from blueprints.filters import count, whole
+from blueprints.sums import Sum, sum_of
 from mopsaudit.reporting import Amount, Column, Row, ValueKind
 
 __all__ = [
@@ -50,33 +49,9 @@ __all__ = [
 
 PAGE_SIZE: Final = 50
 CARD_FACTS: Final = 3
+MANY_MONEY: Final = 5
+"""From so many columns of several currencies on, a row of one currency names it once."""
 """Facts of a row beside its name on a phone."""
-_RIGHT: Final = frozenset({ValueKind.NUMBER, ValueKind.MONEY, ValueKind.RATIO})
-_WORDS: Final = frozenset({ValueKind.TEXT, ValueKind.REF, ValueKind.REFS})
-#: Texts longer than this may break into two lines; shorter ones never do.
-_LONG: Final = 24
-_SENTENCE: Final = 48
-_NOTHING: Final = Markup('<span class="muted">–</span>')
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sum:
-    """A footer sum: minor units per currency or a plain number; ``unknown`` rows are counted beside it."""
-
-    money: tuple[tuple[str, int], ...] = ()
-    number: Decimal | int | None = None
-    unknown: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """A cell ready to show: its classes, its column's heading (for a phone's card), markup, and the full long text."""
-
-    css: str
-    heading: str
-    body: str | Markup
-    names_row: bool
-    full: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,31 +116,53 @@ class Table:
     def body(self) -> Iterator[tuple[Row, str | None, list[Cell]]]:
         """The rows with where they open and their cells; written here because a template is slow at thousands."""
         title, shown = self.title_key, self.narrow
-        columns: list[tuple[Column, _How]] = [
+        columns: list[tuple[Column, How]] = [
             (
                 column,
                 {
                     "names": column.key == title,
                     "heading": self.heading(column),
                     "mixed": len(self.currencies(column)) > 1,
-                    "css": _css(column, narrow=column.key in shown),
+                    "css": css_of(column, narrow=column.key in shown),
                 },
             )
             for column in self.columns
         ]
+        several = [column.key for column, how in columns if how["mixed"]]
+        # Twelve months with their currency in each cell do not fit: the first of them names it for the row.
+        named_once = several if len(several) >= MANY_MONEY else []
+        later = frozenset(named_once[1:])
         for row in self.rows:
             href = self.href(row)
-            yield row, href, [_cell(row, href, column, **how) for column, how in columns]
+            once = bool(named_once) and one_currency(row, named_once)
+            cells = [
+                cell(row, href, column, **({**how, "mixed": False} if once and column.key in later else how))
+                for column, how in columns
+            ]
+            yield row, href, cells
 
-    def text_of(self, key: str) -> str:
-        """What was typed into a column's filter."""
-        return next((each.text for each in self.asked.filters if each.key == key), "")
+    def filters_of(self, key: str) -> tuple[Filter, ...]:
+        """The filters of a column."""
+        return tuple(each for each in self.asked.filters if each.key == key)
+
+    def picked(self, key: str) -> frozenset[str]:
+        """The values chosen of a column, to be compared without regard to case."""
+        return frozenset(each.text.casefold() for each in self.filters_of(key))
+
+    def ends_of(self, key: str) -> tuple[str, str]:
+        """What was typed as the two ends of a column's range."""
+        return next((each.ends for each in self.filters_of(key) if each.ends), ("", ""))
+
+    def filter_words(self, key: str) -> str:
+        """What a column is filtered by, in a few letters."""
+        found = self.filters_of(key)
+        return "all" if not found else found[0].said if len(found) == 1 else f"{len(found)} chosen"
 
     @property
     def narrow(self) -> frozenset[str]:
         """The columns a phone's card shows: the row's name and three facts, money and dates before words."""
         rest = [column for column in self.columns if column.key != self.title_key and not column.wide]
-        first = sorted(range(len(rest)), key=lambda place: (rest[place].kind in _WORDS, place))[:CARD_FACTS]
+        first = sorted(range(len(rest)), key=lambda place: (rest[place].kind in WORDS, place))[:CARD_FACTS]
         return frozenset({self.title_key, *(rest[place].key for place in first)})
 
     def heading(self, column: Column) -> str:
@@ -196,6 +193,9 @@ class Table:
         """This page without one filter."""
         key = f"{self.asked.prefix}f.{each.key}"
         args = {name: list(values) for name, values in request.args.lists()}
+        if each.ends is not None:
+            args.pop(f"{key}.from", None)
+            args.pop(f"{key}.to", None)
         args[key] = [text for text in args.get(key, []) if text.strip() != each.text]
         args.pop(self.asked.prefix + "page", None)
         return links.here(args)
@@ -254,65 +254,37 @@ class Table:
             )
         )
 
-    def sum_text(self, column: Column) -> str:
-        """A footer cell: the sum in whole units (per currency where there are several), unknown rows counted."""
+    def sum_parts(self, column: Column) -> tuple[str, ...]:
+        """A footer cell: the sum in whole units, one part per currency where there are several, unknown rows counted.
+
+        Where many columns hold several currencies the first of them names these for all, as the rows do.
+        """
         found = self.sums.get(column.key)
         if found is None:
-            return ""
-        if found.money:
-            several = len(found.money) > 1
-            text = ", ".join(
-                whole(minor, currency) + (f" {currency}" if several else "")
-                for currency, minor in found.money
-            )
+            return ()
+        if not found.money:
+            parts = ["0" if found.number is None else count(int(found.number))]
+        elif len(found.money) == 1:
+            parts = [whole(minor, currency) for currency, minor in found.money]
         else:
-            text = "0" if found.number is None else count(int(found.number))
-        return f"{text} ({found.unknown} unknown)" if found.unknown else text
+            several = [each.key for each in self.columns if len(self._summed_currencies(each)) > 1]
+            alike = len({self._summed_currencies(each) for each in self.columns if each.key in several}) == 1
+            named = len(several) < MANY_MONEY or not alike or column.key == several[0]
+            parts = [
+                whole(minor, currency) + (f" {currency}" if named else "") for currency, minor in found.money
+            ]
+        return (*parts, f"({count(found.unknown)} unknown)") if found.unknown else tuple(parts)
 
+    def sum_text(self, column: Column) -> str:
+        """The parts of a footer cell in one line."""
+        money, rest = list(self.sum_parts(column)), ""
+        if money and money[-1].endswith("unknown)"):
+            rest = money.pop()
+        return f"{', '.join(money)} {rest}".strip()
 
-class _How(TypedDict):
-    """What all cells of a column share."""
-
-    names: bool
-    heading: str
-    mixed: bool
-    css: str
-
-
-def _css(column: Column, *, narrow: bool) -> str:
-    parts = {
-        "number": column.kind in _RIGHT,
-        "nowrap": column.kind is ValueKind.DATE,
-        "wide-only": not narrow,
-    }
-    return " ".join(name for name, holds in parts.items() if holds)
-
-
-def _cell(
-    row: Row, href: str | None, column: Column, *, names: bool, heading: str, mixed: bool, css: str
-) -> Cell:
-    found = row.values.get(column.key)
-    words = plain(found) if column.kind in _WORDS else ""
-    full = words if len(words) > _LONG else ""
-    if names and href is not None:
-        body: str | Markup = Markup('<a class="opens primary" href="{}">{}</a>').format(
-            href, plain(found) or "–"
-        )
-    elif found is None and column.kind in _WORDS:
-        body = _NOTHING
-    elif mixed and isinstance(found, Amount):
-        body = write.exact(found)
-    else:
-        body = write.value(found)
-    if names:
-        length = len(plain(found))
-        css = f"{css} {'sentence' if length > _SENTENCE else 'long' if length > _LONG else ''}".strip()
-        if row.category:
-            body = Markup('<span class="category {}"><span>{}</span></span>').format(row.category, body)
-        return Cell(css=css, heading=heading, body=body, names_row=True, full="")
-    if words:
-        css = f"{css} {'long' if full else 'brief'}".strip()
-    return Cell(css=css, heading=heading, body=body, names_row=False, full=full)
+    def _summed_currencies(self, column: Column) -> tuple[str, ...]:
+        found = self.sums.get(column.key)
+        return tuple(currency for currency, _ in found.money) if found else ()
 
 
 def of_rows(
@@ -408,25 +380,6 @@ def of_page(
         sortable=sortable,
         row_actions=row_actions,
     )
-
-
-def sum_of(column: Column, rows: Sequence[Row]) -> Sum:
-    """The sum of a column over rows: exact minor units per currency, or a number."""
-    per_currency: dict[str, int] = {}
-    number: Decimal | int | None = None
-    unknown = 0
-    for row in rows:
-        value = row.values.get(column.key)
-        match value:
-            case Amount(minor=None):
-                unknown += 1
-            case Amount(minor=int() as minor, currency=currency):
-                per_currency[currency] = per_currency.get(currency, 0) + minor
-            case bool():
-                number = (number or 0) + int(value)
-            case int() | Decimal():
-                number = (number or 0) + value
-    return Sum(money=tuple(sorted(per_currency.items())), number=number, unknown=unknown)
 
 
 def page(found: Table, template: str | list[str | Template], /, **values: Any) -> ResponseReturnValue:

@@ -21,7 +21,11 @@
   });
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") { return; }
-    all("details.menu[open]").forEach(function (menu) { menu.open = false; one("summary", menu).focus(); });
+    all("details.menu[open], details.pick[open]").forEach(function (menu) {
+      var inside = menu.contains(document.activeElement);
+      menu.open = false;
+      if (inside || menu.classList.contains("menu")) { one("summary", menu).focus(); }
+    });
   });
 
   // Forms that send themselves when a choice changes
@@ -88,7 +92,7 @@
     button.addEventListener("click", function () {
       row.hidden = !row.hidden;
       button.setAttribute("aria-expanded", String(!row.hidden));
-      if (!row.hidden) { var field = one("input, select", row); if (field) { field.focus(); } }
+      if (!row.hidden) { var field = one("summary, input, select", row); if (field) { field.focus(); } }
     });
   });
 

@@ -1,0 +1,83 @@
+"""A table's cells as markup: how each kind of value stands in a row, and what a long text shows of itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, TypedDict
+
+from markupsafe import Markup
+
+from blueprints import filters as write
+from blueprints.filters import plain
+from mopsaudit.reporting import Amount, Column, Row, ValueKind
+
+_RIGHT: Final = frozenset({ValueKind.NUMBER, ValueKind.MONEY, ValueKind.RATIO})
+WORDS: Final = frozenset({ValueKind.TEXT, ValueKind.REF, ValueKind.REFS})
+#: Texts longer than this are cut after two lines, and whole on focus.
+_LONG: Final = 20
+#: Up to this many letters a text stays on one line.
+_BRIEF: Final = 14
+_SENTENCE: Final = 48
+_NOTHING: Final = Markup('<span class="muted">–</span>')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell ready to show: its classes, its column's heading (for a phone's card), markup, and the full long text."""
+
+    css: str
+    heading: str
+    body: str | Markup
+    names_row: bool
+    full: str
+
+
+class How(TypedDict):
+    """What all cells of a column share."""
+
+    names: bool
+    heading: str
+    mixed: bool
+    css: str
+
+
+def one_currency(row: Row, keys: Sequence[str]) -> bool:
+    """Whether all amounts of a row are in one currency."""
+    return len({value.currency for key in keys if isinstance(value := row.values.get(key), Amount)}) == 1
+
+
+def css_of(column: Column, *, narrow: bool) -> str:
+    """The classes all cells of a column have; ``narrow``: it stands on a phone's card."""
+    parts = {
+        "number": column.kind in _RIGHT,
+        "nowrap": column.kind is ValueKind.DATE,
+        "wide-only": not narrow,
+    }
+    return " ".join(name for name, holds in parts.items() if holds)
+
+
+def cell(
+    row: Row, href: str | None, column: Column, *, names: bool, heading: str, mixed: bool, css: str
+) -> Cell:
+    """One cell of a row. ``mixed``: the column holds several currencies, so each amount names its own."""
+    found = row.values.get(column.key)
+    words = plain(found) if column.kind in WORDS else ""
+    full = words if len(words) > _LONG else ""
+    if names and href is not None:
+        body: str | Markup = Markup('<a class="opens primary" href="{}">{}</a>').format(
+            href, plain(found) or "–"
+        )
+    elif found is None and column.kind in WORDS:
+        body = _NOTHING
+    elif mixed and isinstance(found, Amount):
+        body = write.exact(found)
+    else:
+        body = write.value(found)
+    if names:
+        length = len(plain(found))
+        css = f"{css} {'sentence' if length > _SENTENCE else 'long' if length > _LONG else ''}".strip()
+        if row.category:
+            body = Markup('<span class="category {}"><span>{}</span></span>').format(row.category, body)
+        return Cell(css=css, heading=heading, body=body, names_row=True, full="")
+    if words:
+        css = f"{css} {'long' if full else 'brief' if len(words) <= _BRIEF else ''}".strip()
+    return Cell(css=css, heading=heading, body=body, names_row=False, full=full)
