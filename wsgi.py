@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 import blueprints
 from blueprints import credentials, passwords
-from mopsaudit import checks, cli, jobs, logs, report_totals
+from mopsaudit import checks, cli, jobs, kept_figures, logs, report_totals
 from mopsaudit.errors import MopsauditError
 from mopsaudit.intake import work
 from mopsaudit.store import migrations
@@ -57,7 +57,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     _secure(app)
     jobs.handlers.update(work.HANDLERS | upkeep_work.HANDLERS)
     jobs.endings.update(work.ENDINGS)
-    checks.more_checks[:] = [_report_totals]
+    checks.more_checks[:] = [_report_totals, kept_figures.check_savings, kept_figures.check_forecasts]
     if app.config.setdefault("MOPSAUDIT_PAGES", True):
         blueprints.register(app)
         _log_requests(app)

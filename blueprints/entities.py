@@ -9,6 +9,7 @@ from wtforms import DateField, DecimalField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from blueprints import choices, identity, shell
+from blueprints.closing import keeping_forecasts
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from blueprints.settings import unit_choices
@@ -116,7 +117,10 @@ def show(entity_id: int) -> ResponseReturnValue:
         def work(session: Session) -> str:
             identity.require_unit(form.unit_id.data)
             reason = form.reason.data or None
-            entities.update_entity(session, entity_id, _facts(form), version=form.seen_version, reason=reason)
+            with keeping_forecasts(session):
+                entities.update_entity(
+                    session, entity_id, _facts(form), version=form.seen_version, reason=reason
+                )
             return url_for("entities.index")
 
         done = submit(form, work, said="Saved.", reason=form.reason.data or None)

@@ -39,6 +39,9 @@ def ref_url(ref: Ref) -> str | None:
     if ref.kind == "finding":
         slug, _, finding_id = str(ref.id).partition("/")
         return url_for("reports.finding", slug=slug, finding_id=finding_id)
+    if ref.kind == "movement":  # the tools behind one part of the forecast's bridge
+        asked: dict[str, Any] = {"movements.f.parts": ref.id, "basis": request.args.get("basis")}
+        return url_for("reports.show", slug="budget", **asked) + "#movements"
     if ref.kind == "lines":
         return url_for("lines.index", line_ids=str(ref.id).split(","))
     endpoint, argument = REF_ENDPOINTS.get(ref.kind, ("", ""))

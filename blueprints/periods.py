@@ -9,6 +9,7 @@ from wtforms import DateField, StringField
 from wtforms.validators import Length, Optional
 
 from blueprints import filters, identity, permissions, shell
+from blueprints.closing import keeping_forecasts
 from blueprints.forms import VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit import organisation
@@ -100,14 +101,15 @@ def close(entity_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
 
         def work(session: Session) -> str:
-            entities.close_books(
-                session,
-                entity_id,
-                closed_through=form.closed_through.data,
-                version=form.seen_version,
-                today=shell.today(),
-                reason=form.reason.data,
-            )
+            with keeping_forecasts(session):
+                entities.close_books(
+                    session,
+                    entity_id,
+                    closed_through=form.closed_through.data,
+                    version=form.seen_version,
+                    today=shell.today(),
+                    reason=form.reason.data,
+                )
             return url_for("periods.index")
 
         done = submit(form, work, said="Saved.", reason=form.reason.data or None)

@@ -313,7 +313,8 @@ class Plot:
     """What a chart shows, drawn by the room's ``chart``; the same numbers stand in ``table`` for those who read.
 
     ``kind``: bars (lying, stacked by series), grouped (lying, side by side),
-    columns, lines, timeline, matrix, stacked, treemap. ``currency`` is set when the values
+    columns, lines, timeline, matrix, stacked, treemap, waterfall (lying; each value goes on where the one before ended,
+    the last is their sum). ``currency`` is set when the values
     are minor units of it.
     """
 

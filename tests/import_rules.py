@@ -58,7 +58,7 @@ JUDGING: Final = tuple(
 """Rooms of the intake that judge without a database."""
 WRITING: Final = tuple(f"mopsaudit.workbook.{name}" for name in ("cells", "tables", "writer"))
 """What writes cells: `writer` alone touches the library, the others put values and tables into its words."""
-ASKING: Final = ("{room}.query", "{room}.accruals")
+ASKING: Final = ("{room}.query", "{room}.accruals", "{room}.kept")
 """What of a report's room asks the database; the rest of it is pure and never imports these."""
 NUMERIC: Final = ("highspy", "numpy", "pyxirr", "rapidfuzz")
 PURE_FACTS: Final = tuple(
@@ -160,6 +160,7 @@ RULES: Final = (
         (*CORE_ROOMS, "mopsaudit.checks", "mopsaudit.organisation", "mopsaudit.reports"),
         ("sqlalchemy",),
     ),
+    Rule("mopsaudit.kept_figures", (*STORED, "mopsaudit.checks"), ("sqlalchemy",)),
     Rule("mopsaudit.jobs", STORED, ("flask", "sqlalchemy")),
     Rule(
         "mopsaudit.upkeep",

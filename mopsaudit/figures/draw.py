@@ -149,6 +149,34 @@ def _grouped(plot: Plot, width: str) -> "Figure":
     return figure
 
 
+def _waterfall(plot: Plot, width: str) -> "Figure":
+    """Lying bars from where the one before ended, each with its sign; the last is their sum, from zero."""
+    rows = len(plot.labels)
+    figure, axes = _axes(width, 0.7 + 0.36 * max(rows, 1))
+    values = [value or 0.0 for value in _floats(plot, plot.series[0])]
+    starts = [0.0]
+    for value in values[:-1]:
+        starts.append(starts[-1] + value)
+    starts[-1] = 0.0
+    low = min(0.0, *starts, *(a + b for a, b in zip(starts, values, strict=True)))
+    high = max(0.0, *starts, *(a + b for a, b in zip(starts, values, strict=True)))
+    room = (high - low or 1.0) * (0.2 if width == "phone" else 0.12)
+    for row, (start, value) in enumerate(zip(starts, values, strict=True)):
+        token = "accent" if row == rows - 1 else "bad" if value > 0 else "good"
+        axes.barh(row, value, left=start, height=0.62, color=colour(token), linewidth=0)
+        if row < rows - 2:
+            axes.plot([start + value] * 2, [row + 0.31, row + 0.69], color=colour("muted"), linewidth=0.8)
+        end = max(start, start + value)
+        axes.text(
+            end + room * 0.12, row, f"{'+' if value > 0 else ''}{compact(value)}", va="center",
+            color=colour("ink"), fontsize=10,
+        )  # fmt: skip
+    axes.axvline(0, color=colour("muted"), linewidth=0.8)
+    _lying(plot, axes, width, 0.0, 1.0)
+    axes.set_xlim(low - room * 0.1, high + room)
+    return figure
+
+
 def _columns(plot: Plot, width: str) -> "Figure":
     """Columns over an ordered axis; ``bar`` and ``hatched`` series stack, ``line`` series are drawn as lines."""
     figure, axes = _axes(width, 3.4)
@@ -288,6 +316,7 @@ _KINDS: Final[dict[str, Callable[[Plot, str], Any]]] = {
     "columns": _columns,
     "stacked": _bars,
     "grouped": _grouped,
+    "waterfall": _waterfall,
     "lines": _lines,
     "timeline": _timeline,
     "matrix": _matrix,

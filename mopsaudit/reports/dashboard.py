@@ -5,8 +5,8 @@
 with the vendor whose date comes next. Nothing here computes a figure a room does not show.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -20,8 +20,8 @@ from mopsaudit.facts.tools import tools_at
 from mopsaudit.facts.validity import in_scope
 from mopsaudit.facts.values import LedgerCoverage
 from mopsaudit.facts.wording import count, day, listed, money, month, percent
-from mopsaudit.periods import add_months, fiscal_year_name, month_of, month_start
-from mopsaudit.reporting import Amount, Finding, Ratio, Ref, Report, Row
+from mopsaudit.periods import add_months, fiscal_year_name
+from mopsaudit.reporting import Amount, Finding, Ratio, Ref, Report, Row, Section
 from mopsaudit.reports.findings import Joined
 from mopsaudit.reports.registry import REPORTS, all_findings
 from mopsaudit.scope import Scope
@@ -87,7 +87,7 @@ def build(session: Session, scope: Scope, reports: Mapping[str, Report] | None =
     coverage = ledger_coverage(session, scope)
     questions = (
         _decide(session, scope, joined),
-        _land(session, scope, built["budget"]),
+        _land(scope, built["budget"]),
         _tie(session, scope, coverage),
         _take_out(scope, joined),
         _position(scope, joined, built["renewals"]),
@@ -177,54 +177,32 @@ def _figure(report: Report, key: str) -> Amount | None:
     return None
 
 
-def _land(session: Session, scope: Scope, report: Report) -> Question:
-    """Where the year lands, and against the forecast as of the end of last month, line by line."""
-    before_day = month_start(month_of(scope.as_of)) - timedelta(days=1)
-    forecast = _figure(report, "forecast")
+def _section(report: Report, key: str) -> Section | None:
+    return next((each for each in report.sections if each.key == key), None)
+
+
+def _land(scope: Scope, report: Report) -> Question:
+    """Where the year lands, and what moved since the former forecast: the budget's own bridge, its tools beneath."""
     answer = report.answer
-    details: tuple[str, ...] = ()
-    if forecast is not None and forecast.minor is not None and before_day >= scope.year.start:
-        before = REPORTS["budget"].build(session, replace(scope, as_of=before_day))
-        earlier = _figure(before, "forecast")
-        if earlier is not None and earlier.minor is not None:
-            moved = forecast.minor - earlier.minor
-            if moved:
-                answer += (
-                    f" Since {day(before_day)} the forecast moved by {'+' if moved > 0 else ''}"
-                    f"{money(moved, scope.currency)}."
-                )
-                details = _movers(report.rows, before.rows, scope.currency)
-            else:
-                answer += f" The forecast has not moved since {day(before_day)}."
+    bridge, tools = _section(report, "bridge"), _section(report, "movements")
+    if bridge is not None:
+        answer += f" {bridge.sentence}"
     return Question(
         key="land",
         asks="Where do we land for the year, and what moved since last month?",
         answer=answer,
         opens="budget",
-        amount=forecast,
-        details=details,
+        amount=_figure(report, "forecast"),
+        details=tuple(_moved(row, scope.currency) for row in (tools.rows if tools else ())[:5]),
     )
 
 
-def _movers(now: Sequence[Row], before: Sequence[Row], currency: str) -> tuple[str, ...]:
-    """The lines whose forecast moved most; together with the rest they are the whole movement."""
-
-    def forecasts(rows: Sequence[Row]) -> dict[str, tuple[str, int]]:
-        found = {}
-        for row in rows:
-            value = row.values["forecast"]
-            found[row.id] = (str(row.values["line"]), value.minor or 0 if isinstance(value, Amount) else 0)
-        return found
-
-    new, old = forecasts(now), forecasts(before)
-    moved = [(label, minor - old.get(key, ("", 0))[1], key not in old) for key, (label, minor) in new.items()]
-    moved += [(label, -minor, False) for key, (label, minor) in old.items() if key not in new]
-    moved.sort(key=lambda each: (-abs(each[1]), each[0]))
-    return tuple(
-        f"{label}: {'+' if minor > 0 else ''}{money(minor, currency)}{' (new)' if is_new else ''}"
-        for label, minor, is_new in moved[:5]
-        if minor
-    )
+def _moved(row: Row, currency: str) -> str:
+    """``HubSpot: +1,200 USD (price, volume)``."""
+    what, moved = row.values["what"], row.values["moved"]
+    minor = moved.minor or 0 if isinstance(moved, Amount) else 0
+    label = what.label if isinstance(what, Ref) else str(what)
+    return f"{label}: {'+' if minor > 0 else ''}{money(minor, currency)} ({row.values['parts']})"
 
 
 def _tie(session: Session, scope: Scope, coverage: LedgerCoverage) -> Question:

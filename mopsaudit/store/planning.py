@@ -154,6 +154,29 @@ class DeviationReason(Base):
     given_at: Mapped[Stamp]
 
 
+class ForecastRecord(Base):
+    """The forecast of a fiscal year as it was known when a month was closed: never changed, one per unit and closing.
+
+    ``content`` holds it by what bears it, ``digest`` is its SHA-256; ``through_month`` is the last closed month then.
+    """
+
+    __tablename__ = "forecast_record"
+    __table_args__ = (Index("ix_forecast_record_lookup", "unit_id", "year_starts_on", "as_of"),)
+
+    id: Mapped[Id]
+    year_starts_on: Mapped[date]
+    through_month: Mapped[int]
+    as_of: Mapped[date]
+    unit_id: Mapped[int] = points_to("business_unit.id", index=False)
+    basis: Mapped[str] = mapped_column(String(10))
+    currency: Mapped[Currency]
+    forecast_minor: Mapped[Minor]
+    content: Mapped[Data]
+    digest: Mapped[str] = mapped_column(String(64))
+    kept_by_id: Mapped[int | None] = points_to("person.id", index=False)
+    kept_at: Mapped[Stamp]
+
+
 class InvoiceAllocation(Base):
     """An invoice line (or part) allocated to a commitment: an instalment or an order line."""
 

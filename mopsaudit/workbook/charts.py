@@ -21,6 +21,7 @@ _COLOURS: Final = {
 _KINDS: Final = {
     "bars": ("bar", "stacked"),
     "grouped": ("bar", None),
+    "waterfall": ("bar", None),
     "columns": ("column", "stacked"),
     "stacked": ("column", "stacked"),
     "lines": ("line", None),

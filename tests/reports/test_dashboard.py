@@ -82,4 +82,4 @@ def test_what_moved_since_last_month(session: Session) -> None:
     land = dashboard.build(session, scope).questions[1]
     # 1,200 as of May; 900 booked and a run rate of 150 for six months as of June
     assert "the forecast moved by +600 USD" in land.answer
-    assert land.details == ("Mailer: +600 USD",)
+    assert land.details == ("Marketo: +600 USD (volume)",)

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from mopsaudit import jobs
+from mopsaudit import jobs, organisation
 from mopsaudit.jobs.worker import run_one
 from mopsaudit.organisation import entities
-from mopsaudit.store.models import ExchangeRate, Person, TrailEntry
+from mopsaudit.store.models import ExchangeRate, ForecastRecord, Person, TrailEntry
 from mopsaudit.store.session import SYSTEM, db, unit_of_work
 from mopsaudit.upkeep import copies
 from tests import builders
@@ -169,6 +169,44 @@ def test_books_are_closed_and_opened_with_a_reason(app: Flask, sign_in: Sign, cl
     assert "say why they are opened again" in refused.get_data(as_text=True)
     assert tab.send(path, {"closed_through": "2026-07-31", "reason": "A late invoice"}).status_code == 303
     assert "Why: A late invoice" in text(tab, path)
+
+
+def test_closing_a_month_of_all_books_keeps_the_forecast_of_every_unit(
+    app: Flask, sign_in: Sign, clock: Clock
+) -> None:
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        one, two = (
+            entities.create_entity(session, entities.EntityFacts(code=code, name=code)).id
+            for code in ("GB1", "DE1")
+        )
+        emea = builders.unit(session, "EMEA2")
+        tool = builders.tool(session, "Kept")
+        builders.spend_line(session, 1_000_00, on=date(2026, 8, 3), tool=tool, unit=emea)
+        units = len(organisation.list_units(session))
+
+    def kept() -> list[tuple[int, int]]:
+        with app.app_context():
+            return [
+                (each.through_month, each.forecast_minor)
+                for each in db.session.scalars(select(ForecastRecord).order_by(ForecastRecord.id))
+            ]
+
+    tab = sign_in("finance")
+    assert tab.send(f"/settings/periods/{one}/close", {"closed_through": "2026-08-31"}).status_code == 303
+    first = kept()
+    assert len(first) == 2 <= units, (
+        "the whole company and the unit that spends; nothing is kept of the others"
+    )
+    assert {minor for _, minor in first} == {first[0][1]}
+    assert tab.send(f"/settings/periods/{two}/close", {"closed_through": "2026-07-31"}).status_code == 303
+    assert kept() == first, "the second entity is a month behind: all books are closed through July only"
+    assert tab.send(f"/settings/periods/{two}/close", {"closed_through": "2026-08-31"}).status_code == 303
+    assert len(kept()) == 4
+    assert tab.send(f"/settings/periods/{two}/close", {"closed_through": "2026-09-01"}).status_code in (
+        303,
+        422,
+    )
+    assert len(kept()) == 4, "no further month is closed of all books"
 
 
 def test_a_person_is_erased_after_their_address_was_typed(app: Flask, sign_in: Sign, clock: Clock) -> None:

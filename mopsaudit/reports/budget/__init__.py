@@ -7,8 +7,11 @@ from sqlalchemy.orm import Session
 from mopsaudit.errors import InvalidError
 from mopsaudit.reporting import Report
 from mopsaudit.reports.budget.analysis import analyse
+from mopsaudit.reports.budget.kept import closed_month, former_forecast, keep_forecasts
 from mopsaudit.reports.budget.query import gather
 from mopsaudit.scope import Scope
+
+__all__ = ["BASES", "OPTIONS", "TITLE", "build", "closed_month", "keep_forecasts"]
 
 TITLE: Final = "Budget"
 OPTIONS: Final = ("basis",)
@@ -23,4 +26,5 @@ def build(session: Session, scope: Scope, *, basis: str | None = None) -> Report
     """
     if basis is not None and basis not in BASES:
         raise InvalidError(f"The basis is one of {' or '.join(BASES)}.", "basis")
-    return analyse(gather(session, scope, basis=basis))
+    facts = gather(session, scope, basis=basis)
+    return analyse(facts, former_forecast(session, scope, facts))

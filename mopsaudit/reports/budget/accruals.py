@@ -30,7 +30,7 @@ def cell_of(
             base, missing = (0, amount) if at_budget is None else (at_budget, 0)
     value = None if missing else at_budget
     places = (tool, vendor, unit, entity, centre, account, kind, month)
-    return Cell(*places, currency, base, missing, value, lines, bool(named))
+    return Cell(*places, currency, base, missing, value, lines, bool(named), False, amount - missing)
 
 
 def booked_later(session: Session, scope: Scope, rates: Rates, merged: Heads) -> tuple[Cell, ...]:

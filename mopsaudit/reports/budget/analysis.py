@@ -25,15 +25,18 @@ from mopsaudit.reporting import (
 from mopsaudit.reports.budget.arithmetic import LineResult, late_year, settle
 from mopsaudit.reports.budget.beside import COUNTED_TYPES, amount
 from mopsaudit.reports.budget.facts import BudgetFacts
+from mopsaudit.reports.budget.forecast import Forecast
+from mopsaudit.reports.budget.movement import bridge_plot, bridge_sections, compared_with, steps_of
 from mopsaudit.reports.budget.tables import COLUMNS, sections, traces_of
 
 #: The sign of variances, said wherever they stand.
 SIGN = "plan less actual: positive is favourable, under plan"
 
 
-def analyse(facts: BudgetFacts) -> Report:
-    """The report: one row per budget line, then what no line fits."""
+def analyse(facts: BudgetFacts, before: Forecast | None = None) -> Report:
+    """The report: one row per budget line, then what no line fits. ``before`` is the forecast it is compared with."""
     results = settle(facts)
+    steps = steps_of(facts, results, before)
     shown = bool(facts.lines or results)
     traces = traces_of(facts, results)
     rows = tuple(_row(facts, result, traces[_key(result)]) for result in results)
@@ -48,10 +51,17 @@ def analyse(facts: BudgetFacts) -> Report:
         columns=COLUMNS,
         rows=rows,
         findings=ranked(_findings(facts, results, traces)),
-        sections=sections(facts, results) if shown else (),
+        sections=(*bridge_sections(facts, before, steps), *sections(facts, results)) if shown else (),
         coverage=_coverage(facts, results),
-        thresholds=_thresholds(facts),
-        plots=_plots(facts, results) if shown else (),
+        thresholds=(
+            *_thresholds(facts),
+            Threshold(
+                key="compared_with",
+                label="What moved is told against",
+                value="no earlier forecast of the year" if before is None else compared_with(before),
+            ),
+        ),
+        plots=(*_plots(facts, results), *bridge_plot(facts, before, steps)) if shown else (),
         empty=None
         if shown
         else "Import a budget workbook (a line per cost centre or tool, a column per month) and a spend ledger.",

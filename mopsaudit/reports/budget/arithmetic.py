@@ -186,7 +186,7 @@ def settle(facts: BudgetFacts) -> tuple[LineResult, ...]:
         tally.actual[cell.month] += cell.minor
         tally.origins += cell.lines
         tally.cells.append(cell)
-        if not cell.spread and not _contracted(cell, facts.contracted):
+        if not cell.spread and not is_contracted(cell, facts.contracted):
             tally.uncontracted[cell.month] += cell.minor
         if cell.at_budget is not None:
             tally.currency[cell.month] += cell.at_budget - cell.minor
@@ -194,10 +194,10 @@ def settle(facts: BudgetFacts) -> tuple[LineResult, ...]:
         # It settles what is owed anyway: no run rate goes on from it.
         spread_out = facts.basis == "accrual" and (invoice.spread or invoice.id in facts.moved)
         inside = invoice.month is not None and invoice.month in facts.year.months and invoice.month <= now
-        if inside and not spread_out and not _contracted(invoice, facts.contracted):
+        if inside and not spread_out and not is_contracted(invoice, facts.contracted):
             tallies[joiner.line_of(invoice)].uncontracted[invoice.month or 0] -= invoice.base_minor or 0
     for cell in facts.last_year:
-        if cell.month is not None and not _contracted(cell, facts.contracted):
+        if cell.month is not None and not is_contracted(cell, facts.contracted):
             tallies[joiner.line_of(cell)].before[cell.month + 12] += cell.minor
     for cell in facts.ahead:
         tallies[joiner.line_of(cell)].committed += cell.minor
@@ -211,7 +211,8 @@ def settle(facts: BudgetFacts) -> tuple[LineResult, ...]:
     return tuple(results)
 
 
-def _contracted(cell: Cell | Invoice, contracted: frozenset[tuple[int, str]]) -> bool:
+def is_contracted(cell: Cell | Invoice, contracted: frozenset[tuple[int, str]]) -> bool:
+    """Whether a contract owes for its tool and type: what is owed forecasts it, no run rate."""
     return cell.tool_id is not None and (cell.tool_id, cell.spend_type or SpendType.SOFTWARE) in contracted
 
 

@@ -1,7 +1,7 @@
 """What the budget report is judged on. Money in minor units of the base currency unless said otherwise."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -51,8 +51,9 @@ class Cell(NamedTuple):
     """A sum of spend lines alike in everything a budget joins on. ``month`` None is undated.
 
     ``minor`` is what could be converted, ``unconverted`` the rest in ``currency``; ``at_budget`` is the value at the
-    year's budget rate, None without one. ``has_supplier``: the lines name one. ``spread``: a share of an invoice
-    spread over its service; what follows of it is known and needs no run rate. A tuple, because there are many.
+    year's budget rate, None without one; ``local`` is ``minor`` in ``currency``. ``has_supplier``: the lines name one.
+    ``spread``: a share of an invoice spread over its service; what follows of it is known and needs no run rate. A
+    tuple, because there are many.
     """
 
     tool_id: int | None = None
@@ -70,6 +71,7 @@ class Cell(NamedTuple):
     lines: int = 0
     has_supplier: bool = True
     spread: bool = False
+    local: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,18 @@ class ReasonFact:
     on: date
 
 
+class Bought(NamedTuple):
+    """A contract line as it stands on the day: units bought, and the days of the year on which it is bought at all.
+
+    An automatic renewal goes on; notice served, an express end and the line's own end cut it off.
+    """
+
+    tool_id: int | None
+    currency: str
+    quantity_micro: int | None
+    covered: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetFacts:
     """Plan, spend, commitments of a fiscal year at ``as_of``.
@@ -91,7 +105,7 @@ class BudgetFacts:
     months before the as-of month count as closed). ``ancestors`` maps a unit to itself and the units above it.
     ``ahead`` are cells of service already invoiced that falls after the date (accrual basis only). ``part_month``: some
     lines of the as-of month are booked after the date and taken off. ``moved`` are ids of invoices spread over the
-    service of what they settle (accrual basis only).
+    service of what they settle (accrual basis only). ``bought`` are the contract lines by ``line:ID``.
     """
 
     as_of: date
@@ -127,3 +141,4 @@ class BudgetFacts:
     possibly_twice: int
     part_month: bool = False
     moved: frozenset[int] = frozenset()
+    bought: Mapping[str, Bought] = field(default_factory=dict)

@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.agreements import ContractFact
 from mopsaudit.facts.allocation import Allocated, Commitment, Invoice, OrderLoad, allocate, plain
 from mopsaudit.facts.commitments import NOT_COUNTED, agreements, commitments_between, within
 from mopsaudit.facts.coverage import ledger_coverage
@@ -18,6 +21,7 @@ from mopsaudit.periods import Period, add_months, month_end, month_of, month_sta
 from mopsaudit.reporting import Ref
 from mopsaudit.reports.budget.accruals import accruals, booked_later, cell_of, spread_allocated
 from mopsaudit.reports.budget.facts import BudgetFacts, Cell, PlanLine, ReasonFact, VersionFact
+from mopsaudit.reports.budget.forecast import bought_in
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import (
     BudgetAmount,
@@ -56,19 +60,7 @@ def gather(session: Session, scope: Scope, *, basis: str | None = None) -> Budge
         moved, ahead = accruals(session, scope, budget_rates, merged)
         cells = (*cells, *moved)
     ledger_from = session.scalar(select(func.min(LedgerSummary.month)))
-    contracts = agreements(session, scope)
-    since = year.start
-    if ledger_from is not None:
-        since = max(min(month_start(ledger_from), year.start), add_months(year.start, -12))
-    commitments = commitments_between(session, scope, contracts, since=since, until=year.end)
-    invoices = invoices_for(session, scope, commitments, since=window_start(since, scope))
-    allocated = allocate(
-        commitments,
-        invoices,
-        by_person=said_allocations(session),
-        amount_percent=settings.commitment_amount_percent,
-        window_days=settings.commitment_window_days,
-    )
+    contracts, commitments, invoices, allocated = owed(session, scope, year, ledger_from)
     moved_ids: frozenset[int] = frozenset()
     if basis == "accrual":
         spread_out, to_come, moved_ids = spread_allocated(
@@ -112,6 +104,52 @@ def gather(session: Session, scope: Scope, *, basis: str | None = None) -> Budge
         possibly_twice=coverage.possibly_twice.minor,
         part_month=bool(later),
         moved=moved_ids,
+        bought=bought_in(contracts, year),
+    )
+
+
+def owed(
+    session: Session, scope: Scope, year: Period, ledger_from: int | None
+) -> tuple[tuple[ContractFact, ...], tuple[Commitment, ...], tuple[Invoice, ...], Allocated]:
+    """What contracts and orders oblige to on the scope's day, and which invoices settle it.
+
+    From the year before on, as far back as the ledger reaches (``ledger_from``, month index).
+    """
+    settings = scope.settings
+    contracts = agreements(session, scope)
+    since = year.start
+    if ledger_from is not None:
+        since = max(min(month_start(ledger_from), year.start), add_months(year.start, -12))
+    commitments = commitments_between(session, scope, contracts, since=since, until=year.end)
+    invoices = tuple(invoices_for(session, scope, commitments, since=window_start(since, scope)))
+    allocated = allocate(
+        commitments,
+        invoices,
+        by_person=said_allocations(session),
+        amount_percent=settings.commitment_amount_percent,
+        window_days=settings.commitment_window_days,
+    )
+    return contracts, commitments, invoices, allocated
+
+
+def earlier(session: Session, scope: Scope, facts: BudgetFacts, day: date) -> BudgetFacts:
+    """The facts at the end of an earlier month of the same year, as they are entered today.
+
+    Spend by month is what it is, so only what the day changes is read again: where contracts stand, what is owed, which
+    invoices had come. On accrual basis everything.
+    """
+    before = replace(scope, as_of=day)
+    if facts.basis == "accrual":
+        return gather(session, before, basis=facts.basis)
+    contracts, commitments, _, allocated = owed(session, before, facts.year, facts.ledger_from)
+    return replace(
+        facts,
+        as_of=day,
+        commitments=commitments,
+        allocated=allocated,
+        contracted=_contracted(commitments),
+        bought=bought_in(contracts, facts.year),
+        part_month=False,
     )
 
 
