@@ -235,7 +235,7 @@ def commitments_between(
             if not since <= instalment.due_on < until or instalment.line_id not in (None, *mine):
                 continue
             expected = is_expected(contract.stands, automatic=contract.terms.automatic, due=instalment.due_on)
-            if contract.stands.state is TermState.NOTICE_SERVED and expected is None:
+            if expected is None and _stopped(contract, instalment, scope.as_of):
                 continue
             line = mine.get(instalment.line_id) if instalment.line_id else None
             service = None
@@ -301,6 +301,17 @@ def commitments_between(
                     )
                 )
     return tuple(sorted(found, key=lambda each: (each.due_on or date.max, each.key)))
+
+
+def _stopped(contract: ContractFact, instalment: Any, as_of: date) -> bool:
+    """Whether a notice served by ``as_of`` ends what a written instalment past the end would have paid for.
+
+    One that pays in arrears for service before the end stays owed.
+    """
+    served, over = contract.terms.notice_served_on, contract.stands.over_on
+    if served is None or served > as_of or over is None:
+        return False
+    return instalment.service_from is None or bool(instalment.service_from >= over)
 
 
 def _only(lines: Sequence[LineFact]) -> LineFact | None:

@@ -2,16 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import reduce
+from typing import Any, Final
 
-from sqlalchemy import and_, case, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from mopsaudit.facts.allocation import Allocation, Commitment, Invoice
+from mopsaudit.facts.allocation import Allocation, Commitment, Invoice, plain
 from mopsaudit.facts.commitments import NOT_COUNTED, within
 from mopsaudit.facts.merges import Heads, heads
 from mopsaudit.facts.reading import fetch
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import InvoiceAllocation, LinePart, SourceLedger, SpendLine, Supplier, Tool
+
+#: What people write between the letters and digits of an order number.
+_BETWEEN: Final = " -/._#:,\u00a0"
+
+
+def _plain(column: Any) -> ColumnElement[str]:
+    """The column as :func:`plain` reads it: ``PO 703``, ``po-703`` and ``PO703`` are one order."""
+    bare: ColumnElement[str] = func.lower(column)
+    return reduce(lambda text, mark: func.replace(text, mark, ""), _BETWEEN, bare)
 
 
 def invoices_for(
@@ -23,8 +34,8 @@ def invoices_for(
     """
     merged = heads(session)
     tools = merged.family(sorted({each.tool_id for each in commitments if each.tool_id is not None}))
-    numbers = sorted({number.strip().lower() for each in commitments for number in each.orders})
-    references = sorted({each.reference.strip().lower() for each in commitments if each.reference})
+    numbers = sorted({plain(number) for each in commitments for number in each.orders})
+    references = sorted({plain(each.reference) for each in commitments if each.reference})
     if not (tools or numbers or references):
         return ()
     living = and_(
@@ -35,8 +46,8 @@ def invoices_for(
         SpendLine.booked_on <= scope.as_of,
     )
     named = or_(
-        func.lower(func.trim(SpendLine.purchase_order)).in_(numbers) if numbers else false(),
-        func.lower(func.trim(SpendLine.reference)).in_(references) if references else false(),
+        _plain(SpendLine.purchase_order).in_(numbers) if numbers else false(),
+        _plain(SpendLine.reference).in_(references) if references else false(),
     )
     shared = (
         SpendLine.entity_id,

@@ -1,0 +1,221 @@
+"""A naive reading of the judgements: day by day, seat by seat, from the records alone (PRODUCT.md §4.3, §4.5)."""
+
+import random
+from calendar import monthrange
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mopsaudit.store.models import BusinessUnit, Contract, ContractLine, Tool
+from tests import builders as build
+from tests.facts.company import DAY, RATE, half_even, naive_buckets
+
+NEXT_YEAR = (date(2027, 1, 1), date(2028, 1, 1))
+DELIVERY = 5
+
+
+def on(day: date, months: int) -> date:
+    """So many months on, clipped to the month's end."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def contracts_of_all_kinds(session: Session, seed: int) -> None:
+    """Contracts that renew by themselves, on agreement or never; by start or by stated end; served or not."""
+    dice = random.Random(seed)
+    build.rate(session, "EUR", "USD", str(RATE))
+    vendor = build.vendor(session)
+    units: list[BusinessUnit] = [build.unit(session, "A")]
+    for number in range(dice.randint(1, 8)):
+        tool = build.tool(session, f"Tool {number}", units=units)
+        start = date(2022, 1, 31) + timedelta(days=dice.randint(0, 2000))
+        initial = dice.choice((1, 6, 12, 24, 36))
+        stated = dice.random() < 0.4
+        kind = dice.choice(("last_day", "renewal_date", "unknown")) if stated else "unknown"
+        end = on(start, initial) - timedelta(days=kind == "last_day") if stated else None
+        build.contract(
+            session,
+            vendor,
+            title=f"Contract {number}",
+            currency=dice.choice(("USD", "USD", "EUR", "CHF")),
+            start_on=start,
+            initial_months=initial,
+            end_on=end,
+            end_kind=kind,
+            renewal_kind=dice.choice(("automatic", "automatic", "automatic", "express")),
+            renewal_months=dice.choice((1, 3, 12, 12, 24)),
+            notice_count=dice.choice((0, 1, 3, 30, 60, 90)),
+            notice_unit=dice.choice(("days", "months")),
+            notice_served_on=start + timedelta(days=dice.randint(0, 1500)) if dice.random() < 0.2 else None,
+            lines=[
+                {
+                    "tool": tool,
+                    "seats": dice.choice((None, 10)),
+                    "amount_minor": dice.choice((None, dice.randint(1, 9_000_000))),
+                    "amount_months": dice.choice((1, 12, 36)),
+                    "one_off": dice.random() < 0.1,
+                }
+                for _ in range(dice.randint(1, 2))
+            ],
+        )
+
+
+def notice_day(contract: Contract, end: date) -> date:
+    """The last day notice still counts."""
+    count = contract.notice_count or 0
+    return on(end, -count) if contract.notice_unit == "months" else end - timedelta(days=count)
+
+
+def posted(day: date) -> date:
+    """The business day a notice leaves so that it arrives five business days later, by ``day``."""
+    while day.weekday() > 4:
+        day -= timedelta(days=1)
+    left = DELIVERY
+    while left:
+        day -= timedelta(days=1)
+        left -= day.weekday() < 5
+    return day
+
+
+class Stand(NamedTuple):
+    """What a contract says on the day: state, end as written, send-by, and the first day money can stop."""
+
+    state: str
+    end: date | None
+    send_by: date | None
+    free: date | None
+
+
+def stand(contract: Contract) -> Stand:
+    """Walks the terms one by one from the start."""
+    start, initial = contract.start_on, contract.initial_months
+    assert start is not None
+    assert initial is not None
+    automatic = contract.renewal_kind == "automatic"
+    step = contract.renewal_months or 0
+    overs = [on(start, initial + k * step) for k in range(600 if automatic else 1)]
+    last_day = contract.end_kind == "last_day" and contract.end_on is not None
+
+    def written(over: date) -> date:
+        return over - timedelta(days=1) if last_day else over
+
+    served = contract.notice_served_on
+    if start > DAY:
+        return Stand("not started", written(overs[0]), None, overs[0])
+    if served is not None and served <= DAY:
+        over = next(each for each in overs if each >= served) if automatic else overs[0]
+        if automatic:
+            over = next(
+                each for each in overs if each >= over and served <= notice_day(contract, written(each))
+            )
+        return Stand("notice served" if over > DAY else "ended", written(over), None, over)
+    current = next((each for each in overs if each > DAY), None)
+    if current is None:
+        return Stand("ended", written(overs[-1]), None, DAY)
+    if not automatic:
+        return Stand("in term", written(current), None, current)
+    if notice_day(contract, written(current)) >= DAY:
+        return Stand("window open", written(current), posted(notice_day(contract, written(current))), current)
+    later = next(each for each in overs if each > current and notice_day(contract, written(each)) >= DAY)
+    return Stand(
+        f"window missed (locked until {written(later).isoformat()})",
+        written(current),
+        posted(notice_day(contract, written(later))),
+        later,
+    )
+
+
+def next_year(session: Session, line: ContractLine) -> tuple[int, int, int] | None:
+    """(locked, decidable, free) of next fiscal year by counting days; None where price or rate is unknown."""
+    contract = session.get_one(Contract, line.contract_id)
+    found = stand(contract)
+    if line.one_off or found.state == "ended":
+        return 0, 0, 0
+    if line.amount_minor is None or contract.currency == "CHF":
+        return None
+    annual = half_even(Fraction(line.amount_minor * 12, line.amount_months))
+    if contract.currency == "EUR":
+        annual = half_even(Fraction(annual) * Fraction(RATE))
+    first, until = NEXT_YEAR
+    assert contract.start_on is not None
+    assert found.free is not None
+    held = locked = gone = 0
+    day = first
+    while day < until:
+        held += day >= contract.start_on
+        gone += day < contract.start_on
+        locked += contract.start_on <= day < found.free
+        day += timedelta(days=1)
+    days = (until - first).days
+
+    def value(number: int) -> int:
+        return half_even(Fraction(annual * number, days))
+
+    whole = value(gone + held) - value(gone)
+    sure = value(gone + locked) - value(gone)
+    if found.state == "notice served":
+        return sure, 0, 0
+    if contract.renewal_kind == "automatic":
+        return sure, whole - sure, 0
+    return sure, 0, whole - sure
+
+
+class Saving(NamedTuple):
+    """Seats that can go and what they cost, minor units of the base currency; None where a price is unknown."""
+
+    seats: int
+    annual: int | None
+    next_term: int | None
+
+
+def naive_saving(session: Session, tool: Tool) -> Saving | None:
+    """Seat by seat: the idle ones less the protected, line by line; None where nothing may be proposed."""
+    found = naive_buckets(session, tool)
+    if found is None or found[0] == "assignment":
+        return None
+    users = found[1]
+    lines = []
+    for line in session.scalars(
+        select(ContractLine).where(ContractLine.tool_id == tool.id).order_by(ContractLine.id)
+    ):
+        contract = session.get_one(Contract, line.contract_id)
+        assert contract.start_on is not None
+        assert contract.initial_months is not None
+        over = on(contract.start_on, contract.initial_months)
+        running = contract.start_on <= DAY < over and not line.one_off
+        if running and line.licence_metric == "named_seat" and line.quantity_micro:
+            annual = None
+            if line.amount_minor is not None and contract.currency != "CHF":
+                annual = half_even(Fraction(line.amount_minor * 12, line.amount_months))
+                annual = (
+                    half_even(Fraction(annual) * Fraction(RATE)) if contract.currency == "EUR" else annual
+                )
+            lines.append((over, line, line.quantity_micro // 1_000_000, annual))
+    purchased = sum(each[2] for each in lines)
+    if not purchased:
+        return None
+    needed = 0
+    while needed * 9 < users["active"] * 10:
+        needed += 1
+    protected = users["new"] + users["undated"] + users["other"]
+    left = max(0, max(0, purchased - needed) - protected)
+    lines.sort(key=lambda each: (each[0], -Fraction(each[3] or 0, each[2]), each[1].id))
+    seats, money = 0, []
+    for _, line, bought, annual in lines:
+        stays = bought
+        if line.reducible:
+            for less in range(left, 0, -1):
+                keep = bought - less
+                if keep >= (line.minimum or 0) and keep >= 0 and keep % (line.pack_size or 1) == 0:
+                    stays = keep
+                    break
+        if stays < bought:
+            seats += bought - stays
+            left -= bought - stays
+            money.append(None if annual is None else Fraction(annual * (bought - stays), bought))
+    known = [half_even(each) for each in money if each is not None]
+    total = sum(known) if known or not money else None
+    return Saving(seats, total, total)

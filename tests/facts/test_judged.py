@@ -1,0 +1,76 @@
+"""Renewals and reclaimable seats of random companies against a reading day by day and seat by seat: to the cent."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mopsaudit.organisation import scope_for
+from mopsaudit.reporting import Amount
+from mopsaudit.reports import renewals, underuse
+from mopsaudit.store.models import Contract, ContractLine
+from tests.facts.company import DAY, random_company
+from tests.facts.judged import contracts_of_all_kinds, naive_saving, next_year, stand
+
+SEEDS = [*range(12), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(12, 1000))]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_terms_and_next_year_day_by_day(session: Session, seed: int) -> None:
+    contracts_of_all_kinds(session, seed)
+    report = renewals.build(session, scope_for(session, as_of=DAY, environ={}))
+    rows = {row.id: row.values for row in report.rows}
+    sums = {"locked": 0, "decidable": 0, "free": 0}
+    for line in session.scalars(select(ContractLine).order_by(ContractLine.id)):
+        contract = session.get_one(Contract, line.contract_id)
+        expected = stand(contract)
+        parts = next_year(session, line)
+        for key, part in zip(sums, parts or (0, 0, 0), strict=True):
+            sums[key] += part
+        values = rows.get(f"line:{line.id}")
+        if values is None:
+            assert expected.state == "ended"
+            assert expected.end is not None
+            assert (DAY - expected.end).days >= 365
+            continue
+        assert (values["state"], values["end"]) == (expected.state, expected.end), (seed, contract.title)
+        if expected.state not in ("not started", "ended", "notice served"):
+            assert values["send_by"] == expected.send_by, (seed, contract.title)
+        found = [values[key] for key in sums]
+        assert all(isinstance(each, Amount) for each in found)
+        got = tuple(each.minor if isinstance(each, Amount) else 0 for each in found)
+        assert got == (parts or (None, None, None)), (seed, contract.title)
+    section = next((each for each in report.sections if each.key == "next_year"), None)
+    if section is not None:
+        shown = {row.id: row.values["amount"] for row in section.rows}
+        for key, total in sums.items():
+            amount = shown[key]
+            assert isinstance(amount, Amount)
+            assert (amount.minor or 0) == total
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_seats_that_can_go_seat_by_seat(session: Session, seed: int) -> None:
+    company = random_company(session, seed)
+    rows = {
+        row.id: row.values for row in underuse.build(session, scope_for(session, as_of=DAY, environ={})).rows
+    }
+    for tool in company.tools:
+        expected = naive_saving(session, tool)
+        if expected is None:
+            continue
+        values = rows[f"t{tool.id}"]
+        assert values["recoverable_seats"] == expected.seats, (seed, tool.name)
+        annual = values["annual"]
+        assert isinstance(annual, Amount)
+        assert annual.minor == expected.annual, (seed, tool.name)
+
+
+@pytest.mark.postgres
+def test_the_same_on_postgresql(session: Session) -> None:
+    contracts_of_all_kinds(session, 4)
+    rows = {
+        row.id: row.values for row in renewals.build(session, scope_for(session, as_of=DAY, environ={})).rows
+    }
+    for line in session.scalars(select(ContractLine).order_by(ContractLine.id)):
+        if f"line:{line.id}" in rows:
+            assert rows[f"line:{line.id}"]["end"] == stand(session.get_one(Contract, line.contract_id)).end
