@@ -1,8 +1,9 @@
 """The catalogue of known products and vendors: what a supplier string may mean, before anybody has typed a word.
 
 It proposes, it never adds silently. Files: `data/vendors.psv` (vendors with several products, holdings, agencies,
-media and research houses), `data/products/*.psv` (one line a product; its first type gives the primary category),
-`data/guards.psv` (suppliers that look like a vendor and are none; resellers and payment processors).
+media and research houses), `data/homes.psv` (the towns of vendors with a common word for a name),
+`data/products/*.psv` (one line a product; its first type gives the primary category), `data/guards.psv` (suppliers
+that look like a vendor and are none; resellers and payment processors).
 
 A vendor line is `id | name | site | extras…`, a product line
 `id | name | vendor id or = | types | capabilities | licence metric | site | extras…`; `=` makes a vendor of the
@@ -23,8 +24,8 @@ from functools import cache
 from importlib.resources import files
 
 from mopsaudit.catalogue.records import CatalogueError, Record, read_records
-from mopsaudit.catalogue.taxonomy import CategoryId, taxonomy
-from mopsaudit.words import LicenceMetric, SpendType
+from mopsaudit.catalogue.taxonomy import taxonomy
+from mopsaudit.words import Category, LicenceMetric, SpendType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class CatalogueProduct:
     id: str
     name: str
     vendor_id: str
-    category: CategoryId
+    category: Category
     types: tuple[str, ...]
     capabilities: tuple[str, ...]
     licence_metric: LicenceMetric
@@ -270,6 +271,19 @@ def vendor_chain(vendor_id: str) -> tuple[CatalogueVendor, ...]:
     return tuple(chain)
 
 
+@cache
+def homes() -> dict[str, tuple[str, ...]]:
+    """Towns in which vendors with a common word for a name sit, by the id of the vendor or product. Raises
+    CatalogueError when the file is malformed.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for record in read_records("homes.psv"):
+        if len(record.fields) != 2 or not record.fields[1] or record.fields[0] in found:
+            raise CatalogueError(f"{record.place}: expected 'id | town; town', each id once")
+        found[record.fields[0]] = tuple(town.strip() for town in record.fields[1].split(";"))
+    return found
+
+
 def search_products(text: str, limit: int = 20) -> tuple[CatalogueProduct, ...]:
     """Products whose name, past name or vendor holds `text` (case folded), those whose name starts with it first."""
     needle = " ".join(text.casefold().split())
@@ -335,13 +349,15 @@ def validate() -> tuple[str, ...]:
             problems.append(f"vendor {seller.id}: unknown parent {seller.parent_id}")
         elif len({item.id for item in vendor_chain(seller.id)}) > 1 and vendor_chain(seller.id)[-1].parent_id:
             problems.append(f"vendor {seller.id}: its parents form a circle")
+    known = vendor_ids | {item.id for item in book.products}
+    problems += [f"homes: unknown vendor or product {ident}" for ident in homes() if ident not in known]
     for item in book.products:
         problems += _product_problems(item, type_ids, capability_ids, vendor_ids)
     return tuple(problems)
 
 
 def _product_problems(
-    item: CatalogueProduct, type_ids: dict[str, CategoryId], capability_ids: set[str], vendor_ids: set[str]
+    item: CatalogueProduct, type_ids: dict[str, Category], capability_ids: set[str], vendor_ids: set[str]
 ) -> list[str]:
     problems: list[str] = []
     if not item.id or item.id != item.id.lower() or not item.id.replace("-", "").isalnum():

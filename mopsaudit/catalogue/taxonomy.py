@@ -5,26 +5,17 @@ Overlap is judged on capabilities, never on categories. The words are data (`dat
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
 from mopsaudit.catalogue.records import CatalogueError, read_records
-
-
-class CategoryId(StrEnum):
-    """The four fixed categories."""
-
-    INTELLIGENCE = "intelligence"
-    ENGAGEMENT = "engagement"
-    OPERATIONS = "operations"
-    PERFORMANCE = "performance"
+from mopsaudit.words import Category
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
+class NamedCategory:
     """One of the four categories, with its exact name."""
 
-    id: CategoryId
+    id: Category
     name: str
 
 
@@ -43,7 +34,7 @@ class TechnologyType:
 
     id: str
     name: str
-    category: CategoryId
+    category: Category
     definition: str
 
 
@@ -62,12 +53,12 @@ class Capability:
 class Taxonomy:
     """The whole taxonomy, each part in the order of its file."""
 
-    categories: tuple[Category, ...]
+    categories: tuple[NamedCategory, ...]
     types: tuple[TechnologyType, ...]
     capabilities: tuple[Capability, ...]
     roles: tuple[ValueRole, ...]
 
-    def category_of(self, type_id: str) -> CategoryId:
+    def category_of(self, type_id: str) -> Category:
         """Category of a technology type. Raises KeyError for an unknown id."""
         return _types_by_id()[type_id].category
 
@@ -75,12 +66,12 @@ class Taxonomy:
 @cache
 def taxonomy() -> Taxonomy:
     """The taxonomy, read once per process. Raises CatalogueError naming file and line when a file is malformed."""
-    categories: list[Category] = []
+    categories: list[NamedCategory] = []
     types: list[TechnologyType] = []
     for record in read_records("types.psv"):
         if len(record.fields) == 1 and record.fields[0].startswith("["):
             ident, _, name = record.fields[0][1:].partition("]")
-            categories.append(Category(id=CategoryId(ident), name=name.strip()))
+            categories.append(NamedCategory(id=Category(ident), name=name.strip()))
         elif len(record.fields) == 3 and categories:
             type_id, name, definition = record.fields
             category = categories[-1].id
@@ -137,7 +128,7 @@ def value_role(role_id: str) -> ValueRole:
     return _roles_by_id()[role_id]
 
 
-def category(category_id: str) -> Category:
+def category(category_id: str) -> NamedCategory:
     """The category with this id. Raises KeyError when there is none."""
     for item in taxonomy().categories:
         if item.id == category_id:

@@ -6,6 +6,7 @@ from functools import cache
 from mopsaudit.catalogue.products import (
     GuardKind,
     catalogue,
+    homes,
     products_of_vendor,
     vendor,
     vendor_chain,
@@ -63,6 +64,9 @@ def catalogue_aliases() -> tuple[tuple[Alias, ...], tuple[GuardText, ...]]:
                 aliases.append(Alias(text=text, target=target, kind=kind, weak=weak, strict=joined in strict))
         guards += [
             GuardText(text=text, reason=f"“{text}” is not {seller.name}'s product.") for text in seller.guards
+        ]
+        aliases += [
+            Alias(text=town, target=target, kind=AliasKind.HOME) for town in homes().get(seller.id, ())
         ]
         alone = len(products) == 1 and products[0].id == seller.id and products[0].name == seller.name
         if products and not (alone and products[0].billing_names == seller.billing_names):
@@ -138,6 +142,7 @@ def _product_aliases(
             for domain in item.domains
             if domain not in vendor_domains
         ]
+        aliases += [Alias(text=town, target=target, kind=AliasKind.HOME) for town in homes().get(item.id, ())]
         words = [*item.hints, item.name, *item.past_names]
         lead = vendor_name.split(" (", maxsplit=1)[0].casefold() + " "
         words += [

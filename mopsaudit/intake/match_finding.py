@@ -13,11 +13,15 @@ from mopsaudit.intake.normalise import (
 from mopsaudit.intake.supplier_words import (
     BLOCK_WORDS,
     CARD_PREFIXES,
+    COUNTRIES,
+    LEADING_FORMS,
     MERGED_PREFIXES,
     PROCESSORS,
+    PUBLIC_FORMS,
     SOFT_WORDS,
 )
 from mopsaudit.intake.surroundings import (
+    FIRM_FORMS,
     MERGED_ENDS,
     USER_GROUP,
     Context,
@@ -35,6 +39,23 @@ _EVIDENCE = frozenset(
     """software saas subscription subscriptions licence licences license licenses platform crm seats users app apps
     api plugin chatbot analytics dashboard martech cms dam hosting webinar workspace""".split()
 )
+
+
+_ENDINGS = frozenset("io ai co so me app net org tv fm".split())
+
+
+def _blanked_domain(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """A web domain printed with a blank for its point: `GONG IO LTD`."""
+    return (f"{tokens[0]}.{tokens[1]}",) if len(tokens) > 1 and tokens[1] in _ENDINGS else ()
+
+
+def _is_chance(pieces: tuple[str, ...], rest: tuple[str, ...]) -> bool:
+    """Whether a one-word name printed in several words may be other words by chance: `Market O`, `One Trust`."""
+    if any(len(piece) == 1 and piece.isalpha() for piece in pieces):
+        return True
+    return all(piece in EVERYDAY for piece in pieces) and not any(
+        token in FIRM_FORMS or token in COUNTRIES or is_code(token) for token in rest
+    )
 
 
 class Finder:
@@ -79,14 +100,14 @@ class Finder:
         tokens = reading.tokens
         if not tokens:
             return None
-        for domain in reading.domains:
-            found = self._by_domain(domain, tokens)
-            if found is not None:
-                return found
         joined = join(tokens)
         opened = self._by_open(reading, joined)
         if opened is not None:
             return opened
+        for domain in (*reading.domains, *_blanked_domain(tokens)):
+            found = self._by_domain(domain, tokens)
+            if found is not None:
+                return found
         best: Found | None = None
         for start in range(len(tokens)):
             for variant in variants(tokens, start):
@@ -98,6 +119,7 @@ class Finder:
             if not (
                 tokens[start] in CARD_PREFIXES
                 or tokens[start] in PROCESSORS
+                or tokens[start] in LEADING_FORMS
                 or tokens[start].isdigit()
                 or is_supplier_number(tokens[start])
             ):
@@ -209,10 +231,35 @@ class Finder:
         if entry.weak:
             return self._judge_weak(entry, rest, left, context)
         blocked = tuple(token for token in left if token in BLOCK_WORDS)
+        blocked = blocked or tuple(token for token in rest if token in PUBLIC_FORMS)
         if not blocked and USER_GROUP.search(" ".join(rest)):
             blocked = ("user group",)
             left = left or blocked
         detail = bool(reading.before_star) and covered >= reading.before_star
+        pieces = reading.tokens[max(0, covered - len(reading.tokens)) : covered]
+        apart = entry.words == 1 and covered > 1 and not reading.before_star and join(pieces) == entry.joined
+        if apart and not blocked and _is_chance(pieces, rest):
+            return Found(
+                entry,
+                0.75,
+                Method.ALIAS,
+                f"Written in one word it would be {target.vendor}; “{' '.join(pieces)}” may be somebody else.",
+                rest,
+                covered,
+            )
+        house = None
+        if left and not blocked:
+            house = self._index.same_house(left, target) or self._index.same_house(rest, target)
+        if house is not None:
+            closer = house if house.target.tool_id and not target.tool_id else entry
+            return Found(
+                closer,
+                0.96,
+                Method.ALIAS,
+                f"“{entry.text}” and “{house.text}” are both names of {closer.target.vendor}.",
+                rest,
+                covered,
+            )
         if not left and not blocked:
             how = "exactly" if not rest else "with nothing but legal form, place, plan or reference after it"
             return Found(
@@ -267,7 +314,16 @@ class Finder:
         self, entry: Entry, rest: tuple[str, ...], left: tuple[str, ...], context: Context
     ) -> Found | None:
         target = entry.target
+        house = self._index.same_house(left, target)
+        if house is not None:
+            reason = f"“{entry.text}” alone would be no evidence, but “{house.text}” is {target.vendor}'s name too."
+            return Found(entry, 0.94, Method.ALIAS, reason, rest, entry.words)
         if any(token not in SOFT_WORDS for token in left):
+            home = self._index.home(target, rest)
+            beside = without_place(rest) if home else rest
+            if any(token not in SOFT_WORDS and not is_neutral(token) for token in beside):
+                return None
+        if any(token in PUBLIC_FORMS for token in rest):
             return None
         form = rest[0] if rest and rest[0] in self._index.legal_forms(entry.joined) else None
         if form == "plc":
@@ -283,6 +339,11 @@ class Finder:
                 rest,
                 entry.words,
             )
+        town = self._index.home(target, rest)
+        firm = next((token for token in rest if token in FIRM_FORMS), None)
+        if town is not None and firm is not None:
+            reason = f"“{entry.text}” alone would be no evidence, but {target.vendor} sits in {town.title()}."
+            return Found(entry, 0.92, Method.ALIAS, reason, rest, entry.words)
         reason = f"“{entry.text}” is also a common word or name; nothing else on the line says it is {target.vendor}."
         if form is None:
             return Found(entry, 0.5, Method.ALIAS, reason, rest, entry.words)
@@ -410,7 +471,7 @@ class Finder:
             entry = self._index.best[choice]
             slip = len(choice) != len(joined) or sorted(choice) == sorted(joined)
             tail = joined.startswith(choice) or choice.startswith(joined)
-            sure = entry.words == 1 and len(choice) >= 9 and len(core) <= 2 and slip and not tail
+            sure = entry.words == 1 and len(choice) >= 9 and len(core) == 1 and slip and not tail
             if entry.words > 1 and len(choice) < 12:
                 continue
             score = 0.91 if sure else 0.7

@@ -83,6 +83,7 @@ class AliasIndex:
         )
         self.guards: dict[str, GuardText] = dict(base.guards) if base else {}
         self.forms: dict[str, frozenset[str]] = dict(base.forms) if base else {}
+        self.homes: dict[str, frozenset[str]] = dict(base.homes) if base else {}
         for guard in guards:
             reading = read_supplier(guard.text).readings[0]
             self.guards[join(trim_legal(reading.tokens))] = guard
@@ -93,6 +94,10 @@ class AliasIndex:
     def _add(self, alias: Alias) -> None:
         if alias.kind is AliasKind.DOMAIN:
             self._add_domain(alias)
+            return
+        if alias.kind is AliasKind.HOME:
+            ident = alias.target.tool_id or alias.target.vendor_id
+            self.homes[ident] = self.homes.get(ident, frozenset()) | {join(alias_tokens(alias.text))}
             return
         is_open = alias.text.endswith("*")
         # A name that stands behind a star or carries a domain is compared in the form in which lines carry it.
@@ -109,7 +114,7 @@ class AliasIndex:
             known = hints.get(joined)
             hints[joined] = alias.target if known is None or known == alias.target else None
             return
-        if alias.kind is AliasKind.LEGAL:
+        if alias.kind in (AliasKind.LEGAL, AliasKind.BILLING) and len(tokens) > len(trimmed):
             self.forms[joined] = self.forms.get(joined, frozenset()) | set(tokens[len(trimmed) :])
         own = alias.kind is AliasKind.OWN
         weak = not own and (alias.weak or (len(trimmed) == 1 and (joined in EVERYDAY or len(joined) <= 2)))
@@ -153,6 +158,35 @@ class AliasIndex:
     def legal_forms(self, joined: str) -> frozenset[str]:
         """The legal forms under which a company of this name is known; empty for none."""
         return self.forms.get(joined, frozenset())
+
+    def home(self, target: Target, words: Sequence[str]) -> str | None:
+        """The home town of a target's company where these words print it, also without its blanks; else None."""
+        homes = self.homes.get(target.tool_id or "", frozenset()) | self.homes.get(
+            target.vendor_id, frozenset()
+        )
+        for start in range(len(words) if homes else 0):
+            for end in range(start + 1, min(len(words), start + 3) + 1):
+                if join(words[start:end]) in homes:
+                    return " ".join(words[start:end])
+        return None
+
+    def same_house(self, words: Sequence[str], target: Target) -> Entry | None:
+        """The name among these words, first word on, under which the same vendor or its family is known too."""
+        words = [word for word in words if len(word) > 1]
+        for end in range(min(len(words), 5), 0, -1):
+            entry = self.best.get(join(words[:end]))
+            enough = 4 if end == len(words) else 5
+            if entry is None or entry.weak or len(entry.joined) < enough:
+                continue
+            other = entry.target
+            family = (
+                other.vendor_id == target.vendor_id
+                or other.vendor in target.names
+                or target.vendor in other.names
+            )
+            if family and all(word in SOFT_WORDS or len(word) <= 2 for word in words[end:]):
+                return entry
+        return None
 
     def starting_with(self, joined: str) -> list[Entry]:
         """Strong aliases of which `joined` is a true beginning; at most forty."""
@@ -233,7 +267,9 @@ def _best_entry(entries: list[Entry]) -> Entry:
         target = replace(target, names=tuple(dict.fromkeys(names)))
         weak = all(entry.weak for entry in entries)
         everyday = any(entry.everyday for entry in entries)
-        return replace(chosen, target=target, weak=weak, everyday=everyday)
+        # Where one of them is written in several words, a blank between them is no accident.
+        words = max(entry.words for entry in entries)
+        return replace(chosen, target=target, weak=weak, everyday=everyday, words=words)
     # Two vendors claim one text: it is no evidence by itself.
     return _with_weak(first, weak=True)
 

@@ -56,7 +56,8 @@ def read_labels(path: Path) -> tuple[Labelled, ...]:
         )
 
 
-def _label_forms(label: str) -> set[str]:
+def label_forms(label: str) -> set[str]:
+    """The case-folded texts that meet a label: it, and either part of `A (B)`."""
     found = re.fullmatch(r"(.*?)\s*\(([^)]*)\)\s*(.*)", label)
     forms = {label}
     if found:
@@ -66,7 +67,7 @@ def _label_forms(label: str) -> set[str]:
 
 def is_right(answer: Match, label: str | None) -> bool:
     """True when a match names the label."""
-    return label is not None and bool(_label_forms(label) & {name.casefold() for name in answer.names})
+    return label is not None and bool(label_forms(label) & {name.casefold() for name in answer.names})
 
 
 def score(rows: Iterable[Labelled], matcher: Matcher) -> Score:

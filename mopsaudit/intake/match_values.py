@@ -17,6 +17,7 @@ class AliasKind(StrEnum):
     BILLING = "billing name"
     DOMAIN = "domain"
     HINT = "product word"
+    HOME = "home town"
     OWN = "own alias"
 
 

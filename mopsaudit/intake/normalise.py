@@ -135,6 +135,8 @@ def clean(raw: str) -> str:
 
 def is_code(token: str) -> bool:
     """True for a token that is a reference and no word: long numbers and mixtures such as `t010a0j578x`."""
+    if token.isalpha():
+        return False
     digits = sum(sign.isdigit() for sign in token)
     if digits == 0:
         return False

@@ -3,7 +3,7 @@
 LEGAL_FORMS = frozenset(
     """ltd limited lmtd limted litd limite limi limit plc llp llc inc incorporated incorp corp corporation co company
     gmbh mbh ag kg ohg ug se sa sas sarl srl spa sl slu sau bv nv ab as asa aps oy oyj pty pte pvt private unlimited uc
-    ulc lp lllp sro zoo kft doo ooo zao kk sdn bhd cic cio lda ltda eirl sprl bvba cv sc scs sca snc sasu eurl ev eg
+    ulc unltd lp lllp sro zoo kft doo ooo zao kk sdn bhd cic cio lda ltda eirl sprl bvba cv sc scs sca snc sasu eurl ev eg
     gesmbh kgaa hf ehf ou uab sia kabushiki kaisha godo pt tbk""".split()
 )
 
@@ -15,7 +15,7 @@ COUNTRIES = frozenset(
     china hong kong brazil brasil mexico cyprus cyp malta estonia est lithuania ltu latvia hungary romania bulgaria
     greece turkey iceland uae dubai african africa south north east west northern southern eastern western ie
     international intl int worldwide global united kingdom states ire nordic nordics benelux dach iberia asia pacific
-    kingdom northeast midlands""".split()
+    kingdom northeast midlands latin latam middle mena anz asean gulf""".split()
 )
 
 STATES = frozenset(
@@ -44,6 +44,69 @@ CITIES = frozenset(
     hyderabad noida gurgaon kolkata karachi lahore dhaka colombo santiago bogota lima quito buenos aires sao paulo rio""".split()
 )
 
+# Towns which may stand after a known name; unlike those above they are left in the key under which spellings join.
+TOWNS = frozenset(
+    """antonio beaverton boulder broomfield bend eugene salem gresham hillsboro tigard spokane bellevue kirkland redmond
+    tacoma everett bothell renton carlsbad irvine anaheim pasadena burbank glendale torrance monica culver venice
+    ventura barbara sacramento fresno stockton bakersfield ramon walnut creek emeryville alameda hayward milpitas
+    santa clara burlingame bruno carlos belmont foster saratoga gatos altos petaluma rosa reno henderson vegas chandler
+    mesa gilbert tucson albuquerque fe ogden logan sandy draper murray bluffdale farmington bozeman billings boise
+    meridian nampa cheyenne omaha lincoln bismarck fargo sioux falls minnetonka edina bloomington rochester madison
+    milwaukee waukesha appleton naperville evanston schaumburg deerfield northbrook indianapolis fishers carmel
+    evansville louisville lexington cincinnati columbus cleveland akron dayton toledo detroit ann arbor royal oak
+    troy lansing grand rapids kalamazoo memphis knoxville chattanooga franklin brentwood birmingham huntsville mobile
+    jackson orleans baton rouge houston plano irving frisco richardson addison arlington worth allen mckinney
+    waco gainesville jacksonville petersburg clearwater sarasota lauderdale boca raton palm beach naples alpharetta
+    roswell norcross duluth savannah charleston greenville columbia asheville cary wilmington richmond norfolk reston
+    herndon mclean tysons bethesda rockville gaithersburg columbia annapolis newark princeton hoboken jersey
+    hackensack parsippany edison brunswick camden conshohocken malvern wayne exton westchester chalfont lancaster
+    allentown scranton stamford greenwich norwalk hartford haven danbury providence worcester framingham natick
+    needham newton wellesley lexington bedford andover lowell quincy braintree manchester nashua burlington
+    syracuse albany buffalo ithaca plains yonkers markham mississauga waterloo kitchener guelph hamilton kingston
+    kelowna burnaby surrey calgary edmonton winnipeg regina saskatoon halifax fredericton moncton quebec laval
+    sandpoint provo sliema julians valletta mosta birkirkara nicosia limassol larnaca odense aalborg esbjerg roskilde
+    hellerup vejle kolding trondheim stavanger bergen kristiansand linkoping uppsala vasteras lund orebro umea
+    espoo vantaa oulu jyvaskyla tartu parnu liepaja klaipeda bratislava kosice zilina ostrava plzen olomouc
+    katowice lodz gdynia szczecin lublin rzeszow debrecen szeged timisoara iasi bucharest bucuresti varna plovdiv
+    thessaloniki ankara izmir giessen bonn mannheim karlsruhe heidelberg freiburg augsburg ulm dortmund essen bochum
+    duisburg aachen munster bielefeld bremen kiel lubeck rostock dresden chemnitz magdeburg erfurt jena mainz
+    wiesbaden darmstadt kassel saarbrucken regensburg passau wurzburg ingolstadt potsdam muenchen koeln nuernberg
+    linz graz salzburg innsbruck klagenfurt wien zug luzern gallen winterthur lugano eindhoven haag tilburg breda
+    groningen arnhem nijmegen haarlem leiden delft gent ghent leuven liege charleroi namur hasselt merignac
+    montpellier strasbourg rennes grenoble nice cannes sophia antipolis boulogne billancourt levallois neuilly
+    courbevoie puteaux villeurbanne roubaix caen rouen reims dijon angers tours brest bilbao zaragoza granada
+    alicante murcia palma cadiz coruna vigo gijon bologna firenze torino milano roma napoli verona padova trieste
+    brescia bergamo modena parma palermo catania braga coimbra aveiro funchal ramat gan herzliya raanana netanya
+    petah tikva rehovot beersheba jerusalem yafo doha riyadh jeddah muscat manama kuwait amman beirut casablanca
+    tunis accra kampala kigali dakar abidjan lusaka harare durban pretoria sandton ahmedabad jaipur indore
+    chandigarh kochi coimbatore nagpur lucknow surat mohali gurugram kathmandu cebu makati surabaya bandung selangor
+    jaya petaling johor hsinchu kaohsiung busan incheon yokohama nagoya fukuoka kyoto shibuya chiyoda minato
+    hangzhou guangzhou chengdu canberra adelaide hobart darwin geelong wollongong parramatta pyrmont christchurch
+    dunedin hamilton tauranga guadalajara monterrey medellin cali barranquilla guayaquil montevideo asuncion cordoba
+    rosario mendoza curitiba recife salvador brasilia campinas belo horizonte porto alegre fortaleza kilkenny
+    waterford sligo letterkenny dundalk athlone drogheda swords sandyford blanchardstown reading woking guildford
+    basingstoke farnborough farnham camberley wokingham newbury windsor watford luton stevenage hatfield hitchin
+    letchworth milton keynes northampton kettering peterborough ipswich colchester chelmsford brentwood harlow
+    basildon southend maidstone canterbury dover ashford tunbridge sevenoaks dartford croydon kingston richmond
+    wimbledon ealing hounslow uxbridge harrow wembley petersfield winchester poole bournemouth weymouth taunton
+    plymouth truro bath gloucester cheltenham hereford shrewsbury telford wolverhampton walsall dudley solihull
+    coventry rugby leamington stratford banbury bicester tamworth burton stafford stoke crewe chester warrington
+    wigan bolton stockport salford oldham rochdale huddersfield halifax wakefield barnsley doncaster rotherham hull
+    harrogate middlesbrough sunderland gateshead darlington carlisle preston blackpool lancaster lincoln grimsby
+    aberdeen dundee inverness stirling perth falkirk livingston swansea newport wrexham bangor lisburn derry
+    boyle heights corte madera st saggart swords citywest leixlip bruxelles brussel antwerpen mechelen matosinhos
+    vodnjan zadar split montabaur baden hoorn zwolle enschede amersfoort tewkesbury antrim ludlow""".split()
+)
+
+# Forms that stand before a company's name in some languages, and words that lead up to it.
+LEADING_FORMS = frozenset(
+    """kabushiki kaisha yugen godo uab sia pt ooo zao oao pao ao pjsc firma societe sociedad messrs ms kk gk sc sarl
+    sas srl as ab oy ou""".split()
+)
+
+# Forms of bodies that sell no software: community companies, charities.
+PUBLIC_FORMS = frozenset("cic cio charity charitable ggmbh diocese parish".split())
+
 BILLING_WORDS = frozenset(
     """subscription subscriptions subscr subscrip subs sub monthly month mth annual annually yearly year yr plan plans
     premium plus pro professional business basic standard enterprise starter essentials team teams trial renewal
@@ -66,7 +129,7 @@ SOFT_WORDS = frozenset(
     limitedltd life community broadcasting promotions campaign campaigns monitoring management r d ai io hq eventbrite
     affiliate affiliates wales newspapers newspaper magazines outdoor radio press agency agencies worldwide posting
     recruiter jobs talent sales cc pdf pack download downloads stock template templates form forms listing listings
-    workspace suite integration integrations api reports reporting dashboard tools tool""".split()
+    workspace soft sys suite integration integrations api reports reporting dashboard tools tool""".split()
 )
 
 # Words after (or before) a product's name which say that the supplier is somebody around it, or somebody else.

@@ -14,9 +14,10 @@ from mopsaudit.intake.supplier_words import (
     LEGAL_FORMS,
     SOFT_WORDS,
     STATES,
+    TOWNS,
 )
 
-_NEUTRAL = LEGAL_FORMS | COUNTRIES | STATES | CITIES | BILLING_WORDS
+_NEUTRAL = LEGAL_FORMS | COUNTRIES | STATES | CITIES | TOWNS | BILLING_WORDS
 MERGED_ENDS = _NEUTRAL | SOFT_WORDS | BLOCK_WORDS
 _LONG_ENDS = (
     "international",
@@ -43,8 +44,10 @@ def is_neutral(token: str) -> bool:
     return token in _NEUTRAL or is_code(token) or token.isdigit()
 
 
-_FIRM_FORMS = frozenset(
-    "ltd limited inc llc llp gmbh plc sarl bv nv ag se kg spa pty corp corporation sl srl ab oy oyj aps".split()
+#: Forms of companies that sell; a registered charity's or a society's is none.
+FIRM_FORMS = frozenset(
+    """ltd limited inc llc llp gmbh plc sarl bv nv ag se kg spa pty corp corporation sl srl ab oy oyj
+    aps as sas sro ou uab kft doo zoo""".split()
 )
 USER_GROUP = re.compile(r"\busers? (?:group|community|meet|day|forum)\b")
 
@@ -52,10 +55,10 @@ USER_GROUP = re.compile(r"\busers? (?:group|community|meet|day|forum)\b")
 def without_place(rest: tuple[str, ...]) -> tuple[str, ...]:
     """Without the one or two words after a legal form: card lines and ledgers put the town there."""
     for at, token in enumerate(rest):
-        if token in _FIRM_FORMS:
-            if rest[at + 1 : at + 2] and rest[at + 1] in _FIRM_FORMS:
+        if token in FIRM_FORMS:
+            if rest[at + 1 : at + 2] and rest[at + 1] in FIRM_FORMS:
                 continue  # Pty Ltd
-            tail = rest[at + 1 :]
+            tail = tuple(word for word in rest[at + 1 :] if not is_neutral(word))
             if 1 <= len(tail) <= 2 and not any(word in BLOCK_WORDS for word in tail):
                 return rest[: at + 1]
             break
@@ -71,7 +74,7 @@ def all_neutral(tokens: Sequence[str]) -> bool:
 
 def is_merged_end(rest: str) -> bool:
     """True for what may be glued to a name: a legal form, a word such as `advertising`, a reference."""
-    if rest in MERGED_ENDS and len(rest) >= 2:
+    if rest in MERGED_ENDS and (len(rest) > 2 or rest in LEGAL_FORMS):
         return True
     if any(sign.isdigit() for sign in rest):
         return len(rest) >= 4

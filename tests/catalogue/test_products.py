@@ -4,7 +4,7 @@ import pytest
 
 from mopsaudit.catalogue import products
 from mopsaudit.catalogue.records import CatalogueError, Record
-from mopsaudit.catalogue.taxonomy import CategoryId
+from mopsaudit.words import Category
 
 
 def test_the_shipped_catalogue_has_no_problem() -> None:
@@ -14,10 +14,23 @@ def test_the_shipped_catalogue_has_no_problem() -> None:
 def test_it_is_broad_in_every_category() -> None:
     book = products.catalogue()
     assert len(book.products) >= 1000
-    counts = dict.fromkeys(CategoryId, 0)
+    counts = dict.fromkeys(Category, 0)
     for item in book.products:
         counts[item.category] += 1
     assert min(counts.values()) >= 100
+
+
+def test_overlap_can_be_seen_most_products_have_two_capabilities() -> None:
+    """Overlap asks for two shared capabilities; those with one do one thing (stock images, signatures)."""
+    book = products.catalogue().products
+    assert sum(len(item.capabilities) >= 2 for item in book) / len(book) >= 0.8
+
+
+def test_home_towns_belong_to_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
+    towns = products.homes()
+    assert towns["buffer"] == ("San Francisco",)
+    monkeypatch.setattr(products, "homes", lambda: {"nobody-of-that-name": ("Leeds",)})
+    assert products.validate() == ("homes: unknown vendor or product nobody-of-that-name",)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +89,7 @@ def test_a_product_line_with_an_equals_sign_makes_its_vendor() -> None:
     )
     assert seller is not None
     assert (item.vendor_id, seller.id, seller.legal_entities, seller.weak) == ("a", "a", ("A Ltd",), True)
-    assert item.category is CategoryId.ENGAGEMENT
+    assert item.category is Category.ENGAGEMENT
 
 
 def test_the_validator_names_what_is_wrong() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from mopsaudit.catalogue import taxonomy as tree
+from mopsaudit.words import Category
 
 
 def test_the_four_categories_have_their_exact_names() -> None:
@@ -50,5 +51,5 @@ def test_an_unknown_id_is_a_key_error(look_up: object) -> None:
 
 def test_the_words_overlap_needs_are_found_by_id() -> None:
     assert tree.capability("email_campaigns").type_id == "email_marketing"
-    assert tree.technology_type("email_marketing").category is tree.CategoryId.ENGAGEMENT
-    assert tree.taxonomy().category_of("dam") is tree.CategoryId.OPERATIONS
+    assert tree.technology_type("email_marketing").category is Category.ENGAGEMENT
+    assert tree.taxonomy().category_of("dam") is Category.OPERATIONS

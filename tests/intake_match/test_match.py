@@ -295,6 +295,41 @@ def test_description_and_account_raise_the_likelihood() -> None:
     assert marketing_likelihood("Bluebird Ltd", "SEO retainer") > bare
 
 
+@pytest.mark.parametrize(
+    "raw, vendor",
+    [
+        ("BUFFER INC SAN FRANCISCO CA", "Buffer"),
+        ("Conductor LLC New York", "Conductor"),
+        ("GONG IO LTD RAMAT GAN", "Gong"),
+        ("CAPSULE CRM ZESTIA LTD", "Capsule"),
+        ("INFUSIONSOFT BY KEAP", "Keap"),
+        ("KABUSHIKI KAISHA SALESFORCE JAPAN", "Salesforce"),
+        ("GOOGLE*ADS7654321098 CC GOOGLE.COM", "Google"),
+        ("Hub Spot Ireland Ltd", "HubSpot"),
+    ],
+)
+def test_a_home_town_a_second_name_or_a_form_of_law_tells(raw: str, vendor: str) -> None:
+    answer = _shared().match(raw)
+    assert (answer.decision, answer.vendor) == (Decision.MATCH, vendor), answer.reason
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "BUFFER INC",  # the form of law alone is every Buffer's
+        "BUFFER SAN FRANCISCO",  # so is the town
+        "Buffer Inc Cleveland",
+        "Market O",
+        "ONE TRUST",
+        "SPROUT SOCIAL ENTERPRISE CIC",
+        "SHUTTERS STOCK LTD",
+        "KLAVIYOGA STUDIO",
+    ],
+)
+def test_words_apart_strangers_and_community_companies_are_no_match(raw: str) -> None:
+    assert _shared().match(raw).decision is not Decision.MATCH
+
+
 # --- properties
 
 _NAMES = st.lists(
