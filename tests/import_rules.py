@@ -45,6 +45,7 @@ JUDGING: Final = tuple(
         "likelihood",
         "match",
         "match_catalogue",
+        "match_evidence",
         "match_finding",
         "match_index",
         "match_score",

@@ -13,7 +13,8 @@ from rapidfuzz import fuzz, process
 
 from mopsaudit.intake.likelihood import marketing_likelihood
 from mopsaudit.intake.match_catalogue import catalogue_aliases, catalogue_index, everyday_names
-from mopsaudit.intake.match_finding import SURE, Finder
+from mopsaudit.intake.match_evidence import SURE
+from mopsaudit.intake.match_finding import Finder
 from mopsaudit.intake.match_index import AliasIndex, Found
 from mopsaudit.intake.match_values import (
     Alias,
