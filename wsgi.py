@@ -21,6 +21,7 @@ from blueprints import credentials, passwords
 from mopsaudit import checks, cli, jobs, kept_figures, logs, report_totals
 from mopsaudit.errors import MopsauditError
 from mopsaudit.intake import work
+from mopsaudit.scenarios import work as scenario_work
 from mopsaudit.store import migrations
 from mopsaudit.store import session as store_session
 from mopsaudit.store.models import Account, Role
@@ -55,8 +56,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config["MOPSAUDIT_READINESS"] = {"schema": _schema_current, "worker": _worker_seen}
     store_session.init_app(app)
     _secure(app)
-    jobs.handlers.update(work.HANDLERS | upkeep_work.HANDLERS)
-    jobs.endings.update(work.ENDINGS)
+    jobs.handlers.update(work.HANDLERS | upkeep_work.HANDLERS | scenario_work.HANDLERS)
+    jobs.endings.update(work.ENDINGS | scenario_work.ENDINGS)
     checks.more_checks[:] = [_report_totals, kept_figures.check_savings, kept_figures.check_forecasts]
     if app.config.setdefault("MOPSAUDIT_PAGES", True):
         blueprints.register(app)

@@ -21,6 +21,7 @@ class Group(StrEnum):
     IMPORTS = "Imports"
     REPORTS = "Reports"
     DECISIONS = "Decisions"
+    SCENARIOS = "Scenarios"
     ORGANISATION = "Organisation"
 
 

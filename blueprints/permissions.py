@@ -48,6 +48,7 @@ class Action(StrEnum):
     APPROVE = "approve"
     EDIT_SAVINGS = "edit_savings"
     SIGN_SAVINGS = "sign_savings"
+    EDIT_SCENARIOS = "edit_scenarios"
     SEE_NAMES = "see_names"
     EDIT_ENTITIES = "edit_entities"
     ADMINISTER = "administer"
@@ -82,6 +83,9 @@ ACTIONS: Final[Mapping[Action, Permission]] = {
         "Enter savings and move them to agreed and contracted", frozenset({_A, _O, _F, _P, _V})
     ),
     Action.SIGN_SAVINGS: Permission("Sign what a saving realised", frozenset({_F})),
+    Action.EDIT_SCENARIOS: Permission(
+        "Build scenarios, work out the lowest-cost stack, say what is required", frozenset({_A, _O})
+    ),
     Action.SEE_NAMES: Permission("See the names of people behind seats", frozenset({_A, _O})),
     Action.EDIT_ENTITIES: Permission(
         "Edit legal entities, cost centres, rates and closed periods", frozenset({_A, _F})
@@ -101,6 +105,7 @@ _SEE: Final[Methods] = {"GET": Action.SEE}
 _OPEN: Final[Methods] = {"GET": Action.OPEN}
 _SELF: Final[Methods] = {"GET": Action.SELF, "POST": Action.SELF}
 _ENTITIES: Final[Methods] = {"GET": Action.EDIT_ENTITIES, "POST": Action.EDIT_ENTITIES}
+_WHAT_IF: Final[Methods] = {"GET": Action.EDIT_SCENARIOS, "POST": Action.EDIT_SCENARIOS}
 _ADMIN: Final[Methods] = {"GET": Action.ADMINISTER, "POST": Action.ADMINISTER}
 
 #: Endpoint → method → action. HEAD counts as GET. A view with several outcomes asks :func:`may` for the finer ones.
@@ -192,6 +197,14 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "saving_proofs.realise": {"GET": Action.SIGN_SAVINGS, "POST": Action.SIGN_SAVINGS},
     "scores.index": _SEE,
     "scores.give": _DECIDE,
+    "stack_searches.index": _SEE,
+    "stack_searches.new": _WHAT_IF,
+    "stack_searches.show": _SEE,
+    "stack_searches.state": _SEE,
+    "stack_searches.cancel": {"POST": Action.EDIT_SCENARIOS},
+    "needs.index": _SEE,
+    "needs.say": _WHAT_IF,
+    "needs.take_back": {"POST": Action.EDIT_SCENARIOS},
     "objectives.index": _SEE,
     "objectives.show": _SEE,
     "objectives.new": _PLAN,

@@ -69,6 +69,7 @@ PURE_FACTS: Final = tuple(
             "accrual",
             "agreements",
             "allocation",
+            "endings",
             "returns",
             "rhythm",
             "spending",
@@ -135,12 +136,41 @@ RULES: Final = (
         (*PURE, *PURE_FACTS, "mopsaudit.gaps", "mopsaudit.spending", "mopsaudit.catalogue"),
         never=("mopsaudit.gaps.query",),
     ),
+    # What-ifs: pure but for what asks the database; money of today is the budget report's, pairs are overlap's
+    *(
+        Rule(
+            f"mopsaudit.scenarios.{name}",
+            (*CORE_ROOMS, "mopsaudit.organisation", "mopsaudit.reports.budget", "mopsaudit.scenarios"),
+            ("sqlalchemy",),
+        )
+        for name in ("query", "today")
+    ),
+    Rule(
+        "mopsaudit.scenarios.work",
+        (
+            *CORE_ROOMS,
+            "mopsaudit.governance",
+            "mopsaudit.jobs",
+            "mopsaudit.organisation",
+            "mopsaudit.scenarios",
+        ),
+        ("sqlalchemy",),
+    ),
+    Rule(
+        "mopsaudit.scenarios",
+        (*PURE, *PURE_FACTS, "mopsaudit.catalogue", "mopsaudit.scenarios"),
+        NUMERIC,
+        never=tuple(f"mopsaudit.scenarios.{name}" for name in ("query", "today", "work")),
+    ),
     # Rooms that ask the database
     Rule("mopsaudit.facts", STORED, ("sqlalchemy",)),
     Rule("mopsaudit.organisation", CORE_ROOMS, ("sqlalchemy",)),
     Rule("mopsaudit.inventory", (*CORE_ROOMS, "mopsaudit.organisation"), ("sqlalchemy",)),
     Rule(
-        "mopsaudit.governance", (*CORE_ROOMS, "mopsaudit.gaps", "mopsaudit.inventory.edits"), ("sqlalchemy",)
+        "mopsaudit.governance",
+        (*CORE_ROOMS, "mopsaudit.gaps", "mopsaudit.inventory.edits", "mopsaudit.scenarios"),
+        ("sqlalchemy",),
+        never=("mopsaudit.scenarios.query", "mopsaudit.scenarios.today", "mopsaudit.scenarios.work"),
     ),
     Rule(
         "mopsaudit.intake",
@@ -213,6 +243,7 @@ RULES: Final = (
             "mopsaudit.notices",
             "mopsaudit.organisation",
             "mopsaudit.reports",
+            "mopsaudit.scenarios",
             "mopsaudit.spending",
             "mopsaudit.store.session",
             "mopsaudit.upkeep",

@@ -74,6 +74,36 @@ def active_people(
     return dict(result)
 
 
+def active_by_unit(
+    session: Session, scope: Scope, snapshots: Sequence[Snapshot], tools: Sequence[ToolFact]
+) -> dict[tuple[int, int | None], frozenset[str]]:
+    """The active people of each tool by (tool, their unit); None is no unit. A person is ``#id``, else ``@key``.
+
+    Who stands in several units of one tool is in each. Joined files count with the one they are joined to.
+    """
+    snapshots = [file for each in snapshots for file in each.files]
+    result: dict[tuple[int, int | None], set[str]] = defaultdict(set)
+    for start in range(0, len(snapshots), AT_ONCE):
+        chosen = chosen_days(scope, snapshots[start : start + AT_ONCE], tools)
+        gone = leavers_by_day()
+        rows = fetch(
+            session,
+            select(chosen.c.tool_id, UsageRecord.unit_id, ToolUser.person_id, ToolUser.user_key)
+            .join(UsageRecord, UsageRecord.snapshot_id == chosen.c.id)
+            .join(ToolUser, ToolUser.id == UsageRecord.tool_user_id)
+            .outerjoin(gone, gone.c.id == ToolUser.id)
+            .where(
+                UsageRecord.last_activity.between(chosen.c.first, chosen.c.day),
+                or_(gone.c.on.is_(None), gone.c.on > chosen.c.day),
+                within_scope(scope, tools, chosen),
+            )
+            .order_by(chosen.c.tool_id, UsageRecord.unit_id, ToolUser.id),
+        )
+        for tool_id, unit_id, person_id, key in rows:
+            result[tool_id, unit_id].add(f"#{person_id}" if person_id is not None else f"@{key}")
+    return {key: frozenset(found) for key, found in result.items()}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdleUser:
     """A user behind an idle seat: for roles that act on them. ``last_seen`` None: never or not known.

@@ -7,16 +7,14 @@ within half a unit of the value proves it: no set costs less. The value is recom
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from mopsaudit.scenarios.sets import Supply, meets_vendor_cap, price, unmet
 from mopsaudit.scenarios.values import (
     Block,
-    Missing,
-    Move,
     Must,
-    Requirement,
     StackAnswer,
     StackProblem,
     StackSet,
@@ -52,6 +50,9 @@ def solve(
     missing = unmet(problem)
     if missing:
         return StackAnswer(status=Status.INFEASIBLE, missing=missing)
+    if not problem.tools:
+        nothing = StackSet(keep=(), off=(), moves=(), packs={}, value_minor=0)
+        return StackAnswer(status=Status.OPTIMAL, best=nothing, bound_minor=0)
     model = _Model(problem)
     answer = model.run(seconds, watch)
     if answer.status is Status.INFEASIBLE and problem.vendor_percent is not None:
@@ -60,39 +61,6 @@ def solve(
         return answer
     found, more = _next_best(model, answer.best, seconds, alternatives, margin_percent, watch)
     return replace(answer, alternatives=found, more_alternatives=more)
-
-
-class Supply:
-    """The tools that may supply a required capability in a unit; those that must go are left out."""
-
-    def __init__(self, problem: StackProblem) -> None:
-        holders: dict[str, list[StackTool]] = defaultdict(list)
-        for tool in problem.tools:
-            if tool.must is not Must.GO:
-                for capability in tool.owned:
-                    holders[capability].append(tool)
-        self._known: dict[tuple[int, str], tuple[int, ...]] = {}
-        anywhere: dict[str, set[int]] = defaultdict(set)
-        for each in problem.requirements:
-            found = tuple(tool.id for tool in holders.get(each.capability, ()) if each.unit_id in tool.serves)
-            self._known[each.unit_id, each.capability] = found
-            anywhere[each.capability].update(found)
-        self._anywhere = {name: tuple(sorted(found)) for name, found in anywhere.items()}
-
-    def of(self, unit_id: int, capability: str) -> tuple[int, ...]:
-        """Tools by id; for people of no one unit, whoever may supply any unit the capability is required in."""
-        found = self._known.get((unit_id, capability))
-        return self._anywhere.get(capability, ()) if found is None else found
-
-
-def unmet(problem: StackProblem) -> tuple[Missing, ...]:
-    """Requirements with fewer possible suppliers than wanted, by capability and unit."""
-    supply = Supply(problem)
-    return tuple(
-        Missing(unit_id=each.unit_id, capability=each.capability, wanted=each.suppliers, there=there)
-        for each in sorted(problem.requirements, key=lambda each: (each.capability, each.unit_id))
-        if (there := len(supply.of(each.unit_id, each.capability))) < each.suppliers
-    )
 
 
 def _next_best(
@@ -160,7 +128,7 @@ class _Model:
         self._required()
         self._moved()
         self._vendors()
-        self.highs = highspy.Highs()
+        self.highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the library's own constructor
         self.infinity = highspy.kHighsInf
         self._pass(highspy)
 
@@ -288,10 +256,17 @@ class _Model:
         )
 
     def forbid(self, found: StackSet) -> bool:
-        """Cut a set off with all that only add tools to it: one it keeps by choice must go. False where none can."""
+        """Cut a set off with all that only add tools to it: one it keeps by choice and pays for must go.
+
+        False where there is none.
+        """
         import numpy as np
 
-        free = [self.place[each] for each in found.keep if self.tools[self.place[each]].must is not Must.KEEP]
+        free = [
+            place
+            for place in (self.place[each] for each in found.keep)
+            if self.tools[place].must is not Must.KEEP and self.tools[place].keep_minor
+        ]
         if not free:
             return False
         self.cuts.append(frozenset(self.tools[each].id for each in free))
@@ -316,7 +291,7 @@ class _Model:
             stop()
         status = highs.getModelStatus()
         info = highs.getInfo()
-        shape = {
+        shape: dict[str, Any] = {
             "solver": f"HiGHS {highs.version()}",
             "nodes": max(0, int(info.mip_node_count)),
             "variables": len(self.cost),
@@ -345,8 +320,8 @@ class _Model:
         found = price(self.problem, self.supply, keep, going)
         moved: dict[int, int] = defaultdict(int)
         for move in found.moves:
-            taker = self.tools[self.place[move.to_id]]
-            moved[move.from_id] += taker.pack_minor * -(-move.seats // taker.pack)
+            survivor = self.tools[self.place[move.to_id]]
+            moved[move.from_id] += survivor.pack_minor * -(-move.seats // survivor.pack)
         for tool in sorted(self.tools, key=lambda each: each.id):
             if tool.id in keep or tool.must is Must.GO or tool.keep_minor - tool.off_minor > moved[tool.id]:
                 continue
@@ -357,95 +332,6 @@ class _Model:
                 keep.add(tool.id)
                 found = more
         return found
-
-
-def meets_vendor_cap(problem: StackProblem, keep: Sequence[int]) -> bool:
-    """Whether no vendor's share of the kept yearly cost is above the cap, in integers."""
-    if problem.vendor_percent is None:
-        return True
-    kept = set(keep)
-    by_vendor: dict[int, int] = defaultdict(int)
-    total = 0
-    for tool in problem.tools:
-        if tool.id in kept:
-            total += tool.annual_minor
-            if tool.vendor_id is not None:
-                by_vendor[tool.vendor_id] += tool.annual_minor
-    return all(100 * each <= problem.vendor_percent * total for each in by_vendor.values())
-
-
-def meets(problem: StackProblem, keep: Sequence[int]) -> bool:
-    """Whether a set honours what is fixed, meets every requirement and the vendor cap."""
-    kept = set(keep)
-    supply = Supply(problem)
-    return (
-        all((tool.id in kept) is (tool.must is Must.KEEP) for tool in problem.tools if tool.must is not None)
-        and all(
-            sum(each in kept for each in supply.of(one.unit_id, one.capability)) >= one.suppliers
-            for one in problem.requirements
-        )
-        and meets_vendor_cap(problem, keep)
-    )
-
-
-def price(
-    problem: StackProblem,
-    supply: Supply,
-    keep: set[int],
-    going: Mapping[tuple[int, int], set[int]],
-) -> StackSet:
-    """What a set costs in integers when people go where ``going`` says; who goes nowhere yet goes where it costs least.
-
-    ``going`` maps (switched-off tool, number of its block) to the survivors the block goes to.
-    """
-    tools = {tool.id: tool for tool in problem.tools}
-    moves: list[Move] = []
-    seats: dict[int, int] = defaultdict(int)
-    for tool in problem.tools:
-        if tool.id in keep:
-            continue
-        for number, block in enumerate(tool.blocks):
-            to = set(going.get((tool.id, number), ()))
-            for capability in sorted(block.needs):
-                takers = [
-                    each for each in supply.of(block.unit_id, capability) if each in keep and each != tool.id
-                ]
-                if takers and not to & set(takers):
-                    to.add(
-                        min(
-                            takers,
-                            key=lambda each: (
-                                tools[each].pack_minor * block.seats.get(each, block.people),
-                                each,
-                            ),
-                        )
-                    )
-            for taker in sorted(to & keep):
-                wanted = block.seats.get(taker, block.people)
-                moves.append(
-                    Move(
-                        from_id=tool.id,
-                        unit_id=block.unit_id,
-                        to_id=taker,
-                        people=block.people,
-                        seats=wanted,
-                    )
-                )
-                seats[taker] += wanted
-    packs = {
-        taker: bought
-        for taker, wanted in sorted(seats.items())
-        if (bought := -(-max(0, wanted - tools[taker].free) // tools[taker].pack))
-    }
-    value = sum(tool.keep_minor if tool.id in keep else tool.off_minor for tool in problem.tools)
-    value += sum(tools[taker].pack_minor * bought for taker, bought in packs.items())
-    return StackSet(
-        keep=tuple(sorted(keep)),
-        off=tuple(sorted(tool.id for tool in problem.tools if tool.id not in keep)),
-        moves=tuple(moves),
-        packs=packs,
-        value_minor=value,
-    )
 
 
 def _watching(highs: "highspy.Highs", watch: Watch, seconds: float) -> Callable[[], None]:

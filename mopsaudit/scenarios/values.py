@@ -1,8 +1,7 @@
-"""What the lowest-cost stack is asked and answers (PRODUCT.md §4.2). Pure; money in minor units of the base currency."""
+"""What the lowest-cost stack is asked and answers (PRODUCT.md §4.2). Pure; money in minor units of the base."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 #: The unit of a requirement or of people that names no unit: the whole company.

@@ -5,6 +5,7 @@ from mopsaudit.store.inventory import *  # noqa: F403
 from mopsaudit.store.ledger import *  # noqa: F403
 from mopsaudit.store.people import *  # noqa: F403
 from mopsaudit.store.planning import *  # noqa: F403
+from mopsaudit.store.scenarios import *  # noqa: F403
 from mopsaudit.store.system import *  # noqa: F403
 
 metadata = Base.metadata

@@ -1,4 +1,4 @@
-"""Budgets, fiscal years, rates; objectives, cases, requests, approvals; decisions, savings, scenarios."""
+"""Budgets, fiscal years, rates; objectives, cases, requests, approvals; decisions, savings."""
 
 from datetime import date
 from enum import StrEnum
@@ -487,22 +487,6 @@ class SavingLine(Base):
     line_id: Mapped[int] = points_to("spend_line.id")
     amount_minor: Mapped[Minor]
     currency: Mapped[Currency]
-
-
-class Scenario(Versioned, Base):
-    """A saved what-if: named changes against the stack at an as-of date."""
-
-    __tablename__ = "scenario"
-
-    id: Mapped[Id]
-    name: Mapped[Name]
-    as_of: Mapped[date]
-    unit_id: Mapped[int | None] = points_to("business_unit.id")
-    changes: Mapped[Items]
-    notes: Mapped[str] = mapped_column(String, default="")
-    created_by_id: Mapped[int | None] = points_to("person.id")
-
-    __mapper_args__ = {"version_id_col": Versioned.version}
 
 
 class FindingState(Versioned, Base):

@@ -1,6 +1,6 @@
 """A small company to look at: tools that overlap, seats that idle, contracts to renew, a budget, a case, decisions."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,7 +8,11 @@ from sqlalchemy.orm import Session
 from mopsaudit.catalogue.taxonomy import capabilities_of_type, taxonomy
 from mopsaudit.governance.objectives import write_objective
 from mopsaudit.governance.savings import advance_saving, identify_saving
+from mopsaudit.governance.stack_searches import answer_search, start_search
 from mopsaudit.organisation import save_setting, scope_for
+from mopsaudit.scenarios.options import StackOptions
+from mopsaudit.scenarios.query import stack_question
+from mopsaudit.scenarios.work import answered_at_once
 from mopsaudit.store.models import BudgetLine, LegalEntity
 from tests import builders
 
@@ -143,3 +147,11 @@ def fill(session: Session) -> None:
         advance_saving(
             session, scope_for(session, as_of=date(2026, 9, 30)), saving.id, saving.version, to=stage
         )
+    scope = scope_for(session, as_of=date(2026, 9, 30))
+    question = stack_question(session, scope, StackOptions())
+    search = start_search(
+        session, scope, question.options, by_id=None, now=datetime(2026, 9, 30, 12, tzinfo=UTC)
+    )
+    answer = answered_at_once(question)
+    if answer is not None:
+        answer_search(session, search.id, digest=question.digest, answer=answer)

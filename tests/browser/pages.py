@@ -29,6 +29,7 @@ from mopsaudit.store.models import (
     Saving,
     SourceLedger,
     SpendLine,
+    StackSearch,
     Supplier,
     Tool,
     Vendor,
@@ -57,12 +58,19 @@ RECORDS: dict[str, type[Any]] = {
     "balance_id": LedgerBalance,
     "rate_id": ExchangeRate,
     "entity_id": LegalEntity,
+    "search_id": StackSearch,
 }
 #: Answers that are no pages: files, JSON, the frame's own parts.
 NO_PAGES = frozenset(
     {
         *("bootstrap.static", "shell.static", "shell.running", "health.healthz", "health.readyz"),
-        *("imports.state", "imports.original", "import_problems.state", "tools.suggest"),
+        *(
+            "imports.state",
+            "imports.original",
+            "import_problems.state",
+            "tools.suggest",
+            "stack_searches.state",
+        ),
         *("upkeep.state", "demo.download"),
         "access.first_run",  # closed once there is an account
     }

@@ -3,7 +3,7 @@
 import random
 from itertools import chain, combinations, product
 
-from mopsaudit.scenarios.solver import meets
+from mopsaudit.scenarios.sets import meets
 from mopsaudit.scenarios.values import EVERYWHERE, Block, Must, Requirement, StackProblem, StackTool
 
 
@@ -32,7 +32,7 @@ def random_problem(
         people[tool] = set(draw.sample(here, min(len(here), draw.choice([0, 3, 10, 40, 80]))))
     unit_of = dict(everybody)
     found = []
-    for tool in owned:
+    for tool, names_owned in owned.items():
         price = draw.choice([0, 0, 12_000, 30_000, 60_001])
         annual = price * len(people[tool]) + draw.randrange(0, 5_000_000)
         blocks = []
@@ -55,7 +55,7 @@ def random_problem(
                 vendor_id=tool % max(2, tools // 5),
                 units=frozenset(where[tool]),
                 serves=frozenset(range(units + 1)) if across else frozenset(where[tool]),
-                owned=frozenset(owned[tool]),
+                owned=frozenset(names_owned),
                 annual_minor=annual,
                 keep_minor=keep,
                 locked_minor=keep * draw.randrange(0, 18) // 36,

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from mopsaudit.scenarios.solver import Supply, meets, price, solve, unmet
+from mopsaudit.scenarios.sets import Supply, meets, price, unmet
+from mopsaudit.scenarios.solver import solve
 from mopsaudit.scenarios.values import Block, Missing, Must, Requirement, StackProblem, StackTool, Status
 from tests.scenarios.instances import cheapest_by_trying, random_problem
 
@@ -47,7 +48,8 @@ def three() -> StackProblem:
 def test_the_three_tools_of_the_manual() -> None:
     # Keep all: 69,000. Without Beta: 36,000 + 9,000 + owed 4,000 + moving 1,000 + 10 seats beyond the 10 free × 300.
     answer = solve(three())
-    assert answer.status is Status.OPTIMAL and answer.best is not None
+    assert answer.status is Status.OPTIMAL
+    assert answer.best is not None
     # Without Alpha instead: Beta and Gamma 33,000, and nobody of Alpha has to be moved: it is cheapest.
     assert answer.best.keep == (2, 3)
     assert answer.best.value_minor == answer.bound_minor == 3_300_000
@@ -57,7 +59,8 @@ def test_a_locked_tool_stays_and_the_displaced_get_seats_beyond_free_ones() -> N
     problem = three()
     problem = replace(problem, tools=(replace(problem.tools[0], must=Must.KEEP), *problem.tools[1:]))
     answer = solve(problem)
-    assert answer.best is not None and answer.proven
+    assert answer.best is not None
+    assert answer.proven
     assert answer.best.keep == (1, 3)
     assert answer.best.packs == {1: 10}
     assert [(each.from_id, each.to_id, each.people, each.seats) for each in answer.best.moves] == [
@@ -96,9 +99,12 @@ def test_a_vendor_stays_under_its_cap_or_the_answer_says_that_none_can() -> None
     free = solve(StackProblem(tools=tools, requirements=wanted))
     capped = solve(StackProblem(tools=tools, requirements=wanted, vendor_percent=60))
     none = solve(StackProblem(tools=tools[:2], requirements=wanted, vendor_percent=60))
-    assert free.best is not None and free.best.keep == (1, 2)
-    assert capped.best is not None and capped.best.keep == (1, 3)
-    assert none.status is Status.INFEASIBLE and none.vendors_cannot
+    assert free.best is not None
+    assert free.best.keep == (1, 2)
+    assert capped.best is not None
+    assert capped.best.keep == (1, 3)
+    assert none.status is Status.INFEASIBLE
+    assert none.vendors_cannot
 
 
 def test_what_cannot_be_met_is_named_by_capability_and_unit() -> None:
@@ -116,7 +122,8 @@ def test_what_cannot_be_met_is_named_by_capability_and_unit() -> None:
         Missing(unit_id=7, capability=MAIL, wanted=1, there=0),
     )
     answer = solve(problem)
-    assert answer.status is Status.INFEASIBLE and answer.best is None
+    assert answer.status is Status.INFEASIBLE
+    assert answer.best is None
     assert answer.missing == unmet(problem)
 
 
@@ -151,7 +158,8 @@ def test_the_optimum_is_that_of_trying_everything(seed: int) -> None:
         return
     assert answer.best is not None
     assert answer.best.value_minor == expected
-    assert answer.proven and answer.bound_minor == expected
+    assert answer.proven
+    assert answer.bound_minor == expected
     assert meets(problem, answer.best.keep)
 
 
@@ -160,7 +168,8 @@ def test_the_bound_is_the_value_and_the_value_is_that_of_the_set(seed: int) -> N
     problem = random_problem(seed, tools=40, capabilities=30, units=4, across=seed % 2 == 0)
     answer = solve(problem, seconds=30, alternatives=2)
     assert answer.best is not None
-    assert answer.status is Status.OPTIMAL and answer.bound_minor == answer.best.value_minor
+    assert answer.status is Status.OPTIMAL
+    assert answer.bound_minor == answer.best.value_minor
     assert answer.best.value_minor <= problem.today_minor
     for found in (answer.best, *answer.alternatives):
         assert meets(problem, found.keep)
@@ -168,7 +177,8 @@ def test_the_bound_is_the_value_and_the_value_is_that_of_the_set(seed: int) -> N
         tools = {each.id: each for each in problem.tools}
         seats: dict[int, int] = {}
         for move in found.moves:
-            assert move.to_id in found.keep and move.from_id in found.off
+            assert move.to_id in found.keep
+            assert move.from_id in found.off
             seats[move.to_id] = seats.get(move.to_id, 0) + move.seats
         for number, wanted in seats.items():
             assert found.packs.get(number, 0) * tools[number].pack + tools[number].free >= wanted
@@ -196,7 +206,8 @@ def test_alternatives_come_in_order_and_each_does_without_something_kept() -> No
 def test_an_alternative_is_the_cheapest_set_without_one_of_the_best() -> None:
     problem = random_problem(4, tools=6, capabilities=8, units=2, across=True)
     answer = solve(problem, seconds=20, alternatives=1, margin_percent=1000)
-    assert answer.best is not None and answer.alternatives
+    assert answer.best is not None
+    assert answer.alternatives
     best = min(
         cost
         for each in answer.best.keep
@@ -239,3 +250,11 @@ def test_what_people_do_not_say_goes_where_it_costs_least() -> None:
     problem = three()
     found = price(problem, Supply(problem), {1, 3}, {})
     assert found.packs == {1: 10}
+
+
+def test_no_tool_and_nothing_required_are_answered_too() -> None:
+    assert solve(StackProblem(tools=(), requirements=())).proven
+    answer = solve(StackProblem(tools=(tool(1, 100, MAIL),), requirements=()))
+    assert answer.best is not None
+    assert answer.best.keep == ()
+    assert answer.proven

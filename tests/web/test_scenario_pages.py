@@ -1,0 +1,177 @@
+"""The lowest-cost stack and what is required, in the browser: asking, stale answers, other units, words."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from mopsaudit.jobs import job_of
+from mopsaudit.scenarios import work
+from mopsaudit.store.models import CapabilityNeed, StackSearch
+from mopsaudit.store.session import SYSTEM, reading, unit_of_work
+from tests import builders
+from tests.scenarios.company import MAIL, three_tools
+from tests.web.browser import Clock, Tab
+
+Sign = Callable[..., Tab]
+ASK: dict[str, Any] = {"months": 36, "lead_months": 3, "moving_minor": "0", "person_minor": "0"}
+
+
+@pytest.fixture
+def company(app: Flask, clock: Clock) -> None:
+    """The example of the manual."""
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        three_tools(session)
+
+
+def search(app: Flask) -> StackSearch:
+    with app.app_context(), reading() as session:
+        found = session.scalars(select(StackSearch)).one()
+        session.expunge(found)
+        return found
+
+
+def test_a_small_question_is_answered_at_once(company: None, app: Flask, sign_in: Sign) -> None:
+    tab = sign_in("ops")
+    tab.get("/scenarios/stack/new")
+    answer = tab.post("/scenarios/stack/new", ASK)
+    assert answer.status_code == 303
+    found = search(app)
+    assert found.status == "done"
+    assert found.answer is not None
+    assert found.answer["value_minor"] == 41_021_90
+    page = tab.get(f"/scenarios/stack/{found.id}").get_data(as_text=True)
+    assert "2 tools of 3 would do" in page
+    assert "proven: value 41,022 = bound 41,022" in page
+    assert "Person 3" in page
+    assert "The data changed" not in page
+    assert tab.get(f"/scenarios/stack/{found.id}?format=json").get_json()["proof"]["gap_minor"] == 0
+    assert "2 tools of 3 would do" in tab.get("/scenarios/stack").get_data(as_text=True)
+
+
+def test_a_question_above_a_second_is_a_job(
+    company: None, app: Flask, sign_in: Sign, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import blueprints.stack_searches as pages
+
+    monkeypatch.setattr(pages, "answered_at_once", lambda question: None)
+    tab = sign_in("ops")
+    tab.get("/scenarios/stack/new")
+    tab.post("/scenarios/stack/new", ASK)
+    found = search(app)
+    assert (found.status, found.answer) == ("working", None)
+    assert "being worked out" in tab.get(f"/scenarios/stack/{found.id}").get_data(as_text=True)
+    assert tab.get(f"/scenarios/stack/{found.id}/state").get_json()["finished"] is False
+    from mopsaudit.jobs.worker import run_one
+
+    with app.app_context():
+        assert run_one(app, work.HANDLERS, worker="w", clock=lambda: clock.now)
+    assert search(app).status == "done"
+    assert tab.get(f"/scenarios/stack/{found.id}/state").get_json()["finished"] is True
+
+
+def test_a_job_that_waits_can_be_stopped(
+    company: None, app: Flask, sign_in: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import blueprints.stack_searches as pages
+
+    monkeypatch.setattr(pages, "answered_at_once", lambda question: None)
+    tab = sign_in("ops")
+    tab.get("/scenarios/stack/new")
+    tab.post("/scenarios/stack/new", ASK)
+    found = search(app)
+    tab.get(f"/scenarios/stack/{found.id}")
+    tab.post(f"/scenarios/stack/{found.id}/cancel", {})
+    with app.app_context(), reading() as session:
+        job = job_of(session, work.STACK_JOB, found.id)
+        assert job is not None
+        assert job.status == "cancelled"
+    assert search(app).status == "cancelled"
+    assert "was stopped" in tab.get(f"/scenarios/stack/{found.id}").get_data(as_text=True)
+
+
+def test_who_does_not_act_on_people_sees_no_names_and_other_units_nothing(
+    company: None, app: Flask, sign_in: Sign, clock: Clock
+) -> None:
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        builders.unit(session, "DE", name="Germany")
+    tab = sign_in("ops")
+    tab.get("/scenarios/stack/new")
+    tab.post("/scenarios/stack/new", ASK)
+    found = search(app)
+    viewer = sign_in("viewer", email="v@example.com")
+    page = viewer.get(f"/scenarios/stack/{found.id}").get_data(as_text=True)
+    assert "2 tools of 3 would do" in page
+    assert "Person 3" not in page
+    assert viewer.get(f"/scenarios/stack/{found.id}?format=json").status_code == 403
+    german = sign_in("ops", email="d@example.com", unit="DE")
+    assert german.get(f"/scenarios/stack/{found.id}").status_code == 404
+    assert german.get(f"/scenarios/stack/{found.id}/state").status_code == 404
+
+
+def test_an_answer_says_that_the_data_changed(company: None, app: Flask, sign_in: Sign, clock: Clock) -> None:
+    tab = sign_in("ops")
+    tab.get("/scenarios/stack/new")
+    tab.post("/scenarios/stack/new", ASK)
+    found = search(app)
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        builders.tool(session, "Later", capabilities={MAIL: 2})
+    assert "The data changed since" in tab.get(f"/scenarios/stack/{found.id}").get_data(as_text=True)
+
+
+def test_a_forged_tool_is_refused_and_nothing_is_kept(company: None, app: Flask, sign_in: Sign) -> None:
+    tab = sign_in("ops")
+    tab.get("/scenarios/stack/new")
+    answer = tab.post("/scenarios/stack/new", {**ASK, "keep": 999})
+    assert answer.status_code == 422
+    with app.app_context(), reading() as session:
+        assert session.scalars(select(StackSearch)).all() == []
+
+
+def test_an_empty_company_is_told_so(app: Flask, sign_in: Sign) -> None:
+    tab = sign_in("ops")
+    assert "Nothing is required yet" in tab.get("/scenarios/required").get_data(as_text=True)
+    tab.get("/scenarios/stack/new")
+    tab.post("/scenarios/stack/new", ASK)
+    page = tab.get(f"/scenarios/stack/{search(app).id}").get_data(as_text=True)
+    assert "No running tool has capabilities yet" in page
+
+
+def test_words_on_what_is_required_are_said_changed_and_taken_back(
+    company: None, app: Flask, sign_in: Sign
+) -> None:
+    tab = sign_in("ops")
+    page = tab.get("/scenarios/required").get_data(as_text=True)
+    assert "it is used" in page
+    with app.app_context(), reading() as session:
+        from mopsaudit.organisation import find_unit
+
+        unit_id = find_unit(session, "UK").id
+    tab.get("/scenarios/required/say")
+    said = {"capability_id": MAIL, "unit_id": unit_id, "said": "two", "reason": "It must never stop."}
+    assert tab.post("/scenarios/required/say", said).status_code == 303
+    with app.app_context(), reading() as session:
+        need = session.scalars(select(CapabilityNeed)).one()
+        assert (need.suppliers, need.set_on) == (2, date(2026, 9, 30))
+        need_id = need.id
+    assert "It must never stop." in tab.get("/scenarios/required").get_data(as_text=True)
+    tab.get(f"/scenarios/required/say?need={need_id}")
+    changed = {**said, "said": "no", "version": "1"}
+    assert tab.post(f"/scenarios/required/say?need={need_id}", changed).status_code == 303
+    tab.get(f"/scenarios/required/say?need={need_id}")
+    stale = tab.post(f"/scenarios/required/say?need={need_id}", {**said, "version": "1"})
+    assert stale.status_code == 422
+    tab.get(f"/scenarios/required/say?need={need_id}")
+    assert tab.post(f"/scenarios/required/{need_id}/take-back", {"version": "2"}).status_code == 303
+    assert tab.get(f"/scenarios/required/say?need={need_id}").status_code == 404
+
+
+def test_only_ops_and_admin_ask(company: None, sign_in: Sign) -> None:
+    for role in ("finance", "procurement", "approver", "viewer"):
+        tab = sign_in(role, email=f"{role}@example.com")
+        if role != "approver":
+            assert tab.get("/scenarios/stack").status_code == 200
+        assert tab.get("/scenarios/required/say").status_code in (302, 403)
