@@ -33,6 +33,7 @@ LONG_FILES: Final[dict[str, str]] = {
     "mopsaudit/intake/contract.py": "the one reading decision with its JSON form, read as a whole",
     "mopsaudit/store/inventory.py": "table after table of one area; declarations without logic",
     "mopsaudit/store/ledger.py": "table after table of one area; declarations without logic",
+    "tests/reports/budget/owed.py": "a second reading of what is owed, to be followed from end to end",
     "tests/builders.py": "one name space of builders, one short function a record",
     "mopsaudit/store/planning.py": "table after table of one area; declarations without logic",
 }
