@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select
 
+from blueprints.help import pages as manual_pages
 from blueprints.permissions import ROUTES
 from mopsaudit import organisation
 from mopsaudit.gaps import find_gaps
@@ -86,6 +87,16 @@ def _first_gap() -> str | None:
     return found[0].id if found else None
 
 
+def _first_finding(slug: str) -> str | None:
+    """The first finding of a report on the day the newest line was booked."""
+    session = db.session()
+    last = session.scalar(select(func.max(SpendLine.booked_on)))
+    if last is None:
+        return None
+    report = REPORTS[slug].build(session, organisation.scope_for(session, as_of=last))
+    return report.findings[0].id if report.findings else None
+
+
 def addresses(app: Flask) -> list[str]:
     """The address of every page, in order; those whose records this company does not have are left out."""
     found = []
@@ -110,6 +121,16 @@ def addresses(app: Flask) -> list[str]:
                 continue
             if rule.endpoint == "reports.show":
                 found += [bound.build(rule.endpoint, {"slug": slug}) for slug in REPORTS]
+                continue
+            if "finding_id" in rule.arguments:
+                found += [
+                    bound.build(rule.endpoint, {"slug": slug, "finding_id": finding_id})
+                    for slug in REPORTS
+                    if (finding_id := _first_finding(slug)) is not None
+                ]
+                continue
+            if rule.endpoint == "help.page":
+                found += [bound.build(rule.endpoint, {"slug": page.slug}) for page in manual_pages()]
                 continue
             wanted = {name: values.get(name) for name in rule.arguments}
             if all(value is not None for value in wanted.values()):
