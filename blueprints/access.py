@@ -13,6 +13,7 @@ from blueprints.forms import Form, form_page
 from mopsaudit import organisation
 from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.money import CURRENCIES
+from mopsaudit.organisation.visits import begin_visit
 from mopsaudit.store.session import SYSTEM, reading, unit_of_work
 from mopsaudit.upkeep.work import last_restore
 
@@ -132,6 +133,7 @@ def _enter(account_id: int, back: str | None) -> ResponseReturnValue:
         token = organisation.open_session(
             writer, account_id, now=shell.now(), agent=request.user_agent.string[:200]
         )
+        begin_visit(writer, account_id)
     identity.begin(token)
     return redirect(back or url_for("shell.dashboard"), 303)
 

@@ -67,7 +67,7 @@ def vendors(session: Session) -> list[tuple[int | str, str]]:
 def tools(session: Session) -> list[tuple[int | str, str]]:
     """Living tools of the request's scope by name."""
     rows = list_tools(session, shell.scope(), include_retired=False)
-    return [("", "not known"), *((row.id, row.name) for row in rows)]
+    return [("", "choose a tool"), *((row.id, row.name) for row in rows)]
 
 
 def vendor_of(session: Session, scope: Scope, tool_id: int | None) -> int | None:

@@ -7,16 +7,17 @@ from typing import Final
 
 from flask import current_app, url_for
 
-from blueprints import filters, findings, kept_reports, links, permissions, shell, spend
+from blueprints import filters, findings, kept_reports, links, permissions, shell, spend, visits
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure, drawings_of, finding_url, trust_line
 from mopsaudit.facts.commitments import NOT_COUNTED
 from mopsaudit.facts.lines import lines_of
 from mopsaudit.periods import month_of
-from mopsaudit.reporting import Amount, LineFilter, Plot, Report
+from mopsaudit.reporting import Amount, Finding, LineFilter, Plot, Report
 from mopsaudit.reports import dashboard, registry
 from mopsaudit.reports.dashboard import Question
 from mopsaudit.reports.findings import Joined
+from mopsaudit.reports.visits import Since
 from mopsaudit.store.session import reading
 from mopsaudit.words import SpendType
 
@@ -47,6 +48,7 @@ class ToDecide:
     href: str
     report: str
     due: date | None
+    deadline: str
     confidence: str
     amount: Amount
 
@@ -86,9 +88,12 @@ def values() -> dict[str, object]:
     with reading() as session:
         board = dashboard.build(session, scope, dict(built))
         first = spend.first_answers(session, scope, board)
+        visit = visits.since(session, scope, board, dict(built))
     joined = board.joined
     waiting = tuple(each for each in joined.findings if each.state == "open")
     return {
+        **visit,
+        **_changed(visit.get("since"), owner),
         "answers": tuple(
             Said(
                 title=report.title,
@@ -107,6 +112,7 @@ def values() -> dict[str, object]:
                 href=finding_url(owner[each.id][0], each),
                 report=owner[each.id][1],
                 due=each.due,
+                deadline=filters.deadline_word(each),
                 confidence=each.confidence.value,
                 amount=each.amount,
             )
@@ -129,6 +135,19 @@ def values() -> dict[str, object]:
         "scope": scope,
         "upload_url": upload_url(),
     }
+
+
+def _changed(since: Since | None, owner: Mapping[str, tuple[str, str]]) -> dict[str, object]:
+    """Findings that are new or settled since the last visit, each with its page."""
+    if since is None:
+        return {}
+
+    def linked(found: tuple[Finding, ...]) -> tuple[dict[str, str], ...]:
+        return tuple(
+            {"sentence": each.sentence, "href": finding_url(owner[each.id][0], each)} for each in found
+        )
+
+    return {"since_new": linked(since.new), "since_settled": linked(since.settled)}
 
 
 def upload_url() -> str | None:

@@ -3,18 +3,24 @@
 import logging
 import secrets
 from collections.abc import Mapping
-from typing import Final
+from difflib import SequenceMatcher
+from typing import Any, Final
 
-from flask import Flask, jsonify, make_response, render_template, request
+from flask import Flask, g, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound, ServiceUnavailable
 
-from blueprints import identity
+from blueprints import identity, navigation, permissions
+from mopsaudit import organisation
 from mopsaudit.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError, disk_error
+from mopsaudit.store.session import reading
 
 _log = logging.getLogger(__name__)
+#: How alike an address and a page have to be for the page to be offered, and how many are.
+_NEAR: Final = 0.6
+_MOST_LIKELY: Final = 4
 
 #: Status → title and what to do.
 PAGES: Final[Mapping[int, tuple[str, str]]] = {
@@ -81,13 +87,59 @@ def answer(status: int, sentence: str | None = None, *, number: str | None = Non
                 "failures/page.html",
                 status=status,
                 heading=title,
-                sentence=sentence or todo,
+                sentence=sentence or (_needs() if status == 403 else None) or todo,
                 number=number,
                 framed=_framed(status),
+                admins=_admins() if status == 403 else (),
+                likely=_likely() if status == 404 else (),
             )
         )
     response.status_code = status
     return response
+
+
+def _needs() -> str | None:
+    """What was refused and who may do it, for somebody who is signed in: both stand on the help page of roles."""
+    who, action = identity.current(), g.get("refused_action")
+    if who is None or action is None:
+        return None
+    permission = permissions.ACTIONS[action]
+    needed = ", ".join(role.value for role in permissions.Role if role in permission.roles)
+    held = ", ".join(sorted(who.roles)) or "none"
+    return (
+        f"“{permission.label}” needs one of these roles: {needed}. Yours: {held}. An admin can give you one."
+    )
+
+
+def _admins() -> tuple[str, ...]:
+    """Names of the admins somebody signed in can ask."""
+    if identity.current() is None:
+        return ()
+    with reading() as session:
+        return organisation.admin_names(session)
+
+
+def _likely() -> tuple[tuple[str, str], ...]:
+    """Pages whose address or name is near the one asked for: label and address. Only the address asked for counts, so
+    a record that is missing and one that is another unit's answer alike.
+    """
+    if identity.current() is None:
+        return ()
+    asked = request.path.strip("/").casefold()
+    first = asked.partition("/")[0]
+    scored = []
+    for _, entries in navigation.shown():
+        for entry in entries:
+            values: dict[str, Any] = {**dict(entry.values), "as_of": None, "unit": None}
+            path = url_for(entry.endpoint, **values).strip("/").casefold()
+            score = max(
+                SequenceMatcher(None, asked, path).ratio(),
+                SequenceMatcher(None, asked, entry.label.casefold()).ratio(),
+                1.0 if path and path.partition("/")[0] == first else 0.0,
+            )
+            if score >= _NEAR:
+                scored.append((-score, entry.label, entry.address))
+    return tuple((label, address) for _, label, address in sorted(scored)[:_MOST_LIKELY])
 
 
 def _framed(status: int) -> bool:

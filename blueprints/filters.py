@@ -1,21 +1,37 @@
 """How figures are written on pages: true minus, whole units in lists, ``–`` and its reason for unknown, dates."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 
-from flask import Flask
+from flask import Flask, has_request_context
 from markupsafe import Markup, escape
 
-from blueprints import links
+from blueprints import identity, links
 from mopsaudit.money import from_minor
 from mopsaudit.periods import month_text
 from mopsaudit.reporting import Amount, Ratio, Ref, Value
 
 MINUS: Final = "\u2212"
 UNKNOWN: Final = "–"
-_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+DEFAULT_MARKS: Final = (",", ".")
+#: Number format of a person → the mark of thousands and the decimal mark. The first is everybody's until they choose.
+NUMBER_STYLES: Final[Mapping[str, tuple[str, str]]] = {
+    "1,234.56": (",", "."),
+    "1.234,56": (".", ","),
+    "1 234,56": ("\u202f", ","),
+    "1'234.56": ("\u2019", "."),
+}
+#: Numbers in sentences the core built: with thousands commas, or decimals before a unit or a sign.
+_IN_WORDS: Final = re.compile(
+    r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+(?=\s?(?:k|m|bn|%|[A-Z]{3})(?![\w-])))(?![\w])"
+)
+_DAY: Final = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+#: What the day of a finding is, by its kind; of every other it is the day by which to decide.
+_DEADLINES: Final[Mapping[str, str]] = {"review-due": "was due on"}
 
 
 def unknown(why: str | None) -> Markup:
@@ -26,9 +42,31 @@ def unknown(why: str | None) -> Markup:
     ).format(reason, reason)
 
 
+def marks() -> tuple[str, str]:
+    """The signed-in person's mark of thousands and decimal mark; comma and point for everybody else."""
+    who = identity.current() if has_request_context() else None
+    return NUMBER_STYLES.get(who.number_style or "", DEFAULT_MARKS) if who is not None else DEFAULT_MARKS
+
+
+def styled(text: str) -> str:
+    """A number written with thousands commas and a decimal point in the person's own style."""
+    thousands, decimal = marks()
+    if (thousands, decimal) == DEFAULT_MARKS:
+        return text
+    return text.translate({ord(","): thousands, ord("."): decimal})
+
+
+def said(text: str | Markup | None) -> str | Markup:
+    """A sentence the core built, its numbers in the person's own style."""
+    if not text or marks() == DEFAULT_MARKS:
+        return text or ""
+    found = _IN_WORDS.sub(lambda match: styled(match[0]), str(text))
+    return Markup(found) if isinstance(text, Markup) else found  # noqa: S704  # only marks within numbers changed
+
+
 def grouped(number: Decimal | int) -> str:
-    """A number with thousands commas and a true minus sign."""
-    text = f"{abs(number):,}"
+    """A number with its thousands marked, in the person's style, and a true minus sign."""
+    text = styled(f"{abs(number):,}")
     return f"{MINUS}{text}" if number < 0 else text
 
 
@@ -119,7 +157,7 @@ def percent(ratio: Ratio | None) -> str | Markup:
 
 def day_text(value: date) -> str:
     """``30 Jun 2026``."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def day(value: date | None) -> str | Markup:
@@ -130,10 +168,12 @@ def day(value: date | None) -> str | Markup:
 
 
 def moment(value: datetime | None, zone: Any = None) -> str | Markup:
-    """A moment to the minute in the organisation's time zone."""
+    """A moment to the minute in the person's time zone (the organisation's where they chose none)."""
     if value is None:
         return unknown("never")
-    local = value.astimezone(zone) if zone is not None else value
+    from blueprints import shell  # the shell's templates use these filters
+
+    local = value.astimezone(zone or shell.own_zone())
     return Markup('<time datetime="{}">{} {:%H:%M}</time>').format(
         value.isoformat(), day_text(local.date()), local
     )
@@ -221,6 +261,13 @@ def reference(ref: Ref) -> Markup:
 def evidence(found: Any) -> str | Markup:
     """Whatever a finding rests on, in words: values as lists show them, lists joined, mappings as pairs."""
     match found:
+        case {"amount": None, "currency": str()}:
+            return unknown(str(found.get("why") or "unknown"))
+        case {"amount": str() as units, "currency": str() as currency}:
+            basis = f" ({found['basis']})" if found.get("basis") else ""
+            return f"{grouped_text(units)} {currency}{basis}"
+        case str() if _DAY.match(found):
+            return day(date.fromisoformat(found))
         case Mapping():
             return Markup(", ").join(
                 Markup("{}: {}").format(str(key).replace("_", " "), evidence(each))
@@ -242,7 +289,31 @@ def grouped_text(text: str | None) -> str:
     whole_part, point, rest = digits.partition(".")
     if not whole_part.isdigit():
         return text
-    return f"{MINUS if text.startswith('-') else ''}{int(whole_part):,}{point}{rest}"
+    return f"{MINUS if text.startswith('-') else ''}{styled(f'{int(whole_part):,}{point}{rest}')}"
+
+
+def fact_label(key: str) -> str:
+    """What a finding's fact is called: its key in words, with the unit its ending names."""
+    stem, _, unit = key.rpartition("_")
+    if stem and unit in ("days", "months"):
+        return f"{stem.replace('_', ' ').capitalize()} ({unit})"
+    return key.replace("_", " ").capitalize()
+
+
+def month_name(text: str) -> str:
+    """``2026-04`` as ``Apr 2026``; what is no month stands as it is."""
+    year, _, number = text.partition("-")
+    if not (year.isdigit() and number.isdigit() and 1 <= int(number) <= 12):
+        return text
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
+def deadline_word(finding: Any) -> str:
+    """What a finding's day is for: a notice is sent by it, a review was due, everything else is decided by it."""
+    evidence_of = getattr(finding, "evidence", {})
+    if finding.kind in _DEADLINES:
+        return _DEADLINES[finding.kind]
+    return "send by" if "send_by" in evidence_of or finding.earliest is not None else "decide by"
 
 
 def sentence_list(parts: Iterable[str]) -> str:
@@ -256,6 +327,7 @@ def init_app(app: Flask) -> None:
     for name, function in {
         "money": money,
         "minor": minor,
+        "minor_whole": whole,
         "exact": exact,
         "grouped": grouped_text,
         "short": short,
@@ -263,7 +335,11 @@ def init_app(app: Flask) -> None:
         "percent": percent,
         "day": day,
         "moment": moment,
-        "month": month_text,
+        "month": lambda index: month_name(month_text(index)),
+        "month_name": month_name,
+        "fact_label": fact_label,
+        "deadline_word": deadline_word,
+        "said": said,
         "until": until,
         "value": value,
         "plain": plain,

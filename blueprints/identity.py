@@ -39,6 +39,8 @@ class Identity:
     email: str
     theme: str
     shortcuts: bool
+    number_style: str | None
+    time_zone: str | None
     second_factor: bool
     grants: tuple[tuple[str, frozenset[int]], ...]
 
@@ -117,6 +119,8 @@ def _look_up(reader: Session, token: str, now: datetime) -> Identity | None:
         email=account.email,
         theme=account.theme,
         shortcuts=account.shortcuts,
+        number_style=account.locale,
+        time_zone=account.time_zone,
         second_factor=bool(account.tf_totp_secret),
         grants=tuple(
             (grant.role, grant.unit_ids) for grant in organisation.memberships_of(reader, account.id)

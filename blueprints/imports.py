@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from wtforms import MultipleFileField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
-from blueprints import choices, exports, identity, import_changes, import_steps, shell, tables
+from blueprints import choices, exports, filters, identity, import_changes, import_steps, shell, tables
 from blueprints.forms import Form, submit
 from blueprints.navigation import Entry, Group
 from blueprints.permissions import Action
@@ -130,7 +130,10 @@ def _row(row: view.ImportRow, names: Mapping[str, str]) -> Row:
             "status": import_steps.STATUS_WORDS.get(row.status, row.status),
             "source": row.source,
             "lines": row.lines,
-            "totals": ", ".join(f"{amount} {currency}" for currency, amount in row.totals) or None,
+            "totals": ", ".join(
+                f"{filters.grouped_text(amount)} {currency}" for currency, amount in row.totals
+            )
+            or None,
             "problems": row.problems,
             "by": names.get(row.created_by, row.created_by),
             "at": row.created_at.astimezone(shell.zone()).date(),
@@ -143,7 +146,7 @@ def _answer(rows: tuple[view.ImportRow, ...]) -> str:
         return "Drop the workbook finance already has; it is read as it is, and nothing counts before you have seen it."
     waiting = [row for row in rows if row.status in ("ready", "needs-answer")]
     counted = [row for row in rows if row.status == "imported"]
-    text = f"{len(counted)} file{'s' if len(counted) != 1 else ''} count"
+    text = f"{len(counted)} file{'s count' if len(counted) != 1 else ' counts'} in the reports"
     if waiting:
         text += (
             f"; {len(waiting)} wait{'s' if len(waiting) == 1 else ''} for you, {waiting[0].file_name} first"

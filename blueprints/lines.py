@@ -183,7 +183,7 @@ def _row(piece: Piece, currency: str, ties: Sequence[Tie], *, linked: bool) -> R
             if piece.supplier and piece.supplier.label
             else (piece.supplier_text or "no supplier"),
             "tool": piece.tool,
-            "type": piece.spend_type,
+            "type": piece.spend_type.replace("_", " ") if piece.spend_type else None,
             "description": piece.description,
             "reference": piece.reference,
             "credit": _credit(piece.line_id, ties),

@@ -10,6 +10,19 @@ from flask import Flask, current_app, request, url_for
 from blueprints import identity, permissions
 
 _KEY: Final = "mopsaudit.navigation"
+#: Blueprints without an entry of their own → the one whose pages they go on from.
+BELOW: Final = {
+    "case_measures": "cases",
+    "comparisons": "imports",
+    "import_changes": "imports",
+    "import_problems": "imports",
+    "review": "imports",
+    "rules": "suppliers",
+    "saving_proofs": "savings",
+    "settlements": "findings",
+    "splits": "suppliers",
+    "tool_merges": "tools",
+}
 
 
 class Group(StrEnum):
@@ -54,7 +67,8 @@ class Entry:
         if request.blueprint == "shell":
             return False  # the frame's other pages belong to no entry
         here: dict[str, list[Entry]] = current_app.extensions[_KEY + ".blueprints"]
-        siblings = here.get(request.blueprint or "", [])
+        name = request.blueprint or ""
+        siblings = here.get(name) or here.get(BELOW.get(name, ""), [])
         fitting = [each for each in siblings if each.values and each.values == _values_of(each)]
         return (fitting or siblings) == [self]
 

@@ -126,6 +126,8 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "profile.second_factor": _SELF,
     "profile.recovery_codes": {"POST": Action.SELF},
     "profile.theme": {"POST": Action.SELF},
+    "visits.looked": {"POST": Action.SELF},
+    "visits.seen": {"POST": Action.SELF},
     # Shell
     "shell.dashboard": _SEE,
     "shell.search": _SEE,
@@ -330,6 +332,7 @@ def may(action: Action | str, unit_id: int | None = None) -> bool:
 def require(action: Action, unit_id: int | None = None) -> None:
     """Answer 403 unless :func:`may`."""
     if not may(action, unit_id):
+        g.refused_action = action
         abort(403)
 
 
@@ -357,6 +360,7 @@ def _guard() -> ResponseReturnValue | None:
         return redirect(url_for("profile.second_factor", as_of=None, unit=None))
     units = who.units_for(ACTIONS[action].roles)
     if not units:
+        g.refused_action = action
         abort(403)
     g.permitted_units = units
     return None

@@ -1,6 +1,7 @@
 """One's own page: theme, shortcuts, password, second factor and recovery codes."""
 
 from typing import Final
+from zoneinfo import available_timezones
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from blueprints.access import CodeForm
 from blueprints.forms import Form, form_page, submit
 from mopsaudit import organisation
 from mopsaudit.errors import InvalidError
-from mopsaudit.organisation.profile import set_preferences, set_second_factor
+from mopsaudit.organisation.profile import NUMBER_STYLES, set_preferences, set_second_factor
 from mopsaudit.store.session import reading, unit_of_work
 
 blueprint = Blueprint("profile", __name__)
@@ -26,9 +27,15 @@ class PreferencesForm(Form):
     """How pages look and behave for this person."""
 
     theme = SelectField("Theme", choices=THEMES)
+    number_style = SelectField(
+        "Numbers",
+        choices={each: each for each in NUMBER_STYLES},
+        description="On pages, tables and charts. Exports stay the same for everybody.",
+    )
+    time_zone = SelectField("Time zone", description="For moments. What day it is stays the organisation's.")
     shortcuts = BooleanField(
         "Single-key shortcuts",
-        description="/ searches, j and k move through a table. Off leaves every key alone.",
+        description="/ searches, j and k move, ? lists them all. Off leaves every key alone.",
     )
 
 
@@ -54,12 +61,27 @@ class FactorForm(CodeForm):
 def show() -> ResponseReturnValue:
     """Name, roles, theme, and the way to password and second factor."""
     who = identity.person()
-    form = PreferencesForm(data={"theme": who.theme, "shortcuts": who.shortcuts})
+    form = PreferencesForm(
+        data={
+            "theme": who.theme,
+            "number_style": who.number_style or NUMBER_STYLES[0],
+            "time_zone": who.time_zone or "",
+            "shortcuts": who.shortcuts,
+        }
+    )
+    form.time_zone.choices = {"": f"the organisation's ({shell.zone().key})"} | {
+        each: each.replace("_", " ") for each in sorted(available_timezones())
+    }
     if form.validate_on_submit():
 
         def work(writer: Session) -> str:
             set_preferences(
-                writer, who.account_id, theme=str(form.theme.data), shortcuts=bool(form.shortcuts.data)
+                writer,
+                who.account_id,
+                theme=str(form.theme.data),
+                shortcuts=bool(form.shortcuts.data),
+                number_style=str(form.number_style.data),
+                time_zone=str(form.time_zone.data or ""),
             )
             return url_for("profile.show")
 

@@ -1,5 +1,6 @@
 """One page for every report of the registry: answer, figures, charts, table, findings, method; the same as a file."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -29,6 +30,8 @@ navigation = tuple(
 )
 
 #: Plots drawn by a template of the room instead of by matplotlib.
+#: The text of a drawing.
+_TEXT: Final = re.compile(r">([^<>]+)<")
 DRAWN_BY_TEMPLATE: Final = frozenset({"treemap"})
 
 
@@ -113,7 +116,10 @@ def drawings_of(plots: Sequence[Plot], *, narrow: bool = False) -> tuple[Drawing
 
 def _markup(plot: Plot, width: str, number: int) -> Markup:
     # Our own drawing: its XML writer has escaped every label.
-    return Markup(drawing.draw(plot, width=width, key=f"chart-{number}-{width}"))  # noqa: S704
+    drawn = drawing.draw(plot, width=width, key=f"chart-{number}-{width}")
+    if filters.marks() != filters.DEFAULT_MARKS:
+        drawn = _TEXT.sub(lambda found: f">{filters.said(found[1])}<", drawn)
+    return Markup(drawn)  # noqa: S704
 
 
 def _number(value: object, plot: Plot) -> str:

@@ -79,9 +79,7 @@ def _answer(found: tuple[Placement, ...]) -> str:
     scored = [each for each in found if each.quadrant != "unscored"]
     if not found:
         return "There is no tool to score yet."
-    text = (
-        f"{len(scored)} of {len(found)} tools are scored; {len(found) - len(scored)} sit in the unscored tray"
-    )
+    text = f"{len(scored)} of {len(found)} tools are scored; {len(found) - len(scored)} wait for a score"
     apart = [each.tool for each in found if each.disagrees]
     if apart:
         say = "decisions say" if len(apart) != 1 else "decision says"

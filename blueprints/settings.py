@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
-from blueprints import identity, shell
+from blueprints import filters, identity, shell
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit import organisation
@@ -54,16 +54,36 @@ def written(value: Any) -> str:
             return str(value)
 
 
+def told(key: str, value: Any, currency: str) -> str:
+    """A setting's value as a person reads it: with its unit, which the key's ending names."""
+    match key.rpartition("_")[2], value:
+        case "minor", int():
+            return f"{filters.exact_text(value, currency)} {currency}"
+        case "bytes", int():
+            return f"{value / 2**20:g} MiB"
+        case "mille", int():
+            return f"{value / 10:g} %"
+        case "percent", _:
+            return f"{value} %"
+        case "days", _:
+            return f"{written(value)} days"
+        case "start", int():
+            return filters.MONTHS[value - 1]
+        case _:
+            return written(value).replace("_", " ")
+
+
 def _sources() -> tuple[Shown, ...]:
+    currency = shell.settings().base_currency
     with reading() as session:
         return tuple(
             Shown(
                 key=each.key,
                 spec=each.spec,
                 value=each.value,
-                shown=written(each.value),
+                shown=told(each.key, each.value, currency),
                 source=each.source,
-                default=written(getattr(Settings(), each.key)),
+                default=told(each.key, getattr(Settings(), each.key), currency),
                 changed=next(iter(setting_history(session, each.key)), None)
                 if each.source == "database"
                 else None,
@@ -95,7 +115,8 @@ def edit(key: str) -> ResponseReturnValue:
     if setting is None:
         abort(404)
     identity.require_unit(None)
-    form = SettingForm(data={"value": "" if setting.shown == "–" else setting.shown})
+    typed = written(setting.value)
+    form = SettingForm(data={"value": "" if typed == "–" else typed})
     if setting.spec.choices:
         form.value.description = f"One of: {', '.join(setting.spec.choices)}."
     elif setting.spec.minimum is not None and setting.spec.maximum is not None:
@@ -117,7 +138,7 @@ def edit(key: str) -> ResponseReturnValue:
         "settings/edit.html",
         form,
         setting=setting,
-        default=written(getattr(Settings(), key)),
+        default=setting.default,
         entries=entries,
     )
 

@@ -69,6 +69,12 @@ def zone() -> ZoneInfo:
     return ZoneInfo(settings().time_zone)
 
 
+def own_zone() -> ZoneInfo:
+    """The zone moments are shown in: the person's own, else the organisation's."""
+    who = identity.current()
+    return ZoneInfo(who.time_zone) if who is not None and who.time_zone else zone()
+
+
 def today() -> date:
     """The day it is in the organisation's time zone."""
     return now().astimezone(zone()).date()
@@ -126,7 +132,7 @@ def _frame() -> dict[str, Any]:
         "ref_url": links.ref_url,
         "now": now,
         "today": today,
-        "zone": zone,
+        "zone": own_zone,
     }
 
 

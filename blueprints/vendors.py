@@ -58,7 +58,9 @@ class NameForm(Form):
 class MergeForm(Form):
     """The vendor that stays."""
 
-    into_id = SelectField("Merge into", coerce=int, validators=[DataRequired()])
+    into_id = SelectField(
+        "Merge into", coerce=choices.optional_id, validators=[DataRequired("Choose the vendor that stays.")]
+    )
 
 
 @blueprint.get("/vendors")
@@ -178,7 +180,8 @@ def merge(vendor_id: int) -> ResponseReturnValue:
     with reading() as session:
         vendor = vendor_view(session, shell.scope(), vendor_id).vendor
         form.into_id.choices = [
-            (row.id, row.name) for row in vendors.list_vendors(session) if row.id != vendor_id
+            ("", "choose the vendor that stays"),
+            *((row.id, row.name) for row in vendors.list_vendors(session) if row.id != vendor_id),
         ]
     if form.validate_on_submit():
 

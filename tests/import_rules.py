@@ -116,6 +116,7 @@ RULES: Final = (
     Rule("mopsaudit.reports.finding_list", (*PURE, "mopsaudit.reports.findings")),
     Rule("mopsaudit.reports.standing", (*PURE, *PURE_FACTS, "mopsaudit.reports.findings")),
     Rule("mopsaudit.reports.dashboard", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
+    Rule("mopsaudit.reports.visits", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
     Rule(
         "mopsaudit.reports.*.calendar",
         (*PURE, *PURE_FACTS, "{room}"),

@@ -37,6 +37,7 @@
   // A GET form sends only what is filled in, so that addresses stay short
   document.addEventListener("submit", function (event) {
     var form = event.target;
+    if (form.method === "dialog") { return; }
     if (form.method === "get") {
       all("input, select", form).concat(form.id ? all("[form='" + form.id + "']") : []).forEach(function (field) {
         if (field.name && field.value === "") { field.disabled = true; }

@@ -234,6 +234,20 @@ def list_accounts(session: Session) -> tuple[Account, ...]:
 # ── Invitations ───────────────────────────────────────────────────────────────────────────────────
 
 
+def admin_names(session: Session, *, most: int = 5) -> tuple[str, ...]:
+    """Whom to ask for a role: names of active accounts with the role admin in any unit, at most ``most``."""
+    rows = session.execute(
+        select(Person.name, Account.email)
+        .join(Account, Account.person_id == Person.id)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(Account.active, Membership.role == RoleName.ADMIN)
+        .distinct()
+        .order_by(Person.name, Account.email)
+        .limit(most)
+    ).all()
+    return tuple(name or email for name, email in rows)
+
+
 def create_invitation(
     session: Session,
     *,

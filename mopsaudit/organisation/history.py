@@ -88,5 +88,6 @@ def _person_id(label: str) -> int | None:
 def _who(label: str, names: Mapping[int, str]) -> str:
     number = _person_id(label)
     if number is None:
-        return label
+        kind, _, user = label.partition(":")
+        return f"{user} on the command line" if kind == "cli" else label
     return names.get(number) or f"former person {number}"

@@ -177,6 +177,11 @@ def _figure(report: Report, key: str) -> Amount | None:
     return None
 
 
+def forecast_of(report: Report) -> Amount | None:
+    """Where the year lands, as the budget report has it; None where there is neither plan nor spend."""
+    return _figure(report, "forecast")
+
+
 def _section(report: Report, key: str) -> Section | None:
     return next((each for each in report.sections if each.key == key), None)
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, selec
 from mopsaudit.store.models import (
     Account,
     CalendarFeed,
+    DashboardVisit,
     Invitation,
     Membership,
     Notice,
@@ -79,6 +80,7 @@ def erase_rows(connection: Connection, person_id: int, *, now: datetime) -> dict
     own = [each.id for each in accounts]
     if own:
         connection.execute(delete(WebSession).where(WebSession.account_id.in_(own)))
+        connection.execute(delete(DashboardVisit).where(DashboardVisit.account_id.in_(own)))
         roles = connection.execute(delete(Membership).where(Membership.account_id.in_(own)))
         note("roles", roles.rowcount)
         note("sign_ins", connection.execute(delete(Account).where(Account.id.in_(own))).rowcount)

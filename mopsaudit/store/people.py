@@ -9,7 +9,20 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from mopsaudit.store.base import Base, Code, Currency, Id, Long, Name, Stamp, Valid, Versioned, points_to
+from mopsaudit.store.base import (
+    Base,
+    BigKey,
+    Code,
+    Currency,
+    Data,
+    Id,
+    Long,
+    Name,
+    Stamp,
+    Valid,
+    Versioned,
+    points_to,
+)
 
 
 class RoleName(StrEnum):
@@ -158,6 +171,24 @@ class WebSession(Base):
     created_at: Mapped[Stamp]
     revoked_at: Mapped[Stamp | None]
     agent: Mapped[str | None] = mapped_column(String(200))
+
+
+class DashboardVisit(Base):
+    """What the dashboard last showed a person (``latest``), and what it is compared with in this visit (``seen``).
+
+    JSON of ``reports.visits.shown_state``; ids and one amount, nobody's name.
+    """
+
+    __tablename__ = "dashboard_visit"
+    audited = False
+
+    account_id: Mapped[int] = mapped_column(
+        BigKey, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    latest_at: Mapped[Stamp | None]
+    latest: Mapped[Data | None]
+    seen_at: Mapped[Stamp | None]
+    seen: Mapped[Data | None]
 
 
 class SignInAttempt(Base):

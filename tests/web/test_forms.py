@@ -222,7 +222,7 @@ def test_settings_show_their_source_and_history(app: Flask, sign_in: Sign) -> No
         answer = tab.send("/settings/values/target_use_percent", {"value": value, "reason": "Agreed in May"})
         assert answer.status_code == 303
     text = tab.get("/settings/values/target_use_percent").get_data(as_text=True)
-    assert "database" in text
+    assert "set here" in text
     assert "Agreed in May" in text
     assert tab.get("/settings/values/no_such_setting").status_code == 404
 

@@ -184,11 +184,17 @@ def _next_term(facts: RenewalFacts, contract: ContractFact, line: LineFact) -> A
     return _amount(facts, line, ratio_half_even(line.base_minor, contract.renewal_months, 12))
 
 
+def _of_vendor(names: str, vendor: str) -> str:
+    """``Cloud (Acme)``; the vendor is left out where the name says it already."""
+    return names if vendor.casefold() in names.casefold() else f"{names} ({vendor})"
+
+
 def _findings(facts: RenewalFacts, contract: ContractFact) -> tuple[Finding, ...]:
     stands = contract.stands
     found = []
     price = money(yearly(facts, [contract]).minor, facts.currency)
     names = listed([line.tool.label for line in contract.lines if line.tool]) or contract.title
+    whose = _of_vendor(names, contract.vendor.label)
     if stands.state is TermState.WINDOW_OPEN and band_of(stands.due, facts.as_of) in _SOON:
         late = stands.due is not None and stands.due < facts.as_of
         months = contract.renewal_months
@@ -198,37 +204,34 @@ def _findings(facts: RenewalFacts, contract: ContractFact) -> tuple[Finding, ...
             if late
             else f"send notice by {day(stands.due)}"
         )
-        sentence = f"{names} ({contract.vendor.label}): {urgent}, or {goes} at {price} a year."
+        sentence = f"{whose}: {urgent}, or {goes} at {price} a year."
         step = "Decide: keep, renegotiate or end it; record the decision and who sends the notice."
         found.append(_finding(facts, contract, "renewal-due", sentence, step, Confidence.HIGH))
     if stands.state is TermState.WINDOW_MISSED:
         sentence = (
-            f"{names} ({contract.vendor.label}): the notice day {day(stands.notice_by)} has passed; "
+            f"{whose}: the notice day {day(stands.notice_by)} has passed; "
             f"{price} a year is locked in until {day(stands.next_end)}."
         )
         step = "Put the next send-by date in the calendar; a change now needs the vendor's consent."
         found.append(_finding(facts, contract, "window-missed", sentence, step, Confidence.HIGH))
     if stands.state is TermState.OUT_OF_CONTRACT:
-        sentence = (
-            f"{names} ({contract.vendor.label}): the contract ended on {day(stands.end)} and is still paid."
-        )
+        sentence = f"{whose}: the contract ended on {day(stands.end)} and is still paid."
         step = "Sign a new term or stop paying: without a contract there is no agreed price."
         found.append(_finding(facts, contract, "out-of-contract", sentence, step, Confidence.MEDIUM))
     if stands.state is TermState.UNKNOWN:
-        sentence = (
-            f"{contract.title} ({contract.vendor.label}): its dates say nothing, {listed(stands.problems)}."
-        )
+        title = _of_vendor(contract.title, contract.vendor.label)
+        sentence = f"{title}: its dates say nothing, {listed(stands.problems)}."
         step = "Enter the start, the term and the end as the contract has them."
         found.append(_finding(facts, contract, "terms-unknown", sentence, step, Confidence.HIGH))
     elif NO_NOTICE in stands.problems:
         sentence = (
-            f"{names} ({contract.vendor.label}) renews by itself on {day(stands.end)} and the notice period is "
+            f"{whose} renews by itself on {day(stands.end)} and the notice period is "
             f"unknown; {price} a year hangs on it."
         )
         step = "Look the notice period up in the contract and enter it."
         found.append(_finding(facts, contract, "notice-unknown", sentence, step, Confidence.HIGH))
     if contract.owner is None and stands.state in (TermState.WINDOW_OPEN, TermState.WINDOW_MISSED):
-        sentence = f"Nobody owns the renewal of {names} ({contract.vendor.label}), {price} a year."
+        sentence = f"Nobody owns the renewal of {whose}, {price} a year."
         step = "Name an owner on the contract."
         found.append(_finding(facts, contract, "no-owner", sentence, step, Confidence.HIGH))
     return tuple(found)
