@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -12,10 +13,11 @@ from flask.typing import ResponseReturnValue
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from blueprints import permissions
+from blueprints import manual_index, permissions
 from blueprints.navigation import Entry, Group
 
 blueprint = Blueprint("help", __name__)
+blueprint.add_app_template_filter(manual_index.anchor_of, "anchor")
 navigation = (Entry("help.index", "Help", Group.ORGANISATION, 90),)
 
 MANUAL: Final = Path(str(files("mopsaudit"))) / "docs" / "manual"
@@ -26,13 +28,14 @@ _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page of the manual: ``body`` is safe markup, ``text`` its plain words for searching."""
+    """A page of the manual: ``body`` is safe markup, ``source`` what it was written as, ``headings`` its parts."""
 
     slug: str
     title: str
     lead: str
     body: Markup
-    text: str
+    source: str
+    headings: tuple[str, ...]
 
 
 def pages() -> tuple[Page, ...]:
@@ -62,14 +65,24 @@ def _read(path: Path, changed: int) -> Page:
     )
     # The renderer marks aligned columns by a style attribute, which the content policy blocks: a class says it.
     html = re.sub(r' style="text-align:(left|right|center)"', _align, _MARKDOWN.render(body))
+    html = re.sub(r"<h2>(.*?)</h2>", _anchored, html)
     html = html.replace("<table>", '<div class="table-wrap" tabindex="0"><table class="data">')
     return Page(
         slug=path.stem,
         title=title,
         lead=re.sub(r"[*_`\[\]]|\(\S+?\)", "", lead.replace("\n", " ")),
         body=Markup(html.replace("</table>", "</table></div>")),  # noqa: S704  # our own file, its HTML is off
-        text=f"{title} {body}".casefold(),
+        source=source,
+        headings=tuple(
+            manual_index.plain(each) for each in re.findall(r"^## +(.+)$", source, flags=re.MULTILINE)
+        ),
     )
+
+
+def _anchored(match: re.Match[str]) -> str:
+    """A heading that can be linked to."""
+    anchor = manual_index.anchor_of(unescape(re.sub(r"<[^>]+>", "", match[1])))
+    return f'<h2 id="{anchor}">{match[1]}</h2>'
 
 
 def _align(match: re.Match[str]) -> str:
@@ -78,11 +91,11 @@ def _align(match: re.Match[str]) -> str:
 
 @blueprint.get("/help")
 def index() -> ResponseReturnValue:
-    """The pages of the manual, those that hold every word of the search."""
+    """The pages of the manual; with a search the parts that hold its words, the best first."""
     text = request.args.get("q", "").strip()[:100]
-    words = text.casefold().split()
-    found = tuple(page for page in pages() if all(word in page.text for word in words))
-    return render_template("help/index.html", found=found, text=text)
+    return render_template(
+        "help/index.html", pages=pages(), text=text, found=manual_index.search(pages(), text)
+    )
 
 
 @blueprint.get("/help/roles")

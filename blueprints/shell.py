@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 
 from blueprints import identity, links, navigation
 from mopsaudit import jobs
-from mopsaudit.inventory.find import find_named
 from mopsaudit.organisation import load_settings, scope_for
 from mopsaudit.scope import Scope
 from mopsaudit.settings import Settings
@@ -19,7 +18,6 @@ from mopsaudit.store.session import reading
 
 blueprint = Blueprint("shell", __name__, static_folder="static", static_url_path="/static")
 
-_KINDS: Final = {"tool": "Tools", "vendor": "Vendors", "contract": "Contracts"}
 SCOPE_ARGUMENTS: Final = ("as_of", "unit")
 #: Addresses that belong to nobody's scope.
 _UNSCOPED: Final = frozenset(
@@ -233,25 +231,15 @@ def dashboard() -> ResponseReturnValue:
 
 @blueprint.get("/search")
 def search() -> ResponseReturnValue:
-    """Pages, reports and records whose name holds the words."""
+    """Everything the person may see whose name holds the words."""
+    from blueprints import search as quick  # it asks the pages' own rooms, which stand on this frame
+
     text = request.args.get("q", "").strip()[:100]
-    return render_template("search.html", text=text, found=find(text) if text else ())
-
-
-def find(text: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Heading and (label, address) pairs for a quick search."""
-    words = text.casefold().split()
-    pages = tuple(
-        (entry.label, entry.address)
-        for _, group in navigation.shown()
-        for entry in group
-        if all(word in entry.label.casefold() for word in words)
+    found = quick.find(text)
+    return render_template(
+        "search.html",
+        text=text,
+        found=found,
+        most=quick.MOST,
+        hits=sum(len(each.hits) for each in found),
     )
-    with reading() as session:
-        named = find_named(session, scope(), text)
-    found = [("Pages", pages)] if pages else []
-    for kind, refs in named.items():
-        hits = tuple((ref.label, address) for ref in refs if (address := links.ref_url(ref)) is not None)
-        if hits:
-            found.append((_KINDS[kind], hits))
-    return tuple(found)

@@ -4,6 +4,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.merges import merged_away
+from mopsaudit.facts.named import holds
 from mopsaudit.inventory import contracts, tools
 from mopsaudit.reporting import Ref
 from mopsaudit.scope import Scope
@@ -11,25 +12,20 @@ from mopsaudit.store.inventory import Contract, Tool, ToolName, Vendor, VendorNa
 
 
 def find_named(session: Session, scope: Scope, text: str, *, most: int = 10) -> dict[str, tuple[Ref, ...]]:
-    """Tools and contracts of the scope and vendors whose name holds ``text``, upper and lower case alike.
+    """Tools and contracts of the scope and vendors one of whose names holds every word of ``text``; case is no matter.
 
     By kind (``tool``, ``vendor``, ``contract``), names that begin with it first, at most ``most`` of each; kinds with
     none are left out.
     """
-    wanted = text.strip().lower()
-    if not wanted:
+    words = text.lower().split()
+    if not words:
         return {}
-    by_tool_name = select(ToolName.tool_id).where(func.lower(ToolName.name).contains(wanted, autoescape=True))
+    wanted = text.strip().lower()
+    by_tool_name = select(ToolName.tool_id).where(holds(ToolName.name, words))
     away = merged_away()
-    by_old_name = (
-        select(away.c.head_id)
-        .join(Tool, Tool.id == away.c.tool_id)
-        .where(func.lower(Tool.name).contains(wanted, autoescape=True))
-    )
+    by_old_name = select(away.c.head_id).join(Tool, Tool.id == away.c.tool_id).where(holds(Tool.name, words))
     by_name_of_old = select(away.c.head_id).where(away.c.tool_id.in_(by_tool_name))
-    by_vendor_name = select(VendorName.vendor_id).where(
-        func.lower(VendorName.name).contains(wanted, autoescape=True)
-    )
+    by_vendor_name = select(VendorName.vendor_id).where(holds(VendorName.name, words))
     found = {
         "tool": session.execute(
             select(Tool.id, Tool.name)
@@ -37,7 +33,7 @@ def find_named(session: Session, scope: Scope, text: str, *, most: int = 10) -> 
                 Tool.merged_into_id.is_(None),
                 tools.in_scope(scope),
                 or_(
-                    func.lower(Tool.name).contains(wanted, autoescape=True),
+                    holds(Tool.name, words),
                     Tool.id.in_(by_tool_name),
                     Tool.id.in_(by_old_name),
                     Tool.id.in_(by_name_of_old),
@@ -50,14 +46,14 @@ def find_named(session: Session, scope: Scope, text: str, *, most: int = 10) -> 
             select(Vendor.id, Vendor.name)
             .where(
                 Vendor.merged_into_id.is_(None),
-                or_(func.lower(Vendor.name).contains(wanted, autoescape=True), Vendor.id.in_(by_vendor_name)),
+                or_(holds(Vendor.name, words), Vendor.id.in_(by_vendor_name)),
             )
             .order_by(~func.lower(Vendor.name).startswith(wanted, autoescape=True), Vendor.name, Vendor.id)
             .limit(most)
         ).all(),
         "contract": session.execute(
             select(Contract.id, Contract.title)
-            .where(contracts.in_scope(scope), func.lower(Contract.title).contains(wanted, autoescape=True))
+            .where(contracts.in_scope(scope), holds(Contract.title, words))
             .order_by(Contract.title, Contract.id)
             .limit(most)
         ).all(),
