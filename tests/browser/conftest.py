@@ -40,7 +40,7 @@ class Site:
         return context
 
 
-def _session_cookie(app: Flask, token: str, now: datetime) -> dict[str, str]:
+def session_cookie(app: Flask, token: str, now: datetime) -> dict[str, str]:
     """The signed cookie the sign-in page would have set."""
     client = app.test_client()
     with client.session_transaction() as cookie:
@@ -82,7 +82,7 @@ def site(app: Flask, served: str, now: datetime) -> Site:
         token = organisation.open_session(session, account.id, now=now)
     with app.app_context():
         make_copy(Path(app.config["MOPSAUDIT_DATA"]), now=now)
-    return Site(app=app, address=served, cookie=_session_cookie(app, token, now))
+    return Site(app=app, address=served, cookie=session_cookie(app, token, now))
 
 
 @pytest.fixture
