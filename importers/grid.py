@@ -88,7 +88,7 @@ class Grid:
     @property
     def width(self) -> int:
         """Number of columns up to the last used one."""
-        return max((len(row) for row in self.rows), default=0)
+        return max(map(len, self.rows), default=0)
 
     def position(self, number: int) -> int:
         """Index in ``rows`` of the first row whose number is ``number`` or more."""

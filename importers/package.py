@@ -370,7 +370,6 @@ class Watch:
         handler: Callable[[str, dict[str, str]], None] = self._start
         if "/worksheets/" in name and not name.endswith(".rels"):
             self.facts = SheetFacts()
-            handler = self._start_sheet
         elif name.endswith(".rels"):
             handler = self._start_relation
         elif name.endswith("sharedstrings.xml"):
@@ -382,6 +381,8 @@ class Watch:
         parser.StartElementHandler = handler
         parser.EndElementHandler = self._end
         self.parser = parser
+        if self.facts is not None:
+            self._watch_cells()
         self.broken = False
         self.fed = b""
 
@@ -443,28 +444,43 @@ class Watch:
         )
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        if self.depth == 0 and tag.rpartition(":")[2] == "worksheet" and self.facts is None:
+        self.depth += 1
+        if self.depth == 1 and tag.rpartition(":")[2] == "worksheet" and self.facts is None:
             # A sheet is a sheet wherever in the package it stands.
             self.facts = SheetFacts()
-            self.parser.StartElementHandler = self._start_sheet
-        self.depth += 1
+            self._watch_cells()
         if self.depth > self.limits.nesting or len(attributes) > self.limits.attributes:
             raise self._deep()
 
     def _end(self, _tag: str) -> None:
         self.depth -= 1
 
-    def _start_sheet(self, tag: str, attributes: dict[str, str]) -> None:
-        self.depth += 1
-        if self.depth > self.limits.nesting or len(attributes) > self.limits.attributes:
-            raise self._deep()
-        if tag in {"v", "t"}:
-            return
-        if tag == "c" or tag.endswith(":c"):
-            reference = attributes.get("r")
-            if reference and (len(reference) > 7 or reference[2:3].isalpha()):
-                self._reference(reference)
-            return
+    def _watch_cells(self) -> None:
+        """Look at a sheet's elements, millions in a large one: what each costs is kept to a comparison or two."""
+        depth, deepest, most = self.depth, self.limits.nesting, self.limits.attributes
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal depth
+            depth += 1
+            if depth > deepest or len(attributes) > most:
+                raise self._deep()
+            if tag in {"v", "t"}:
+                return
+            if tag == "c" or tag.endswith(":c"):
+                reference = attributes.get("r")
+                if reference and (len(reference) > 7 or reference[2:3].isalpha()):
+                    self._reference(reference)
+                return
+            self._start_other(tag, attributes)
+
+        def end(_tag: str) -> None:
+            nonlocal depth
+            depth -= 1
+
+        self.parser.StartElementHandler, self.parser.EndElementHandler = start, end
+
+    def _start_other(self, tag: str, attributes: dict[str, str]) -> None:
+        """Whatever a sheet holds beside its cells."""
         local = tag.rpartition(":")[2]
         facts = self.facts
         assert facts is not None

@@ -1,6 +1,7 @@
 """The different texts of a sheet's data region, each looked at once: few rows hold a word that claims anything."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from importers.grid import Cell
 from importers.not_spend import says_reversal
@@ -20,7 +21,7 @@ class SheetWords:
         looked: dict[str, tuple[bool, bool, bool]] = {}
         self.folded: dict[str, str] = {}
         claiming, outright, repeated, taken_back = set(), set(), set(), set()
-        for text in {value for row in rows for value in row if type(value) is str}:
+        for text in _texts(rows):
             plain = fold(text)
             self.folded[text] = text if plain == text else plain  # one object for both where they are equal
             form = shape(plain)
@@ -40,3 +41,13 @@ class SheetWords:
         self.claiming, self.outright = frozenset(claiming), frozenset(outright)
         #: Texts equal to a heading, and those that speak of a posting taken back.
         self.headings, self.reversals = frozenset(repeated), frozenset(taken_back)
+
+
+def _texts(rows: Sequence[Sequence[Cell]]) -> set[str]:
+    """The different texts, gathered column by column: most columns of a ledger hold no text or nothing else."""
+    found: set[Cell] = set()
+    for first in range(0, len(rows), 2000):
+        for column in zip_longest(*rows[first : first + 2000]):
+            if str in set(map(type, column)):
+                found.update(column)
+    return {value for value in found if type(value) is str}

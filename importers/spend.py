@@ -10,6 +10,7 @@ from importers.not_spend import Posting
 from importers.sheet_words import SheetWords
 from importers.spend_amounts import AmountCells, Money
 from importers.spend_cells import OtherCells, cell_text
+from importers.spend_plain import AT_ONCE, TEXTS, plain_rows
 from importers.spend_rows import RowKinds, fill_merged, name_cell
 from importers.spend_tally import Extract, Tally
 from importers.table import same_texts
@@ -17,16 +18,6 @@ from importers.totals import TOLERANCE, Amounted, Found, find_totals
 from mopsaudit.intake.contract import RowMark, SheetDecision, SpendRow
 
 _BATCH = 2000
-_TEXTS = (
-    "description",
-    "reference",
-    "cost_centre",
-    "unit",
-    "gl_account",
-    "purchase_order",
-    "entity",
-    "invoice",
-)
 _DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN")
 
 Emit = Callable[[list[SpendRow]], None]
@@ -78,6 +69,9 @@ class _Walk:
         self.state_column = column_index(state) if state else None
         self.batch: list[SpendRow] = []
         self.money: dict[int, list[Money]] = {}
+        self.plain = plain_rows(grid, decision, base, self.amounts, self.others, self.words)
+        self.plain_money: dict[int, Decimal] = {}
+        self.group = ""
         self.kinds: dict[int, RowMark] = {}
         self.repeated = 0
         #: How many fields the header of a text file has; a record with more has a comma too many.
@@ -96,49 +90,69 @@ class _Walk:
             if self.row_marks.get(entry.number) is RowMark.TOTAL and entry.index not in found:
                 found[entry.index] = Found(entry, entry.number, entry.number, Decimal(0), True, False)
         self._drop_after_grand(found, amounted)
+        if self.plain is not None:
+            for index, amount in self.plain.claiming.items():
+                if index not in found and self.money.pop(index, None) is not None:
+                    self.plain_money[index] = amount
         self.taken_back = self._taken_back(found)
         self._lines(found)
         return self.tally.result(found, self.kinds, self.repeated, self.amounts.column)
 
     def _judge_rows(self) -> list[Amounted]:
         """What each row is by itself; the rows with an amount that may be totals are given back."""
-        grid, rows = self.grid, self.rows
-        by_rows = rows.grouped and rows.grouping == "rows"
-        headings = self.words.headings
         amounted: list[Amounted] = []
-        group = ""
-        for index in range(self.start, self.stop):
-            row, number = grid.rows[index], grid.numbers[index]
-            mark = self.row_marks.get(number)
-            if mark in (RowMark.IGNORE, RowMark.NOTE, RowMark.HEADER):
-                self.kinds[index] = mark
-                continue
-            amounts = self.amounts.of_row(row)
-            if self.amounts.has_percents:
-                self.amounts.refuse_percents(number, amounts)
-            if self.fields and len(row) > self.fields:
-                amounts = self.amounts.unless_split(row, amounts)
-            present = any(entry.present for entry in amounts)
-            if mark is None and not headings.isdisjoint(row) and same_texts(row, self.headings):
-                self.kinds[index] = RowMark.HEADER
-                self.repeated += 1
-                continue
-            if not present:
-                if by_rows:
-                    group = rows.group_name(row) or group
-                self.kinds[index] = RowMark.NOTE if mark is None else mark
-                if mark is RowMark.DATA:
-                    del self.kinds[index]
-                    self.money[index] = amounts
-                continue
-            unread = amounts[0].value is None and all(entry.value is None for entry in amounts)
-            if mark is None and unread and (rows.only_words(row) or rows.only_rules(row)):
-                self.kinds[index] = RowMark.NOTE
-                continue
-            self.money[index] = amounts
-            if mark is not RowMark.DATA:
-                amounted.append(rows.amounted(index, row, amounts, group, mark))
+        next_row = self.start
+        if self.plain is not None:
+            for entry in self.plain.judged(self.start, self.stop, self.rows.core, self.rows.table):
+                for index in range(next_row, entry.index):
+                    self._judge(index, amounted)
+                next_row = entry.index + 1
+                assert entry.amount is not None
+                self.plain_money[entry.index] = entry.amount
+                amounted.append(entry)
+        for index in range(next_row, self.stop):
+            self._judge(index, amounted)
         return amounted
+
+    def _judge(self, index: int, amounted: list[Amounted]) -> None:
+        """What a row is by itself: a kind, or an amount and perhaps an entry of ``amounted``."""
+        rows = self.rows
+        row, number = self.grid.rows[index], self.grid.numbers[index]
+        mark = self.row_marks.get(number)
+        if mark in (RowMark.IGNORE, RowMark.NOTE, RowMark.HEADER):
+            self.kinds[index] = mark
+            return
+        amounts = self.amounts.of_row(row)
+        if self.amounts.has_percents:
+            self.amounts.refuse_percents(number, amounts)
+        if self.fields and len(row) > self.fields:
+            amounts = self.amounts.unless_split(row, amounts)
+        headings = self.words.headings
+        if mark is None and not headings.isdisjoint(row) and same_texts(row, self.headings):
+            self.kinds[index] = RowMark.HEADER
+            self.repeated += 1
+            return
+        if not any(entry.present for entry in amounts):
+            if rows.grouped and rows.grouping == "rows":
+                self.group = rows.group_name(row) or self.group
+            if mark is RowMark.DATA:
+                self.money[index] = amounts
+            else:
+                self.kinds[index] = RowMark.NOTE if mark is None else mark
+            return
+        unread = amounts[0].value is None and all(entry.value is None for entry in amounts)
+        if mark is None and unread and (rows.only_words(row) or rows.only_rules(row)):
+            self.kinds[index] = RowMark.NOTE
+            return
+        self.money[index] = amounts
+        if mark is not RowMark.DATA:
+            amounted.append(rows.amounted(index, row, amounts, self.group, mark))
+
+    def _leave_out(self, index: int) -> None:
+        """A row with an amount that is no line after all."""
+        self.kinds[index] = RowMark.NOTE
+        self.money.pop(index, None)
+        self.plain_money.pop(index, None)
 
     def _drop_after_grand(self, found: dict[int, Found], amounted: list[Amounted]) -> None:
         """Below a grand total that covers every line, rows that lack what every line has are another little table."""
@@ -153,8 +167,7 @@ class _Walk:
             return
         total = sum((entry.amount for entry in later if entry.amount is not None), Decimal(0))
         for entry in later:
-            self.kinds[entry.index] = RowMark.NOTE
-            self.money.pop(entry.index, None)
+            self._leave_out(entry.index)
         self.tally.problem(
             codes.AFTER_TOTAL,
             f"{len(later)} rows below the grand total in row {self.grid.numbers[end]} (amounts "
@@ -186,8 +199,7 @@ class _Walk:
             entry.index for entry in amounted[last + 1 :] if entry.says and entry.number < below[0].number
         }
         for index in dropped:
-            self.kinds[index] = RowMark.NOTE
-            self.money.pop(index, None)
+            self._leave_out(index)
         self.tally.problem(
             codes.AFTER_TOTAL,
             f"{len(below)} rows from row {below[0].number} on come to the same sum as the lines above and were left "
@@ -209,7 +221,7 @@ class _Walk:
     def _taken_back(self, found: dict[int, Found]) -> frozenset[int]:
         """Rows that take another back, with the rows they take back: neither is spend."""
         grid = self.grid
-        if self.amounts.crosstab:
+        if self.amounts.crosstab or not self.words.reversals:
             return frozenset()
         lines = [index for index in self.money if index not in found]
         if all(self.words.reversals.isdisjoint(grid.rows[index]) for index in lines):
@@ -229,7 +241,7 @@ class _Walk:
         grid, rows, others, amounts = self.grid, self.rows, self.others, self.amounts
         group: str | None = None
         get = self.columns.get
-        text_columns = [get(name) for name in _TEXTS]
+        text_columns = [get(name) for name in TEXTS]
         supplier_column, tax_column = get("supplier"), get("tax")
         original_column, original_currency_column = get("original_amount"), get("original_currency")
         currency_column = others.currency_column
@@ -245,7 +257,12 @@ class _Walk:
             ),
             Decimal(0),
         )
-        for index in range(self.start, self.stop):
+        positive += sum((value for value in self.plain_money.values() if value > 0), Decimal(0))
+        index = self.start - 1
+        while (index := index + 1) < self.stop:
+            if index in self.plain_money:
+                index = self._plain_lines(index, positive) - 1
+                continue
             row, number = grid.rows[index], grid.numbers[index]
             if index in found:
                 self.kinds[index] = RowMark.TOTAL
@@ -334,12 +351,37 @@ class _Walk:
                         texts[7],
                     )
                 )
-            if len(self.batch) >= _BATCH:
-                self.emit(self.batch)
-                self.batch = []
-        if self.batch:
+            self._emit_from(_BATCH)
+        self._emit_from(1)
+
+    def _emit_from(self, count: int) -> None:
+        """Hand on the gathered lines when there are as many."""
+        if len(self.batch) >= count:
             self.emit(self.batch)
             self.batch = []
+
+    def _plain_lines(self, start: int, positive: Decimal) -> int:
+        """The lines of the plain rows from index ``start`` on, some thousands at most; the index after them."""
+        assert self.plain is not None
+        values: list[Decimal] = []
+        money = self.plain_money
+        while len(values) < AT_ONCE and (value := money.get(start + len(values))) is not None:
+            values.append(value)
+        stop = start + len(values)
+
+        def why(
+            index: int, row: list[Cell], value: Decimal, supplier: str | None, description: str | None
+        ) -> str | None:
+            return self._why_not_spend(index, row, value, supplier, description, positive)
+
+        lines, currencies = self.plain.lines(start, stop, values, why)
+        self.tally.lines(self.grid.numbers[start:stop], values, currencies)
+        self.tally.not_spend.extend(
+            (line.cell, line.amount, line.currency, line.not_spend) for line in lines if line.not_spend
+        )
+        self.batch.extend(lines)
+        self._emit_from(_BATCH)
+        return stop
 
     def _reject(self, row: list[Cell], number: int, entry: Money) -> None:
         currency = self.others.currency(row, number, quiet=True)

@@ -75,9 +75,8 @@ class AmountCells:
         self.has_percents = any(
             "%" in code for column in self.columns_of_amounts() for _, code in grid.formats.get(column, ())
         )
-        self._by_sides = "debit" in self.columns or (
-            "credit" in self.columns and "amount" not in self.columns
-        )
+        #: Whether an amount is debit less credit.
+        self.by_sides = "debit" in self.columns or ("credit" in self.columns and "amount" not in self.columns)
 
     @property
     def column(self) -> int:
@@ -100,7 +99,7 @@ class AmountCells:
                 if column < size and row[column] is not None:
                     result.append(self.of_cell(row[column], column, "amount"))
             return result or [Money(None, self.first, present=False)]
-        if self._by_sides:
+        if self.by_sides:
             return [self._sides(row)]
         column = self.first
         value = row[column] if column < size else None

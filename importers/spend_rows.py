@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 
 from importers.amounts import amount_text
 from importers.dates import date_readings
@@ -63,18 +64,24 @@ class RowKinds:
             if name in self.columns and not (self.grouped and name == "supplier")
         ]
         columns = [self.columns[name] for name in names]
-        no_total = self.words.outright.isdisjoint
-        rows = [
-            row
-            for row in with_value(self.grid.rows[start:stop], self.amounts.columns_of_amounts())
-            if no_total(row)
-        ]
-        enough = (0.85 if len(rows) >= 40 else 0.6) * len(rows)
-        filled = {
-            column: sum([len(row) > column and row[column] is not None for row in rows])
-            for column in sorted(set(columns))
-        }
-        self.core = tuple(column for column, count in filled.items() if count and count >= enough)
+        outright = self.words.outright
+        money = self.amounts.columns_of_amounts()
+        wanted = sorted(set(columns))
+        filled = dict.fromkeys(wanted, 0)
+        count = 0
+        for first in range(start, stop, 2000):
+            rows: Sequence[list[Cell]] = self.grid.rows[first : min(first + 2000, stop)]
+            across = list(zip_longest(*rows))
+            plain = len(money) == 1 and money[0] < len(across) and None not in across[money[0]]
+            if not plain or not all(map(outright.isdisjoint, across)):
+                rows = [row for row in with_value(rows, money) if outright.isdisjoint(row)]
+                across = list(zip_longest(*rows))
+            count += len(rows)
+            for column in wanted:
+                if column < len(across):
+                    filled[column] += len(rows) - across[column].count(None)
+        enough = (0.85 if count >= 40 else 0.6) * count
+        self.core = tuple(column for column, rows_with in filled.items() if rows_with and rows_with >= enough)
 
     def amounted(
         self, index: int, row: list[Cell], amounts: list[Money], group: str, mark: RowMark | None

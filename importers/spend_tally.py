@@ -1,7 +1,7 @@
 """What reading a spend sheet comes to: sums, counts, problems with their cells, the sheet's own totals beside them."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -80,6 +80,23 @@ class Tally:
         if number in self.grid.hidden_rows:
             self.hidden_lines += 1
             self.hidden_sum += value
+
+    def lines(self, numbers: Sequence[int], values: Sequence[Decimal], currencies: Sequence[str]) -> None:
+        """Count many lines that were read, in their order."""
+        if len(set(currencies)) > 1 or not self.grid.hidden_rows.isdisjoint(numbers):
+            for number, value, currency in zip(numbers, values, currencies, strict=True):
+                self.line(number, value, currency)
+            return
+        currency = currencies[0]
+        digits = exponent(currency)
+        sums = self.sums.setdefault(currency, Sums())
+        sums.data += sum(values, Decimal(0))
+        self.read += len(values)
+        if self.first_line is None:
+            self.first_line = numbers[0]
+        self.last_line = numbers[-1]
+        if finer := sum([-value.as_tuple().exponent > digits for value in values]):  # type: ignore[operator]
+            self.finer[currency] += finer
 
     def reject(self, number: int, column: int, code: ProblemCode, text: str, currency: str) -> None:
         """Count a line whose amount cannot be read, with the problem of its cell."""

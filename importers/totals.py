@@ -72,6 +72,19 @@ def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
                 found[row.index] = Found(row, row.number, row.number, Decimal(0), False, False)
             continue
         amount = row.amount
+        if row.dated and not row.says and not row.bare:
+            # Nothing of it hints at a total, as nearly always: no sum has to be compared.
+            if not count:
+                first_line = row.number
+            block.append(row)
+            block_sum += amount
+            everything += amount
+            since_grand += amount
+            lines_since_grand += 1
+            count += 1
+            if amount > largest or -amount > largest:
+                largest = abs(amount)
+            continue
         over_block = bool(block) and abs(amount - block_sum) <= TOLERANCE
         over_all = count > 0 and abs(amount - everything) <= TOLERANCE
         over_part = lines_since_grand > 0 and abs(amount - since_grand) <= TOLERANCE

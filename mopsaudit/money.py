@@ -81,7 +81,9 @@ def exact(number: int | float | Decimal) -> Decimal:
     Raises:
         ValueError: for NaN and infinities.
     """
-    if isinstance(number, Decimal):
+    if type(number) is float:  # by far the most
+        value = _SPREADSHEET_DIGITS.create_decimal(repr(number))
+    elif isinstance(number, Decimal):
         value = number
     elif isinstance(number, int):
         value = Decimal(number)

@@ -5,13 +5,25 @@ trail of their own (an import is one entry with their digest), so nothing listen
 """
 
 import gc
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Date, Table, bindparam, func, select, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Date,
+    Table,
+    any_,
+    bindparam,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from mopsaudit.store.base import UtcDateTime
@@ -20,6 +32,8 @@ T = TypeVar("T")
 
 #: Values in one statement's IN list; SQLite allows 32,766 variables.
 CHUNK = 5_000
+#: Up to so many values a statement names each.
+FEW = 50
 
 
 @contextmanager
@@ -124,8 +138,22 @@ def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield part
 
 
+def among(session: Session, column: Any, values: Sequence[int]) -> ColumnElement[bool]:
+    """The condition that a column of whole numbers is one of ``values``, however many: they travel as one value, and
+    the statement is the same for any number of them.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        wanted = bindparam(None, list(values), type_=ARRAY(BigInteger))
+        return cast("ColumnElement[bool]", column == any_(wanted))
+    listed = func.json_each(json.dumps(list(values))).table_valued("value").alias()
+    return cast("ColumnElement[bool]", column.in_(select(listed.c.value)))
+
+
 def select_in(session: Session, query: Any, column: Any, values: Iterable[Any]) -> Iterator[Any]:
     """Rows of ``query`` where ``column`` is one of ``values``, asked in portions; the query's own order within each."""
     condition = column.in_(bindparam("wanted", expanding=True))
     for part in chunks(values):
-        yield from session.execute(query.where(condition), {"wanted": part})
+        if len(part) > FEW and set(map(type, part)) == {int}:
+            yield from session.execute(query.where(among(session, column, part)))
+        else:
+            yield from session.execute(query.where(condition), {"wanted": part})

@@ -5,6 +5,7 @@
 """
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -85,24 +86,33 @@ def bill_pairs(payments: Iterable[Payment], lines: Sequence[CardLine], window_da
 
     A bill is paid at most once, the nearest payment first; it ends before the payment and at most ``window_days`` so.
     """
-    bills = _bills(lines)
-    own = [line for line in lines if line.payment and line.minor < 0]
-    charges = [line for line in lines if not line.payment]
+    bills: dict[tuple[int, str], list[_Bill]] = defaultdict(list)
+    for each in _bills(lines):
+        bills[each.minor, each.currency].append(each)
+    own: dict[tuple[int, str], list[CardLine]] = defaultdict(list)
+    charges: dict[str, list[CardLine]] = defaultdict(list)
+    for line in sorted(lines, key=lambda each: (each.day, each.id)):
+        if not line.payment:
+            charges[line.currency].append(line)
+        elif line.minor < 0:
+            own[-line.minor, line.currency].append(line)
     wanted: list[tuple[int, int, int, Pair, object]] = []
     for payment in payments:
-        echo = _echo(payment, own, window_days)
-        match = _bill_of(payment, bills, window_days)
+        amount = (payment.minor, payment.currency)
+        of_currency = charges.get(payment.currency, ())
+        echo = _echo(payment, own.get(amount, ()), window_days)
+        match = _bill_of(payment, bills.get(amount, ()), window_days)
         if match is not None and (payment.names_card or match.lines >= _SPEAKS):
             certain = payment.names_card
             reason = f"{REASON}: the {match.lines} lines of {match.what} come to the same amount"
             rank = 0 if certain else 1
             pair = Pair(kept=match.head, other=payment.id, certain=certain, reason=reason)
             wanted.append((rank, (payment.day - match.last).days, payment.id, pair, match))
-        elif echo is not None and _before(payment, charges, window_days):
+        elif echo is not None and _before(payment, of_currency, window_days):
             reason = f"{REASON}: the card shows the same payment, its lines come to another amount"
             pair = Pair(kept=echo.id, other=payment.id, certain=False, reason=reason)
             wanted.append((2, abs((payment.day - echo.day).days), payment.id, pair, echo.id))
-        elif payment.names_card and (near := _before(payment, charges, window_days)) is not None:
+        elif payment.names_card and (near := _before(payment, of_currency, window_days)) is not None:
             reason = (
                 f"{REASON}: a card with lines of that time is imported too, its lines come to another amount"
             )
@@ -146,35 +156,27 @@ def _bills(lines: Sequence[CardLine]) -> list[_Bill]:
 
 
 def _bill_of(payment: Payment, bills: Sequence[_Bill], window_days: int) -> _Bill | None:
+    """Of the bills over the payment's amount the nearest that ends before it."""
     fitting = [
         bill
         for bill in bills
-        if (bill.minor, bill.currency) == (payment.minor, payment.currency)
-        and bill.first <= payment.day
-        and -5 <= (payment.day - bill.last).days <= window_days
+        if bill.first <= payment.day and -5 <= (payment.day - bill.last).days <= window_days
     ]
     return min(fitting, key=lambda bill: (abs((payment.day - bill.last).days), bill.head), default=None)
 
 
 def _echo(payment: Payment, own: Sequence[CardLine], window_days: int) -> CardLine | None:
-    """The same payment as the card shows it."""
-    near = [
-        line
-        for line in own
-        if (-line.minor, line.currency) == (payment.minor, payment.currency)
-        and abs((payment.day - line.day).days) <= window_days
-    ]
+    """The same payment as the card shows it; ``own`` are payments of its amount."""
+    near = [line for line in own if abs((payment.day - line.day).days) <= window_days]
     return min(near, key=lambda line: (abs((payment.day - line.day).days), line.id), default=None)
 
 
 def _before(payment: Payment, charges: Sequence[CardLine], window_days: int) -> CardLine | None:
-    """The last charge on a card in the payment's currency, within the window before it."""
-    near = [
-        line
-        for line in charges
-        if line.currency == payment.currency and 0 <= (payment.day - line.day).days <= window_days
-    ]
-    return max(near, key=lambda line: (line.day, line.id), default=None)
+    """The last of the charges, by day and id, within the window before the payment."""
+    place = bisect_right(charges, payment.day, key=lambda line: line.day) - 1
+    if place < 0 or (payment.day - charges[place].day).days > window_days:
+        return None
+    return charges[place]
 
 
 def pair_card_bills(session: Session, import_id: int, window_days: int) -> None:

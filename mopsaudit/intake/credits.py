@@ -17,7 +17,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from mopsaudit.facts.wording import money
-from mopsaudit.intake.bulk import select_in, update_rows
+from mopsaudit.intake.bulk import chunks, select_in, update_rows
 from mopsaudit.intake.duplicates import invoice_key
 from mopsaudit.intake.restated import is_restated
 from mopsaudit.problems import Problem, Severity, declare
@@ -174,7 +174,10 @@ def tie_credits(session: Session, supplier_ids: Iterable[int]) -> None:
     # Of the many charges of a supplier only those a credit may name are looked at closely.
     named = [
         line_id
-        for line_id, invoice, reference in select_in(session, numbered, SpendLine.supplier_id, parties)
+        for part in chunks(parties)
+        for line_id, invoice, reference in session.connection().execute(
+            numbered.where(SpendLine.supplier_id.in_(part))
+        )
         if invoice_key(invoice or reference) in wanted_keys
     ]
     rows |= {row.id: row for row in select_in(session, standing, SpendLine.id, named)}

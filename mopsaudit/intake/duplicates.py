@@ -10,15 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 #: Which ledger's lines count when two carry one cost: the one nearest to the invoice first.
 PRECEDENCE = {"ap": 0, "expense": 1, "card": 2, "gl": 3}
 
 _PUNCTUATION = re.compile(r"[^0-9a-z]+")
+_DIGIT = re.compile(r"[0-9]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairLine:
+class PairLine(NamedTuple):
     """What is compared of a line: ``party`` is its supplier (or tool) and ``kind`` the kind of its ledger."""
 
     id: int
@@ -57,7 +58,7 @@ def invoice_key(reference: str | None) -> str | None:
     if not reference:
         return None
     key = _PUNCTUATION.sub("", reference.casefold()).lstrip("0")
-    return key if len(key) >= 3 and any(map(str.isdigit, key)) else None
+    return key if len(key) >= 3 and _DIGIT.search(key) else None
 
 
 def certain_pairs(lines: Iterable[PairLine]) -> list[Pair]:

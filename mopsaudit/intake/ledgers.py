@@ -13,9 +13,9 @@ from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import ConflictError, NotFoundError
-from mopsaudit.intake.bulk import chunks, lock_ledger, select_in
+from mopsaudit.intake.bulk import among, lock_ledger, select_in
 from mopsaudit.intake.narrowing import Narrowing, Part, narrowing_of, parts_of
-from mopsaudit.intake.relations import relate_after_undo, relate_entered
+from mopsaudit.intake.relations import relate_narrowed
 from mopsaudit.intake.summaries import Deltas
 from mopsaudit.money import amount_text, to_minor
 from mopsaudit.store.ledger import (
@@ -180,11 +180,10 @@ def keep_narrowing(session: Session, source: SourceLedger, wanted: Narrowing, *,
             (back if inside else out).append(line_id)
     _move(session, out, out_of_scope=True)
     _move(session, back, out_of_scope=False)
-    for import_id, ids in _by_import(session, out).items():
+    gone, entered = _by_import(session, out), _by_import(session, back)
+    for ids in gone.values():
         _forget_probable(session, ids)
-        relate_after_undo(session, session.get_one(Import, import_id), ids, window_days)
-    for import_id, ids in _by_import(session, back).items():
-        relate_entered(session, session.get_one(Import, import_id), ids, window_days)
+    relate_narrowed(session, source.id, gone, entered, window_days)
     return Moved(left_out=len(out), brought_back=len(back))
 
 
@@ -194,43 +193,43 @@ def _move(session: Session, ids: Sequence[int], *, out_of_scope: bool) -> None:
         return
     _certify(session, ids, 1 if out_of_scope else -1)
     deltas = Deltas()
-    deltas.take(session, ids)
-    for part in chunks(ids):
-        session.execute(
-            update(SpendLine)
-            .where(SpendLine.id.in_(part))
-            .values(out_of_scope=out_of_scope)
-            .execution_options(synchronize_session=False)
-        )
+    if out_of_scope:  # a line out of scope is in no summary: there is nothing to put, or nothing to take
+        deltas.take(session, ids)
+    session.execute(
+        update(SpendLine)
+        .where(among(session, SpendLine.id, ids))
+        .values(out_of_scope=out_of_scope)
+        .execution_options(synchronize_session=False)
+    )
     session.expire_all()
-    deltas.put(session, ids)
+    if not out_of_scope:
+        deltas.put(session, ids)
     deltas.write(session)
 
 
 def _certify(session: Session, ids: Sequence[int], sign: int) -> None:
     """Move what these lines add up to between *imported* and *out of scope* of the file each entered with."""
     moved: dict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0])
-    for part in chunks(ids):
-        rows = session.execute(
-            select(
-                Sighting.import_id,
-                Sighting.sheet_id,
-                SpendLine.currency,
-                func.sum(SpendLine.booked_minor),
-                func.count(),
-            )
-            .join(
-                SpendLine,
-                and_(SpendLine.id == Sighting.line_id, SpendLine.first_import_id == Sighting.import_id),
-            )
-            .where(SpendLine.id.in_(part))
-            .group_by(Sighting.import_id, Sighting.sheet_id, SpendLine.currency)
-            .order_by(Sighting.import_id, Sighting.sheet_id, SpendLine.currency)
+    rows = session.execute(
+        select(
+            Sighting.import_id,
+            Sighting.sheet_id,
+            SpendLine.currency,
+            func.sum(SpendLine.booked_minor),
+            func.count(),
         )
-        for import_id, sheet_id, currency, minor, lines in rows:
-            sums = moved[import_id, sheet_id, currency]
-            sums[0] += sign * int(minor)
-            sums[1] += sign * lines
+        .join(
+            SpendLine,
+            and_(SpendLine.id == Sighting.line_id, SpendLine.first_import_id == Sighting.import_id),
+        )
+        .where(among(session, SpendLine.id, ids))
+        .group_by(Sighting.import_id, Sighting.sheet_id, SpendLine.currency)
+        .order_by(Sighting.import_id, Sighting.sheet_id, SpendLine.currency)
+    )
+    for import_id, sheet_id, currency, minor, lines in rows:
+        sums = moved[import_id, sheet_id, currency]
+        sums[0] += sign * int(minor)
+        sums[1] += sign * lines
     for (import_id, sheet_id, currency), (minor, lines) in sorted(moved.items()):
         total = session.scalars(
             select(ImportTotal).where(ImportTotal.sheet_id == sheet_id, ImportTotal.currency == currency)
@@ -278,13 +277,9 @@ def _restated(
 
 def _by_import(session: Session, ids: Sequence[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
-    for part in chunks(ids):
-        for line_id, import_id in session.execute(
-            select(SpendLine.id, SpendLine.first_import_id)
-            .where(SpendLine.id.in_(part))
-            .order_by(SpendLine.id)
-        ):
-            found[import_id].append(line_id)
+    query = select(SpendLine.id, SpendLine.first_import_id).order_by(SpendLine.id)
+    for line_id, import_id in select_in(session, query, SpendLine.id, ids):
+        found[import_id].append(line_id)
     return dict(sorted(found.items()))
 
 

@@ -4,7 +4,7 @@ Which line of a pair counts follows from the pairs alone, so whatever the order 
 count: a line is left out while it is restated, or the *other* of a certain (or confirmed) pair whose kept line lives.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +12,8 @@ from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from mopsaudit.errors import InvalidError
-from mopsaudit.intake.bulk import chunks, insert_rows, lock_ledger, select_in
+from mopsaudit.facts.merges import heads
+from mopsaudit.intake.bulk import among, insert_rows, lock_ledger, select_in
 from mopsaudit.intake.duplicates import PaidTwice, Pair, PairLine, certain_pairs, paid_twice, probable_pairs
 from mopsaudit.intake.restated import RESTATED, is_restated
 from mopsaudit.intake.summaries import Deltas
@@ -23,6 +24,7 @@ from mopsaudit.words import SpendType
 #: Certainty of a payment whose card statement stands in the ledger line by line (:mod:`~mopsaudit.intake.card_bills`).
 BILL: Final = "bill"
 
+#: The values of a :class:`PairLine`, in its order.
 _COMPARED = (
     select(
         SpendLine.id,
@@ -49,34 +51,49 @@ _COMPARED = (
 
 
 def _lines(rows: Iterable[tuple[object, ...]]) -> list[PairLine]:
-    names = (
-        *("id", "source_id", "kind", "party", "tool_id", "day", "month"),
-        *("minor", "currency", "reference"),
-    )
-    return [PairLine(**dict(zip(names, row, strict=True))) for row in rows]  # type: ignore[arg-type]
+    return list(map(PairLine._make, rows))
 
 
-def pair_lines(session: Session, import_id: int, line_ids: Sequence[int], window_days: int) -> None:
+def pair_lines(session: Session, import_id: int, line_ids: Iterable[int], window_days: int) -> None:
     """Find pairs of lines that just entered with living lines of other ledgers; certain ones count once from now on."""
+    pair_entered(session, dict.fromkeys(line_ids, import_id), window_days)
+
+
+def pair_entered(session: Session, import_of: Mapping[int, int], window_days: int) -> None:
+    """The same for lines of several imports: ``import_of`` leads each line to the import it entered with."""
+    if not import_of:
+        return
+    latest = max(import_of.values())
+
+    def brought_by(pair: Pair) -> int:
+        return import_of.get(pair.other) or import_of.get(pair.kept) or latest
+
     if len(session.scalars(select(SourceLedger.id).order_by(SourceLedger.id).limit(2)).all()) < 2:
         return
-    new = _lines(select_in(session, _COMPARED, SpendLine.id, line_ids))
+    new = _lines(select_in(session, _COMPARED, SpendLine.id, import_of))
     if not new:
         return
     parties = sorted({line.party for line in new})
     near = _lines(select_in(session, _COMPARED, SpendLine.supplier_id, parties))
-    _certain(session, import_id, near)
+    _certain(session, brought_by, near)
     ids = {line.id for line in new}
     paired = _paired(session, [line.id for line in near])
-    left = [line for line in new if line.id not in paired]
+    # A merged tool is its head's money: two ledgers may have met it under either name.
+    merged = heads(session)
+
+    def folded(line: PairLine) -> PairLine:
+        head = merged.tool_or_none(line.tool_id)
+        return line if head == line.tool_id else line._replace(tool_id=head)
+
+    left = [folded(line) for line in new if line.id not in paired]
     tools = sorted({line.tool_id for line in left if line.tool_id is not None})
-    known = {line.id: line for line in near if line.id not in paired}
-    for line in _lines(select_in(session, _COMPARED, SpendLine.tool_id, tools)):
-        known.setdefault(line.id, line)
+    known = {line.id: folded(line) for line in near if line.id not in paired}
+    for line in _lines(select_in(session, _COMPARED, SpendLine.tool_id, merged.family(tools))):
+        known.setdefault(line.id, folded(line))
     for dead in paired:
         known.pop(dead, None)
     others = [line for line in known.values() if line.id not in ids]
-    _keep(session, import_id, probable_pairs(left, others, window_days))
+    _keep(session, brought_by, probable_pairs(left, others, window_days))
 
 
 def renew_pairs(
@@ -97,9 +114,8 @@ def renew_pairs(
     for (party,) in select_in(session, select(SpendLine.supplier_id), SpendLine.id, sorted(partners)):
         if party is not None:
             parties.add(party)
-    _certain(
-        session, import_id, _lines(select_in(session, _COMPARED, SpendLine.supplier_id, sorted(parties)))
-    )
+    near = _lines(select_in(session, _COMPARED, SpendLine.supplier_id, sorted(parties)))
+    _certain(session, lambda _: import_id, near)
     recount(session, sorted(partners - gone))
 
 
@@ -120,7 +136,7 @@ def _paired(session: Session, ids: Sequence[int]) -> set[int]:
     return found
 
 
-def _keep(session: Session, import_id: int, pairs: Sequence[Pair]) -> None:
+def _keep(session: Session, brought_by: Callable[[Pair], int], pairs: Sequence[Pair]) -> None:
     """Store pairs; one a person settled stays as settled. They follow from the lines, so they make no trail entries."""
     if not pairs:
         return
@@ -135,7 +151,7 @@ def _keep(session: Session, import_id: int, pairs: Sequence[Pair]) -> None:
         certainty = "certain" if pair.certain else "probable"
         known = stored.get((pair.kept, pair.other))
         if known is None:
-            fresh.append((pair.kept, pair.other, certainty, pair.reason[:200], "open", import_id))
+            fresh.append((pair.kept, pair.other, certainty, pair.reason[:200], "open", brought_by(pair)))
         elif known.settled == "open" and known.certainty != certainty:
             known.certainty, known.reason = certainty, pair.reason[:200]
     table: Any = LinePair.__table__
@@ -144,11 +160,12 @@ def _keep(session: Session, import_id: int, pairs: Sequence[Pair]) -> None:
     session.flush()
 
 
-def _certain(session: Session, import_id: int, lines: Sequence[PairLine]) -> None:
+def _certain(session: Session, brought_by: Callable[[Pair], int], lines: Sequence[PairLine]) -> None:
     """Bring the certain pairs among these lines (all living ones of some suppliers) up to date, and what counts."""
     wanted = {(pair.kept, pair.other): pair for pair in certain_pairs(lines)}
     ids = [line.id for line in lines]
-    touched = set(ids)
+    silent = select(SpendLine.id).where(SpendLine.counts.is_(False))
+    touched = {line_id for (line_id,) in select_in(session, silent, SpendLine.id, ids)}
     stored = {
         (pair.kept_line_id, pair.other_line_id): pair
         for column in (LinePair.kept_line_id, LinePair.other_line_id)
@@ -159,7 +176,9 @@ def _certain(session: Session, import_id: int, lines: Sequence[PairLine]) -> Non
         if pair.certainty == "certain" and pair.settled == "open" and key not in wanted:
             session.delete(pair)
     session.flush()
-    _keep(session, import_id, [pair for _, pair in sorted(wanted.items())])
+    for key in wanted:
+        touched.update(key)
+    _keep(session, brought_by, [pair for _, pair in sorted(wanted.items())])
     if stored or wanted:
         recount(session, sorted(touched))
 
@@ -190,10 +209,10 @@ def recount(session: Session, line_ids: Sequence[int]) -> None:
     deltas = Deltas()
     deltas.take(session, ids)
     for value in (True, False):
-        for part in chunks([line_id for line_id, counts in wrong if bool(counts) is not value]):
+        if turned := [line_id for line_id, counts in wrong if bool(counts) is not value]:
             session.execute(
                 update(SpendLine)
-                .where(SpendLine.id.in_(part))
+                .where(among(session, SpendLine.id, turned))
                 .values(counts=value)
                 .execution_options(synchronize_session=False)
             )

@@ -4,7 +4,7 @@ In this order: lines restated by key, the same cost in two ledgers, card bills b
 Each follows from the standing lines alone, so the order of imports and undos leaves no trace.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from mopsaudit.facts.wording import money
 from mopsaudit.intake.bulk import select_in
 from mopsaudit.intake.card_bills import pair_card_bills
 from mopsaudit.intake.credits import excess_notes, tie_credits
-from mopsaudit.intake.pairs import pair_lines, renew_pairs
+from mopsaudit.intake.pairs import pair_entered, pair_lines, renew_pairs
 from mopsaudit.intake.restated import Sum, restate, restated_sums
 from mopsaudit.problems import Problem, Severity, declare
 from mopsaudit.store.ledger import Import, SpendLine
@@ -41,7 +41,7 @@ def relate_entered(
         renew_pairs(session, record.id, (), living=changed)
     pair_lines(session, record.id, line_ids, window_days)
     pair_card_bills(session, record.id, window_days)
-    tie_credits(session, _suppliers(session, {*line_ids, *changed}))
+    tie_credits(session, _suppliers(session, changed) | _suppliers_of_import(session, record.id))
     return [
         *restates_notes(restated_sums(session, record.id, by=True)),
         *_restated_notes(restated_sums(session, record.id, by=False)),
@@ -55,6 +55,30 @@ def relate_after_undo(session: Session, record: Import, dead: Sequence[int], win
     renew_pairs(session, record.id, dead, living=changed)
     pair_card_bills(session, record.id, window_days)
     tie_credits(session, _suppliers(session, {*dead, *changed}))
+
+
+def relate_narrowed(
+    session: Session,
+    source_id: int,
+    out: Mapping[int, Sequence[int]],
+    back: Mapping[int, Sequence[int]],
+    window_days: int,
+) -> None:
+    """After lines of a ledger left or came back into scope, by the import each entered with: as if they had died or
+    entered, with what follows from all of them worked out once.
+    """
+    moved = {*out, *back}
+    if not moved:
+        return
+    changed = restate(session, source_id)
+    for import_id, dead in out.items():
+        renew_pairs(session, import_id, dead, living=changed)
+    if changed and not out:
+        renew_pairs(session, max(back), (), living=changed)
+    brought = {line_id: import_id for import_id, line_ids in back.items() for line_id in line_ids}
+    pair_entered(session, brought, window_days)
+    pair_card_bills(session, max(moved), window_days)
+    tie_credits(session, _suppliers(session, changed) | _suppliers_of_ledger(session, source_id))
 
 
 def restates_notes(sums: Sequence[Sum], *, will: bool = False) -> list[Problem]:
@@ -88,7 +112,18 @@ def _note(code: str, each: Sum, what: str) -> Problem:
 
 
 def _suppliers(session: Session, line_ids: set[int]) -> set[int]:
-    query = select(SpendLine.supplier_id)
+    query = select(SpendLine.supplier_id).distinct()
     return {
         party for (party,) in select_in(session, query, SpendLine.id, sorted(line_ids)) if party is not None
     }
+
+
+def _suppliers_of_ledger(session: Session, source_id: int) -> set[int]:
+    query = select(SpendLine.supplier_id).where(SpendLine.source_id == source_id).distinct()
+    return {party for party in session.scalars(query) if party is not None}
+
+
+def _suppliers_of_import(session: Session, import_id: int) -> set[int]:
+    """Suppliers of the lines that entered with an import."""
+    query = select(SpendLine.supplier_id).where(SpendLine.first_import_id == import_id).distinct()
+    return {party for party in session.scalars(query) if party is not None}

@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Exists, delete, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from mopsaudit.intake.bulk import chunks, insert_rows, select_in
+from mopsaudit.intake.bulk import among, insert_rows, select_in
 from mopsaudit.intake.replace_key import KeyedLine, Restatement, key_of, key_words, restatements
 from mopsaudit.scope import Scope
 from mopsaudit.store.ledger import Import, ImportStatus, LinePair, Sighting, SpendLine
@@ -93,9 +93,10 @@ def restate(session: Session, source_id: int, current: int | None = None) -> set
 
 def drop_pairs(session: Session, ids: Iterable[int]) -> None:
     """Remove pairs nobody decided: they follow from the lines, whose import or undo is the entry of the trail."""
-    for part in chunks(ids):
+    if dropped := list(ids):
         session.execute(
-            delete(LinePair).where(LinePair.id.in_(part)), execution_options={"mopsaudit_trail_covered": True}
+            delete(LinePair).where(among(session, LinePair.id, dropped)),
+            execution_options={"mopsaudit_trail_covered": True},
         )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, select, text
 from sqlalchemy.orm import Session
 
-from mopsaudit.intake.bulk import chunks, run_many
+from mopsaudit.intake.bulk import among, run_many
 from mopsaudit.store.ledger import LedgerSummary, LinePart, SpendLine
 
 #: The key columns of a summary row, in the order their digest takes them.
@@ -86,8 +86,8 @@ class Deltas:
         self._gather(session, condition, 1)
 
     def _gather_ids(self, session: Session, ids: Iterable[int], sign: int) -> None:
-        for part in chunks(ids):
-            self._gather(session, SpendLine.id.in_(part), sign)
+        if wanted := list(ids):
+            self._gather(session, among(session, SpendLine.id, wanted), sign)
 
     def _gather(self, session: Session, condition: ColumnElement[bool], sign: int) -> None:
         session.flush()
