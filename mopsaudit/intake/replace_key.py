@@ -1,9 +1,10 @@
 """The key by which a restated file wins over earlier lines, and which lines it then restates. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake.duplicates import invoice_key
@@ -27,8 +28,7 @@ _TELLING: Final = frozenset({"invoice", "date", "period", "purchase_order", "des
 Key = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyedLine:
+class KeyedLine(NamedTuple):
     """The values of a line a key may be made of; ``month`` is a month index, ``invoice`` the number as printed."""
 
     id: int
@@ -71,18 +71,21 @@ def key_words(fields: Sequence[str]) -> str:
 
 def key_of(fields: Sequence[str], line: KeyedLine) -> Key | None:
     """The key of a line, or None where it lacks one of the fields: such a line neither replaces nor is replaced."""
-    values: dict[str, object] = {
-        "invoice": invoice_key(line.invoice),
-        "supplier": line.supplier,
-        "date": line.day,
-        "period": line.month,
-        "purchase_order": invoice_key(line.purchase_order),
-        "description": " ".join((line.description or "").casefold().split()) or None,
-        "cost_centre": (line.cost_centre or "").strip().casefold(),
-        "gl_account": (line.gl_account or "").strip().casefold(),
-    }
-    key = tuple(values[field] for field in fields)
-    return None if any(value is None for value in key) else key
+    key = tuple([_VALUES[field](line) for field in fields])
+    return None if None in key else key
+
+
+#: What each field of a key is of a line; None where the line lacks it.
+_VALUES: Final[Mapping[str, Callable[[KeyedLine], object]]] = {
+    "invoice": lambda line: invoice_key(line.invoice),
+    "supplier": lambda line: line.supplier,
+    "date": lambda line: line.day,
+    "period": lambda line: line.month,
+    "purchase_order": lambda line: invoice_key(line.purchase_order),
+    "description": lambda line: " ".join((line.description or "").casefold().split()) or None,
+    "cost_centre": lambda line: (line.cost_centre or "").strip().casefold(),
+    "gl_account": lambda line: (line.gl_account or "").strip().casefold(),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +107,27 @@ def restatements(
     """
     found: dict[int, tuple[int, Restatement]] = {}
     known = list(lines)
+    keyed: dict[tuple[str, ...], dict[Key, list[int]]] = {}
     for restatement in replacing:
-        keys = {line.id: key_of(restatement.fields, line) for line in known}
-        heads: dict[Key, int] = {}
-        for line in known:
-            key = keys[line.id]
-            if key is not None and line.id in restatement.lines:
-                heads.setdefault(key, line.id)
-        for line in known:
-            key = keys[line.id]
-            if line.id in restatement.lines:
-                found.pop(line.id, None)
-            elif key is not None and key in heads:
-                found[line.id] = (heads[key], restatement)
+        groups = keyed.get(restatement.fields)
+        if groups is None:
+            groups = keyed[restatement.fields] = _by_key(restatement.fields, known)
+        for line_id in restatement.lines:
+            found.pop(line_id, None)
+        for ids in groups.values():
+            head = next((line_id for line_id in ids if line_id in restatement.lines), None)
+            if head is not None:
+                found.update(
+                    (line_id, (head, restatement)) for line_id in ids if line_id not in restatement.lines
+                )
     return found
+
+
+def _by_key(fields: Sequence[str], lines: Iterable[KeyedLine]) -> dict[Key, list[int]]:
+    """Key → the lines that have it, in the order given."""
+    groups: dict[Key, list[int]] = defaultdict(list)
+    for line in lines:
+        key = key_of(fields, line)
+        if key is not None:
+            groups[key].append(line.id)
+    return groups

@@ -29,6 +29,7 @@ def is_restated(line_id: Any) -> Exists:
     return exists().where(pair.other_line_id == line_id, pair.certainty == RESTATED)
 
 
+#: The values of a :class:`KeyedLine`, in its order.
 _KEYED = select(
     SpendLine.id,
     SpendLine.supplier_id,
@@ -121,11 +122,7 @@ def _replacing(session: Session, source_id: int, current: int | None) -> list[Re
 
 
 def _lines(rows: Iterable[Any]) -> list[KeyedLine]:
-    names = (
-        *("id", "supplier", "invoice", "day", "month"),
-        *("purchase_order", "description", "cost_centre", "gl_account"),
-    )
-    return [KeyedLine(**dict(zip(names, row, strict=True))) for row in rows]
+    return list(map(KeyedLine._make, rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +148,7 @@ def would_restate(
     )
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for *values, currency, minor in rows:
-        line = _lines([values])[0]
+        line = KeyedLine._make(values)
         if line.id not in own and key_of(fields, line) in keys:
             sums[currency][0] += 1
             sums[currency][1] += minor

@@ -1,7 +1,9 @@
 """A card paid in one ledger and the card's own lines in another: the lines count, the payment does not."""
 
+import random
+import time
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -135,3 +137,37 @@ def test_card_issuers_are_known(text: str) -> None:
 )
 def test_what_only_sounds_like_a_card_is_none(text: str) -> None:
     assert not names_a_card(text)
+
+
+def test_a_card_of_200_000_lines_is_compared_in_seconds() -> None:
+    """Each payment asks the lines of its amount and the last one before it, not all of them."""
+    chance = random.Random(7)
+    lines = [
+        CardLine(
+            id=number,
+            source_id=2,
+            day=date(2025, 1, 1) + timedelta(days=chance.randrange(365)),
+            minor=chance.randrange(1, 90_000),
+            currency="GBP",
+            payment=False,
+            files=(1,),
+        )
+        for number in range(200_000)
+    ]
+    payments = [
+        Payment(
+            id=1_000_000 + number,
+            day=date(2025, 1, 1) + timedelta(days=chance.randrange(365)),
+            minor=chance.randrange(1, 90_000),
+            currency="GBP",
+            names_card=True,
+        )
+        for number in range(1_000)
+    ]
+    begun = time.process_time()
+    found = bill_pairs(payments, lines, 45)
+    assert time.process_time() - begun < 8
+    assert len(found) == 1_000
+    of_line = {line.id: line for line in lines}
+    for pair, payment in zip(sorted(found, key=lambda each: each.other), payments, strict=True):
+        assert of_line[pair.kept].day == payment.day  # the last charge before the payment

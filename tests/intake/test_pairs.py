@@ -11,7 +11,8 @@ from mopsaudit.intake.options import ImportOptions
 from mopsaudit.intake.pairs import duplicate_payments, possibly_twice, settle_pairs
 from mopsaudit.intake.summaries import difference
 from mopsaudit.scope import Scope
-from mopsaudit.store.ledger import LedgerSummary, LinePair, SpendLine
+from mopsaudit.store.inventory import Tool
+from mopsaudit.store.ledger import LedgerSummary, LinePair, MatchRule, SpendLine
 from tests.intake.files import Line, enter, spend_read, take_back
 
 AP, GL, CARD = (ImportOptions(kind_of_source=kind) for kind in ("ap", "gl", "card"))
@@ -132,3 +133,34 @@ def test_duplicate_payments_are_found_in_the_ledger(session: Session, data: Path
     enter(session, spend_read(more), data, name="b.xlsx")
     (found,) = duplicate_payments(session, scope)
     assert (found.minor, len(found.lines)) == (10_000, 3)
+
+
+def test_tools_merged_into_one_pair_as_one(session: Session, data: Path) -> None:
+    """Two ledgers know one tool under two names; after the merge its money is one tool's."""
+    for merged in (False, True):
+        old, new = (
+            Tool(name=f"{name} {merged}", category="engagement", status="active", version=1)
+            for name in ("Canva", "Canva Pro")
+        )
+        session.add_all([old, new])
+        session.flush()
+        if merged:
+            old.merged_into_id = new.id
+            session.flush()
+        names = [f"Canva Pty {merged}", f"Easy Design {merged}"]
+        for name, tool, options in zip(names, (old, new), (AP, CARD), strict=True):
+            pattern = MatchRule(
+                position=tool.id,
+                pattern=f"*{name}*",
+                pattern_kind="glob",
+                tool_id=tool.id,
+                active=True,
+                version=1,
+            )
+            session.add(pattern)
+            session.flush()
+            number = "AP-1" if options is AP else "77X"
+            line = Line(amount="321", supplier=name, reference=f"{number}{merged}")
+            enter(session, spend_read([line]), data, options=options, name=f"{name}.xlsx")
+        assert len(possibly_twice(session)) == int(merged)
+    assert session.scalars(select(LinePair.reason)).all() == ["Same amount and tool, on the same day"]
