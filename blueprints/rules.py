@@ -133,7 +133,8 @@ def new() -> ResponseReturnValue:
     form = RuleForm()
     with reading() as session:
         if request.method == "GET" and (asked := request.args.get("supplier")):
-            row = suppliers.placed_row(session, shell.scope(), _number(asked))
+            found = suppliers.placed_rows(session, shell.scope(), (_number(asked),))
+            row = found[0] if found else None
             if row is None:
                 raise NotFoundError("There is no such supplier.")
             form.pattern.data = f"{row.name}*"[:200]

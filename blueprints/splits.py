@@ -92,7 +92,8 @@ def edit(supplier_id: int) -> ResponseReturnValue:
     scope = shell.scope()
     form = SplitForm()
     with reading() as session:
-        row = suppliers.placed_row(session, scope, supplier_id)
+        found = suppliers.placed_rows(session, scope, (supplier_id,))
+        row = found[0] if found else None
         if row is None:
             raise NotFoundError("There is no such supplier.")
         tools = choices.tools(session)

@@ -1,5 +1,6 @@
 """The review queue of suppliers: accept what is proposed, choose, or say what it is, for all lines at once."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,9 +13,13 @@ from wtforms.validators import Optional
 from blueprints import choices, filters, identity, shell
 from blueprints.forms import Form, submit
 from blueprints.navigation import Entry, Group
+from mopsaudit.catalogue.products import products_of_vendor
 from mopsaudit.errors import NotFoundError
-from mopsaudit.intake import acceptance, last_decision, settling, suppliers
-from mopsaudit.intake.suppliers import LIKELY, POSSIBLE, QueueRow
+from mopsaudit.intake import acceptance, last_decision, matching, settling, suppliers
+from mopsaudit.intake.progress import Progress
+from mopsaudit.intake.progress import progress as progress_of
+from mopsaudit.intake.queue_groups import SupplierGroup, grouped
+from mopsaudit.intake.suppliers import QueueRow
 from mopsaudit.inventory.from_catalogue import suggest_products
 from mopsaudit.organisation import history
 from mopsaudit.store.session import reading
@@ -48,15 +53,13 @@ class ChooseForm(Form):
     tool_id = SelectField("A tool we have", coerce=choices.optional_id, validators=[Optional()])
 
 
-def _band(row: QueueRow) -> str:
-    return "likely" if row.likely_mille >= LIKELY else "possible" if row.likely_mille >= POSSIBLE else "other"
+_NAMES: Final = ("likely", "possible", "other")
 
 
-def _holds(row: QueueRow, text: str) -> bool:
+def _holds(group: SupplierGroup, text: str) -> bool:
     words = text.casefold().split()
-    names = " ".join(
-        (row.name, *row.spellings, row.proposal_vendor or "", row.proposal_tool or "")
-    ).casefold()
+    lead = group.lead
+    names = " ".join((*group.spellings, lead.proposal_vendor or "", lead.proposal_tool or "")).casefold()
     return all(word in names for word in words)
 
 
@@ -67,29 +70,37 @@ def index() -> ResponseReturnValue:
     band = request.args.get("band", "likely")
     text = request.args.get("q", "").strip()[:100]
     with reading() as session:
-        progress = suppliers.progress(session, scope)
-        open_rows = suppliers.queue(session, scope)
-        put_off = suppliers.queue(session, scope, later=True)
-        settled = suppliers.queue(session, scope, settled=True) if band == "settled" else ()
-        rows = {"settled": settled, "later": put_off}.get(band, open_rows)
+        progress = progress_of(session, scope)
+        open_rows, put_off = suppliers.open_queue(session, scope)
         last = last_decision.last_decision(session, choices.me())
-        counts = {
-            name: sum(1 for row in open_rows if _band(row) == name)
-            for name in ("likely", "possible", "other")
-        }
-        counts |= {"all": len(open_rows), "later": len(put_off)}
+        every = grouped(open_rows)
+        counts = {name: sum(_NAMES[group.lead.band] == name for group in every) for name in _NAMES}
+        counts |= {"all": len(every), "later": len(put_off)}
         if band == "likely" and not counts["likely"] and "band" not in request.args:
             band = "all"
-        chosen = [row for row in rows if band in ("all", "settled", "later") or _band(row) == band]
+        if band == "settled":
+            every = grouped(suppliers.settled_queue(session, scope))
+        elif band == "later":
+            every = grouped(put_off)
+        chosen = [
+            group for group in every if band in ("all", "settled", "later") or _NAMES[group.lead.band] == band
+        ]
         if text:
-            chosen = [row for row in chosen if _holds(row, text)]
+            chosen = [group for group in _spelled(session, chosen) if _holds(group, text)]
         page = max(1, min(request.args.get("page", 1, type=int), -(-len(chosen) // PAGE) or 1))
-        shown = chosen[(page - 1) * PAGE : page * PAGE]
-        examples = {row.supplier_id: suppliers.example_lines(session, row.supplier_id, 3) for row in shown}
-        sure = sum(1 for row in open_rows if row.sure and row.proposal_product_id)
+        shown = _spelled(session, chosen[(page - 1) * PAGE : page * PAGE])
+        ids = [row.supplier_id for group in shown for row in group.rows]
+        examples = {
+            group.lead.supplier_id: suppliers.example_lines(session, group.lead.supplier_id, 3)
+            for group in shown
+        }
+        reach = settling.reach_of(session, ids)
+        accepting = [row for row in open_rows if row.sure and row.proposal_product_id]
     return render_template(
         "suppliers/index.html",
-        rows=shown,
+        groups=shown,
+        reach=_reaches(shown, reach),
+        products={group.lead.supplier_id: _products(group.lead) for group in shown},
         examples=examples,
         found=len(chosen),
         page=page,
@@ -101,7 +112,8 @@ def index() -> ResponseReturnValue:
         progress=progress,
         answer=_answer(progress, counts, scope.currency),
         currency=scope.currency,
-        sure=sure,
+        sure=len(accepting),
+        sure_minor=sum(row.amounts.base_minor for row in accepting),
         last=last,
         whole=scope.whole,
         marketing=MARKETING,
@@ -110,16 +122,51 @@ def index() -> ResponseReturnValue:
     )
 
 
-def _answer(progress: suppliers.Progress, counts: dict[str, int], currency: str) -> str:
+def _spelled(session: Session, groups: Sequence[SupplierGroup]) -> list[SupplierGroup]:
+    """The groups with their raw spellings, read for all at once."""
+    rows = suppliers.with_spellings(session, [row for group in groups for row in group.rows])
+    known = {row.supplier_id: row for row in rows}
+    return [SupplierGroup(rows=tuple(known[row.supplier_id] for row in group.rows)) for group in groups]
+
+
+def _reaches(
+    groups: Sequence[SupplierGroup], reach: Mapping[int, settling.Reach]
+) -> dict[int, settling.Reach]:
+    """What one decision on each group moves, by the id of its first supplier."""
+    nothing = settling.Reach()
+    found = {}
+    for group in groups:
+        each = [reach.get(row.supplier_id, nothing) for row in group.rows]
+        found[group.lead.supplier_id] = settling.Reach(
+            moved=sum(one.moved for one in each),
+            ruled=sum(one.ruled for one in each),
+            by_hand=sum(one.by_hand for one in each),
+        )
+    return found
+
+
+def _products(row: QueueRow) -> tuple[tuple[str, str], ...]:
+    """What a vendor with several products may have been paid for: each product, and all of it as one tool."""
+    if not row.sure or row.proposal_tool_id is not None or row.proposal_vendor_id is None:
+        return ()
+    products = products_of_vendor(row.proposal_vendor_id)
+    if not products:
+        return ()
+    whole = (f"{settling.WHOLE_VENDOR}{row.proposal_vendor_id}", f"{row.proposal_vendor}, as one tool")
+    return (*((item.id, item.name) for item in products), whole)
+
+
+def _answer(progress: Progress, counts: dict[str, int], currency: str) -> str:
     if not progress.suppliers:
         return "No spend has been imported yet; suppliers come here with the first file."
     if not progress.suppliers_open:
         return "Every supplier is settled."
-    share = progress.settled_percent
     text = f"{progress.suppliers_open:,} suppliers wait"
     if counts["likely"]:
-        text += f", {counts['likely']:,} of them likely marketing tools"
-    return f"{text}; {share or 0} % of the money in {currency} is settled."
+        text += f", {counts['likely']:,} answers of them likely marketing"
+    if progress.marketing_percent is None:
+        return f"{text}; {progress.settled_percent or 0} % of the money in {currency} is settled."
+    return f"{text}; {progress.marketing_percent} % of the likely marketing money in {currency} is settled."
 
 
 @blueprint.get("/suppliers/<int:supplier_id>")
@@ -129,23 +176,22 @@ def show(supplier_id: int) -> ResponseReturnValue:
         return _page(session, supplier_id, ChooseForm(formdata=None))
 
 
-def _find(session: Session, supplier_id: int) -> QueueRow:
-    scope = shell.scope()
-    row = suppliers.placed_row(session, scope, supplier_id)
-    if row is None:
+def _find(session: Session, *supplier_ids: int) -> tuple[QueueRow, ...]:
+    rows = suppliers.placed_rows(session, shell.scope(), supplier_ids)
+    if rows is None:
         raise NotFoundError("There is no such supplier.")
-    return row
+    return rows
 
 
 def _page(session: Session, supplier_id: int, form: ChooseForm) -> ResponseReturnValue:
-    row = _find(session, supplier_id)
+    (row,) = _find(session, supplier_id)
     typed = request.args.get("q", "")
     form.tool_id.choices = choices.tools(session)
     page = render_template(
         "suppliers/show.html",
         row=row,
         lines=suppliers.example_lines(session, supplier_id, 10),
-        near=suppliers.suggestions(session, supplier_id),
+        near=matching.suggestions(session, supplier_id),
         stands=settling.preview_settle(session, supplier_id, settling.Answer(kind="open")).before,
         products=suggest_products(session, typed) if typed else (),
         typed=typed,
@@ -170,29 +216,29 @@ def _posted() -> settling.Answer:
         kind=kind,
         tool_id=request.form.get("tool_id", type=int),
         product_id=request.form.get("product_id") or None,
-        spend_type=request.form.get("spend_type") or None,
+        # The list beside *marketing, not a tool* says nothing of a tool's money.
+        spend_type=(request.form.get("spend_type") or None) if kind == "marketing" else None,
         until=shell.today() + timedelta(days=max(1, min(days, 366))) if kind == "later" else None,
     )
 
 
 @blueprint.post("/suppliers/<int:supplier_id>/settle")
 def settle(supplier_id: int) -> ResponseReturnValue:
-    """Settle a supplier; all its lines, past and future, follow."""
+    """Settle a supplier, or a group of one vendor's; all their lines, past and future, follow."""
     form = ChooseForm()
     answer = _posted()
-    version = request.form.get("version", 0, type=int)
+    members = [(supplier_id, request.form.get("version", 0, type=int)), *_others()]
     back = request.form.get("back") == "queue"
     scope = shell.scope()
     with reading() as session:
-        row = _find(session, supplier_id)
+        rows = _find(session, *(member for member, _ in members))
         form.tool_id.choices = choices.tools(session)
     if form.validate_on_submit():
 
         def work(session: Session) -> str:
-            settling.settle(
+            settling.settle_together(
                 session,
-                supplier_id,
-                version,
+                members,
                 answer,
                 person_id=choices.me(),
                 now=shell.now(),
@@ -205,7 +251,7 @@ def settle(supplier_id: int) -> ResponseReturnValue:
                 )
             return url_for("suppliers.show", supplier_id=supplier_id)
 
-        done = submit(form, work, said=_said(row, answer))
+        done = submit(form, work, said=_said(rows, answer))
         if done is not None:
             return done
     if back:
@@ -216,18 +262,35 @@ def settle(supplier_id: int) -> ResponseReturnValue:
         return _page(session, supplier_id, form)
 
 
-def _said(row: QueueRow, answer: settling.Answer) -> str:
-    lines = f"{row.amounts.lines:,} line{'s' if row.amounts.lines != 1 else ''}"
+def _others() -> list[tuple[int, int]]:
+    """The other suppliers of the group and the versions seen, sent as `id:version`."""
+    found = []
+    for text in request.form.getlist("also")[:200]:
+        number, _, version = text.partition(":")
+        if not (number.isascii() and number.isdigit() and version.isascii() and version.isdigit()):
+            abort(400)
+        found.append((int(number[:18]), int(version[:9])))
+    return found
+
+
+def _said(rows: Sequence[QueueRow], answer: settling.Answer) -> str:
+    count = sum(row.amounts.lines for row in rows)
+    lines = f"{count:,} line{'s' if count != 1 else ''}"
+    many = len(rows) > 1
+    name = rows[0].name + (f" and {len(rows) - 1} more" if many else "")
+    are = "are" if many else "is"
     match answer.kind:
         case "back":
-            return f"{row.name} is in the queue again."
+            return f"{name} {are} in the queue again."
         case "later":
             back = filters.day_text(answer.until) if answer.until else "later"
-            return f"{row.name} comes back on {back}."
+            return f"{name} come{'' if many else 's'} back on {back}."
         case "open":
-            return f"{row.name} is open again."
+            return f"{name} {are} open again."
         case _:
-            return f"{row.name} is settled; {lines} follow, and so will future ones."
+            return (
+                f"{name} {are} settled; {lines} follow{'s' if count == 1 else ''}, and so will future ones."
+            )
 
 
 def _mille(text: str) -> int:

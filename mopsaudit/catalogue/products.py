@@ -14,6 +14,7 @@ product's own id and name. An extra is `key: value; value`:
   software, `hint` words that tell this product among its vendor's products, `domain` further domains;
 - `weak` (without value): the name is a common word, a surname or a place and is no evidence by itself;
 - `strict` (without value): the name is known elsewhere too; only neutral words may stand after it;
+- `broad` (without value, vendors): most of what it sells is not for marketing; its name alone says little of it;
 - `not` phrases which, found in a supplier's name, say that it is somebody else.
 """
 
@@ -44,6 +45,7 @@ class CatalogueVendor:
     spend_type: SpendType
     weak: bool
     strict: bool
+    broad: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +98,10 @@ class Catalogue:
     guards: tuple[Guard, ...]
 
 
-_VENDOR_KEYS = frozenset({"past", "legal", "bills", "parent", "spend", "domain", "not", "weak", "strict"})
-_PRODUCT_KEYS = _VENDOR_KEYS | {"from", "sold", "hint"}
+_VENDOR_KEYS = frozenset(
+    {"past", "legal", "bills", "parent", "spend", "domain", "not", "weak", "strict", "broad"}
+)
+_PRODUCT_KEYS = (_VENDOR_KEYS - {"broad"}) | {"from", "sold", "hint"}
 
 
 def _extras(record: Record, start: int, allowed: frozenset[str]) -> dict[str, tuple[str, ...]]:
@@ -140,6 +144,7 @@ def _vendor(record: Record) -> CatalogueVendor:
         spend_type=SpendType(_one(record, extras, "spend") or "software"),
         weak="weak" in extras,
         strict="strict" in extras,
+        broad="broad" in extras,
     )
 
 

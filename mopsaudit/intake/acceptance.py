@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.errors import ConflictError
 from mopsaudit.intake.settling import Answer, settle
-from mopsaudit.intake.suppliers import QueueRow, queue
+from mopsaudit.intake.suppliers import QueueRow, open_queue
 from mopsaudit.scope import Scope
 
 
@@ -17,7 +17,7 @@ def acceptable(session: Session, scope: Scope, from_mille: int) -> tuple[QueueRo
     """
     return tuple(
         row
-        for row in queue(session, scope)
+        for row in open_queue(session, scope)[0]
         if row.sure and row.score_mille >= from_mille and row.proposal_product_id is not None
     )
 

@@ -1,6 +1,6 @@
 """The matcher over catalogue and inventory: a company's own tools, vendors and their names, and its past decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -23,6 +23,7 @@ from mopsaudit.intake.match import (
 )
 from mopsaudit.intake.match_catalogue import catalogue_index
 from mopsaudit.intake.placing import Judge, Judgement
+from mopsaudit.inventory.edits import fetch
 from mopsaudit.settings import Settings
 from mopsaudit.store.inventory import Tool, ToolName, Vendor, VendorName
 from mopsaudit.store.ledger import Supplier
@@ -189,6 +190,23 @@ def _decisions(session: Session, ours: Inventory) -> list[PastDecision]:
             PastDecision(key=supplier.key, outcome=outcome, target=target, spend_type=supplier.spend_type)
         )
     return decisions
+
+
+def suggestions(session: Session, supplier_id: int, limit: int = 5) -> tuple[Mapping[str, Any], ...]:
+    """The nearest known names for a person who settles by hand: vendor, tool, score and whether we own the tool."""
+    supplier = fetch(session, Supplier, supplier_id, "supplier")
+    ours = inventory(session)
+    found = matcher_for(session, ours).suggest(supplier.name, limit)
+    return tuple(
+        {
+            "vendor": item.vendor,
+            "tool": item.tool,
+            "score": item.score,
+            "product_id": item.tool_id if item.tool_id and ":" not in item.tool_id else None,
+            "owned_tool_id": ours.tool_id(item.tool_id),
+        }
+        for item in found
+    )
 
 
 def judge_for(session: Session, settings: Settings) -> Judge:

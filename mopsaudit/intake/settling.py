@@ -11,15 +11,16 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mopsaudit.errors import ConflictError, InvalidError
-from mopsaudit.intake.bulk import lock_ledger
+from mopsaudit.catalogue.products import vendor
+from mopsaudit.errors import ConflictError, InvalidError, NotFoundError
+from mopsaudit.intake.bulk import lock_ledger, select_in
 from mopsaudit.intake.matching import judge_for
-from mopsaudit.intake.placement import movable, place_again
+from mopsaudit.intake.placement import any_movable, movable, place_again
 from mopsaudit.intake.placing import Judge, sure, take_judgement
 from mopsaudit.intake.split_plans import Part, keep_split, spend_type_of
 from mopsaudit.intake.summaries import summed
 from mopsaudit.inventory.edits import fetch
-from mopsaudit.inventory.from_catalogue import add_from_catalogue
+from mopsaudit.inventory.from_catalogue import add_from_catalogue, add_vendor_as_tool, get_product
 from mopsaudit.settings import Settings
 from mopsaudit.store.inventory import Tool
 from mopsaudit.store.ledger import (
@@ -27,6 +28,9 @@ from mopsaudit.store.ledger import (
     Supplier,
 )
 from mopsaudit.words import SpendType
+
+#: Before the id of a catalogue vendor: all we buy of it is one tool.
+WHOLE_VENDOR = "vendor:"
 
 #: Spend types of a supplier that is marketing but not a tool.
 NOT_A_TOOL = (
@@ -47,9 +51,10 @@ class Answer:
     """How a supplier is settled: ``tool``, ``marketing``, ``not_marketing``, ``split``, ``later``, ``back``
     (from later), ``open`` (undone).
 
-    A tool is one we have (``tool_id``) or a catalogue product to be entered (``product_id``). ``spend_type`` is asked
-    for with *marketing*, optional with *tool*. A split divides by ``basis`` (None: as its parts say) and holds from
-    ``from_day`` on (None: all lines).
+    A tool is one we have (``tool_id``), or one to be entered: a catalogue product (``product_id``), or all of a
+    catalogue vendor as one tool (``product_id`` "vendor:" and its id). ``spend_type`` is asked for with *marketing*;
+    a *tool* has that of its product in the catalogue, else software. A split divides by ``basis`` (None: as its parts
+    say) and holds from ``from_day`` on (None: all lines).
     """
 
     kind: str
@@ -114,7 +119,7 @@ def settle(
         case "tool":
             tool = _tool(session, answer, today)
             supplier.tool_id, supplier.vendor_id = tool.id, tool.vendor_id
-            supplier.spend_type = spend_type_of(answer.spend_type or SpendType.SOFTWARE.value, WITH_TOOL)
+            supplier.spend_type = spend_type_of(answer.spend_type or _usual_type(tool), WITH_TOOL)
         case "marketing":
             supplier.tool_id = None
             supplier.spend_type = spend_type_of(answer.spend_type, NOT_A_TOOL)
@@ -138,6 +143,39 @@ def settle(
     session.flush()
     place_again(session, [supplier.id], settings)
     return supplier
+
+
+def settle_together(
+    session: Session,
+    members: Sequence[tuple[int, int]],
+    answer: Answer,
+    *,
+    person_id: int | None,
+    now: datetime,
+    today: date,
+    settings: Settings,
+) -> list[Supplier]:
+    """One answer for several suppliers (id, version as seen): all are settled at one moment, or none; undone as one.
+
+    Raises:
+        ConflictError: somebody settled one of them meanwhile.
+        InvalidError: an answer that misses its tool or spend type; a split is of one supplier.
+    """
+    if answer.kind == "split" and len(members) > 1:
+        raise InvalidError("Split one supplier at a time.", "answer")
+    return [
+        settle(
+            session,
+            supplier_id,
+            version,
+            answer,
+            person_id=person_id,
+            now=now,
+            today=today,
+            settings=settings,
+        )
+        for supplier_id, version in members
+    ]
 
 
 def unsettle(
@@ -183,6 +221,35 @@ def preview_settle(session: Session, supplier_id: int, answer: Answer) -> Change
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How many lines of a supplier a decision moves, how many of those rules placed, and how many are a person's."""
+
+    moved: int = 0
+    ruled: int = 0
+    by_hand: int = 0
+
+
+def reach_of(session: Session, supplier_ids: Sequence[int]) -> dict[int, Reach]:
+    """What a decision on each of these suppliers would move, whatever it is; lines of undone imports do not count."""
+    living = SpendLine.living.is_(True)
+    query = (
+        select(
+            SpendLine.supplier_id,
+            func.count().filter(living, any_movable()),
+            func.count().filter(living, any_movable(), SpendLine.rule_id.is_not(None)),
+            func.count().filter(living, SpendLine.edited_by_id.is_not(None)),
+        )
+        .group_by(SpendLine.supplier_id)
+        .order_by(SpendLine.supplier_id)
+    )
+    found = select_in(session, query, SpendLine.supplier_id, supplier_ids)
+    return {
+        supplier_id: Reach(moved=moved, ruled=ruled, by_hand=by_hand)
+        for supplier_id, moved, ruled, by_hand in found
+    }
+
+
 def _standing(session: Session, supplier: Supplier) -> str:
     if supplier.settled == "open":
         return "open" if supplier.postponed_until is None else f"put off until {supplier.postponed_until}"
@@ -201,12 +268,31 @@ def _after(session: Session, answer: Answer) -> str:
         if answer.tool_id is not None:
             tool = session.get(Tool, answer.tool_id)
             return tool.name if tool else "a tool that is gone"
-        return answer.product_id or "a tool"
+        return _product_name(answer.product_id)
     if answer.kind == "split":
         return f"a split over {len(answer.parts)} parts"
     if answer.kind in ("open", "later", "back"):
         return "later" if answer.kind == "later" else "to open it again"
     return _label(answer.spend_type or answer.kind)
+
+
+def _product_name(product_id: str | None) -> str:
+    """How people call what a product id stands for."""
+    if product_id is None:
+        return "a tool"
+    if product_id.startswith(WHOLE_VENDOR):
+        return vendor(product_id.removeprefix(WHOLE_VENDOR)).name
+    return get_product(product_id).name
+
+
+def _usual_type(tool: Tool) -> str:
+    """What money for a tool is: media for an advertising account of the catalogue, else software."""
+    if tool.catalogue_id is None:
+        return SpendType.SOFTWARE.value
+    try:
+        return get_product(tool.catalogue_id).spend_type.value
+    except NotFoundError:  # the catalogue no longer knows it
+        return SpendType.SOFTWARE.value
 
 
 def _tool(session: Session, answer: Answer, today: date) -> Tool:
@@ -215,6 +301,8 @@ def _tool(session: Session, answer: Answer, today: date) -> Tool:
         if tool is None:
             raise InvalidError("Choose a tool from the list.", "tool_id")
         return tool
+    if answer.product_id is not None and answer.product_id.startswith(WHOLE_VENDOR):
+        return add_vendor_as_tool(session, answer.product_id.removeprefix(WHOLE_VENDOR), on=today)
     if answer.product_id is not None:
         owned = session.scalars(
             select(Tool)

@@ -1,20 +1,18 @@
 """The review queue: suppliers nobody has placed yet, likely marketing first, largest money first, and how far it is."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from mopsaudit.intake.matching import inventory, matcher_for
-from mopsaudit.intake.placing import (
-    sure,
-)
+from mopsaudit.intake.bulk import select_in
+from mopsaudit.intake.placing import sure
+from mopsaudit.intake.queue_groups import rank_of
 from mopsaudit.intake.summaries import summed
-from mopsaudit.inventory.edits import fetch
 from mopsaudit.scope import Scope
 from mopsaudit.store.inventory import Tool
 from mopsaudit.store.ledger import (
@@ -47,7 +45,8 @@ class Amounts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRow:
     """A supplier in the queue. ``proposal_*`` name what the catalogue or inventory proposes; ``owned_tool_id`` is set
-    when we have that tool. ``likely_mille`` is how likely it sells marketing technology.
+    when we have that tool; the ids of proposals are the matcher's own. ``likely_mille`` is how likely it sells
+    marketing technology, ``rank`` its place within its band (``queue_groups``).
     """
 
     supplier_id: int
@@ -64,55 +63,35 @@ class QueueRow:
     proposal_vendor: str | None
     proposal_tool: str | None
     proposal_product_id: str | None
+    proposal_vendor_id: str | None
+    proposal_tool_id: str | None
+    proposal_spend_type: str | None
+    rank: int
     owned_tool_id: int | None
     candidates: tuple[Mapping[str, Any], ...]
     postponed_until: date | None
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How much money is settled: by a person, by a sure match on a tool we own or a rule, proposed, open, no supplier.
-
-    Minor units of the base currency; card payments and transfers are left out. ``suppliers`` counts those still open.
-    """
-
-    settled_minor: int
-    placed_minor: int
-    proposed_minor: int
-    open_minor: int
-    no_supplier_minor: int
-    suppliers_open: int
-    suppliers: int
-
     @property
-    def total_minor(self) -> int:
-        """All money in the ledger that is spend."""
-        return (
-            self.settled_minor
-            + self.placed_minor
-            + self.proposed_minor
-            + self.open_minor
-            + self.no_supplier_minor
-        )
-
-    @property
-    def settled_percent(self) -> int | None:
-        """Share of money settled or placed, in whole percent; None while there is no money."""
-        total = self.total_minor
-        return None if total <= 0 else (self.settled_minor + self.placed_minor) * 100 // total
+    def band(self) -> int:
+        """0 likely marketing, 1 possibly, 2 others."""
+        return 0 if self.likely_mille >= LIKELY else 1 if self.likely_mille >= POSSIBLE else 2
 
 
-def _in_scope(scope: Scope) -> ColumnElement[bool]:
+def in_scope(scope: Scope) -> ColumnElement[bool]:
+    """Summaries of the units in the scope; those without a unit belong to the whole company."""
     within = LedgerSummary.unit_id.in_(scope.unit_ids)
     return or_(within, LedgerSummary.unit_id.is_(None)) if scope.whole else within
 
 
-_SPEND = or_(LedgerSummary.spend_type.is_(None), LedgerSummary.spend_type != SpendType.NOT_SPEND.value)
+#: Payments and transfers are nobody's spend.
+IS_SPEND = or_(LedgerSummary.spend_type.is_(None), LedgerSummary.spend_type != SpendType.NOT_SPEND.value)
 
 
-def amounts_by_supplier(session: Session, scope: Scope) -> dict[int, Amounts]:
-    """Money and lines of every supplier with living lines in the scope."""
-    rows = session.execute(
+def amounts_by_supplier(
+    session: Session, scope: Scope, *, only: Sequence[int] | None = None
+) -> dict[int, Amounts]:
+    """Money and lines of every supplier with living lines in the scope, or of ``only`` these."""
+    query: Any = (
         select(
             LedgerSummary.supplier_id,
             LedgerSummary.currency,
@@ -122,10 +101,15 @@ def amounts_by_supplier(session: Session, scope: Scope) -> dict[int, Amounts]:
             func.min(LedgerSummary.month),
             func.max(LedgerSummary.month),
         )
-        .where(LedgerSummary.supplier_id.is_not(None), _SPEND, _in_scope(scope))
+        .where(LedgerSummary.supplier_id.is_not(None), IS_SPEND, in_scope(scope))
         .group_by(LedgerSummary.supplier_id, LedgerSummary.currency)
         .order_by(LedgerSummary.supplier_id, LedgerSummary.currency)
     )
+    rows: Iterable[Any]
+    if only is None:
+        rows = session.execute(query)
+    else:
+        rows = select_in(session, query, LedgerSummary.supplier_id, only)
     found: dict[int, Amounts] = {}
     for supplier_id, currency, base, unconverted, lines, first, last in rows:
         if supplier_id is None:
@@ -142,7 +126,7 @@ def amounts_by_supplier(session: Session, scope: Scope) -> dict[int, Amounts]:
     return found
 
 
-def _ruled(session: Session, scope: Scope) -> dict[int, tuple[int, int, int]]:
+def ruled_lines(session: Session, scope: Scope) -> dict[int, tuple[int, int, int]]:
     """Suppliers with lines that rules placed: lines, base money, and of that money what has no tool."""
     if session.scalar(select(MatchRule.id).where(MatchRule.active.is_(True)).limit(1)) is None:
         return {}
@@ -187,42 +171,49 @@ def queue(
     later: bool = False,
     settled: bool = False,
 ) -> tuple[QueueRow, ...]:
-    """Suppliers to place: likely marketing first, in each band what the catalogue surely knows, then the largest money.
+    """Suppliers to place: likely marketing first, in each band surely known marketing tools, then the largest money.
 
     With ``settled`` those already settled by a person instead, for looking them over; with ``later`` those put off to
     a day that has not come.
     """
-    amounts = amounts_by_supplier(session, scope)
-    ruled = {} if settled else _ruled(session, scope)
     if settled:
-        condition = Supplier.settled != "open"
-    else:
-        condition = and_(Supplier.settled == "open", Supplier.tool_id.is_(None))
-    suppliers = [
-        supplier
-        for supplier in session.execute(select(*_COLUMNS).where(condition).order_by(Supplier.id))
-        if supplier.id in amounts
-        # A supplier all of whose lines rules placed leaves nothing to ask.
-        and ruled.get(supplier.id, (0, 0, 0))[0] < amounts[supplier.id].lines
-        and (
-            settled
-            or (
-                supplier.postponed_until is not None and supplier.postponed_until > scope.as_of
-                if later
-                else include_later
-                or supplier.postponed_until is None
-                or supplier.postponed_until <= scope.as_of
-            )
-        )
-    ]
+        return with_spellings(session, _rows(session, scope, Supplier.settled != "open", settled=True))
+    now, put_off = open_queue(session, scope)
+    chosen = put_off if later else _in_order((*now, *put_off)) if include_later else now
+    return with_spellings(session, chosen)
+
+
+def open_queue(session: Session, scope: Scope) -> tuple[tuple[QueueRow, ...], tuple[QueueRow, ...]]:
+    """Suppliers to place now, and those put off to a day that has not come, in one look; without their spellings."""
+    rows = _rows(session, scope, and_(Supplier.settled == "open", Supplier.tool_id.is_(None)))
+    return (
+        tuple(row for row in rows if row.postponed_until is None or row.postponed_until <= scope.as_of),
+        tuple(row for row in rows if row.postponed_until is not None and row.postponed_until > scope.as_of),
+    )
+
+
+def settled_queue(session: Session, scope: Scope) -> tuple[QueueRow, ...]:
+    """Suppliers a person settled, without their spellings."""
+    return _rows(session, scope, Supplier.settled != "open", settled=True)
+
+
+def with_spellings(session: Session, rows: Sequence[QueueRow]) -> tuple[QueueRow, ...]:
+    """The rows with the raw spellings of each."""
     spellings: dict[int, list[str]] = defaultdict(list)
-    for supplier_id, raw in session.execute(
-        select(SupplierSpelling.supplier_id, SupplierSpelling.raw)
-        .join(Supplier, Supplier.id == SupplierSpelling.supplier_id)
-        .where(condition)
-        .order_by(SupplierSpelling.supplier_id, SupplierSpelling.raw)
-    ):
+    query = select(SupplierSpelling.supplier_id, SupplierSpelling.raw).order_by(
+        SupplierSpelling.supplier_id, SupplierSpelling.raw
+    )
+    found = select_in(session, query, SupplierSpelling.supplier_id, [row.supplier_id for row in rows])
+    for supplier_id, raw in found:
         spellings[supplier_id].append(raw)
+    return tuple(replace(row, spellings=tuple(spellings[row.supplier_id])) for row in rows)
+
+
+def _rows(
+    session: Session, scope: Scope, condition: ColumnElement[bool], *, settled: bool = False
+) -> tuple[QueueRow, ...]:
+    amounts = amounts_by_supplier(session, scope)
+    ruled = {} if settled else ruled_lines(session, scope)
     owned: dict[str, int] = dict(
         session.execute(
             select(Tool.catalogue_id, Tool.id)
@@ -230,23 +221,28 @@ def queue(
             .order_by(Tool.id)
         ).all()  # type: ignore[arg-type]
     )
-    rows = [_row(supplier, amounts[supplier.id], spellings[supplier.id], owned) for supplier in suppliers]
+    return _in_order(
+        _row(supplier, amounts[supplier.id], (), owned)
+        for supplier in session.execute(select(*_COLUMNS).where(condition).order_by(Supplier.id))
+        if supplier.id in amounts
+        # A supplier all of whose lines rules placed leaves nothing to ask.
+        and ruled.get(supplier.id, (0, 0, 0))[0] < amounts[supplier.id].lines
+    )
+
+
+def _in_order(rows: Iterable[QueueRow]) -> tuple[QueueRow, ...]:
     return tuple(
         sorted(
             rows,
             key=lambda row: (
-                _band(row.likely_mille),
-                not row.sure,
+                row.band,
+                row.rank,
                 -abs(row.amounts.base_minor),
                 row.name.casefold(),
                 row.supplier_id,
             ),
         )
     )
-
-
-def _band(likely: int) -> int:
-    return 0 if likely >= LIKELY else 1 if likely >= POSSIBLE else 2
 
 
 def _row(supplier: Any, amounts: Amounts, spellings: Sequence[str], owned: Mapping[str, int]) -> QueueRow:
@@ -267,70 +263,28 @@ def _row(supplier: Any, amounts: Amounts, spellings: Sequence[str], owned: Mappi
         proposal_vendor=proposal.get("vendor_name"),
         proposal_tool=proposal.get("tool_name"),
         proposal_product_id=product if product and ":" not in product else None,
+        proposal_vendor_id=proposal.get("vendor"),
+        proposal_tool_id=product,
+        proposal_spend_type=proposal.get("spend_type"),
+        rank=rank_of(proposal, sure=sure(supplier)),
         owned_tool_id=owned.get(product) if product else None,
         candidates=tuple(proposal.get("candidates", ())),
         postponed_until=supplier.postponed_until,
     )
 
 
-def placed_row(session: Session, scope: Scope, supplier_id: int) -> QueueRow | None:
-    """A supplier as a row of the queue wherever it stands, also one a sure match has placed; None when unknown here."""
-    supplier = session.get(Supplier, supplier_id)
-    amounts = amounts_by_supplier(session, scope)
-    if supplier is None or supplier_id not in amounts:
-        return None
-    spellings = session.scalars(
-        select(SupplierSpelling.raw)
-        .where(SupplierSpelling.supplier_id == supplier_id)
-        .order_by(SupplierSpelling.raw)
-    ).all()
-    return _row(supplier, amounts[supplier_id], spellings, {})
-
-
-def progress(session: Session, scope: Scope) -> Progress:
-    """How much of the money is settled."""
-    sums: dict[str, int] = defaultdict(int)
-    known = select(Supplier.id, Supplier.settled, Supplier.method, Supplier.score_mille)
-    states = {supplier.id: supplier for supplier in session.execute(known.order_by(Supplier.id))}
-    enough = scope.settings.match_sure_mille
-    ruled, amounts = _ruled(session, scope), amounts_by_supplier(session, scope)
-    placed = LedgerSummary.tool_id.is_not(None)
-    rows = session.execute(
-        select(LedgerSummary.supplier_id, placed, func.sum(LedgerSummary.base_minor))
-        .where(_SPEND, _in_scope(scope))
-        .group_by(LedgerSummary.supplier_id, placed)
-        .order_by(LedgerSummary.supplier_id)
-    )
-    seen: set[int] = set()
-    still_open: set[int] = set()
-    for supplier_id, has_tool, base in rows:
-        minor = int(base or 0)
-        if supplier_id is None:
-            sums["none"] += minor
-            continue
-        supplier = states[supplier_id]
-        seen.add(supplier_id)
-        if supplier.settled != "open":
-            sums["settled"] += minor
-        elif has_tool:
-            sums["placed"] += minor
-        else:
-            lines, _, without_tool = ruled.get(supplier_id, (0, 0, 0))
-            sums["placed"] += without_tool
-            minor -= without_tool
-            if supplier_id not in amounts or lines < amounts[supplier_id].lines:
-                still_open.add(supplier_id)
-            proposed = supplier.method != "none" and supplier.score_mille >= enough
-            sums["proposed" if proposed else "open"] += minor
-    return Progress(
-        settled_minor=sums["settled"],
-        placed_minor=sums["placed"],
-        proposed_minor=sums["proposed"],
-        open_minor=sums["open"],
-        no_supplier_minor=sums["none"],
-        suppliers_open=len(still_open),
-        suppliers=len(seen),
-    )
+def placed_rows(session: Session, scope: Scope, supplier_ids: Sequence[int]) -> tuple[QueueRow, ...] | None:
+    """Suppliers as rows of the queue wherever they stand, also those a sure match has placed; None when one of them is
+    unknown here.
+    """
+    amounts = amounts_by_supplier(session, scope, only=supplier_ids)
+    rows = []
+    for supplier_id in supplier_ids:
+        supplier = session.get(Supplier, supplier_id)
+        if supplier is None or supplier_id not in amounts:
+            return None
+        rows.append(_row(supplier, amounts[supplier_id], (), {}))
+    return with_spellings(session, rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,21 +321,4 @@ def example_lines(session: Session, supplier_id: int, limit: int = 5) -> tuple[E
             spend_type=line.spend_type,
         )
         for line in lines
-    )
-
-
-def suggestions(session: Session, supplier_id: int, limit: int = 5) -> tuple[Mapping[str, Any], ...]:
-    """The nearest known names for a person who settles by hand: vendor, tool, score and whether we own the tool."""
-    supplier = fetch(session, Supplier, supplier_id, "supplier")
-    ours = inventory(session)
-    found = matcher_for(session, ours).suggest(supplier.name, limit)
-    return tuple(
-        {
-            "vendor": item.vendor,
-            "tool": item.tool,
-            "score": item.score,
-            "product_id": item.tool_id if item.tool_id and ":" not in item.tool_id else None,
-            "owned_tool_id": ours.tool_id(item.tool_id),
-        }
-        for item in found
     )

@@ -6,9 +6,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mopsaudit.catalogue.products import CatalogueProduct, CatalogueVendor, catalogue
+from mopsaudit.catalogue.products import CatalogueProduct, CatalogueVendor, catalogue, products_of_vendor
 from mopsaudit.errors import InvalidError, NotFoundError
-from mopsaudit.inventory.tools import create_tool
+from mopsaudit.inventory.tools import create_tool, find_tool
 from mopsaudit.inventory.vendors import create_vendor, find_vendor, living_vendor
 from mopsaudit.store.inventory import Tool, Vendor
 
@@ -133,4 +133,24 @@ def add_from_catalogue(
         site=product.site or None,
         licence_metric=product.licence_metric.value,
         catalogue_id=product.id,
+    )
+
+
+def add_vendor_as_tool(session: Session, vendor_id: str, *, on: date) -> Tool:
+    """Enter all we buy of a catalogue vendor as one tool of its name; the tool of that name where there is one.
+
+    It gets the category of the vendor's first product and no capabilities: which product it is nobody said.
+
+    Raises:
+        NotFoundError: the catalogue has no such vendor, or none of its products.
+    """
+    products = products_of_vendor(vendor_id)
+    if not products:
+        raise NotFoundError("The catalogue has no products of that vendor.")
+    vendor = vendor_from_catalogue(session, vendor_id)
+    known = find_tool(session, vendor.name, vendor.id)
+    if known is not None:
+        return known
+    return create_tool(
+        session, name=vendor.name, category=products[0].category.value, on=on, vendor_id=vendor.id
     )

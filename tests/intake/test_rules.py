@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.errors import ConflictError, InvalidError, NotFoundError
 from mopsaudit.intake.placement import place_again
+from mopsaudit.intake.progress import progress
 from mopsaudit.intake.rule_view import list_rules, preview_removal, preview_rule
 from mopsaudit.intake.rules import RuleFacts, add_rule, edit_rule, move_rule, set_in_use
 from mopsaudit.intake.settling import Answer
 from mopsaudit.intake.summaries import difference
-from mopsaudit.intake.suppliers import progress, queue
+from mopsaudit.intake.suppliers import queue
 from mopsaudit.scope import Scope
 from mopsaudit.settings import Settings
 from mopsaudit.store.ledger import MatchRule, SpendLine, Supplier

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from mopsaudit.intake.last_decision import last_decision, undo_last_decision
+from mopsaudit.intake.progress import progress
 from mopsaudit.intake.rule_view import list_rules, preview_rule
 from mopsaudit.intake.rules import RuleFacts, add_rule, move_rule, set_in_use
 from mopsaudit.intake.summaries import difference
-from mopsaudit.intake.suppliers import progress, queue
+from mopsaudit.intake.suppliers import queue
 from mopsaudit.scope import Scope
 from tests import builders
 from tests.intake.files import enter, spend_read

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.errors import ConflictError, InvalidError
 from mopsaudit.intake.acceptance import accept_sure, acceptable
+from mopsaudit.intake.matching import suggestions
+from mopsaudit.intake.progress import progress
 from mopsaudit.intake.settling import (
     Answer,
     create_tool_from_catalogue,
@@ -19,7 +21,7 @@ from mopsaudit.intake.settling import (
 )
 from mopsaudit.intake.split_plans import Part
 from mopsaudit.intake.summaries import difference
-from mopsaudit.intake.suppliers import example_lines, progress, queue, suggestions
+from mopsaudit.intake.suppliers import example_lines, queue
 from mopsaudit.inventory.tools import edit_tool
 from mopsaudit.scope import Scope
 from mopsaudit.settings import Settings

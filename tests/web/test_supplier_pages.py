@@ -109,6 +109,59 @@ def test_accepting_many_shows_them_first_and_is_taken_back_as_one(
     assert "CANVA PTY LTD is a tool" in page
 
 
+def test_a_group_of_one_vendor_is_answered_at_once_and_taken_back_as_one(
+    sign_in: Sign, session: Session, data: Path
+) -> None:
+    lines = [
+        Line(amount="300", supplier="TEXTHELP LTD", reference="1"),
+        Line(amount="500", supplier="Texthelp Systems Ltd", reference="3"),
+    ]
+    enter(session, spend_read(lines), data)
+    session.commit()
+    tab, bob = sign_in("ops"), sign_in("finance", email="bob@x.io")
+    page = text(tab, "/suppliers")
+    assert "and 1 more supplier" in page
+    assert "An answer moves 2 lines and every later one of all 2 suppliers." in page
+    assert "Texthelp becomes a tool of the inventory" in page
+    also = page.split('name="also" value="')[1].split('"')[0]
+    ids = dict(session.execute(select(Supplier.name, Supplier.id)).all())
+    session.rollback()
+    lead = ids["Texthelp Systems Ltd"]
+    assert also == f"{ids['TEXTHELP LTD']}:1"
+    sent = {"kind": "tool", "version": "1", "also": also, "back": "queue", "band": "likely"}
+    bob.get("/suppliers")
+    assert tab.post(f"/suppliers/{lead}/settle", {**sent, "product_id": "vendor:texthelp"}).status_code == 303
+    page = text(tab, "/suppliers?band=all")
+    assert "Texthelp Systems Ltd and 1 more are settled; 2 lines follow" in page
+    assert "2 suppliers at once" in page
+    bob.post(f"/suppliers/{lead}/settle", {**sent, "kind": "not_marketing"})
+    assert "Somebody decided on" in text(bob, "/suppliers?band=all")
+    stamp = page.split('name="at" value="')[1].split('"')[0]
+    assert tab.post("/suppliers/undo", {"at": stamp}).status_code == 303
+    assert {settled(session, each)[0] for each in ids.values()} == {"open"}
+
+
+def test_a_group_with_an_unknown_or_nonsense_member_is_refused_whole(
+    sign_in: Sign, session: Session, ids: tuple[int, int, int]
+) -> None:
+    tab = sign_in("ops")
+    tab.get("/suppliers?band=all")
+    sent = {"kind": "not_marketing", "version": "1", "back": "queue", "band": "all"}
+    assert tab.post(f"/suppliers/{ids[0]}/settle", {**sent, "also": "999999:1"}).status_code == 404
+    assert tab.post(f"/suppliers/{ids[0]}/settle", {**sent, "also": "1 or 1"}).status_code == 400
+    assert settled(session, ids[0])[0] == "open"
+
+
+def test_the_list_of_kinds_beside_says_nothing_of_a_tools_money(
+    sign_in: Sign, session: Session, ids: tuple[int, int, int]
+) -> None:
+    tab = sign_in("ops")
+    settle(tab, session, ids[0], "tool", tool_id=str(ids[1]), spend_type="services")
+    kinds = session.scalars(select(SpendLine.spend_type).where(SpendLine.supplier_id == ids[0])).all()
+    session.rollback()
+    assert set(kinds) == {"software"}
+
+
 #: What every row of the form sends.
 ROWS = {
     f"parts-{number}-{name}": value
