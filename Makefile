@@ -24,7 +24,7 @@ ifneq ($(shell cat $(VENV)/.made-in 2>/dev/null),$(CURDIR))
 .PHONY: $(VENV)/.made-in
 endif
 
-.PHONY: help setup setup-dev bytecode run demo test soak bench lint screenshots lock clean
+.PHONY: help setup setup-dev bytecode run demo test soak bench lint pictures screenshots lock clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -68,7 +68,11 @@ lint: setup-dev ## Checks style, types, import rules and security
 
 screenshots: setup-dev ## Takes the gallery of all pages into var/screenshots
 	@sh tests/setup/system.sh
-	$(BIN)/python -m pytest -m screenshots $(PYTEST_ARGS) </dev/null
+	$(BIN)/python -m pytest -m "screenshots and not pictures" $(PYTEST_ARGS) </dev/null
+
+pictures: setup-dev ## Takes the pictures of the manual anew, from the demo company
+	@sh tests/setup/system.sh
+	$(BIN)/python -m pytest -m pictures $(PYTEST_ARGS) </dev/null
 
 lock: setup-dev ## Pins the newest releases again, with hashes and without addresses
 	$(COMPILE) --group build -o requirements-build.txt

@@ -9,7 +9,7 @@ from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
 from blueprints import identity, permissions, shell
-from blueprints.forms import Form, form_page, submit
+from blueprints.forms import Form, Undo, form_page, submit
 from blueprints.navigation import Entry, Group
 from blueprints.settings import unit_choices
 from mopsaudit import organisation
@@ -173,7 +173,10 @@ def withdraw(account_id: int) -> ResponseReturnValue:
         )
         return url_for("accounts.show", account_id=account_id)
 
-    return submit(form, work, said="The role is taken away.") or _person_page(account_id, form)
+    back = Undo(
+        address=url_for("accounts.grant", account_id=account_id), fields={"role": role, "unit_id": unit}
+    )
+    return submit(form, work, said="The role is taken away.", undo=back) or _person_page(account_id, form)
 
 
 @blueprint.post("/settings/people/<int:account_id>/activation")

@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from blueprints import choices, identity, shell, tables
 from blueprints.amounts import typed_decimal
-from blueprints.forms import Form, form_page, submit
+from blueprints.forms import Form, Undo, form_page, submit
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from blueprints.permissions import Action, may
@@ -277,12 +277,24 @@ def sign_off(balance_id: int) -> ResponseReturnValue:
 def remove(balance_id: int) -> ResponseReturnValue:
     """Take a typed balance away again."""
     form = Form()
+    with reading() as session:
+        kept = balances.find_balance(session, shell.scope(), balance_id)
+        back = Undo(
+            address=url_for("balances.new"),
+            fields={
+                "source_id": kept.source_id,
+                "month": kept.month,
+                "gl_account": kept.gl_account or "",
+                "currency": kept.currency,
+                "amount": f"{from_minor(kept.minor or 0, kept.currency):f}",
+            },
+        )
 
     def work(session: Session) -> str:
         balances.remove_balance(session, shell.scope(), balance_id)
         return url_for("balances.index")
 
-    if form.validate_on_submit() and (done := submit(form, work, said="Removed.")) is not None:
+    if form.validate_on_submit() and (done := submit(form, work, said="Removed.", undo=back)) is not None:
         return done
     flash("This form has expired. Try again.", "bad")
     return redirect(url_for("balances.index"), 303)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import flash, make_response, redirect, render_template, request
@@ -57,6 +58,18 @@ class VersionedForm(Form):
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """What takes a step back: an address of ours and what is sent there; the route checks it as if typed anew."""
+
+    address: str
+    fields: Mapping[str, str | int]
+
+    def beside(self, said: str) -> dict[str, Any]:
+        """The message with its button, as the page's notices show it."""
+        return {"said": said, "address": self.address, "fields": dict(self.fields)}
+
+
 def submit(
     form: Form,
     work: Callable[[Session], str],
@@ -64,8 +77,11 @@ def submit(
     said: str | None = None,
     reason: str | None = None,
     actor: Actor | None = None,
+    undo: Undo | None = None,
 ) -> ResponseReturnValue | None:
     """Run ``work`` once in a unit of work and redirect to the address it returns.
+
+    ``undo`` is offered beside ``said``: a button that sends a form of its own, checked like any other.
 
     The same form (its ``once``, sent to the same address) sent again redirects there too and does nothing.
     None when the core refused: the form then carries
@@ -99,7 +115,7 @@ def submit(
         form.problems.append(str(error))
         return None
     if said:
-        flash(said, "good")
+        flash(said if undo is None else undo.beside(said), "good")  # type: ignore[arg-type]  # any JSON is kept
     return redirect(location, 303)
 
 

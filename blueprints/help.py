@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -28,12 +28,13 @@ _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page of the manual: ``body`` is safe markup, ``source`` what it was written as, ``headings`` its parts."""
+    """A page of the manual: ``body`` is safe markup, ``prose`` the same without pictures, ``headings`` its parts."""
 
     slug: str
     title: str
     lead: str
     body: Markup
+    prose: Markup
     source: str
     headings: tuple[str, ...]
 
@@ -67,11 +68,13 @@ def _read(path: Path, changed: int) -> Page:
     html = re.sub(r' style="text-align:(left|right|center)"', _align, _MARKDOWN.render(body))
     html = re.sub(r"<h2>(.*?)</h2>", _anchored, html)
     html = html.replace("<table>", '<div class="table-wrap" tabindex="0"><table class="data">')
+    html = html.replace("</table>", "</table></div>")
     return Page(
         slug=path.stem,
         title=title,
         lead=re.sub(r"[*_`\[\]]|\(\S+?\)", "", lead.replace("\n", " ")),
-        body=Markup(html.replace("</table>", "</table></div>")),  # noqa: S704  # our own file, its HTML is off
+        body=Markup(html),  # noqa: S704  # our own file, its HTML is off
+        prose=Markup(re.sub(r"<p><img [^>]*></p>", "", html)),  # noqa: S704  # the same
         source=source,
         headings=tuple(
             manual_index.plain(each) for each in re.findall(r"^## +(.+)$", source, flags=re.MULTILINE)
@@ -108,6 +111,15 @@ def roles() -> ResponseReturnValue:
     return render_template(
         "help/roles.html", roles=tuple(permissions.Role), actions=permissions.ACTIONS, routes=routes
     )
+
+
+@blueprint.get("/help/pictures/<name>.webp")
+def picture(name: str) -> ResponseReturnValue:
+    """A picture of the manual."""
+    path = MANUAL / "pictures" / f"{name}.webp"
+    if not _SLUG.match(name) or not path.is_file():
+        abort(404)
+    return send_file(path, mimetype="image/webp", max_age=0)
 
 
 @blueprint.get("/help/<slug>")

@@ -134,6 +134,7 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "shell.running": _SEE,
     "help.index": _SEE,
     "help.page": _SEE,
+    "help.picture": _SEE,
     "help.roles": _SEE,
     # Reports
     "reports.show": _SEE,

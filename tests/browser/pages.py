@@ -66,6 +66,7 @@ NO_PAGES = frozenset(
     {
         *("bootstrap.static", "shell.static", "shell.running", "health.healthz", "health.readyz"),
         *(
+            "help.picture",
             "imports.state",
             "imports.original",
             "import_problems.state",
