@@ -57,6 +57,8 @@ def written(value: Any) -> str:
 def told(key: str, value: Any, currency: str) -> str:
     """A setting's value as a person reads it: with its unit, which the key's ending names."""
     match key.rpartition("_")[2], value:
+        case _, bool():
+            return written(value)
         case "minor", int():
             return f"{filters.exact_text(value, currency)} {currency}"
         case "bytes", int():

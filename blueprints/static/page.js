@@ -73,8 +73,12 @@
     if (!heads.length || all("[colspan], [rowspan]", table).length) { return; }
     all("tbody tr, tfoot tr", table).forEach(function (row) {
       all("th, td", row).forEach(function (cell, at) {
-        if (cell.tagName === "TD" && heads[at] && !cell.hasAttribute("data-label")) {
-          cell.setAttribute("data-label", heads[at].textContent.trim());
+        if (cell.tagName !== "TD" || !heads[at] || cell.hasAttribute("data-label")) { return; }
+        cell.setAttribute("data-label", one(".visually-hidden", heads[at]) ? "" : heads[at].textContent.trim());
+        if (cell.childNodes.length > 1) { // an amount and its currency stay together
+          var whole = document.createElement("span");
+          while (cell.firstChild) { whole.appendChild(cell.firstChild); }
+          cell.appendChild(whole);
         }
       });
     });

@@ -53,6 +53,7 @@ def window(browser: Browser, address: str, cookie: Cookie | None, way: Way) -> B
         locale="en-GB",
         timezone_id="UTC",
     )
+    context.set_default_timeout(180_000)  # a gallery is taken beside other work
     if cookie is not None:
         context.add_cookies([{**cookie, "url": address}])  # type: ignore[typeddict-item]  # name, value, url
     return context
