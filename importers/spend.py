@@ -10,6 +10,7 @@ from importers.not_spend import Posting
 from importers.sheet_words import SheetWords
 from importers.spend_amounts import AmountCells, Money
 from importers.spend_cells import OtherCells, cell_text
+from importers.spend_groups import group_of, labelled
 from importers.spend_plain import AT_ONCE, TEXTS, plain_rows
 from importers.spend_rows import RowKinds, fill_merged, name_cell
 from importers.spend_tally import Extract, Tally
@@ -71,7 +72,7 @@ class _Walk:
         self.money: dict[int, list[Money]] = {}
         self.plain = plain_rows(grid, decision, base, self.amounts, self.others, self.words)
         self.plain_money: dict[int, Decimal] = {}
-        self.group = ""
+        self.group = self.group_above = self._group_above()
         self.kinds: dict[int, RowMark] = {}
         self.repeated = 0
         #: How many fields the header of a text file has; a record with more has a comma too many.
@@ -97,6 +98,16 @@ class _Walk:
         self.taken_back = self._taken_back(found)
         self._lines(found)
         return self.tally.result(found, self.kinds, self.repeated, self.amounts.column)
+
+    def _group_above(self) -> str:
+        """The supplier a labelled row right above the header names for the first lines; ``""`` for none."""
+        column = self.columns.get("supplier")
+        if column is None or not self.rows.grouped or self.rows.grouping != "rows":
+            return ""
+        for index in range(self.start - 1, max(self.start - 6, -1), -1):
+            if labelled(self.grid.rows[index]) == column:
+                return group_of(self.grid.rows[index], column)
+        return ""
 
     def _judge_rows(self) -> list[Amounted]:
         """What each row is by itself; the rows with an amount that may be totals are given back."""
@@ -239,13 +250,19 @@ class _Walk:
 
     def _lines(self, found: dict[int, Found]) -> None:
         grid, rows, others, amounts = self.grid, self.rows, self.others, self.amounts
-        group: str | None = None
+        group: str | None = self.group_above or None
         get = self.columns.get
         text_columns = [get(name) for name in TEXTS]
         supplier_column, tax_column = get("supplier"), get("tax")
         original_column, original_currency_column = get("original_amount"), get("original_currency")
         currency_column = others.currency_column
         grouped = rows.grouped
+        # Where the names of groups stand over a column of the lines, that column's cells are no suppliers.
+        heads_only = (
+            grouped
+            and rows.grouping == "rows"
+            and any(name != "supplier" and column == supplier_column for name, column in self.columns.items())
+        )
         folded: Mapping[Cell, str] = self.words.folded  # type: ignore[assignment]
         positive = sum(
             (
@@ -280,7 +297,7 @@ class _Walk:
             supplier: str | None = None
             if supplier_column is not None:
                 value = row[supplier_column] if supplier_column < size else None
-                supplier = folded.get(value) or cell_text(value)
+                supplier = "" if heads_only else folded.get(value) or cell_text(value)
                 if grouped and not supplier:
                     supplier = group or ""
                 elif grouped and rows.grouping == "first":

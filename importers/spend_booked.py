@@ -99,14 +99,17 @@ _OWN_WORDS = _LOCAL | frozenset(("lc", "hw", "hauswahrung", "accounting", "compa
 def currency_of_other(facts: Sequence[ColumnFacts], picks: dict[str, Pick], base: str) -> None:
     """The one currency column beside an amount in the company's own currency and an original one is the original's.
 
-    Unless it names the base currency and no other: then it is the booked amount's.
+    So is one that stands beside the original amount and away from the other. Unless it names the base currency and no
+    other: then it is the booked amount's.
     """
     currency, amount = picks.get("currency"), picks.get("amount")
     if currency is None or amount is None or "original_amount" not in picks or "original_currency" in picks:
         return
     own = _OWN_WORDS & set(heading_words(amount.heading))
     headed = currency_in_heading(amount.heading, base)
-    if not (own or headed) or _OWN_WORDS & set(heading_words(currency.heading)):
+    original = picks["original_amount"].column
+    apart = abs(currency.column - original) == 1 != abs(currency.column - amount.column)
+    if not (own or headed or apart) or _OWN_WORDS & set(heading_words(currency.heading)):
         return
     named = {currency_of_text(text, base) for text in facts[currency.column].texts}
     if named != {headed or base}:

@@ -1,12 +1,45 @@
 """Suppliers in rows of their own, above their lines: how a grouped report is told from a flat table."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
-from importers.grid import Grid
+from importers.grid import Cell, Grid
 from importers.spend_columns import Pick, plain_number
 from importers.table import Header
+from importers.texts import fold
 from importers.total_words import Says, only_total, says_total
+
+_SUPPLIER = (
+    r"(?:supplier|vendor|payee|merchant|creditor|lieferant|kreditor|fournisseur|proveedor|fornitore|"
+    r"leverancier)"
+)
+_LABEL = re.compile(rf"{_SUPPLIER}(?:'s)?\s*(?:name|no\.?|number|id|code)?\s*[:=]?", re.IGNORECASE)
+_PREFIX = re.compile(rf"^{_SUPPLIER}\s*(?:name|no\.?|id)?\s*[:=]\s*", re.IGNORECASE)
+
+
+def labelled(row: Sequence[Cell]) -> int | None:
+    """The column of the name a row like ``Supplier Name: | ACME Ltd`` gives, None for a row that is none."""
+    filled = [column for column, value in enumerate(row) if value is not None]
+    if not 2 <= len(filled) <= 4 or not all(isinstance(row[column], str) for column in filled[:2]):
+        return None
+    label, name = str(row[filled[0]]), str(row[filled[1]])
+    return filled[1] if _LABEL.fullmatch(fold(label)) and not name.rstrip().endswith(":") else None
+
+
+def group_of(row: Sequence[Cell], column: int) -> str:
+    """The supplier a row without an amount names in this column for the lines below it; ``""`` for any other row."""
+    if column >= len(row):
+        return ""
+    value = row[column]
+    if not isinstance(value, str) or only_total(value) or says_total(value) >= Says.BALANCE:
+        return ""
+    if labelled(row) == column:
+        return fold(value)
+    filled = [value for value in row if value is not None]
+    label = filled[0]
+    beside = label is not value and isinstance(label, str) and label.rstrip().endswith(":")
+    return "" if beside or len(filled) > 3 else _PREFIX.sub("", fold(value))
 
 
 def grouping(
@@ -14,7 +47,7 @@ def grouping(
 ) -> tuple[int, str] | None:
     """Column of the group headings and how they stand (``rows`` of their own, or ``first`` line only), or None."""
     supplier = picks.get("supplier")
-    lines = headed = alone = 0
+    lines = headed = alone = told = 0
     candidates: Counter[int] = Counter()
     starts = 0
     previous_alone = -1
@@ -32,6 +65,11 @@ def grouping(
             elif previous_alone >= 0:
                 starts += 1
             previous_alone = -1
+        elif (named := labelled(row)) is not None:
+            candidates[named] += 1
+            alone += 1
+            told += 1
+            previous_alone = named
         elif len(filled) == 1 and isinstance(row[filled[0]], str) and not only_total(str(row[filled[0]])):
             candidates[filled[0]] += 1
             alone += 1
@@ -44,6 +82,8 @@ def grouping(
         weak = supplier is None or supplier.score <= 0.5
         if share < 0.35 and starts >= max(1, count * 0.5) and count <= lines:
             return (supplier.column if supplier is not None and supplier.column == column else column), "rows"
+        if weak and told and told == count:
+            return column, "rows"
         if weak and starts >= max(2, count * 0.7) and count >= 2:
             return column, "rows"
     if supplier is not None and 0 < headed / lines < 0.6 and lines >= 4:

@@ -37,6 +37,7 @@ from importers.spend_months import (
     named_months,
     suppliers_across,
 )
+from importers.spend_tax import net_by_arithmetic
 from importers.table import Header, column_facts, with_value
 from mopsaudit.intake.contract import (
     Choice,
@@ -130,6 +131,13 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
     elif named:
         months = dict(named)
     crosstab = is_crosstab(header, facts, picks, months, maps)
+    if (
+        not crosstab
+        and "original_amount" in picks
+        and not {"amount", "net", "gross", "debit", "credit"} & set(picks)
+    ):
+        # Entered, original, document: of amounts that stand alone there is no other to tell them from.
+        picks["amount"] = picks.pop("original_amount")
     if not crosstab and not any(name in picks for name in ("amount", "net", "gross", "debit", "credit")):
         guessed = guess_amount(header, facts, picks, grid)
         if len(guessed) == 1 or (guessed and not header.rows):
@@ -194,6 +202,8 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         pair_sides(header, facts, picks, maps, grid)
         original_by_name(header, facts, picks, maps, grid)
         currency_of_other(facts, picks, options.base_currency)
+        if "amount" not in maps:
+            net_by_arithmetic(grid, header, facts, picks)
     ties = [] if crosstab else amount_ties(header, facts, picks, grid)
     if ties and "amount" not in maps:
         questions.extend(settle_tie(grid, header, facts, picks, ties, options, reasons))

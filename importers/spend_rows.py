@@ -12,6 +12,7 @@ from importers.grid import Cell, Grid
 from importers.sheet_words import SheetWords
 from importers.spend_amounts import AmountCells, Money
 from importers.spend_cells import OtherCells
+from importers.spend_groups import group_of
 from importers.table import span, with_value
 from importers.texts import fold
 from importers.total_words import Says, only_total, says_total
@@ -20,11 +21,6 @@ from mopsaudit.intake.contract import Layout, RowMark, SheetDecision
 
 #: What rules a line off (`-----`, `*`) and names nothing.
 _RULES = "*-=_–—.·# "
-_GROUP_PREFIX = re.compile(
-    r"^(?:supplier|vendor|payee|merchant|creditor|lieferant|kreditor|fournisseur|proveedor|fornitore|leverancier)\s*"
-    r"(?:name|no\.?|id)?\s*[:=]\s*",
-    re.IGNORECASE,
-)
 
 
 class RowKinds:
@@ -206,14 +202,7 @@ class RowKinds:
     def group_name(self, row: list[Cell]) -> str:
         """The supplier a row without an amount names for the lines below it; ``""`` for any other row."""
         column = self.columns.get("supplier")
-        if column is None or column >= len(row):
-            return ""
-        value = row[column]
-        if not isinstance(value, str) or only_total(value) or says_total(value) >= Says.BALANCE:
-            return ""
-        if sum(cell is not None for cell in row) > 3:
-            return ""
-        return _GROUP_PREFIX.sub("", fold(value))
+        return "" if column is None else group_of(row, column)
 
     def lacks_amount(self, row: list[Cell]) -> bool:
         """A full line but for its amount: dated, with a supplier."""

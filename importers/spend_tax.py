@@ -4,9 +4,42 @@ from collections import Counter
 from collections.abc import Sequence
 
 from importers.grid import Grid, key, letters
-from importers.spend_columns import Pick, plain_number
+from importers.spend_columns import MONEY, Pick, plain_number
 from importers.table import ColumnFacts, Header
 from mopsaudit.intake.contract import Choice, Question, ReadOptions, Tax
+
+
+def net_by_arithmetic(
+    grid: Grid, header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick]
+) -> None:
+    """A column that is the amount less the tax beside it, row by row, is the net whatever its heading says.
+
+    The amount is then the gross.
+    """
+    amount, tax = picks.get("amount"), picks.get("tax")
+    if amount is None or tax is None or {"net", "gross", "debit", "credit"} & set(picks):
+        return
+    rows = grid.rows[header.first_index : header.first_index + 400]
+    taken = {pick.column for name, pick in picks.items() if name in MONEY}
+    for column, found in enumerate(facts):
+        if column in taken or found.numeric_share() < 0.8:
+            continue
+        agree = pairs = 0
+        for row in rows:
+            whole, part, rest = (
+                plain_number(row[each]) if each < len(row) else None
+                for each in (amount.column, tax.column, column)
+            )
+            if not whole or not part or rest is None:
+                continue
+            pairs += 1
+            agree += abs(whole - part - rest) < 0.006
+        if pairs >= 5 and agree >= 0.95 * pairs:
+            for name in [name for name, pick in picks.items() if pick.column == column]:
+                del picks[name]
+            picks["gross"] = picks.pop("amount")
+            picks["net"] = Pick(column, 0.8, header.headings[column])
+            return
 
 
 def gross_or_net(

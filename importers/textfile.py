@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from importers import codes
+from importers.datev import complete_dates
 from importers.grid import Cell, Grid
 from importers.package import refuse
 from mopsaudit.intake.contract import Limits
@@ -75,6 +76,7 @@ def read_text(path: Path, limits: Limits) -> Grid:
             f"{'tab' if grid.delimiter == chr(9) else grid.delimiter}-separated text. Export the "
             "file again.",
         ) from error
+    complete_dates(grid)
     return grid
 
 

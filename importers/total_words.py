@@ -46,6 +46,7 @@ _BALANCE = re.compile(
     r"(?:opening|closing|start(?:ing)?|end(?:ing)?)\s+balance\b.*|"
     r"(?:previous|new)\s+balance(?:\s*[:=].*|\s+(?:as|at|on|due|of)\b.*)?|"
     r"balance\s+(?:b/?f|c/?f|brought|carried|forward)\b.*|balance (?:as (?:of|at)|at (?:start|end))\b.*|"
+    r"net (?:movement|change)(?:\s+(?:for|in|of|during)\b.*)?:?|"
     r"(?:amount\s+)?(?:brought|carried)\s+(?:forward|down|over)\b.*|[bc]/[fd]|"
     r"übertrag\b.*|saldovortrag\b.*|vortrag\b.*|(?:anfangs|end|schluss|eröffnungs)(?:saldo|bestand)\b.*|"
     r"report à nouveau\b.*|à reporter\b.*|solde (?:initial|final|d'ouverture|de clôture)\b.*|"
@@ -67,7 +68,7 @@ _COMPANY = re.compile(
 )
 #: A cheap look before the costly ones: what every word above has in it.
 _HINT = re.compile(
-    r"tot|sum|som|average|avg|mean|median|max|min|count|number of|no\.? of|nr\.? of|durchschnitt|mittelwert|anzahl|aantal|"
+    r"net movement|net change|tot|sum|som|average|avg|mean|median|max|min|count|number of|no\.? of|nr\.? of|durchschnitt|mittelwert|anzahl|aantal|"
     r"moyenne|nombre|promedio|gemiddelde|conteggio|kontostand|all |alle |tous|todos|tutti|gesamt|saldo|balance|solde|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|ogó|"
     r"celkem|souč|spolu|ukup|skupaj|össz|toplam|σύν|итог|всего|всьо|раз|общо|сума|vortrag|übertrag|report|importe|kopā|"
     r"iš viso|kokku|jumlah|tổng|[合总總小계합]|المج|סה",

@@ -11,10 +11,11 @@ import pytest
 from mopsaudit.intake.contract import Reading, SpendRow
 from mopsaudit.problems import RefusedError
 from tests.importers.builders import read, workbook
-from tests.importers.layouts import books, flat, habits, reports, tables, traps
+from tests.importers.layouts import books, exports, flat, habits, reports, tables, traps
 from tests.importers.layouts.lines import Case, Wanted
 
 CASES = [*flat.cases(), *reports.cases(), *tables.cases(), *books.cases(), *traps.cases(), *habits.cases()]
+NEWER = exports.cases()
 #: Those beyond a seeded sample run under ``make soak``.
 SAMPLE = set(random.Random(20261121).sample(range(len(CASES)), 120))
 
@@ -56,7 +57,8 @@ def answered(path: Path, case: Case) -> tuple[Reading, list[SpendRow]]:
     [
         pytest.param(case, id=case.name, marks=() if index in SAMPLE else (pytest.mark.soak,))
         for index, case in enumerate(CASES)
-    ],
+    ]
+    + [pytest.param(case, id=case.name) for case in NEWER],
 )
 def test_a_file_reads_to_its_exact_lines(tmp_path: Path, case: Case) -> None:
     if case.refused:
