@@ -161,6 +161,10 @@ _POINTS_TO_VENDOR: tuple[tuple[Any, str], ...] = (
 )
 
 
+#: In what a merge moved: the parent of the vendor that stays, before and after, where it hung under the other one.
+_LIFTED = "lifted"
+
+
 def merge_vendors(session: Session, from_id: int, into_id: int, *, now: datetime) -> Merge:
     """Join two vendors: tools, contracts, orders, suppliers and children move; the old name stays as an alias.
 
@@ -173,15 +177,17 @@ def merge_vendors(session: Session, from_id: int, into_id: int, *, now: datetime
     if source.merged_into_id is not None or target.merged_into_id is not None:
         raise InvalidError("One of them is merged already.", "into_id")
     moved: dict[str, Any] = {}
+    if _is_below(session, into_id, from_id):
+        # The one that stays takes the place of the one above it, or its own children would hang above it.
+        moved[_LIFTED] = [target.parent_id, source.parent_id]
+        target.parent_id = source.parent_id
+        session.flush()
     for model, column in _POINTS_TO_VENDOR:
         rows = session.scalars(
             select(model).where(getattr(model, column) == from_id).order_by(model.id)
         ).all()
         for row in rows:
-            if isinstance(row, Vendor) and row.id == into_id:
-                row.parent_id = source.parent_id if source.parent_id != into_id else None
-            else:
-                setattr(row, column, into_id)
+            setattr(row, column, into_id)
         moved[f"{model.__tablename__}.{column}"] = [row.id for row in rows]
     source.merged_into_id = into_id
     merge = Merge(subject="vendor", from_id=from_id, into_id=into_id, moved=moved, at=now)
@@ -191,29 +197,65 @@ def merge_vendors(session: Session, from_id: int, into_id: int, *, now: datetime
 
 
 def unmerge_vendors(session: Session, merge_id: int, *, now: datetime) -> Vendor:
-    """Take a vendor merge back: what it moved, and nobody moved on since, returns.
+    """Take a vendor merge back: what it moved, and nobody moved on since, returns; so does who is above whom.
+
+    A supplier that was settled on a tool follows that tool, whichever of the two vendors sells it then.
 
     Raises:
-        InvalidError: when it is undone already or the target was merged on.
+        InvalidError: when it is undone already, the target was merged on, or the tree would get a loop.
     """
     merge = fetch(session, Merge, merge_id, "merge")
     if merge.subject != "vendor" or merge.undone_at is not None:
         raise InvalidError("This merge is undone already.")
     source = fetch(session, Vendor, merge.from_id, "vendor")
+    target = fetch(session, Vendor, merge.into_id, "vendor")
+    if target.merged_into_id is not None:
+        raise InvalidError(f"{target.name} was merged itself since; take that merge back first.")
     for model, column in _POINTS_TO_VENDOR:
         ids = merge.moved.get(f"{model.__tablename__}.{column}", [])
         for row_id in ids:
             row = session.get(model, row_id)
-            if row is None:
-                continue
-            if isinstance(row, Vendor) and row.id == merge.into_id:
-                row.parent_id = merge.from_id
-            elif getattr(row, column) == merge.into_id:
+            if row is not None and getattr(row, column) == merge.into_id:
                 setattr(row, column, merge.from_id)
+    lifted = merge.moved.get(_LIFTED)
+    if lifted is not None and target.parent_id == lifted[1]:
+        target.parent_id = lifted[0]
     source.merged_into_id = None
     merge.undone_at = now
     session.flush()
+    for vendor in (source, target):
+        if vendor.parent_id is not None:
+            _refuse_loop(session, vendor.id, vendor.parent_id)
+    _follow_tools(session, (merge.from_id, merge.into_id))
     return source
+
+
+def _is_below(session: Session, vendor_id: int, above_id: int) -> bool:
+    """Whether a vendor hangs, at any depth, under another."""
+    node = session.get_one(Vendor, vendor_id).parent_id
+    while node is not None:
+        if node == above_id:
+            return True
+        node = session.get_one(Vendor, node).parent_id
+    return False
+
+
+def _follow_tools(session: Session, vendor_ids: tuple[int, ...]) -> None:
+    """Give suppliers a person settled on a tool of one of these vendors that tool's vendor."""
+    rows = session.execute(
+        select(Supplier, Tool.vendor_id)
+        .join(Tool, Tool.id == Supplier.tool_id)
+        .where(
+            Supplier.settled == "tool",
+            Supplier.vendor_id.in_(vendor_ids),
+            Tool.vendor_id.in_(vendor_ids),
+            Supplier.vendor_id != Tool.vendor_id,
+        )
+        .order_by(Supplier.id)
+    )
+    for supplier, vendor_id in rows:
+        supplier.vendor_id = vendor_id
+    session.flush()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
