@@ -13,6 +13,7 @@ from wtforms.validators import NumberRange, Optional
 from blueprints import choices, exports, filters, identity, kept_reports, permissions, shell, tables
 from blueprints.amounts import AmountField
 from blueprints.forms import Form, form_page, submit
+from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure, drawings_of
 from mopsaudit import jobs
@@ -86,6 +87,7 @@ def _form(session: Session) -> SearchForm:
             "keep": list(stack_searches.kept_tools(session, scope)),
             "moving_minor": 0,
             "person_minor": 0,
+            "together": request.args.getlist("together", type=record_number),
         }
     )
     tools = [(int(number), name) for number, name in choices.tools(session) if number]

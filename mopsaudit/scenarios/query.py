@@ -75,7 +75,7 @@ def stack_question(session: Session, scope: Scope, options: StackOptions) -> Sta
     known = tuple(tool for tool in tools if owned.get(tool.id))
     needs = needs_of(session)
     requirements = _requirements(session, asked, known, owned, needs)
-    people = _people(session, asked, known)
+    people = people_of(session, asked, known)
     costs = yearly_costs(session, asked, tools=known)
     lines, _ = tool_lines(running_lines(session, asked), known, asked)
     ends = _ends(session, asked, ready_on)
@@ -200,7 +200,7 @@ def _requirements(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _People:
+class People:
     """Active people by tool and unit where a file names them, else counted; licences held by tool."""
 
     by_unit: Mapping[int, Mapping[int, frozenset[str]]]
@@ -209,10 +209,12 @@ class _People:
     assigned: Mapping[int, int]
 
     def of(self, tool_id: int) -> frozenset[str]:
+        """Everybody active in a tool, as far as a file names them."""
         return self.all_of.get(tool_id, frozenset())
 
 
-def _people(session: Session, scope: Scope, tools: Sequence[ToolFact]) -> _People:
+def people_of(session: Session, scope: Scope, tools: Sequence[ToolFact]) -> People:
+    """Who is active in each tool, from the file that counts at the date."""
     ids = {tool.id for tool in tools}
     chosen = {
         tool_id: best
@@ -238,7 +240,7 @@ def _people(session: Session, scope: Scope, tools: Sequence[ToolFact]) -> _Peopl
         elif users is not None:
             by_unit.setdefault(tool_id, {})
     all_of = {tool_id: frozenset[str]().union(*found.values()) for tool_id, found in by_unit.items()}
-    return _People(by_unit=by_unit, all_of=all_of, counted=counted, assigned=assigned)
+    return People(by_unit=by_unit, all_of=all_of, counted=counted, assigned=assigned)
 
 
 def _ends(session: Session, scope: Scope, ready_on: date) -> dict[int, date | None]:
@@ -352,7 +354,7 @@ def _with_blocks(
     tool: StackTool,
     detail: ToolDetail,
     others: Sequence[StackTool],
-    people: _People,
+    people: People,
     required: Mapping[int, set[str]],
     *,
     across: bool,
@@ -392,7 +394,7 @@ def _with_blocks(
 def active_names(session: Session, scope: Scope, tool_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """Who is active in each tool, by name, from the file that counts at the date. Names: only to roles that act."""
     tools = tuple(tool for tool in tools_at(session, scope) if tool.id in set(tool_ids))
-    people = _people(session, scope, tools)
+    people = people_of(session, scope, tools)
     ids = {int(each[1:]) for found in people.all_of.values() for each in found if each.startswith("#")}
     names: dict[int, str] = {}
     chosen = sorted(ids)

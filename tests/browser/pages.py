@@ -28,6 +28,7 @@ from mopsaudit.store.models import (
     Objective,
     Person,
     Saving,
+    Scenario,
     SourceLedger,
     SpendLine,
     StackSearch,
@@ -60,6 +61,7 @@ RECORDS: dict[str, type[Any]] = {
     "rate_id": ExchangeRate,
     "entity_id": LegalEntity,
     "search_id": StackSearch,
+    "scenario_id": Scenario,
 }
 #: Answers that are no pages: files, JSON, the frame's own parts.
 NO_PAGES = frozenset(
@@ -110,6 +112,7 @@ def addresses(app: Flask) -> list[str]:
         kept = next(iter(list_copies(Path(app.config["MOPSAUDIT_DATA"]))), None)
         values = {**first, "key": setting, "kind": "spend", "token": None, "slug": None}
         values["name"] = kept.name if kept else None
+        values["change"] = "off"
         values["gap_id"] = _first_gap()
         bound = app.url_map.bind("localhost")
         for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.rule):

@@ -121,7 +121,7 @@ def forecast_of(facts: BudgetFacts, results: Sequence[LineResult]) -> Forecast:
         for commitment in result.tally.commitments:
             local, base = _open(facts, commitment)
             _add(bearer(bearer_of(commitment)).rest, commitment.currency, local, base)
-        for key, currency, local, base in _pace(facts, result):
+        for key, currency, local, base in pace(facts, result):
             _add(bearer(key).rest, currency, local, base)
     for cell in facts.ahead:
         _add(bearer(bearer_of(cell)).rest, cell.currency, cell.local, cell.minor)
@@ -310,8 +310,11 @@ def _carry(
 # ── The run rate by bearer ────────────────────────────────────────────────────────────────────────
 
 
-def _pace(facts: BudgetFacts, result: LineResult) -> Iterable[tuple[str, str, int, int]]:
-    """(bearer, currency, local, base) of what a line still expects of uncontracted spend, by what it rests on."""
+def pace(facts: BudgetFacts, result: LineResult) -> Iterable[tuple[str, str, int, int]]:
+    """(bearer, currency, local, base) of what a line still expects of uncontracted spend, by what it rests on.
+
+    The base parts sum to the line's expected less what of it contracts expect.
+    """
     ahead = result.expected - result.tally.expected_contract
     if not ahead:
         return

@@ -1,0 +1,72 @@
+"""What a scenario is worked out from: money of today by month and what bears it, contracts, people, the stack. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from mopsaudit.facts.terms import Standing, Terms
+from mopsaudit.periods import Period
+from mopsaudit.scenarios.question import StackQuestion
+
+
+class Source(StrEnum):
+    """Where a sum comes from: booked, owed by a contract or an order, or the run rate beside them."""
+
+    BOOKED = "booked"
+    OWED = "owed"
+    PACE = "pace"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Money of one month, in minor units of the base currency.
+
+    ``due`` is the day a contract bills it and ``service`` what for; ``line_id`` the contract line, None where a
+    contract bills several together.
+    """
+
+    month: int
+    minor: int
+    source: Source
+    tool_id: int | None = None
+    line_id: int | None = None
+    due: date | None = None
+    service: Period | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePosition:
+    """A contract line: what it is, how it ends, how its seats may change. ``annual_minor`` None: no price or rate."""
+
+    id: int
+    label: str
+    tool_id: int | None
+    terms: Terms
+    stands: Standing
+    ends_on: date | None
+    seats: int | None
+    annual_minor: int | None
+    reducible: bool
+    pack: int
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioFacts:
+    """Today, from the start of the fiscal year for ``months`` month indices.
+
+    The flows of the fiscal year sum to the budget report's forecast. ``people`` are those active in each tool;
+    ``question`` holds tools, capabilities and what is required. ``years`` are fiscal years within the months.
+    """
+
+    as_of: date
+    unit: str | None
+    currency: str
+    year: Period
+    months: range
+    years: tuple[Period, ...]
+    flows: tuple[Flow, ...]
+    lines: Mapping[int, LinePosition]
+    people: Mapping[int, frozenset[str]]
+    question: StackQuestion

@@ -1,0 +1,268 @@
+"""Columns, rows, plots and the JSON of scenarios as pages and command line show them. Pure."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from mopsaudit.facts.wording import count, listed, money, month
+from mopsaudit.reporting import Amount, Column, Plot, Row, Series, ValueKind
+from mopsaudit.scenarios.facts import ScenarioFacts
+from mopsaudit.scenarios.outcome import Effect, Outcome
+
+COMPARED_AT_MOST: Final = 4
+
+CHANGES = (
+    Column(key="change", label="Change", primary=True),
+    Column(key="on", label="Wanted from", kind=ValueKind.DATE),
+    Column(key="starts", label="Money changes on", kind=ValueKind.DATE),
+    Column(
+        key="annual",
+        label="Saves a year",
+        kind=ValueKind.MONEY,
+        what="Alone, in the last twelve months shown.",
+    ),
+    Column(key="once", label="Costs once", kind=ValueKind.MONEY),
+    Column(key="people", label="People", kind=ValueKind.NUMBER),
+    Column(key="seats", label="Seats bought", kind=ValueKind.NUMBER, wide=True),
+    Column(key="warnings", label="Mind"),
+)
+YEARS = (
+    Column(key="year", label="Fiscal year", primary=True),
+    Column(key="today", label="Today", kind=ValueKind.MONEY),
+    Column(key="then", label="Scenario", kind=ValueKind.MONEY),
+    Column(key="less", label="Less", kind=ValueKind.MONEY),
+)
+FALLS = (
+    Column(key="capability", label="Capability", primary=True),
+    Column(key="left", label="Suppliers left", kind=ValueKind.NUMBER),
+    Column(key="before", label="Today", kind=ValueKind.NUMBER),
+    Column(key="units", label="Where it is required"),
+)
+SHARED = (
+    Column(key="capability", label="Used on both sides", primary=True),
+    Column(key="tools", label="In these tools"),
+)
+
+
+def _amount(facts: ScenarioFacts, minor: int) -> Amount:
+    return Amount(currency=facts.currency, minor=minor)
+
+
+def change_row(facts: ScenarioFacts, place: int, effect: Effect, *, least: int) -> Row:
+    """One change; groups of people under ``least`` are hidden."""
+    return Row(
+        id=str(place),
+        values={
+            "change": effect.what,
+            "on": effect.change.on,
+            "starts": effect.from_on,
+            "annual": _amount(facts, effect.annual_minor),
+            "once": _amount(facts, effect.change.once_minor) if effect.change.once_minor else None,
+            "people": _hidden(effect.people, least),
+            "seats": effect.seats or None,
+            "warnings": " ".join(effect.warnings) or None,
+        },
+    )
+
+
+def _hidden(people: int | None, least: int) -> int | None:
+    return None if people is not None and 0 < people < least else people
+
+
+def year_rows(facts: ScenarioFacts, outcome: Outcome) -> tuple[Row, ...]:
+    """Budget by fiscal year."""
+    return tuple(
+        Row(
+            id=name,
+            values={
+                "year": name,
+                "today": _amount(facts, today),
+                "then": _amount(facts, then),
+                "less": _amount(facts, today - then),
+            },
+        )
+        for name, today, then in outcome.years
+    )
+
+
+def fall_rows(outcome: Outcome) -> tuple[Row, ...]:
+    """Required capabilities that fall to no supplier or to one."""
+    return tuple(
+        Row(
+            id=f"fall-{place}",
+            state="lost" if not each.left else "one supplier",
+            values={
+                "capability": each.capability,
+                "left": each.left,
+                "before": each.before,
+                "units": ", ".join(each.units),
+            },
+        )
+        for place, each in enumerate(outcome.falls)
+    )
+
+
+def shared_rows(outcome: Outcome) -> tuple[Row, ...]:
+    """The combined overlap of joined units."""
+    return tuple(
+        Row(id=f"shared-{place}", values={"capability": each.capability, "tools": ", ".join(each.tools)})
+        for place, each in enumerate(outcome.shared)
+    )
+
+
+def sentence(facts: ScenarioFacts, outcome: Outcome) -> str:
+    """What the scenario comes to."""
+    currency = facts.currency
+    if not outcome.effects:
+        return f"Nothing is changed: {outcome.years[0][0]} lands at {money(outcome.years[0][1], currency)}, as today."
+
+    def less(minor: int) -> str:
+        return f"{money(abs(minor), currency)} {'less' if minor >= 0 else 'more'}"
+
+    text = f"{outcome.years[0][0]} would cost {less(outcome.year_minor)} than today"
+    text += f", and {less(outcome.annual_minor)} a year in the end"
+    lost = [each for each in outcome.falls if not each.left]
+    if lost:
+        text += f"; {count(len(lost), 'required capability', 'required capabilities')} would have no supplier"
+    if outcome.break_even is None and outcome.saved_minor <= 0:
+        text += "; it does not pay back in the months shown"
+    return text + "."
+
+
+def scenario_plot(facts: ScenarioFacts, outcomes: Sequence[tuple[str, Outcome]]) -> tuple[Plot, ...]:
+    """Spend by month: today, and each scenario."""
+    if not outcomes:
+        return ()
+    first = outcomes[0][1]
+    series = [Series(key="today", label="Today", values=first.today, style="line", colour="muted")]
+    series += [
+        Series(key=f"s{place}", label=name, values=each.then, style="line")
+        for place, (name, each) in enumerate(outcomes)
+    ]
+    now = facts.as_of.year * 12 + facts.as_of.month - 1
+    return (
+        Plot(
+            kind="lines",
+            title="Spend by month",
+            labels=tuple(month(each) for each in first.months),
+            series=tuple(series),
+            axis=facts.currency,
+            currency=facts.currency,
+            mark=now - first.months[0],
+        ),
+    )
+
+
+def compared(
+    facts: ScenarioFacts, outcomes: Sequence[tuple[str, Outcome]], *, least: int
+) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
+    """Scenarios side by side: a row a measure, a column a scenario after today's."""
+    columns = (
+        Column(key="what", label="What", primary=True),
+        Column(key="today", label="Today", kind=ValueKind.MONEY),
+        *(
+            Column(key=f"s{place}", label=name, kind=ValueKind.MONEY)
+            for place, (name, _) in enumerate(outcomes)
+        ),
+    )
+    rows = []
+    for place, (name, today, _) in enumerate(outcomes[0][1].years if outcomes else ()):
+        rows.append(
+            Row(
+                id=name,
+                values={
+                    "what": name,
+                    "today": _amount(facts, today),
+                    **{
+                        f"s{at}": _amount(facts, each.years[place][2])
+                        for at, (_, each) in enumerate(outcomes)
+                    },
+                },
+            )
+        )
+    for key, label, minors in (
+        ("annual", "Less a year in the end", [each.annual_minor for _, each in outcomes]),
+        ("once", "Costs once", [each.moving_minor for _, each in outcomes]),
+    ):
+        rows.append(
+            Row(
+                id=key,
+                values={
+                    "what": label,
+                    **{f"s{at}": _amount(facts, minor) for at, minor in enumerate(minors)},
+                },
+            )
+        )
+
+    def text(key: str, label: str, values: Sequence[str]) -> None:
+        rows.append(Row(id=key, values={"what": label, **{f"s{at}": each for at, each in enumerate(values)}}))
+
+    found = [each for _, each in outcomes]
+    text("pays", "Pays back by", [each.break_even or "not in these months" for each in found])
+    text(
+        "people",
+        "People who move",
+        ["few, hidden" if 0 < each.people < least else str(each.people) for each in found],
+    )
+    text(
+        "lost",
+        "Required, no supplier left",
+        [listed([fall.capability for fall in each.falls if not fall.left]) or "none" for each in found],
+    )
+    text(
+        "single",
+        "Required, one supplier left",
+        [str(sum(fall.left == 1 for fall in each.falls)) for each in found],
+    )
+    return columns, tuple(rows)
+
+
+def scenario_json(
+    facts: ScenarioFacts, name: str, outcome: Outcome, *, changed: Sequence[str] = (), least: int
+) -> dict[str, Any]:
+    """A scenario as the command line prints it; money as in reports, small groups of people null."""
+
+    def amount(minor: int) -> Any:
+        return _amount(facts, minor).to_json()
+
+    return {
+        "scenario": name,
+        "as_of": facts.as_of.isoformat(),
+        "unit": facts.unit,
+        "currency": facts.currency,
+        "answer": sentence(facts, outcome),
+        "changed_since": list(changed),
+        "years": [
+            {"year": year, "today": amount(today), "scenario": amount(then)}
+            for year, today, then in outcome.years
+        ],
+        "months": [
+            {"month": month(index), "today": amount(today), "scenario": amount(then)}
+            for index, today, then in zip(outcome.months, outcome.today, outcome.then, strict=True)
+        ],
+        "annual": amount(outcome.annual_minor),
+        "once": amount(outcome.moving_minor),
+        "people": _hidden(outcome.people, least),
+        "break_even": outcome.break_even,
+        "changes": [
+            {
+                "what": each.what,
+                "on": each.change.on.isoformat() if each.change.on else None,
+                "from": each.from_on.isoformat() if each.from_on else None,
+                "annual": amount(each.annual_minor),
+                "people": _hidden(each.people, least),
+                "seats": each.seats,
+                "warnings": list(each.warnings),
+            }
+            for each in outcome.effects
+        ],
+        "falls": [
+            {
+                "capability": each.capability,
+                "before": each.before,
+                "left": each.left,
+                "units": list(each.units),
+            }
+            for each in outcome.falls
+        ],
+        "shared": [{"capability": each.capability, "tools": list(each.tools)} for each in outcome.shared],
+    }
