@@ -1,23 +1,22 @@
 """Saved what-ifs: built change by change, beside today and beside each other, and turned into decisions."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import Blueprint, abort, flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms import StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
 
 from blueprints import choices, filters, identity, kept_reports, permissions, shell, tables
-from blueprints.amounts import AmountField
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure, drawings_of
 from mopsaudit.governance import scenarios, stack_searches
 from mopsaudit.governance.scenarios import ScenarioRow
-from mopsaudit.inventory.people import unit_names
-from mopsaudit.organisation import history, scope_for
+from mopsaudit.organisation import HistoryEntry, history, scope_for
 from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
 from mopsaudit.scenarios import scenario_tables
 from mopsaudit.scenarios.changes import Change, Kind, changes_of_stack
@@ -65,7 +64,7 @@ def scope_of(session: Session, row: ScenarioRow) -> Scope:
 
 def facts_of(session: Session, scope: Scope) -> ScenarioFacts:
     """What scenarios of a scope are worked out from, kept while nothing changes."""
-    return kept_reports.kept(session, ("scenario", scope, ()), lambda: scenariofacts_of(session, scope))
+    return kept_reports.kept(session, ("scenario", scope, ()), lambda: scenario_facts(session, scope))
 
 
 def _least() -> int:
@@ -186,7 +185,7 @@ def page_of(session: Session, scenario_id: int, form: Form) -> ResponseReturnVal
         trust=f"As of {filters.day_text(scope.as_of)} · {scope.unit_label or 'whole company'} · {facts.currency} · "
         f"{filters.day_text(facts.years[0].start)} to {filters.day_text(facts.years[-1].end)}, invoiced",
         figures=_figures(facts, outcome, least),
-        drawings=drawings_of(scenario_tables.scenario_plot(facts, [(row.name, outcome)])),
+        drawings=drawings_of(scenario_tables.scenario_plots(facts, [(row.name, outcome)])),
         changes=tables.of_rows(
             scenario_tables.CHANGES,
             [
@@ -205,9 +204,29 @@ def page_of(session: Session, scenario_id: int, form: Form) -> ResponseReturnVal
         most=_NAMES,
         old=(scope.as_of - row.looked_on).days > 31,
         merges=[unit for each in row.changes if each.kind is Kind.MERGE for unit in each.unit_ids],
-        entries=history(session, "scenario", scenario_id),
+        entries=_history(session, scenario_id),
     )
     return (page, 422) if form.errors or form.problems else page
+
+
+def _history(session: Session, scenario_id: int) -> list[HistoryEntry]:
+    """What people changed, in words: changes are counted, what the scenario rested on is left out."""
+    found = []
+    for entry in history(session, "scenario", scenario_id):
+        shown = tuple(
+            replace(each, before=_counted(each.before), after=_counted(each.after))
+            if each.field == "changes"
+            else each
+            for each in entry.changes
+            if each.field not in ("facts", "figures")
+        )
+        if shown or entry.action != "update":
+            found.append(replace(entry, changes=shown))
+    return found
+
+
+def _counted(value: object) -> str | None:
+    return f"{len(value)} changes" if isinstance(value, list) else None
 
 
 def _parts(facts: ScenarioFacts, outcome: Outcome) -> list[tuple[str, str, tables.Table]]:
@@ -223,7 +242,7 @@ def _parts(facts: ScenarioFacts, outcome: Outcome) -> list[tuple[str, str, table
         (
             "falls",
             "Required capabilities left with one supplier or none",
-            f"{lost} with none.",
+            f"{lost} would have none, {len(outcome.falls) - lost} one.",
             scenario_tables.FALLS,
             scenario_tables.fall_rows(outcome),
         ),
@@ -362,13 +381,13 @@ def compare() -> ResponseReturnValue:
     answer = "Choose up to four scenarios to see them side by side."
     if outcomes:
         name, best = max(outcomes, key=lambda each: each[1].annual_minor)
-        answer = f"“{name}” saves most in the end: {filters.whole(best.annual_minor, facts.currency)} "
-            f"{facts.currency} a year."
+        saved = filters.whole(best.annual_minor, facts.currency)
+        answer = f"“{name}” saves most in the end: {saved} {facts.currency} a year."
     return tables.page(
         table,
         "scenarios/compare.html",
         answer=answer,
-        drawings=drawings_of(scenario_tables.scenario_plot(facts, outcomes)),
+        drawings=drawings_of(scenario_tables.scenario_plots(facts, outcomes)),
         every=every,
         wanted=wanted,
     )

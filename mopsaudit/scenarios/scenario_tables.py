@@ -1,9 +1,11 @@
 """Columns, rows, plots and the JSON of scenarios as pages and command line show them. Pure."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, Final
 
 from mopsaudit.facts.wording import count, listed, money, month
+from mopsaudit.periods import month_of
 from mopsaudit.reporting import Amount, Column, Plot, Row, Series, ValueKind
 from mopsaudit.scenarios.facts import ScenarioFacts
 from mopsaudit.scenarios.outcome import Effect, Outcome
@@ -118,7 +120,12 @@ def sentence(facts: ScenarioFacts, outcome: Outcome) -> str:
     def less(minor: int) -> str:
         return f"{money(abs(minor), currency)} {'less' if minor >= 0 else 'more'}"
 
-    text = f"{outcome.years[0][0]} would cost {less(outcome.year_minor)} than today"
+    year = outcome.years[0][0]
+    text = (
+        f"{year} would cost {less(outcome.year_minor)} than today"
+        if outcome.year_minor
+        else f"{year} stays as it is"
+    )
     text += f", and {less(outcome.annual_minor)} a year in the end"
     lost = [each for each in outcome.falls if not each.left]
     if lost:
@@ -128,26 +135,46 @@ def sentence(facts: ScenarioFacts, outcome: Outcome) -> str:
     return text + "."
 
 
-def scenario_plot(facts: ScenarioFacts, outcomes: Sequence[tuple[str, Outcome]]) -> tuple[Plot, ...]:
-    """Spend by month: today, and each scenario."""
+def scenario_plots(facts: ScenarioFacts, outcomes: Sequence[tuple[str, Outcome]]) -> tuple[Plot, ...]:
+    """Spend by month, today and in each scenario, and what was saved by then."""
     if not outcomes:
         return ()
     first = outcomes[0][1]
     series = [Series(key="today", label="Today", values=first.today, style="line", colour="muted")]
     series += [
-        Series(key=f"s{place}", label=name, values=each.then, style="line")
+        Series(key=f"s{place}", label=name, values=each.then, style="line", colour="")
         for place, (name, each) in enumerate(outcomes)
     ]
-    now = facts.as_of.year * 12 + facts.as_of.month - 1
+    mark = month_of(facts.as_of) - first.months[0]
+    labels = tuple(month(each) for each in first.months)
+    saved = [
+        Series(
+            key=f"saved{place}",
+            label=name,
+            values=tuple(accumulate(a - b for a, b in zip(each.today, each.then, strict=True))),
+            style="line",
+            colour="",
+        )
+        for place, (name, each) in enumerate(outcomes)
+    ]
     return (
         Plot(
             kind="lines",
             title="Spend by month",
-            labels=tuple(month(each) for each in first.months),
+            labels=labels,
             series=tuple(series),
             axis=facts.currency,
             currency=facts.currency,
-            mark=now - first.months[0],
+            mark=mark,
+        ),
+        Plot(
+            kind="lines",
+            title="Less than today, added up",
+            labels=labels,
+            series=tuple(saved),
+            axis=facts.currency,
+            currency=facts.currency,
+            mark=mark,
         ),
     )
 
