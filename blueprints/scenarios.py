@@ -161,6 +161,8 @@ def show(scenario_id: int) -> ResponseReturnValue:
 def page_of(session: Session, scenario_id: int, form: Form) -> ResponseReturnValue:
     """The page of a scenario; 422 where a form on it was refused."""
     row = scenarios.find_scenario(session, shell.scope(), scenario_id)
+    if isinstance(form, VersionedForm):
+        form.version.data = str(row.version)  # what is pressed next is pressed on what stands here
     scope = scope_of(session, row)
     facts = facts_of(session, scope)
     outcome = work_out_scenario(facts, row.changes)

@@ -219,6 +219,7 @@ RULES: Final = (
             "mopsaudit.intake",
             "mopsaudit.inventory",
             "mopsaudit.organisation",
+            "mopsaudit.scenarios",
             "mopsaudit.workbook",
         ),
         ("sqlalchemy",),

@@ -28,6 +28,7 @@ from mopsaudit.demo.sheets import DemoFile
 from mopsaudit.demo.spend_books import write_spend
 from mopsaudit.demo.stack import UNITS
 from mopsaudit.demo.usage_books import write_usage
+from mopsaudit.demo.what_ifs import think_ahead
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake.run import import_file
 from mopsaudit.organisation import create_unit, find_unit, load_settings, save_setting
@@ -121,6 +122,7 @@ def load_demo(as_of: date, *, reader: str, folder: Path, seed: int = SEED, say: 
         settlements.write_cases(session, company)
         settlements.record_decisions(session, company)
         enter_savings(session, company)
+        think_ahead(session, company)
     bring([write_benefits(place, as_of)])
     _list(place, as_of, [file for file, _ in done])
     return Loaded(files=tuple(done), suppliers_settled=settled)

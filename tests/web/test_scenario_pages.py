@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from mopsaudit.jobs import job_of
 from mopsaudit.scenarios import work
-from mopsaudit.store.models import CapabilityNeed, StackSearch
+from mopsaudit.store.models import CapabilityNeed, ContractLine, Decision, StackSearch, Tool
 from mopsaudit.store.session import SYSTEM, reading, unit_of_work
 from tests import builders
 from tests.scenarios.company import MAIL, three_tools
@@ -175,3 +175,110 @@ def test_only_ops_and_admin_ask(company: None, sign_in: Sign) -> None:
         if role != "approver":
             assert tab.get("/scenarios/stack").status_code == 200
         assert tab.get("/scenarios/required/say").status_code in (302, 403)
+
+
+def build(tab: Tab, app: Flask, name: str = "Beta goes") -> int:
+    """A scenario in which Beta moves to Alpha on 1 January 2027; its number."""
+    tab.get("/scenarios/new")
+    made = tab.post("/scenarios/new", {"name": name, "notes": ""})
+    number = int(made.location.rpartition("/")[2].partition("?")[0])
+    with app.app_context(), reading() as session:
+        ids = {each.name: each.id for each in session.scalars(select(Tool))}
+    tab.get(f"/scenarios/{number}/change/off")
+    sent = {"tool_id": ids["Beta"], "on": "2027-01-01", "into_ids": ids["Alpha"], "once_minor": "1000"}
+    assert tab.post(f"/scenarios/{number}/change/off", sent).status_code == 303
+    return number
+
+
+def test_a_scenario_is_built_shown_and_compared(company: None, app: Flask, sign_in: Sign) -> None:
+    tab = sign_in("ops")
+    number = build(tab, app)
+    page = tab.get(f"/scenarios/{number}").get_data(as_text=True)
+    assert "Beta is switched off; Alpha takes over" in page
+    assert "3,000 USD less a year in the end" in page
+    assert "Person 33" in page
+    assert "The data changed" not in page
+    found = tab.get(f"/scenarios/{number}?format=json").get_json()
+    assert found["annual"]["amount"] == "3000.00"
+    assert found["changes"][0]["people"] == 30
+    other = build(tab, app, "Again")
+    page = tab.get(f"/scenarios/compare?id={number}&id={other}").get_data(as_text=True)
+    assert "Beta goes" in page
+    assert "saves most in the end: 3,000 USD a year" in page
+    assert "2 saved scenarios" in tab.get("/scenarios").get_data(as_text=True)
+
+
+def test_other_units_and_forged_records_are_not_there(
+    company: None, app: Flask, sign_in: Sign, clock: Clock
+) -> None:
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        builders.unit(session, "DE", name="Germany")
+    tab = sign_in("ops")
+    number = build(tab, app)
+    german = sign_in("ops", email="d@example.com", unit="DE")
+    german.get("/scenarios")
+    for path in ("", "/edit", "/change/off", "/decide"):
+        assert german.get(f"/scenarios/{number}{path}").status_code == 404
+    assert german.get(f"/scenarios/compare?id={number}").status_code == 404
+    tab.get(f"/scenarios/{number}/change/off")
+    sent = {"tool_id": 999, "on": "2027-01-01"}
+    assert tab.post(f"/scenarios/{number}/change/off", sent).status_code == 422
+    assert tab.get(f"/scenarios/{number}/change/nothing").status_code == 404
+
+
+def test_steps_want_the_version_that_was_seen(company: None, app: Flask, sign_in: Sign) -> None:
+    tab = sign_in("ops")
+    number = build(tab, app)
+    page = tab.get(f"/scenarios/{number}")
+    assert page.status_code == 200
+    version = tab.fields["version"]
+    step = f"/scenarios/{number}/step"
+    assert tab.post(step, {"months": "6", "version": version}).status_code == 303
+    tab.get(f"/scenarios/{number}")
+    assert tab.post(step, {"remove": "0", "version": version}).status_code == 422
+    tab.get(f"/scenarios/{number}")
+    assert tab.post(step, {"remove": "0"}).status_code == 303
+    assert "Nothing is changed" in tab.get(f"/scenarios/{number}").get_data(as_text=True)
+    tab.get(f"/scenarios/{number}")
+    assert tab.post(step, {"aside": "1"}).status_code == 303
+    assert "Beta goes" not in tab.get("/scenarios").get_data(as_text=True)
+    assert "Beta goes" in tab.get("/scenarios?aside=1").get_data(as_text=True)
+
+
+def test_the_page_names_what_changed_and_keeps_a_new_look(
+    company: None, app: Flask, sign_in: Sign, clock: Clock
+) -> None:
+    tab = sign_in("ops")
+    number = build(tab, app)
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        for line in session.scalars(select(ContractLine)):
+            line.amount_minor = (line.amount_minor or 0) * 2
+    page = tab.get(f"/scenarios/{number}").get_data(as_text=True)
+    assert "The data changed since this was looked through" in page
+    assert "price of a seat" in page
+    assert tab.post(f"/scenarios/{number}/step", {"look": "1"}).status_code == 303
+    assert "The data changed" not in tab.get(f"/scenarios/{number}").get_data(as_text=True)
+
+
+def test_the_lowest_cost_stack_becomes_a_scenario_and_that_decisions(
+    company: None, app: Flask, sign_in: Sign
+) -> None:
+    tab = sign_in("ops")
+    tab.get("/scenarios/stack/new")
+    tab.post("/scenarios/stack/new", ASK)
+    tab.get(f"/scenarios/new?search={search(app).id}")
+    made = tab.post(f"/scenarios/new?search={search(app).id}", {"name": "Cheapest", "notes": ""})
+    number = int(made.location.rpartition("/")[2])
+    page = tab.get(f"/scenarios/{number}").get_data(as_text=True)
+    assert "Alpha is switched off; Beta and Gamma take over" in page
+    tab.get(f"/scenarios/{number}/decide")
+    assert tab.post(f"/scenarios/{number}/decide", {}).status_code == 303
+    page = tab.get("/decisions").get_data(as_text=True)
+    assert "1 decision recorded" in page
+    with app.app_context(), reading() as session:
+        decision = session.scalars(select(Decision)).one()
+        assert (decision.verdict, decision.scenario_id) == ("replace", number)
+    tab.get(f"/scenarios/{number}/decide")
+    tab.post(f"/scenarios/{number}/decide", {})
+    with app.app_context(), reading() as session:
+        assert len(session.scalars(select(Decision)).all()) == 1
