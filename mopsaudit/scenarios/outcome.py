@@ -149,7 +149,7 @@ def _words(facts: ScenarioFacts, change: Change) -> tuple[str, date | None, list
         case Kind.OFF:
             into = listed([_name(facts, each) for each in change.into_ids])
             what = f"{_name(facts, change.tool_id)} is switched off" + (
-                f"; {into} takes over" if into else ""
+                f"; {into} take{'s' if len(change.into_ids) == 1 else ''} over" if into else ""
             )
             mine = [line for line in facts.lines.values() if line.tool_id == change.tool_id]
             ends = [stops_on(facts, line, on or facts.as_of) for line in mine]
