@@ -44,3 +44,10 @@ def once(read: Callable[Concatenate[Session, P], R]) -> Callable[Concatenate[Ses
         return found
 
     return kept
+
+
+def forget(session: Session) -> None:
+    """Let go of what the snapshot kept, for one that goes on to read a lot: the next question is asked again."""
+    transaction = session.get_transaction()
+    if transaction is not None:
+        _kept.pop(transaction, None)
