@@ -27,6 +27,7 @@ from mopsaudit.store import session as store_session
 from mopsaudit.store.models import Account, Role
 from mopsaudit.store.session import db, keyring, reading
 from mopsaudit.upkeep import work as upkeep_work
+from mopsaudit.workbook import deliveries
 
 ROOT: Final = Path(__file__).resolve().parent
 _log = logging.getLogger("mopsaudit.web")
@@ -56,7 +57,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config["MOPSAUDIT_READINESS"] = {"schema": _schema_current, "worker": _worker_seen}
     store_session.init_app(app)
     _secure(app)
-    jobs.handlers.update(work.HANDLERS | upkeep_work.HANDLERS | scenario_work.HANDLERS)
+    jobs.handlers.update(work.HANDLERS | upkeep_work.HANDLERS | scenario_work.HANDLERS | deliveries.HANDLERS)
     jobs.endings.update(work.ENDINGS | scenario_work.ENDINGS)
     checks.more_checks[:] = [_report_totals, kept_figures.check_savings, kept_figures.check_forecasts]
     if app.config.setdefault("MOPSAUDIT_PAGES", True):

@@ -113,6 +113,7 @@ RULES: Final = (
     Rule("mopsaudit.reports.output", (*PURE, *PURE_FACTS)),
     Rule("mopsaudit.reports.registry", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
     Rule("mopsaudit.reports.findings", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
+    Rule("mopsaudit.reports.narrowing", (*PURE, *PURE_FACTS)),
     Rule("mopsaudit.reports.finding_list", (*PURE, "mopsaudit.reports.findings")),
     Rule("mopsaudit.reports.standing", (*PURE, *PURE_FACTS, "mopsaudit.reports.findings")),
     Rule("mopsaudit.reports.dashboard", (*CORE_ROOMS, "mopsaudit.reports"), ("sqlalchemy",)),
@@ -202,10 +203,15 @@ RULES: Final = (
     # What leaves the house
     Rule("mopsaudit.workbook.writer", (*PURE, *WRITING), ("xlsxwriter",), own=False),
     *(Rule(name, (*PURE, *WRITING), own=False) for name in WRITING),
+    Rule("mopsaudit.workbook.paper", (*PURE, "mopsaudit.workbook.cells"), ("fpdf",), own=False),
     Rule("mopsaudit.workbook.annotate", (*PURE, READING), ("openpyxl",), own=False),
     Rule(
         "mopsaudit.workbook",
-        (*CORE_ROOMS, "mopsaudit.governance.savings_ledger", "mopsaudit.inventory", "mopsaudit.reports"),
+        (
+            *CORE_ROOMS,
+            *("mopsaudit.governance.savings_ledger", "mopsaudit.inventory", "mopsaudit.jobs"),
+            *("mopsaudit.organisation", "mopsaudit.reports"),
+        ),
         ("sqlalchemy",),
     ),
     Rule("mopsaudit.figures", PURE, ("matplotlib",)),

@@ -1,48 +1,56 @@
-"""The Excel audit report: Summary, Inventory, a sheet per report, Decisions, Savings, Problems, Sources and more.
+"""The Excel audit report: what it holds is gathered into a dossier, which becomes a workbook or a PDF.
 
-Every figure links to its rows in Sources, and Sources to the file, sheet and cells. Same data, scope, as-of and person:
-same bytes (``created`` is given, nothing else reads a clock).
+Every figure links to its rows in Sources, and Sources to the file, sheet and cells. Same data, scope, subject, day and
+person: same bytes (``created`` is given, nothing else reads a clock).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO, Final
 
 from sqlalchemy.orm import Session
 
-from mopsaudit.facts.wording import day, money
-from mopsaudit.reporting import Column, Finding, Report, Row, ValueKind, ranked
-from mopsaudit.reports.findings import Joined, bearers_of, join, with_inaction
-from mopsaudit.reports.registry import REPORTS
+from mopsaudit.catalogue.taxonomy import taxonomy
+from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.facts.reading import forget
+from mopsaudit.facts.wording import count
+from mopsaudit.inventory.vendor_view import vendor_view
+from mopsaudit.reporting import Coverage, LineFilter, Ref, Report
+from mopsaudit.reports import registry
+from mopsaudit.reports.findings import Joined
+from mopsaudit.reports.narrowing import Subject, narrowed, subject_of_category
+from mopsaudit.reports.standing import standing, tools_of_vendor
 from mopsaudit.scope import Scope
 from mopsaudit.workbook import audit_records as records
-from mopsaudit.workbook.cells import Head, Link, Money, Unknown
-from mopsaudit.workbook.charts import place_plot
-from mopsaudit.workbook.origins import Figure, SourceLine, figures_in, source_lines
-from mopsaudit.workbook.tables import cell_of, head_of
-from mopsaudit.workbook.writer import Book, Sheet
+from mopsaudit.workbook import sheets
+from mopsaudit.workbook.booklet import write_booklet
+from mopsaudit.workbook.dossier import Dossier, answer_of, figures_of
+from mopsaudit.workbook.origins import source_lines
+from mopsaudit.workbook.writer import Book
 
-#: Sheet tabs of the reports, by the categories' quiet accent; the order is the registry's.
-MAX_LINES = 50_000
-_HEADER_ROWS = 4
+#: So many spend lines stand in the workbook; the whole ledger is a CSV file.
+MAX_LINES: Final = 50_000
+#: What an audit can be narrowed to, besides a business unit.
+SUBJECTS: Final = ("category", "vendor", "tool")
 
-FINDING_COLUMNS = (
-    Column(key="sentence", label="Finding", primary=True),
-    Column(key="tools", label="Tools"),
-    Column(key="amount", label="At stake a year", kind=ValueKind.MONEY),
-    Column(key="recoverable", label="Recoverable this year", kind=ValueKind.MONEY),
-    Column(key="earliest", label="Earliest", kind=ValueKind.DATE),
-    Column(key="due", label="Decide by", kind=ValueKind.DATE),
-    Column(key="confidence", label="Confidence"),
-    Column(key="next_step", label="Next step"),
+Progress = Callable[[str], None]
+"""Told what is being done next: one of :func:`step_names`; what it raises stops the work."""
+
+_TRACING, _RECORDS, _SOURCES, _LINES, _PACKING = (
+    "Tracing every figure to its cells",
+    "Writing decisions, savings and problems",
+    "Writing the sources",
+    "Writing the spend lines",
+    "Packing the workbook",
 )
+_LAYING = "Laying out the pages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditSummary:
-    """What was written: sheets, lines shown and in all, figures with a source, links to it."""
+    """What was written: sheets, lines shown and in all, figures with a source."""
 
     sheets: tuple[str, ...]
     lines: int
@@ -50,40 +58,151 @@ class AuditSummary:
     figures: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Origins:
-    """The Sources sheet's rows and where each figure's first row stands."""
-
-    rows: list[SourceLine]
-    first: dict[str, int]
-
-    def linked(self, place: str, value: Any) -> Any:
-        """A cell that leads to its row of Sources, when it has one."""
-        number = self.first.get(place)
-        if number is None or isinstance(value, Unknown):
-            return value
-        return Link(
-            value=value,
-            target=f"internal:'Sources'!A{_HEADER_ROWS + 1 + number}",
-            tip="Where this comes from",
-        )
+def _quiet(_what: str) -> None:
+    return None
 
 
-def finding_row(finding: Finding) -> Row:
-    """A finding as a table row."""
-    return Row(
-        id=finding.id,
-        values={
-            "sentence": finding.sentence,
-            "tools": finding.tools,
-            "amount": finding.amount,
-            "recoverable": finding.recoverable,
-            "earliest": finding.earliest,
-            "due": finding.due,
-            "confidence": finding.confidence.value,
-            "next_step": finding.next_step,
-        },
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """A dossier with the subject it is about (None: all of the scope)."""
+
+    dossier: Dossier
+    subject: Subject | None
+
+
+def step_names(kind: str) -> tuple[str, ...]:
+    """The steps of an audit as ``xlsx`` or ``pdf``, in the order progress is told of them."""
+    titles = [room.title for room in registry.REPORTS.values()]
+    working = (*(f"Working out {title}" for title in titles), _TRACING)
+    if kind == "pdf":
+        return (*working, _LAYING)
+    written = ("the summary", "Inventory", *titles)
+    return (*working, *(f"Writing {title}" for title in written), _RECORDS, _SOURCES, _LINES, _PACKING)
+
+
+def gather_audit(
+    session: Session,
+    scope: Scope,
+    *,
+    created: datetime,
+    prepared_by: str,
+    about: tuple[str, str] | None = None,
+    progress: Progress = _quiet,
+) -> Gathered:
+    """Build every report of the scope and cut it to ``about``: (category, id), (vendor, id) or (tool, id).
+
+    Raises:
+        InvalidError: for another kind of subject.
+        NotFoundError: when the subject is not there, or none of the scope's.
+    """
+    reports: dict[str, Report] = {}
+    for slug, room in registry.REPORTS.items():
+        progress(f"Working out {room.title}")
+        reports[slug] = room.build(session, scope)
+    joined = registry.all_findings(session, scope, reports)
+    rows = records.inventory_rows(session, scope)
+    inventory = Report(
+        name="inventory",
+        title="Inventory",
+        as_of=scope.as_of,
+        unit=scope.unit_label,
+        currency=scope.currency,
+        answer=records.inventory_answer(rows),
+        headlines=(),
+        columns=records.INVENTORY,
+        rows=tuple(rows),
+        coverage=Coverage(sentence=""),
+        empty="No tool has been entered yet.",
     )
+    chapters = {"inventory": inventory} | reports
+    company = scope.settings.company_name or "mopsaudit"
+    unit = scope.unit_label or "The whole company"
+    plot = next((plot for plot in reports["stack"].plots if plot.kind == "bars"), None)
+    dossier = Dossier(
+        name="audit",
+        title="Marketing technology audit",
+        company=company,
+        about=unit,
+        as_of=scope.as_of,
+        currency=scope.currency,
+        prepared_by=prepared_by,
+        created=created,
+        answer=answer_of(joined, reports),
+        figures=figures_of(joined, reports["stack"]),
+        plot=plot,
+        findings=joined.findings,
+        chapters=tuple(chapters.values()),
+    )
+    if about is None:
+        return Gathered(dossier=dossier, subject=None)
+    subject = find_subject(session, scope, about, reports)
+    return Gathered(dossier=_cut(dossier, subject, reports, joined, unit), subject=subject)
+
+
+def find_subject(
+    session: Session, scope: Scope, about: tuple[str, str], reports: dict[str, Report]
+) -> Subject:
+    """The category, vendor or tool of the scope that is asked about.
+
+    Raises:
+        InvalidError: for another kind of subject.
+        NotFoundError: when it is not there, or the scope has none of its tools.
+    """
+    kind, key = about
+    if kind == "category":
+        names = {each.id.value: each.name for each in taxonomy().categories}
+        if key not in names:
+            raise NotFoundError("There is no such category.")
+        return subject_of_category(reports, key, names[key])
+    if kind not in SUBJECTS:
+        raise InvalidError(f"An audit is narrowed to {', '.join(SUBJECTS)}, not to {kind}.", "about")
+    number = int(key) if key.isdigit() else 0
+    if kind == "tool":
+        label = next(
+            (
+                tool.label
+                for row in reports["stack"].rows
+                if isinstance(tool := row.values["tool"], Ref) and tool.id == number
+            ),
+            None,
+        )
+        if label is None:
+            raise NotFoundError("There is no such tool.")
+        return Subject(kind="tool", id=number, label=label, tool_ids=frozenset({number}))
+    view = vendor_view(session, scope, number)
+    vendors = frozenset({number, *(child.id for child in view.children)})
+    tools = tools_of_vendor(reports, vendors)
+    if not tools and not view.contracts:
+        raise NotFoundError("There is no such vendor.")
+    return Subject(kind="vendor", id=number, label=view.vendor.name, tool_ids=tools, vendor_ids=vendors)
+
+
+def _cut(
+    dossier: Dossier, subject: Subject, reports: dict[str, Report], joined: Joined, unit: str
+) -> Dossier:
+    found = standing(reports, joined, subject.label, subject.tool_ids)
+    chapters = tuple(narrowed(report, subject) for report in dossier.chapters)
+    return replace(
+        dossier,
+        about=f"{subject.label} · {unit}" if unit != "The whole company" else subject.label,
+        answer=found.answer or f"Nothing is known of {subject.label} yet.",
+        figures=found.figures,
+        findings=found.findings,
+        chapters=chapters,
+        plot=None,
+        notes=(
+            f"Cut to {subject.label} ({count(len(subject.tool_ids), 'tool')}): rows, sums and findings that name them.",
+        ),
+    )
+
+
+def lines_about(subject: Subject | None) -> LineFilter:
+    """The spend lines behind the subject's figures."""
+    if subject is None:
+        return LineFilter()
+    if subject.vendor_ids:
+        return LineFilter(vendor_ids=tuple(sorted(subject.vendor_ids)))
+    return LineFilter(tool_ids=tuple(sorted(subject.tool_ids)) or (-2,))
 
 
 def write_audit(
@@ -93,196 +212,99 @@ def write_audit(
     *,
     created: datetime,
     prepared_by: str,
-    progress: Callable[[str], None] | None = None,
+    about: tuple[str, str] | None = None,
+    progress: Progress = _quiet,
 ) -> AuditSummary:
-    """Write the audit report of a scope; ``created`` is the moment it states, ``prepared_by`` the person it names."""
-    say = progress or (lambda _text: None)
-    reports: list[Report] = []
-    for room in REPORTS.values():
-        say(f"Working out {room.title}")
-        reports.append(room.build(session, scope))
-    every = [finding for report in reports for finding in report.findings]
-    joined = with_inaction(join(every, bearers_of(session, scope), scope.currency))
-    inventory = records.inventory_rows(session, scope)
-    say("Tracing every figure to its cells")
-    figures = [figure for report in reports for figure in _figures(report)]
-    figures += [
-        f
-        for row in inventory
-        for f in figures_in(_place("Inventory", row.id), _labelled(row, records.INVENTORY))
-    ]
-    rows, first = source_lines(session, scope, figures)
-    origins = _Origins(rows, first)
-    unit = scope.unit_label or "the whole company"
-    company = scope.settings.company_name or "mopsaudit"
-    footer = f"{company} · {unit} · as of {scope.as_of.isoformat()} · {scope.currency}"
-    names: list[str] = []
-    with Book(
-        target, created=created, title=f"Marketing technology audit, {company}", subject=unit, footer=footer
-    ) as book:
-        say("Writing the sheets")
-        summary = book.sheet("Summary", tab="#0b5c6b")
-        _summary(summary, scope, reports, joined, created=created, prepared_by=prepared_by, origins=origins)
-        sheet = book.sheet("Inventory")
-        sheet.title("Inventory", records.inventory_answer(inventory))
-        _table(sheet, "Inventory", records.INVENTORY, inventory, scope.currency, origins)
-        for report in reports:
-            _report(book, report, origins)
-        records.decisions_sheet(book, session, scope)
-        records.savings_sheet(book, session, scope)
-        records.problems_sheet(book, session)
-        _sources(book, origins, scope)
-        shown, in_all = records.lines_sheet(book, session, scope, limit=MAX_LINES)
-        records.definitions_sheet(book, scope, reports)
-        names = book.sheet_names
-    return AuditSummary(sheets=tuple(names), lines=shown, lines_in_all=in_all, figures=len(first))
+    """Write the audit workbook of a scope; ``created`` is the moment it states, ``prepared_by`` the person it names.
+
+    Raises:
+        InvalidError, NotFoundError: as :func:`gather_audit`.
+    """
+    gathered = gather_audit(
+        session, scope, created=created, prepared_by=prepared_by, about=about, progress=progress
+    )
+    return write_workbook(session, scope, target, gathered, progress=progress)
 
 
-def _place(sheet: str, row: str) -> str:
-    return f"{sheet} · {row}"
-
-
-def _labelled(row: Row, columns: Sequence[Column]) -> list[tuple[str, object]]:
-    return [(column.label, row.values.get(column.key)) for column in columns]
-
-
-def _figures(report: Report) -> list[Figure]:
-    found = figures_in(_place(report.title, "figures"), ((h.label, h.value) for h in report.headlines))
-    tables = [("", report.columns, report.rows), *((s.title, s.columns, s.rows) for s in report.sections)]
-    for title, columns, rows in tables:
-        for row in rows:
-            found += figures_in(_place(f"{report.title} {title}".strip(), row.id), _labelled(row, columns))
-    return found
-
-
-def _table(
-    sheet: Sheet, place: str, columns: Sequence[Column], rows: Sequence[Row], currency: str, origins: _Origins
-) -> Any:
-    heads = [head_of(column, currency) for column in columns]
-    cells = [
-        [
-            origins.linked(f"{_place(place, row.id)} · {column.label}", cell_of(row.values.get(column.key)))
-            for column in columns
-        ]
-        for row in rows
-    ]
-    return sheet.table(heads, cells, categories=[row.category for row in rows])
-
-
-def _summary(
-    sheet: Sheet,
+def write_workbook(
+    session: Session,
     scope: Scope,
-    reports: Sequence[Report],
-    joined: Joined,
+    target: Path | BinaryIO,
+    gathered: Gathered,
+    *,
+    progress: Progress = _quiet,
+) -> AuditSummary:
+    """The workbook of what was gathered."""
+    dossier, subject = gathered.dossier, gathered.subject
+    progress(_TRACING)
+    origins = sheets.Origins(found=source_lines(session, scope, sheets.traced(dossier)))
+    forget(session)
+    tools = None if subject is None else subject.tool_ids
+    with Book(
+        target,
+        created=dossier.created,
+        title=f"{dossier.title}, {dossier.company}",
+        subject=dossier.about,
+        footer=dossier.footer,
+        streamed=True,
+    ) as book:
+        progress("Writing the summary")
+        sheets.cover(book, dossier, _contents(dossier))
+        sheets.summary(book, dossier, origins, sheets={c.title: c.title for c in dossier.chapters})
+        for report in dossier.chapters:
+            progress(f"Writing {report.title}")
+            sheets.chapter(book, report, origins)
+        progress(_RECORDS)
+        records.decisions_sheet(book, session, scope, tools=tools)
+        records.savings_sheet(book, session, scope, tools=tools)
+        records.problems_sheet(book, session)
+        progress(_SOURCES)
+        sheets.sources(book, origins, scope.currency)
+        progress(_LINES)
+        shown, in_all = records.lines_sheet(
+            book,
+            session,
+            scope,
+            limit=MAX_LINES,
+            wanted=lines_about(subject),
+            step=lambda: progress(_LINES),
+        )
+        records.definitions_sheet(book, scope, dossier.chapters)
+        names = book.sheet_names
+        progress(_PACKING)
+    return AuditSummary(sheets=tuple(names), lines=shown, lines_in_all=in_all, figures=origins.found.figures)
+
+
+def write_audit_pdf(
+    session: Session,
+    scope: Scope,
+    target: Path | BinaryIO,
     *,
     created: datetime,
     prepared_by: str,
-    origins: _Origins,
-) -> None:
-    company = scope.settings.company_name or "Marketing technology audit"
-    sheet.title(f"Marketing technology audit: {company}", _lead(joined, reports))
-    sheet.widths(46, 26, 16, 16, 12, 12, 11, 34)
-    for label, value in (
-        ("Scope", scope.unit_label or "The whole company"),
-        ("As of", scope.as_of),
-        ("Currency", scope.currency),
-        ("Prepared by", prepared_by),
-        ("Written at (UTC)", created),
-    ):
-        sheet.pair(label, value)
-    sheet.gap()
-    sheet.heading("The reports in a sentence each")
-    for report in reports:
-        sheet.note(f"{report.title}: {report.answer}", muted=False, span=len(FINDING_COLUMNS))
-    sheet.gap()
-    sheet.heading("What this rests on")
-    for report in reports:
-        if report.coverage.sentence:
-            sheet.note(f"{report.title}: {report.coverage.sentence}", span=len(FINDING_COLUMNS))
-    sheet.gap()
-    sheet.heading("Decide first")
-    top = [finding_row(finding) for finding in joined.findings[:10]]
-    if top:
-        _table(sheet, "Summary", FINDING_COLUMNS, top, scope.currency, origins)
-    else:
-        sheet.note("Nothing to decide has been found yet.")
-    sheet.heading("Sign-off")
-    for role in ("Prepared", "Reviewed", "Approved"):
-        sheet.pair(f"{role} by, on", "________________________________")
-
-
-def _lead(joined: Joined, reports: Sequence[Report]) -> str:
-    if not joined.findings:
-        return reports[0].answer if reports else "There is nothing to report yet."
-    count = len(joined.findings)
-    dated = [finding.due for finding in joined.findings if finding.due is not None]
-    text = f"{count} finding{'s' if count != 1 else ''}"
-    if joined.annual.minor:
-        text += f"; {money(joined.annual.minor, joined.currency)} a year is at stake, each euro counted once"
-    if dated:
-        text += f"; the first must be decided by {day(min(dated))}"
-    return text + "."
-
-
-def _report(book: Book, report: Report, origins: _Origins) -> None:
-    sheet = book.sheet(report.title)
-    sheet.title(report.title, report.answer)
-    if report.coverage.sentence:
-        sheet.note(report.coverage.sentence)
-    for headline in report.headlines:
-        place = f"{_place(report.title, 'figures')} · {headline.label}"
-        sheet.pair(headline.label, origins.linked(place, cell_of(headline.value)))
-    sheet.gap()
-    _table(sheet, report.title, report.columns, report.rows, report.currency, origins)
-    for plot in report.plots:
-        place_plot(book, sheet, plot)
-    for section in report.sections:
-        sheet.heading(section.title)
-        if section.sentence:
-            sheet.note(section.sentence)
-        _table(
-            sheet, f"{report.title} {section.title}", section.columns, section.rows, report.currency, origins
-        )
-    if report.findings:
-        sheet.heading("Findings")
-        rows = [finding_row(finding) for finding in ranked(report.findings)]
-        _table(sheet, f"{report.title} findings", FINDING_COLUMNS, rows, report.currency, origins)
-    if report.thresholds:
-        sheet.heading("Thresholds")
-        for threshold in report.thresholds:
-            sheet.pair(threshold.label, threshold.value)
-
-
-def _sources(book: Book, origins: _Origins, scope: Scope) -> None:
-    sheet = book.sheet("Sources")
-    count = len({row.figure for row in origins.rows})
-    files = len({row.file for row in origins.rows} - {"entered in the product"})
-    sheet.title(
-        "Sources", f"{count} figures come from {files} file{'s' if files != 1 else ''}; each with its cells."
+    about: tuple[str, str] | None = None,
+    progress: Progress = _quiet,
+) -> int:
+    """Write the audit of a scope as a PDF; the number of its pages. Arguments and errors as :func:`write_audit`."""
+    gathered = gather_audit(
+        session, scope, created=created, prepared_by=prepared_by, about=about, progress=progress
     )
-    heads = (
-        Head(label="Figure", width=60),
-        Head(label="Records"),
-        Head(label="Record", width=40),
-        Head(label="File", width=36),
-        Head(label="Sheet"),
-        Head(label="Count"),
-        Head(label=f"Sum ({scope.currency})", currency=scope.currency),
-        Head(label="First cell"),
-        Head(label="Last cell"),
-    )
-    rows = [
-        [
-            row.figure,
-            row.kind,
-            row.record,
-            row.file,
-            row.sheet,
-            row.count,
-            None if row.base_minor is None else Money(minor=row.base_minor, currency=scope.currency),
-            row.first_cell,
-            row.last_cell,
-        ]
-        for row in origins.rows
+    progress(_TRACING)
+    found = source_lines(session, scope, sheets.traced(gathered.dossier))
+    forget(session)
+    progress(_LAYING)
+    return write_booklet(gathered.dossier, target, found, records.glossary())
+
+
+def _contents(dossier: Dossier) -> list[tuple[str, str]]:
+    """Every sheet and what it holds, for the cover."""
+    return [
+        ("Summary", "The answer, four figures, what to decide first"),
+        *((report.title, report.answer) for report in dossier.chapters),
+        ("Decisions", "What was decided, by whom, and the steps that follow"),
+        ("Savings", "From identified to realised, each signed by finance"),
+        ("Problems", "What could not be read in the files, with cells"),
+        ("Sources", "File, sheet and cells of every figure"),
+        ("Lines", "The spend lines themselves"),
+        ("Definitions", "The words, and every setting and threshold used"),
     ]
-    sheet.table(heads, rows)

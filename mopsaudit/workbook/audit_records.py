@@ -1,12 +1,13 @@
 """The audit report's sheets of records: inventory, decisions, problems, lines, definitions."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session, aliased
 
 from mopsaudit.catalogue.taxonomy import taxonomy
@@ -29,16 +30,19 @@ INVENTORY = (
     Column(key="name", label="Tool", primary=True),
     Column(key="vendor", label="Vendor"),
     Column(key="category", label="Category"),
-    Column(key="types", label="Technology types"),
+    Column(key="types", label="Technology types", wide=True),
     Column(key="status", label="Status"),
-    Column(key="units", label="Business units"),
+    Column(key="units", label="Business units", wide=True),
     Column(key="owner", label="Business owner"),
-    Column(key="budget_holder", label="Budget holder"),
+    Column(key="budget_holder", label="Budget holder", wide=True),
     Column(key="cost", label="Yearly cost", kind=ValueKind.MONEY, summed=True),
-    Column(key="basis", label="Basis of the cost"),
-    Column(key="capabilities", label="Capabilities", kind=ValueKind.NUMBER),
-    Column(key="contracts", label="Contracts", kind=ValueKind.NUMBER),
+    Column(key="basis", label="Basis of the cost", wide=True),
+    Column(key="capabilities", label="Capabilities", kind=ValueKind.NUMBER, wide=True),
+    Column(key="contracts", label="Contracts", kind=ValueKind.NUMBER, wide=True),
 )
+
+#: So many lines are read and written at a time.
+_READ: Final = 10_000
 
 _LINE_HEADS = (
     "Date",
@@ -104,8 +108,10 @@ def inventory_answer(rows: Sequence[Row]) -> str:
     return f"{len(rows)} tools; the yearly cost of {known} is known." if rows else "The inventory is empty."
 
 
-def decisions_sheet(book: Book, session: Session, scope: Scope) -> None:
-    """Decisions with their actions, newest first."""
+def decisions_sheet(
+    book: Book, session: Session, scope: Scope, *, tools: Collection[int] | None = None
+) -> None:
+    """Decisions with their actions, newest first; with ``tools`` those on them alone."""
     decider, owner, away = aliased(Person), aliased(Person), merged_away()
     found = session.execute(
         select(Decision, Tool.name, decider.name)
@@ -113,6 +119,7 @@ def decisions_sheet(book: Book, session: Session, scope: Scope) -> None:
         .join(Tool, Tool.id == head_of(away, Decision.tool_id))
         .outerjoin(decider, decider.id == Decision.decider_id)
         .where(Decision.decided_on <= scope.as_of, in_scope(scope))
+        .where(true() if tools is None else Tool.id.in_(sorted(tools)))
         .order_by(Decision.decided_on.desc(), Decision.id.desc())
     ).all()
     actions: dict[int, list[str]] = {}
@@ -164,9 +171,14 @@ def decisions_sheet(book: Book, session: Session, scope: Scope) -> None:
     sheet.table(heads, rows)
 
 
-def savings_sheet(book: Book, session: Session, scope: Scope) -> None:
-    """The savings ledger as of the day: every saving with its stage, reductions apart from avoidance in the answer."""
-    rows = list_savings(session, scope)
+def savings_sheet(
+    book: Book, session: Session, scope: Scope, *, tools: Collection[int] | None = None
+) -> None:
+    """The savings ledger as of the day: every saving with its stage, reductions apart from avoidance in the answer.
+
+    With ``tools`` those on them alone.
+    """
+    rows = [row for row in list_savings(session, scope) if tools is None or row.tool_id in tools]
     sheet = book.sheet("Savings")
     sheet.title("Savings", ledger_answer(savings_totals(session, scope, rows), scope))
     labels = (
@@ -254,11 +266,19 @@ def _line(piece: Piece) -> list[object]:
     ]
 
 
-def lines_sheet(book: Book, session: Session, scope: Scope, *, limit: int) -> tuple[int, int]:
-    """The spend lines behind the figures up to ``limit``; how many are shown, and how many there are."""
-    page = lines_of(session, scope, LineFilter(), limit=limit)
+def lines_sheet(
+    book: Book,
+    session: Session,
+    scope: Scope,
+    *,
+    limit: int,
+    wanted: LineFilter,
+    step: Callable[[], None] = lambda: None,
+) -> tuple[int, int]:
+    """The wanted spend lines up to ``limit``; how many are shown, and how many there are."""
+    page = lines_of(session, scope, wanted, limit=min(limit, _READ))
     sheet = book.sheet("Lines")
-    shown = len(page.pieces)
+    shown = min(page.count, limit)
     if page.count > shown:
         text = f"{shown:,} of {page.count:,} lines, newest first; the whole ledger is exported as a CSV file."
     else:
@@ -270,16 +290,26 @@ def lines_sheet(book: Book, session: Session, scope: Scope, *, limit: int) -> tu
     sheet.title("Lines", text)
     heads = [Head(label=label) for label in _LINE_HEADS]
     heads[7] = Head(label=f"Base amount ({scope.currency})", summed=True, currency=scope.currency)
-    rows = []
-    for piece in page.pieces:
-        row = _line(piece)
-        row[7] = (
-            Money(minor=piece.base_minor, currency=scope.currency)
-            if piece.base_minor is not None
-            else Unknown(why="No rate for this currency and date.")
-        )
-        rows.append(row)
-    sheet.table(heads, rows, native=shown <= 20_000)
+
+    def rows() -> Iterator[list[object]]:
+        pieces, read = page.pieces, 0
+        while pieces:
+            for piece in pieces:
+                row = _line(piece)
+                row[7] = (
+                    Money(minor=piece.base_minor, currency=scope.currency)
+                    if piece.base_minor is not None
+                    else Unknown(why="No rate for this currency and date.")
+                )
+                yield row
+            read += len(pieces)
+            step()
+            left = min(limit - read, _READ)
+            pieces = lines_of(session, scope, wanted, limit=left, offset=read).pieces if left > 0 else ()
+
+    sample = [_line(piece) for piece in page.pieces[:400]]
+    sheet.table(heads, rows(), native=shown <= 20_000, sample=sample, wrapped=0)
+    sheet.printed(8)
     return shown, page.count
 
 

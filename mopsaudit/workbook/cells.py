@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from mopsaudit.money import exponent, from_minor
@@ -21,7 +22,7 @@ MAX_EXACT: Final = 10**15 - 1
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SHEET_FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\']")
 
-INK, MUTED, HAIR, BAND = "#1d2430", "#566072", "#d9d6cf", "#f1efea"
+INK, MUTED, HAIR, BAND, ACCENT = "#1d2430", "#566072", "#d9d6cf", "#f1efea", "#0b5c6b"
 CATEGORY: Final = {
     "intelligence": "#2f6fb0",
     "engagement": "#b8521b",
@@ -49,6 +50,7 @@ def sheet_name(wanted: str, taken: Sequence[str]) -> str:
     return name
 
 
+@cache
 def money_format(currency: str) -> str:
     """The number format of a currency: grouped, its digits, a minus sign for negatives."""
     digits = exponent(currency)
@@ -99,7 +101,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """A column of a table: heading, width in characters (None: fitted), whether its total is shown, its currency."""
+    """A column of a table: heading, width in characters (None: fitted), whether its total is shown, its currency.
+
+    ``bar`` lays data bars behind its numbers, ``right`` sets its heading above them.
+    """
 
     label: str
     width: float | None = None
@@ -107,6 +112,15 @@ class Head:
     currency: str | None = None
     wrap: bool = False
     bar: bool = False
+    right: bool = False
+
+    def with_bar(self) -> "Head":
+        """The same with data bars."""
+        return replace(self, bar=True)
+
+    def at_width(self, width: float) -> "Head":
+        """The same, so wide."""
+        return replace(self, width=width)
 
 
 def unique_labels(labels: Sequence[str]) -> list[str]:
@@ -126,42 +140,17 @@ def plain_value(value: Any) -> Any:
     return value.value if isinstance(value, Link) else value
 
 
-def column_sum(rows: Sequence[Sequence[Any]], column: int) -> int:
-    """Sum of a column in minor units (money) or whole numbers; text and unknowns do not count."""
-    total = 0
-    for row in rows:
-        value = plain_value(row[column])
-        if isinstance(value, Money):
-            total += value.minor if abs(value.minor) <= MAX_EXACT else 0
-        elif isinstance(value, int) and not isinstance(value, bool):
-            total += value
-    return total
+def summand(cell: Any) -> int:
+    """What a cell adds to its column's total: minor units (money) or whole numbers; text and unknowns add nothing."""
+    value = plain_value(cell)
+    if isinstance(value, Money):
+        return value.minor if abs(value.minor) <= MAX_EXACT else 0
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def as_number(total: int, currency: str | None) -> Decimal:
     """A column sum in units of its currency."""
     return Decimal(total) if currency is None else from_minor(total, currency)
-
-
-def column_format(head: Head) -> dict[str, Any]:
-    """The number format of a summed column."""
-    return {"num_format": money_format(head.currency) if head.currency else "#,##0"}
-
-
-def number_format(value: Any) -> dict[str, Any]:
-    """The number format a linked value keeps."""
-    match value:
-        case Money():
-            return {"num_format": money_format(value.currency)}
-        case date():
-            return {"num_format": "d mmm yyyy", "align": "left"}
-        case _:
-            return {}
-
-
-def shown_text(value: Any) -> str | None:
-    """The text a link shows, or None for a number that stays a number."""
-    return value if isinstance(value, str) else None
 
 
 def text_width(value: Any) -> float:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from mopsaudit.reporting import Plot
-from mopsaudit.workbook.cells import Head, Money
+from mopsaudit.workbook.cells import CATEGORY, Head, Money
 from mopsaudit.workbook.writer import Book, Sheet
 
 _COLOURS: Final = {
@@ -18,6 +18,12 @@ _COLOURS: Final = {
     "operations": "#1b7f65",
     "performance": "#84508f",
 }
+_LABELS: Final = {
+    "value": True,
+    "position": "outside_end",
+    "num_format": "#,##0",
+    "font": {"size": 9, "color": "#1d2430"},
+}
 _KINDS: Final = {
     "bars": ("bar", "stacked"),
     "grouped": ("bar", None),
@@ -28,8 +34,13 @@ _KINDS: Final = {
 }
 
 
-def place_plot(book: Book, sheet: Sheet, plot: Plot) -> None:
-    """Place a plot as a native chart with its figures; a kind no spreadsheet draws leaves only what the tables say."""
+def place_plot(
+    book: Book, sheet: Sheet, plot: Plot, *, height: int | None = None, break_before: bool = False
+) -> None:
+    """Place a plot as a native chart with its figures; a kind no spreadsheet draws leaves only what the tables say.
+
+    A single series of categories wears their colours. ``break_before`` starts a new printed page.
+    """
     if plot.kind not in _KINDS or not plot.labels or not plot.series:
         return
     heads = [Head(label=plot.axis or plot.title)]
@@ -46,9 +57,13 @@ def place_plot(book: Book, sheet: Sheet, plot: Plot) -> None:
             else:
                 row.append(value)
         rows.append(row)
+    if break_before:
+        sheet.new_page()
     sheet.heading(plot.title)
     figures = sheet.table(heads, rows, native=False, freeze=False, filters=False)
     kind, subtype = _KINDS[plot.kind]
+    if len(plot.series) == 1:
+        subtype = None  # labels stand outside the bars of one series, which stacked bars do not allow
     chart = book.native_chart(kind, subtype)
     lines = (
         book.native_chart("line")
@@ -70,18 +85,27 @@ def place_plot(book: Book, sheet: Sheet, plot: Plot) -> None:
         elif series.style == "hatched":
             pattern = {"pattern": "wide_upward_diagonal", "fg_color": colour, "bg_color": "#ffffff"}
             chart.add_series(options | {"pattern": pattern, "border": {"color": colour}})
+        elif len(plot.series) == 1 and plot.categories and all(each in CATEGORY for each in plot.categories):
+            points = [{"fill": {"color": CATEGORY[each]}} for each in plot.categories if each]
+            chart.add_series(options | {"points": points, "data_labels": _LABELS})
         else:
-            chart.add_series(options | {"fill": {"color": colour}})
+            short = kind in ("bar", "column") and len(plot.series) == 1 and len(plot.labels) <= 15
+            labels = {"data_labels": _LABELS} if short else {}
+            chart.add_series(options | {"fill": {"color": colour}} | labels)
     if lines is not None:
         chart.combine(lines)
     chart.set_title({"name": plot.title, "name_font": {"size": 11, "bold": True}, "overlay": False})
     chart.set_legend({"none": True} if len(plot.series) == 1 else {"position": "bottom"})
-    axis = {"major_gridlines": {"visible": True, "line": {"color": "#d9d6cf"}}, "line": {"none": True}}
+    axis: dict[str, Any] = {
+        "num_format": "#,##0",
+        "major_gridlines": {"visible": True, "line": {"color": "#d9d6cf"}},
+        "line": {"none": True},
+    }
     if kind == "bar":
         chart.set_y_axis({"reverse": True, "line": {"color": "#d9d6cf"}})
         chart.set_x_axis(axis)
     else:
         chart.set_y_axis(axis)
         chart.set_x_axis({"line": {"color": "#566072"}})
-    height = max(220, 60 + 24 * len(plot.labels)) if kind == "bar" else 300
-    sheet.place_chart(chart, height=min(height, 700))
+    fitted = max(220, 60 + 24 * len(plot.labels)) if kind == "bar" else 300
+    sheet.place_chart(chart, height=height or min(fitted, 700))

@@ -1,12 +1,14 @@
 """Where every figure of the workbook comes from: numbered rows of the Sources sheet.
 
-A figure made of spend lines has a row per file and sheet; one made of contract, budget, order, case or usage
-records has a row per record, with the cell it was imported from or the word *entered*.
+A figure has a row per kind of record, file and sheet it is made of: how many, the base-currency sum of spend lines, the
+first and last cell, and the records by name; what nobody imported says that it was entered. Figures made of the very
+same records (a tool's yearly cost stands on five sheets) share their rows, which name the others.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,14 +32,21 @@ from mopsaudit.store.models import (
     UsageSnapshot,
 )
 
-ENTERED = "entered in the product"
+ENTERED: Final = "entered in the product"
+#: So many records and figures are named in a row; the rest is counted.
+NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
-    """One row of Sources: the figure it carries, the kind of record, file, sheet, count, base sum, cells."""
+    """One row of Sources: the figures it carries, the kind of record, file, sheet, count, base sum, cells.
 
+    ``trace`` is that of the figures; ``also`` names the others made of the same records.
+    """
+
+    trace: Trace
     figure: str
+    also: str
     kind: str
     record: str
     file: str
@@ -50,10 +59,35 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A figure of the workbook with its place (sheet · row · column) and trace."""
+    """A figure of the workbook: how a person calls it, and its trace."""
 
-    place: str
+    label: str
     trace: Trace
+
+
+@dataclass(slots=True)
+class _Alike:
+    """Figures of one trace: the first names, and how many there are."""
+
+    labels: list[str]
+    count: int = 1
+
+    @property
+    def others(self) -> str:
+        told = "; ".join(self.labels[1:])
+        rest = self.count - len(self.labels)
+        return f"{told}; and {rest:,} more" if rest else told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """All rows of Sources in the order of the figures, by trace the 0-based number of its first row, and how many
+    figures they carry.
+    """
+
+    rows: list[SourceLine]
+    first: dict[Trace, int]
+    figures: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,41 +99,52 @@ class _Record:
     cell: str
 
 
-def figures_in(place: str, values: Iterable[tuple[str, object]]) -> list[Figure]:
-    """The traced amounts among labelled values, named ``place · label``."""
-    return [
-        Figure(place=f"{place} · {label}", trace=value.trace)
-        for label, value in values
-        if isinstance(value, Amount) and value.trace is not None and value.minor is not None
-    ]
+def figures_in(called: str, values: Iterable[tuple[str, object]]) -> Iterator[Figure]:
+    """The traced amounts among labelled values; ``called`` is what a person calls the row they stand in."""
+    for label, value in values:
+        if isinstance(value, Amount) and value.trace is not None and value.minor is not None:
+            yield Figure(label=f"{called} · {label}", trace=value.trace)
 
 
-def source_lines(
-    session: Session, scope: Scope, figures: Sequence[Figure]
-) -> tuple[list[SourceLine], dict[str, int]]:
-    """All rows of Sources in the order of the figures, and by figure the 0-based number of its first row."""
-    by_filter = sources_of(session, scope, (f.trace.lines for f in figures if f.trace.lines is not None))
-    records = _records(session, [figure.trace for figure in figures])
-    rows: list[SourceLine] = []
-    first: dict[str, int] = {}
+def source_lines(session: Session, scope: Scope, figures: Iterable[Figure]) -> Sources:
+    """The rows of Sources of some figures."""
+    together: dict[Trace, _Alike] = {}
     for figure in figures:
-        if figure.place in first:
-            continue
+        alike = together.get(figure.trace)
+        if alike is None:
+            together[figure.trace] = _Alike([figure.label])
+        else:
+            alike.count += 1
+            if len(alike.labels) <= NAMED:
+                alike.labels.append(figure.label)
+    by_filter = sources_of(session, scope, (trace.lines for trace in together if trace.lines is not None))
+    records = _records(session, list(together))
+    rows: list[SourceLine] = []
+    first: dict[Trace, int] = {}
+    count = 0
+    for trace, alike in together.items():
         found = (
-            [_of_lines(figure.place, row) for row in by_filter.get(figure.trace.lines, ())]
-            if figure.trace.lines
-            else []
+            [_of_lines(trace, alike, row) for row in by_filter.get(trace.lines, ())] if trace.lines else []
         )
-        found += [_of_record(figure.place, record) for record in _traced(figure.trace, records)]
+        found += _of_records(trace, alike, _traced(trace, records))
         if found:
-            first[figure.place] = len(rows)
+            first[trace] = len(rows)
             rows += found
-    return rows, first
+            count += alike.count
+    return Sources(rows=rows, first=first, figures=count)
 
 
-def _of_lines(place: str, row: SourceRow) -> SourceLine:
+def _named(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    told = "; ".join(names[:NAMED])
+    return f"{told}; and {len(names) - NAMED:,} more" if len(names) > NAMED else told
+
+
+def _of_lines(trace: Trace, alike: _Alike, row: SourceRow) -> SourceLine:
     return SourceLine(
-        figure=place,
+        trace=trace,
+        figure=alike.labels[0],
+        also=alike.others,
         kind="spend lines",
         record="",
         file=row.file_name,
@@ -111,18 +156,27 @@ def _of_lines(place: str, row: SourceRow) -> SourceLine:
     )
 
 
-def _of_record(place: str, record: _Record) -> SourceLine:
-    return SourceLine(
-        figure=place,
-        kind=record.kind,
-        record=record.label,
-        file=record.file,
-        sheet=record.sheet,
-        count=1,
-        base_minor=None,
-        first_cell=record.cell,
-        last_cell=record.cell,
-    )
+def _of_records(trace: Trace, alike: _Alike, records: Sequence[_Record]) -> list[SourceLine]:
+    """A row per kind, file and sheet, in the order the figure names them."""
+    groups: dict[tuple[str, str, str], list[_Record]] = {}
+    for record in records:
+        groups.setdefault((record.kind, record.file, record.sheet), []).append(record)
+    return [
+        SourceLine(
+            trace=trace,
+            figure=alike.labels[0],
+            also=alike.others,
+            kind=kind,
+            record=_named([record.label for record in members]),
+            file=file,
+            sheet=sheet,
+            count=len(members),
+            base_minor=None,
+            first_cell=members[0].cell,
+            last_cell=members[-1].cell,
+        )
+        for (kind, file, sheet), members in groups.items()
+    ]
 
 
 def _traced(trace: Trace, records: dict[str, dict[int, _Record]]) -> list[_Record]:

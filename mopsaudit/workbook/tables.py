@@ -16,6 +16,7 @@ def head_of(column: Column, currency: str) -> Head:
         label=f"{column.label} ({currency})" if money and not column.label.endswith(")") else column.label,
         summed=column.summed,
         currency=currency if money else None,
+        right=column.kind in (ValueKind.MONEY, ValueKind.NUMBER, ValueKind.RATIO),
     )
 
 

@@ -6,20 +6,23 @@ Money is a number with its currency's digits while a spreadsheet can hold it exa
 with a note. The same calls give the same bytes: ``created`` is the only clock.
 """
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO, ClassVar, Final, Self
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from mopsaudit.money import from_minor
+from mopsaudit.money import exponent, from_minor
 from mopsaudit.workbook.cells import (
+    ACCENT,
     BAND,
     CATEGORY,
     FIRST_COLUMN,
@@ -37,15 +40,25 @@ from mopsaudit.workbook.cells import (
     Unknown,
     as_number,
     clean_text,
-    column_format,
-    column_sum,
     money_format,
-    number_format,
     sheet_name,
-    shown_text,
+    summand,
     text_width,
     unique_labels,
 )
+
+#: Properties of a cell's format, in the order they were named.
+Properties = tuple[tuple[str, Any], ...]
+_PLAIN: Final[Properties] = (("bottom", 1), ("bottom_color", HAIR))
+_WRAPPED: Final[Properties] = (*_PLAIN, ("text_wrap", True))
+_KINDS: Final[dict[str, dict[str, Any]]] = {
+    "text": {},
+    "unknown": {"align": "right", "font_color": MUTED, "indent": 1},
+    "digits": {"align": "right", "indent": 1},
+    "moment": {"num_format": "d mmm yyyy hh:mm", "align": "left"},
+    "day": {"num_format": "d mmm yyyy", "align": "left"},
+    "link": {"font_color": ACCENT, "underline": 1},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +79,19 @@ class Book:
     """A workbook being written. Use as a context manager; nothing is readable before it is closed."""
 
     def __init__(
-        self, target: Path | BinaryIO, *, created: datetime, title: str, subject: str = "", footer: str = ""
+        self,
+        target: Path | BinaryIO,
+        *,
+        created: datetime,
+        title: str,
+        subject: str = "",
+        footer: str = "",
+        streamed: bool = False,
     ) -> None:
+        """``streamed``: rows leave memory as soon as the next one begins, so sheets must be written from the top down;
+        for books of many thousand rows.
+        """
+        self._folder = TemporaryDirectory(prefix="mopsaudit-book-")
         self._book = xlsxwriter.Workbook(
             str(target) if isinstance(target, Path) else target,
             {
@@ -76,6 +100,8 @@ class Book:
                 "strings_to_numbers": False,
                 "remove_timezone": True,
                 "default_date_format": "d mmm yyyy",
+                "constant_memory": streamed,
+                "tmpdir": self._folder.name,
             },
         )
         self._book.set_properties(
@@ -88,6 +114,7 @@ class Book:
         )
         self._book.set_calc_mode("auto")
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._styles: dict[tuple[str, Properties], Format] = {}
         self._names: list[str] = []
         self._tables = 0
         self.footer = footer
@@ -96,8 +123,11 @@ class Book:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is None:
-            self._book.close()
+        try:
+            if kind is None:
+                self._book.close()
+        finally:
+            self._folder.cleanup()
 
     def format(self, **properties: Any) -> Format:
         """A cell format, made once per set of properties, in the book's one font."""
@@ -107,6 +137,15 @@ class Book:
                 {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"} | properties
             )
         return self._formats[key]
+
+    def style(self, kind: str, own: Properties) -> Format:
+        """The format of a kind of cell (a name of ours or a number format) with its own properties, looked up fast."""
+        found = self._styles.get((kind, own))
+        if found is None:
+            number = {"num_format": kind, "align": "right", "indent": 1}
+            found = self.format(**(_KINDS.get(kind, number) | dict(own)))
+            self._styles[kind, own] = found
+        return found
 
     def sheet(self, name: str, *, tab: str | None = None, landscape: bool = True) -> "Sheet":
         """A new sheet with the house's page set-up: landscape A4, one page wide, page x of y, scope in the footer."""
@@ -151,6 +190,7 @@ class Sheet:
         self.row = 0
         self._links = 0
         self._frozen = False
+        self._breaks: list[int] = []
         self._widths: dict[int, float] = {}
 
     def address(self, row: int, column: int) -> str:
@@ -171,29 +211,110 @@ class Sheet:
         self._sheet.write_string(self.row, 0, clean_text(text), self._book.format(bold=True, font_size=12))
         self.row += 1
 
-    def note(self, text: str, *, muted: bool = True, span: int = 1) -> None:
+    def lead(self, text: str, answer: str, across: int) -> None:
+        """The sheet's title and its answer, laid over the first columns, whose widths must be set before."""
+        self._sheet.write_string(self.row, 0, clean_text(text), self._book.format(bold=True, font_size=16))
+        self._sheet.set_row(self.row, 24)
+        self.row += 1
+        self.note(answer, muted=False, span=across, size=11)
+        self.row += 1
+
+    def big(self, text: str, *, size: int, muted: bool = False) -> None:
+        """A line of large text."""
+        colour = MUTED if muted else INK
+        style = self._book.format(bold=not muted, font_size=size, font_color=colour)
+        self._sheet.set_row(self.row, size * 1.5)
+        self._sheet.write_string(self.row, 0, clean_text(text), style)
+        self.row += 1
+
+    def note(self, text: str, *, muted: bool = True, span: int = 1, column: int = 0, size: int = 10) -> None:
         """A line of plain text; with ``span`` it wraps over that many columns, whose widths must be set before."""
-        properties = {"font_color": MUTED} if muted else {}
+        properties: dict[str, Any] = {"font_color": MUTED} if muted else {}
+        if size != 10:
+            properties["font_size"] = size
         shown = clean_text(text)
         if span > 1:
-            room = sum(self._widths.get(column, 9.0) for column in range(span)) * 1.05
+            room = sum(self._widths.get(each, 9.0) for each in range(column, column + span)) * 10.3 / size
             style = self._book.format(text_wrap=True, **properties)
-            self._sheet.merge_range(self.row, 0, self.row, span - 1, "", style)
-            self._sheet.write_string(self.row, 0, shown, style)
-            self._sheet.set_row(self.row, 13.5 * max(1, -(-len(shown) // int(room))))
+            self._sheet.set_row(self.row, (size * 1.35) * max(1, -(-len(shown) // max(1, int(room)))))
+            self._sheet.merge_range(self.row, column, self.row, column + span - 1, "", style)
+            self._sheet.write_string(self.row, column, shown, style)
         else:
-            self._sheet.write_string(self.row, 0, shown, self._book.format(**properties))
+            self._sheet.write_string(self.row, column, shown, self._book.format(**properties))
         self.row += 1
 
     def gap(self, rows: int = 1) -> None:
         """Empty rows."""
         self.row += rows
 
-    def pair(self, label: str, value: Any) -> None:
-        """A label and its value side by side (cover, figures)."""
+    def pair(self, label: str, value: Any, *, beside: str = "") -> None:
+        """A label and its value side by side (cover, figures); ``beside`` says more of it in muted text."""
         self._sheet.write_string(self.row, 0, clean_text(label), self._book.format(font_color=MUTED))
-        self.cell(self.row, 1, value, bold=True, align="left")
+        self.cell(self.row, 1, value, bold=True, align="left", indent=0)
+        if beside:
+            self._sheet.write_string(self.row, 2, clean_text(beside), self._book.format(font_color=MUTED))
         self.row += 1
+
+    def cards(self, cards: Sequence[tuple[str, Any, str]], over: Sequence[tuple[int, int]]) -> None:
+        """Figures side by side: label, value, what it is; each over its first and last column."""
+        muted = self._book.format(font_color=MUTED, bg_color=BAND, indent=1)
+        small = self._book.format(font_color=MUTED, bg_color=BAND, indent=1, font_size=9, text_wrap=True)
+        self._sheet.set_row(self.row, 16)
+        self._sheet.set_row(self.row + 1, 26)
+        self._sheet.set_row(self.row + 2, 26)
+        for line in range(3):
+            for (label, value, what), (first, last) in zip(cards, over, strict=False):
+                style = (muted, self._book.format(bg_color=BAND), small)[line]
+                at = self.row + line
+                if last > first:
+                    self._sheet.merge_range(at, first, at, last, "", style)
+                if line == 1:
+                    self.cell(
+                        at,
+                        first,
+                        value,
+                        bold=True,
+                        font_size=16,
+                        align="left",
+                        bg_color=BAND,
+                        indent=1,
+                        underline=0,
+                    )
+                else:
+                    self._sheet.write_string(at, first, clean_text(label if line == 0 else what), style)
+        self.row += 3
+
+    def form(self, heads: Sequence[str], lines: Sequence[str]) -> None:
+        """Lines to fill in by hand: headings, then a row per name with room to write on."""
+        for column, head in enumerate(heads):
+            self._sheet.write_string(self.row, column, clean_text(head), self._book.format(font_color=MUTED))
+        for name in lines:
+            self.row += 1
+            self._sheet.set_row(self.row, 30)
+            style = self._book.format(valign="bottom", bottom=1, bottom_color=MUTED)
+            self._sheet.write_string(self.row, 0, clean_text(name), style)
+            for column in range(1, len(heads)):
+                self._sheet.write_blank(self.row, column, None, style)
+        self.row += 1
+
+    def fitting(self, columns: int, room: float) -> int:
+        """How many of the first ``columns`` fit in ``room`` characters; at least two."""
+        used = 0.0
+        for column in range(columns):
+            used += self._widths.get(column, 9.0)
+            if used > room and column >= 2:
+                return column
+        return columns
+
+    def new_page(self) -> None:
+        """What follows is printed on a new page."""
+        self._breaks.append(self.row)
+        self._sheet.set_h_pagebreaks(self._breaks)
+
+    def printed(self, columns: int | None) -> None:
+        """Print so many of the first columns of every row, None: all of them. Call it when the sheet is written."""
+        if columns is not None:
+            self._sheet.print_area(0, 0, max(self.row, 1), columns - 1)
 
     def cell(self, row: int, column: int, value: Any, **properties: Any) -> None:
         """Write one value with the format its kind asks for.
@@ -201,181 +322,209 @@ class Sheet:
         Raises:
             TypeError: for a kind no cell is written for, floats among them: figures are exact.
         """
-        book, sheet = self._book, self._sheet
-        match value:
-            case None:
-                sheet.write_blank(row, column, None, book.format(**properties))
-            case Link():
-                self._link(row, column, value, properties)
-            case Unknown():
-                sheet.write_string(
-                    row, column, "–", book.format(**{"align": "right", "font_color": MUTED} | properties)
-                )
-                sheet.write_comment(row, column, clean_text(value.why)[:900], {"x_scale": 1.6})
-            case Money():
-                self._money(row, column, value, properties)
-            case Share():
-                number = Decimal(value.numerator) / Decimal(value.denominator)
-                places = "0.0%" if abs(number) < Decimal("0.1") and number else "0%"
-                sheet.write_number(
-                    row, column, float(number), book.format(**{"num_format": places} | properties)
-                )
-            case Formula():
-                self._formula(row, column, value, properties)
-            case bool():
-                sheet.write_string(row, column, "yes" if value else "no", book.format(**properties))
-            case int():
-                style = book.format(**{"num_format": "#,##0"} | properties)
-                if abs(value) > MAX_EXACT:
-                    sheet.write_string(row, column, str(value), style)
-                else:
-                    sheet.write_number(row, column, value, style)
-            case Decimal():
-                digits = len(f"{value:f}".partition(".")[2])
-                pattern = "#,##0" + ("." + "0" * digits if digits else "")
-                sheet.write_number(
-                    row, column, float(value), book.format(**{"num_format": pattern} | properties)
-                )
-            case datetime():
-                moment = value.replace(tzinfo=None)
-                sheet.write_datetime(
-                    row,
-                    column,
-                    moment,
-                    book.format(**{"num_format": "d mmm yyyy hh:mm", "align": "left"} | properties),
-                )
-            case date():
-                sheet.write_datetime(
-                    row,
-                    column,
-                    datetime(value.year, value.month, value.day),  # noqa: DTZ001  # a calendar day, no clock
-                    book.format(**{"num_format": "d mmm yyyy", "align": "left"} | properties),
-                )
-            case str():
-                sheet.write_string(row, column, clean_text(value), book.format(**properties))
-            case _:
-                raise TypeError(f"no cell is written for a {type(value).__name__}")
+        self._put(row, column, value, tuple(properties.items()))
 
-    def _money(self, row: int, column: int, value: Money, properties: dict[str, Any]) -> None:
-        style = self._book.format(**{"num_format": money_format(value.currency)} | properties)
-        amount = from_minor(value.minor, value.currency)
+    def _put(self, row: int, column: int, value: Any, own: Properties) -> None:
+        write = self._writers.get(type(value))
+        if write is None:
+            write = next((known for kind, known in self._writers.items() if isinstance(value, kind)), None)
+            if write is None:
+                raise TypeError(f"no cell is written for a {type(value).__name__}")
+        write(self, row, column, value, own)
+
+    def _blank(self, row: int, column: int, _value: None, own: Properties) -> None:
+        self._sheet.write_blank(row, column, None, self._book.style("text", own))
+
+    def _text(self, row: int, column: int, value: str, own: Properties) -> None:
+        self._sheet.write_string(row, column, clean_text(value), self._book.style("text", own))
+
+    def _flag(self, row: int, column: int, value: bool, own: Properties) -> None:  # noqa: FBT001  # a cell's value
+        self._sheet.write_string(row, column, "yes" if value else "no", self._book.style("text", own))
+
+    def _unknown(self, row: int, column: int, value: Unknown, own: Properties) -> None:
+        self._sheet.write_string(row, column, "–", self._book.style("unknown", own))
+        self._sheet.write_comment(row, column, clean_text(value.why)[:900], {"x_scale": 1.6})
+
+    def _share(self, row: int, column: int, value: Share, own: Properties) -> None:
+        number = Decimal(value.numerator) / Decimal(value.denominator)
+        places = "0.0%" if abs(number) < Decimal("0.1") and number else "0%"
+        self._sheet.write_number(row, column, float(number), self._book.style(places, own))
+
+    def _whole(self, row: int, column: int, value: int, own: Properties) -> None:
+        style = self._book.style("#,##0", own)
+        if abs(value) > MAX_EXACT:
+            self._sheet.write_string(row, column, str(value), style)
+        else:
+            self._sheet.write_number(row, column, value, style)
+
+    def _decimal(self, row: int, column: int, value: Decimal, own: Properties) -> None:
+        digits = len(f"{value:f}".partition(".")[2])
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        self._sheet.write_number(row, column, float(value), self._book.style(pattern, own))
+
+    def _moment(self, row: int, column: int, value: datetime, own: Properties) -> None:
+        self._sheet.write_datetime(row, column, value.replace(tzinfo=None), self._book.style("moment", own))
+
+    def _day(self, row: int, column: int, value: date, own: Properties) -> None:
+        moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001  # a calendar day, no clock
+        self._sheet.write_datetime(row, column, moment, self._book.style("day", own))
+
+    def _money(self, row: int, column: int, value: Money, own: Properties) -> None:
         if abs(value.minor) > MAX_EXACT:
-            self._sheet.write_string(
-                row, column, f"{amount:f}", self._book.format(**{"align": "right"} | properties)
-            )
+            text = f"{from_minor(value.minor, value.currency):f}"
+            self._sheet.write_string(row, column, text, self._book.style("digits", own))
             self._sheet.write_comment(
                 row, column, "Too many digits for a spreadsheet number: written as text."
             )
-        else:
-            # A float of at most 15 significant digits prints back as the same decimal: nothing is lost in the file.
-            self._sheet.write_number(row, column, float(amount), style)
+            return
+        # A float of at most 15 significant digits prints back as the same decimal, and a quotient of two whole numbers
+        # is the float nearest to it: nothing is lost in the file.
+        number = value.minor / 10 ** exponent(value.currency)
+        self._sheet.write_number(row, column, number, self._book.style(money_format(value.currency), own))
 
-    def _formula(self, row: int, column: int, value: Formula, properties: dict[str, Any]) -> None:
+    def _formula(self, row: int, column: int, value: Formula, own: Properties) -> None:
         if value.currency is not None:
             pattern, number = money_format(value.currency), from_minor(int(value.value), value.currency)
         else:
             pattern, number = "#,##0.00", Decimal(value.value)
-        style = self._book.format(**{"num_format": pattern} | properties)
-        self._sheet.write_formula(row, column, value.text, style, float(number))
+        self._sheet.write_formula(row, column, value.text, self._book.style(pattern, own), float(number))
 
-    def _link(self, row: int, column: int, link: Link, properties: dict[str, Any]) -> None:
-        self.cell(row, column, link.value, **properties)
+    def _link(self, row: int, column: int, link: Link, own: Properties) -> None:
         allowed = link.target.startswith(("internal:", "http://", "https://"))
         if not allowed or self._links >= MAX_LINKS or isinstance(link.value, (Unknown, type(None))):
+            self._put(row, column, link.value, own)
             return
         self._links += 1
-        shown = shown_text(link.value)
-        options = self._book.format(
-            **{"font_color": "#0b5c6b", "underline": 1} | number_format(link.value) | properties
-        )
+        tip = clean_text(link.tip)[:255] or None
+        shown = link.value if isinstance(link.value, str) else None
         if shown is None:
             # The value is a number: the link is laid over it, the number stays a number.
-            self._sheet.write_url(row, column, link.target, options, "", clean_text(link.tip)[:255] or None)
-            self.cell(row, column, link.value, font_color="#0b5c6b", **properties)
+            self._sheet.write_url(row, column, link.target, self._book.style("link", own), "", tip)
+            self._put(row, column, link.value, (("font_color", ACCENT), *own))
         else:
-            self._sheet.write_url(
-                row, column, link.target, options, clean_text(shown), clean_text(link.tip)[:255] or None
-            )
+            style = self._book.style("link", own)
+            self._sheet.write_url(row, column, link.target, style, clean_text(shown), tip)
 
     def table(
         self,
         heads: Sequence[Head],
-        rows: Sequence[Sequence[Any]],
+        rows: Iterable[Sequence[Any]],
         *,
         native: bool = True,
         freeze: bool = True,
         filters: bool = True,
         categories: Sequence[str | None] = (),
+        wrapped: int = 1_000,
+        sample: Sequence[Sequence[Any]] | None = None,
     ) -> "Range":
         """Write a table with filters at the next row: native (structured) unless it is very long.
 
         Totals of summed columns are live formulas with their saved values. ``categories`` tints the first cell of each
-        row. The first table of a sheet freezes its header and repeats it in print.
+        row; long text wraps in the first ``wrapped`` columns alone. ``sample`` are rows to fit
+        widths to where ``rows`` can be walked only once. The first table of a sheet freezes its header
+        and repeats it in print. Rows are written from the top down,
+        each once, so that a book written row by row holds one of them.
         """
         first, width = self.row, len(heads)
         labels = unique_labels([head.label for head in heads])
-        for index, row in enumerate(rows):
-            category = categories[index] if index < len(categories) else None
-            for column, value in enumerate(row):
-                properties: dict[str, Any] = {"bottom": 1, "bottom_color": HAIR}
-                if heads[column].wrap or (isinstance(value, str) and len(value) > WRAP_FROM):
-                    properties["text_wrap"] = True
-                if column == 0 and category in CATEGORY:
-                    properties |= {"left": 5, "left_color": CATEGORY[category]}
-                self.cell(first + 1 + index, column, value, **properties)
-        last = first + max(len(rows), 1)
-        totals = any(head.summed for head in heads) and bool(rows)
-        header = self._book.format(bold=True, bg_color=BAND, bottom=1, bottom_color=MUTED, text_wrap=True)
-        if native and rows:
-            self._native(first, last, labels, header)
-        else:
-            for column, label in enumerate(labels):
-                self._sheet.write_string(first, column, clean_text(label), header)
-            if rows and filters:
-                self._sheet.autofilter(first, 0, last, width - 1)
-        if totals:
-            self._totals(first, last, heads, rows)
-        self._fit(heads, labels, rows)
+        if sample is None:
+            rows = sample = rows if isinstance(rows, Sequence) else list(rows)
+        self.fit(heads, sample)
         lines = max(
-            -(-len(label) * 11 // int(self._widths[column] * 10)) for column, label in enumerate(labels)
+            len(textwrap.wrap(label, max(6, int(self._widths[column] / 1.12)))) or 1
+            for column, label in enumerate(labels)
         )
+        header = self._book.format(bold=True, bg_color=BAND, bottom=1, bottom_color=MUTED, text_wrap=True)
+        right = self._book.format(
+            bold=True, bg_color=BAND, bottom=1, bottom_color=MUTED, text_wrap=True, align="right", indent=1
+        )
+        styles = [right if head.right else header for head in heads]
         self._sheet.set_row(first, 14.0 * max(1, lines))
+        for column, label in enumerate(labels):
+            self._sheet.write_string(first, column, clean_text(label), styles[column])
+        last = first
+        sums = {column: 0 for column, head in enumerate(heads) if head.summed}
         for index, row in enumerate(rows):
-            self._heighten(first + 1 + index, row)
+            last = first + 1 + index
+            self._row(last, row, heads, categories[index] if index < len(categories) else None, wrapped)
+            for column in sums:
+                sums[column] += summand(row[column])
+        empty = last == first
+        last = max(last, first + 1)
+        totals = bool(sums) and not empty
+        if totals:
+            self._totals(first, last, heads, sums)
+        if native and not empty:
+            self._native(first, last, labels, styles)
+        elif filters and not empty:
+            self._sheet.autofilter(first, 0, last, width - 1)
         if freeze and not self._frozen and first < 16:
             self._frozen = True
             self._sheet.freeze_panes(first + 1, 1)
             self._sheet.repeat_rows(first)
         for column, head in enumerate(heads):
-            if head.bar and len(rows) > 1:
+            if head.bar and last > first + 1:
                 self._sheet.conditional_format(
                     first + 1, column, last, column,
-                    {"type": "data_bar", "bar_color": "#9cc5cd", "bar_solid": True, "data_bar_2010": True},
+                    {"type": "data_bar", "bar_color": "#9cc5cd"},
                 )  # fmt: skip
         self.row = last + (2 if totals else 1) + 1
         return Range(sheet=self.name, first=first + 1, last=last, width=width)
 
-    def _native(self, first: int, last: int, labels: Sequence[str], header: Format) -> None:
-        columns = [{"header": clean_text(label), "header_format": header} for label in labels]
-        self._sheet.add_table(
-            first,
-            0,
-            last,
-            len(labels) - 1,
-            {"name": self._book.next_table(), "columns": columns, "style": None, "autofilter": True},
-        )
+    def _row(
+        self, at: int, row: Sequence[Any], heads: Sequence[Head], category: str | None, wrapped: int
+    ) -> None:
+        """One row, as high as its wrapped text needs: not every program works that out on opening."""
+        lines = 1
+        for column, value in enumerate(row):
+            own: Properties = _PLAIN
+            text = value.value if type(value) is Link else value
+            if isinstance(text, str):
+                if column < wrapped and (len(text) > self._widths[column] or "\n" in text):
+                    own = _WRAPPED
+                    room = max(8, int(self._widths[column] * 1.05))
+                    lines = max(lines, sum(max(1, -(-len(part) // room)) for part in text.split("\n")))
+                elif heads[column].wrap:
+                    own = _WRAPPED
+            if column == 0 and category in CATEGORY:
+                own = (*own, ("left", 5), ("left_color", CATEGORY[category]), ("indent", 1))
+            self._put(at, column, value, own)
+        if lines > 1:
+            self._sheet.set_row(at, 13.5 * min(lines, 30))
 
-    def _totals(self, first: int, last: int, heads: Sequence[Head], rows: Sequence[Sequence[Any]]) -> None:
-        self._sheet.write_string(last + 1, 0, "Total", self._book.format(bold=True, top=1))
+    def _native(self, first: int, last: int, labels: Sequence[str], styles: Sequence[Format]) -> None:
+        columns = [
+            {"header": clean_text(label), "header_format": style}
+            for label, style in zip(labels, styles, strict=True)
+        ]
+        options = {"name": self._book.next_table(), "columns": columns, "style": None, "autofilter": True}
+        # The library refuses tables on a sheet it writes row by row because it would write the header too late; the
+        # header stands already, so it only has to describe the table.
+        streamed, self._sheet.constant_memory = self._sheet.constant_memory, False
+        try:
+            self._sheet.add_table(first, 0, last, len(labels) - 1, options)
+        finally:
+            self._sheet.constant_memory = streamed
+        # It notes every cell of the range to find tables that overlap; ours are written one below the other.
+        self._sheet.table_cells.clear()
+
+    def _totals(self, first: int, last: int, heads: Sequence[Head], sums: Mapping[int, int]) -> None:
         for column, head in enumerate(heads):
-            if head.summed:
-                total = as_number(column_sum(rows, column), head.currency)
+            own: Properties = (("bold", True), ("top", 1))
+            if column in sums:
                 letters = xl_col_to_name(column)
                 text = f"=SUBTOTAL(109,{letters}{first + 2}:{letters}{last + 1})"
-                style = self._book.format(bold=True, top=1, **column_format(head))
-                self._sheet.write_formula(last + 1, column, text, style, float(total))
+                style = self._book.style(money_format(head.currency) if head.currency else "#,##0", own)
+                number = as_number(sums[column], head.currency)
+                self._sheet.write_formula(last + 1, column, text, style, float(number))
+            else:
+                self._sheet.write_string(
+                    last + 1, column, "" if column else "Total", self._book.style("text", own)
+                )
 
-    def _fit(self, heads: Sequence[Head], labels: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def fit(self, heads: Sequence[Head], rows: Sequence[Sequence[Any]]) -> None:
+        """Set the columns' widths for a table to come, so that text above it can be laid over them."""
+        labels = unique_labels([head.label for head in heads])
         for column, (head, label) in enumerate(zip(heads, labels, strict=True)):
             widest = head.width
             if widest is None:
@@ -386,17 +535,6 @@ class Sheet:
                 widest = max(widest, FIRST_COLUMN)  # labels of figures and thresholds stand here too
             self._widths[column] = max(self._widths.get(column, 0.0), float(widest))
             self._sheet.set_column(column, column, self._widths[column])
-
-    def _heighten(self, at: int, row: Sequence[Any]) -> None:
-        """Give a row the height its wrapped text needs: not every program works it out on opening."""
-        lines = 1
-        for column, value in enumerate(row):
-            text = value.value if isinstance(value, Link) else value
-            if isinstance(text, str) and (len(text) > WRAP_FROM or "\n" in text):
-                room = max(8, int(self._widths[column] * 1.05))
-                lines = max(lines, sum(max(1, -(-len(part) // room)) for part in text.split("\n")))
-        if lines > 1:
-            self._sheet.set_row(at, 13.5 * min(lines, 30))
 
     def widths(self, *widths: float) -> None:
         """Set the first columns' widths in characters."""
@@ -409,3 +547,19 @@ class Sheet:
         chart.set_size({"width": width, "height": height})
         self._sheet.insert_chart(self.row, 0, chart, {"object_position": 2})
         self.row += -(-height // 20) + 1
+
+    #: How each kind of value is written; a kind derived from one of these is written like it.
+    _writers: ClassVar[dict[type, Callable[["Sheet", int, int, Any, Properties], None]]] = {
+        str: _text,
+        Money: _money,
+        Link: _link,
+        type(None): _blank,
+        Unknown: _unknown,
+        bool: _flag,
+        int: _whole,
+        datetime: _moment,
+        date: _day,
+        Share: _share,
+        Decimal: _decimal,
+        Formula: _formula,
+    }

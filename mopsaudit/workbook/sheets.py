@@ -1,0 +1,313 @@
+"""A dossier's sheets: cover, summary, a sheet per chapter, its details, and Sources with links there and back.
+
+Each chapter opens with its answer over the width that prints; the columns a page shows first are printed, the others
+stand right of them on screen. Charts, further tables, findings and thresholds stand on a sheet of details of their own,
+so that a header repeated in print is always that of the table below it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from mopsaudit.reporting import Amount, Column, Headline, Report, Row, Trace, Value, ValueKind, ranked
+from mopsaudit.workbook.cells import CATEGORY, Head, Link, Money, Unknown
+from mopsaudit.workbook.charts import place_plot
+from mopsaudit.workbook.dossier import (
+    FINDING_COLUMNS,
+    TOP,
+    Dossier,
+    called,
+    finding_row,
+    in_print_order,
+    tables_of,
+)
+from mopsaudit.workbook.origins import ENTERED, Figure, Sources, figures_in
+from mopsaudit.workbook.tables import cell_of, head_of
+from mopsaudit.workbook.writer import Book, Sheet
+
+#: Rows above the first row of Sources.
+_ABOVE: Final = 4
+#: The widest table that still prints in a readable size on a landscape page, in characters.
+PRINT_ROOM: Final = 185.0
+#: Columns of the summary, in characters; four figures stand over pairs of them.
+_SUMMARY: Final = (44.0, 26.0, 15.0, 15.0, 12.0, 12.0, 11.0, 30.0)
+_CARDS: Final = ((0, 0), (1, 2), (3, 5), (6, 7))
+
+
+@dataclass(slots=True, kw_only=True)
+class Origins:
+    """The rows of Sources, and where the first figure of each trace was written."""
+
+    found: Sources
+    at: dict[Trace, str] = field(default_factory=dict)
+
+    def linked(self, value: Value, cell: Any) -> Any:
+        """A cell that leads to the rows of Sources of its value, when it has some."""
+        number = self._row(value)
+        if number is None or isinstance(cell, Unknown):
+            return cell
+        return Link(
+            value=cell, target=f"internal:'Sources'!A{_ABOVE + 1 + number}", tip="Where this comes from"
+        )
+
+    def stands(self, value: Value, sheet: Sheet, row: int, column: int) -> None:
+        """Note where a figure is written, for the link back."""
+        if self._row(value) is not None and isinstance(value, Amount) and value.trace not in self.at:
+            self.at[value.trace] = sheet.address(row, column)  # type: ignore[index]  # a row means a trace
+
+    def _row(self, value: Value) -> int | None:
+        traced = isinstance(value, Amount) and value.trace is not None and value.minor is not None
+        return self.found.first.get(value.trace) if traced else None  # type: ignore[union-attr, arg-type]
+
+
+def traced(dossier: Dossier) -> Iterator[Figure]:
+    """Every figure of the dossier that can say where it comes from."""
+    yield from figures_in("Summary", ((headline.label, headline.value) for headline in dossier.figures))
+    for report in dossier.chapters:
+        yield from figures_in(report.title, ((each.label, each.value) for each in report.headlines))
+        for title, columns, rows in tables_of(report):
+            sheet = f"{report.title} {title}".strip()
+            for row in rows:
+                values = ((column.label, row.values.get(column.key)) for column in columns)
+                yield from figures_in(f"{sheet} · {called(row, columns)}", values)
+
+
+def cover(book: Book, dossier: Dossier, contents: Sequence[tuple[str, str]]) -> None:
+    """Company, scope, as-of, prepared by, what it rests on, contents with links, and lines to sign on."""
+    sheet = book.sheet("Cover", tab="#0b5c6b")
+    sheet.widths(30, 60, 22, 34)
+    sheet.gap(2)
+    sheet.big(dossier.title, size=28)
+    sheet.big(dossier.company, size=18, muted=True)
+    sheet.gap()
+    sheet.note(dossier.answer, muted=False, span=4, size=12)
+    sheet.gap()
+    for label, value in (
+        ("Scope", dossier.about),
+        ("As of", dossier.as_of),
+        ("Currency", dossier.currency),
+        ("Prepared by", dossier.prepared_by),
+        ("Written at (UTC)", dossier.created),
+    ):
+        sheet.pair(label, value)
+    for note in dossier.notes:
+        sheet.note(note, span=4)
+    sheet.gap()
+    sheet.heading("What it holds")
+    for name, what in contents:
+        sheet.cell(sheet.row, 0, Link(value=name, target=f"internal:'{name}'!A1"))
+        sheet.note(what, column=1, span=3)
+    sheet.gap()
+    sheet.heading("Sign-off")
+    sheet.form(("", "Name", "Date", "Signature"), ("Prepared", "Reviewed", "Approved"))
+    sheet.printed(4)
+
+
+def summary(book: Book, dossier: Dossier, origins: Origins, *, sheets: Mapping[str, str]) -> None:
+    """The answer, four figures, one chart, the first findings, and every chapter in a sentence."""
+    sheet = book.sheet("Summary", tab="#0b5c6b")
+    sheet.widths(*_SUMMARY)
+    sheet.lead("Summary", dossier.answer, len(_SUMMARY))
+    cards = [
+        (
+            headline.label,
+            origins.linked(headline.value, _figure(headline)),
+            _beside(headline),
+        )
+        for headline in dossier.figures
+    ]
+    sheet.cards(cards, _CARDS)
+    sheet.gap()
+    sheet.heading("Decide first")
+    top = [finding_row(finding) for finding in ranked(dossier.findings)[:TOP]]
+    if top:
+        table(sheet, FINDING_COLUMNS, top, dossier.currency, origins, freeze=False, fixed=_SUMMARY)
+        if len(dossier.findings) > TOP:
+            sheet.note(
+                f"{len(dossier.findings) - TOP:,} more findings stand with the reports they come from.",
+                span=len(_SUMMARY),
+            )
+    else:
+        sheet.note("Nothing to decide has been found yet.", span=len(_SUMMARY))
+    if dossier.plot is not None:
+        place_plot(book, sheet, dossier.plot, height=230, break_before=True)
+    sheet.heading("Every report in a sentence")
+    for report in dossier.chapters:
+        sheet.cell(sheet.row, 0, Link(value=report.title, target=f"internal:'{sheets[report.title]}'!A1"))
+        sheet.note(report.answer, muted=False, column=1, span=len(_SUMMARY) - 1)
+    rests = [report for report in dossier.chapters if report.coverage.sentence]
+    if rests:
+        sheet.gap()
+        sheet.heading("What this rests on")
+        for report in rests:
+            sheet.cell(sheet.row, 0, report.title, font_color="#566072")
+            sheet.note(report.coverage.sentence, column=1, span=len(_SUMMARY) - 1)
+    sheet.printed(len(_SUMMARY))
+
+
+def _figure(headline: Headline) -> Any:
+    value = cell_of(headline.value)
+    return Unknown(why=headline.what or "Not known.") if value is None else value
+
+
+def _beside(headline: Headline) -> str:
+    value = headline.value
+    basis = getattr(value, "basis", None) or ""
+    currency = getattr(value, "currency", "")
+    return " · ".join(part for part in (currency, headline.what or basis) if part)
+
+
+def chapter(book: Book, report: Report, origins: Origins) -> None:
+    """A report's sheet, and its details on the next one where it has any."""
+    sheet = book.sheet(report.title)
+    columns = in_print_order(report.columns)
+    heads = heads_of(columns, report.currency)
+    sheet.fit(heads, [[cell_of(row.values.get(c.key)) for c in columns] for row in report.rows[:400]])
+    wide = sum(1 for column in columns if column.wide)
+    across = sheet.fitting(len(columns) - wide, PRINT_ROOM)
+    sheet.lead(report.title, report.answer, max(across, 4))
+    if report.coverage.sentence:
+        sheet.note(report.coverage.sentence, span=max(across, 4))
+    for headline in report.headlines:
+        origins.stands(headline.value, sheet, sheet.row, 1)
+        sheet.pair(
+            headline.label, origins.linked(headline.value, _figure(headline)), beside=_beside(headline)
+        )
+    details = f"{report.title} details"
+    more = bool(report.plots or report.sections or report.findings or report.thresholds)
+    if more:
+        sheet.cell(
+            sheet.row,
+            0,
+            Link(value="Charts, further tables, findings, thresholds", target=f"internal:'{details}'!A1"),
+        )
+        sheet.row += 1
+    if report.coverage.sentence or report.headlines or more:
+        sheet.gap()
+    if report.rows:
+        table(sheet, columns, report.rows, report.currency, origins, wrapped=across)
+    else:
+        sheet.note(report.empty or "There is nothing to show here yet.", span=max(across, 4))
+    if across < len(columns):
+        sheet.note(
+            f"In print: the first {across} of {len(columns)} columns; the others stand right of them.",
+            span=max(across, 4),
+        )
+    sheet.printed(max(across, 4))
+    if more:
+        _details(book, details, report, origins)
+
+
+def _details(book: Book, name: str, report: Report, origins: Origins) -> None:
+    sheet = book.sheet(name)
+    sheet.widths(38)
+    sheet.lead(f"{report.title}: details", report.answer, 8)
+    sheet.cell(
+        sheet.row - 1, 0, Link(value=f"Back to {report.title}", target=f"internal:'{report.title}'!A1")
+    )
+    sheet.gap()
+    for plot in report.plots:
+        place_plot(book, sheet, plot)
+    for section in report.sections:
+        sheet.heading(section.title)
+        if section.sentence:
+            sheet.note(section.sentence)
+        table(
+            sheet,
+            section.columns,
+            section.rows,
+            report.currency,
+            origins,
+            freeze=False,
+        )
+    if report.findings:
+        sheet.heading("Findings")
+        rows = [finding_row(finding) for finding in ranked(report.findings)]
+        table(sheet, FINDING_COLUMNS, rows, report.currency, origins, freeze=False)
+    if report.thresholds:
+        sheet.heading("Thresholds")
+        for threshold in report.thresholds:
+            sheet.pair(threshold.label, threshold.value)
+    sheet.printed(None)
+
+
+def heads_of(columns: Sequence[Column], currency: str) -> list[Head]:
+    """The headings of a table; data bars lie behind its first summed money column."""
+    heads = [head_of(column, currency) for column in columns]
+    bar = next(
+        (i for i, column in enumerate(columns) if column.summed and column.kind is ValueKind.MONEY), None
+    )
+    return [head.with_bar() if i == bar else head for i, head in enumerate(heads)]
+
+
+def table(
+    sheet: Sheet,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    currency: str,
+    origins: Origins,
+    *,
+    freeze: bool = True,
+    fixed: Sequence[float] = (),
+    wrapped: int = 1_000,
+) -> Any:
+    """A table whose figures lead to Sources; where they stand is kept for the links back."""
+    heads = heads_of(columns, currency)
+    if fixed:
+        heads = [head.at_width(width) for head, width in zip(heads, fixed, strict=True)]
+    first = sheet.row + 1
+
+    def cells() -> Iterator[list[Any]]:
+        for index, row in enumerate(rows):
+            values = [row.values.get(column.key) for column in columns]
+            for number, value in enumerate(values):
+                origins.stands(value, sheet, first + index, number)
+            yield [origins.linked(value, cell_of(value)) for value in values]
+
+    sample = [[cell_of(row.values.get(column.key)) for column in columns] for row in rows[:400]]
+    tinted = [row.category if row.category in CATEGORY else None for row in rows]
+    return sheet.table(heads, cells(), freeze=freeze, categories=tinted, wrapped=wrapped, sample=sample)
+
+
+def sources(book: Book, origins: Origins, currency: str) -> None:
+    """One row per figure × kind × file × sheet; the figure leads back to its cell."""
+    sheet = book.sheet("Sources")
+    figures = origins.found.figures
+    files = len({row.file for row in origins.found.rows} - {ENTERED})
+    sheet.title(
+        "Sources",
+        f"{figures:,} figures come from {files} file{'s' if files != 1 else ''}; each with its cells."
+        if figures
+        else "No figure has a source yet.",
+    )
+    heads = (
+        Head(label="Figure", width=52),
+        Head(label="Also", width=40),
+        Head(label="Made of", width=14),
+        Head(label="Which", width=40),
+        Head(label="File", width=32),
+        Head(label="Sheet", width=18),
+        Head(label="Count", width=8, right=True),
+        Head(label=f"Sum ({currency})", width=16, currency=currency, right=True),
+        Head(label="First cell", width=10),
+        Head(label="Last cell", width=10),
+    )
+    rows = [
+        [
+            Link(value=row.figure, target=at, tip="Back to the figure")
+            if (at := origins.at.get(row.trace))
+            else row.figure,
+            row.also,
+            row.kind,
+            row.record,
+            row.file,
+            row.sheet,
+            row.count,
+            None if row.base_minor is None else Money(minor=row.base_minor, currency=currency),
+            row.first_cell,
+            row.last_cell,
+        ]
+        for row in origins.found.rows
+    ]
+    sheet.table(heads, rows, wrapped=0)
+    sheet.printed(None)
