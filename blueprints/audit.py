@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, jsonify, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import SelectField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the library
 
 from blueprints import identity, shell
 from blueprints.forms import Form, form_page, submit
@@ -34,10 +35,10 @@ class DeliveryForm(Form):
     """What is to be made, about what, as which kind of file."""
 
     what = SelectField(
-        "Document", choices=[("audit", "Audit report"), ("negotiation", "Negotiation pack (one vendor)")]
+        "Document", choices={"audit": "Audit report", "negotiation": "Negotiation pack (one vendor)"}
     )
-    about = SelectField("About", choices=[])
-    format = SelectField("File", choices=[("xlsx", "Excel workbook"), ("pdf", "PDF")])
+    about = SelectField("About")
+    format = SelectField("File", choices={"xlsx": "Excel workbook", "pdf": "PDF"})
 
 
 def _folder() -> Path:
@@ -56,12 +57,15 @@ def _form(session: Session) -> DeliveryForm:
         view = vendor_view(session, scope, int(asked[7:]))
         if view.contracts:
             vendors = sorted([*vendors, (view.vendor.name, view.vendor.id)])
-    form.about.choices = {
-        "Everything": [("", "All of the business unit above")],
-        "One category": [(f"category:{each.id.value}", each.name) for each in taxonomy().categories],
-        "One vendor": [(f"vendor:{key}", name) for name, key in vendors],
-        "One tool": [(f"tool:{tool.id}", tool.name) for tool in tools],
-    }
+    form.about.choices = [
+        SelectChoice("", "All of the business unit above"),
+        *(
+            SelectChoice(f"category:{each.id.value}", each.name, optgroup="One category")
+            for each in taxonomy().categories
+        ),
+        *(SelectChoice(f"vendor:{key}", name, optgroup="One vendor") for name, key in vendors),
+        *(SelectChoice(f"tool:{tool.id}", tool.name, optgroup="One tool") for tool in tools),
+    ]
     if request.method == "GET":
         form.about.data = asked
         form.what.data = "negotiation" if request.args.get("what") == "negotiation" else "audit"

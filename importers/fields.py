@@ -167,6 +167,9 @@ _INVENTORY = (
     _field("start", "In use since", "Day it went live.", "Start date", dated=True),
     _field("renewal", "Renews", "Next renewal.", "Renewal date", dated=True),
     _field("notes", "Notes", "Anything else.", "Notes"),
+    _field(
+        "seen", "Seen", "What was known at the export, in a file exported from here (round trip).", "Seen"
+    ),
 )
 _CONTRACTS = (
     _field("vendor", "Vendor", "Who the contract is with.", "Vendor", "Supplier"),

@@ -35,6 +35,7 @@ LONG_FILES: Final[dict[str, str]] = {
     "mopsaudit/store/ledger.py": "table after table of one area; declarations without logic",
     "tests/reports/budget/owed.py": "a second reading of what is owed, to be followed from end to end",
     "tests/builders.py": "one name space of builders, one short function a record",
+    "mopsaudit/workbook/writer.py": "the only module that writes cells: every kind of value and table in one place",
     "mopsaudit/store/planning.py": "table after table of one area; declarations without logic",
 }
 """Path → why it stays in one piece."""

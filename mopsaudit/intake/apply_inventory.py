@@ -1,5 +1,11 @@
-"""An inventory workbook into tools: found by id, then by name, else created; omitted columns stay untouched."""
+"""An inventory workbook into tools: found by id, then by name, else created; omitted columns stay untouched.
 
+A row that says what stands changes nothing: its dated facts do not begin anew, and the use of capabilities stays. A
+row of an exported file whose tool somebody changed since is refused where it would change the tool.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +20,9 @@ from mopsaudit.intake.outcome import Outcome
 from mopsaudit.intake.records import NAME_UNKNOWN, Desk, desk, listed
 from mopsaudit.intake.work_order import Work
 from mopsaudit.inventory.contracts import add_line, create_contract
+from mopsaudit.inventory.fingerprints import fingerprints
 from mopsaudit.inventory.from_catalogue import vendor_from_catalogue
+from mopsaudit.inventory.listing import ToolRow, list_tools
 from mopsaudit.inventory.tools import (
     BUDGET_HOLDER,
     OWNER,
@@ -25,33 +33,47 @@ from mopsaudit.inventory.tools import (
     set_status,
     set_types,
     set_units,
+    used_of,
 )
+from mopsaudit.organisation import scope_for
 from mopsaudit.store.inventory import Contract, ContractLine, Tool
 from mopsaudit.words import Category, EndKind
 
 _SEAT = 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The tools as they stand when the import begins, and the digests of their facts, by id."""
+
+    rows: Mapping[int, ToolRow]
+    prints: Mapping[int, str]
+
+
 def apply_inventory(work: Work) -> Outcome:
     """A tool per row with vendor, owners, units, types and capabilities; seats and yearly cost as a contract line."""
     with desk(work) as at:
-        at.rows(_tool)
+        scope = scope_for(at.session, as_of=at.today)
+        rows = {row.id: row for row in list_tools(at.session, scope)}
+        standing = _Standing(rows, fingerprints(at.session, scope, tuple(rows)))
+        at.rows(lambda at, position, row: _tool(at, position, row, standing))
         return at.finish()
 
 
-def _tool(at: Desk, position: int, row: RecordRow) -> bool:
+def _tool(at: Desk, position: int, row: RecordRow, standing: _Standing) -> bool:
     values = row.values
     before = at.journal.touched
     vendor_name = str(values.get("vendor") or "").strip()
     vendor = at.vendor(vendor_name) if vendor_name else None
     tool = _known(at, row, vendor.id if vendor else None)
     facts: dict[str, Any] = {}
-    if "types" in values:
-        facts["types"] = _ids(at, position, row, "types")
-    if "capabilities" in values:
-        facts["capabilities"] = _ids(at, position, row, "capabilities")
+    for name in ("types", "capabilities"):
+        if name in values:
+            ids, whole = _ids(at, position, row, name)
+            if whole or tool is None:  # an unknown name says nothing about the others the tool has
+                facts[name] = ids
     if "unit" in values:
-        names = listed(values["unit"])
+        names = _exported(values["unit"]) if values.get("id") else listed(values["unit"])
         found = [at.unit_id(name, position, row.cells.get("unit")) for name in names]
         facts["units"] = [unit_id for unit_id in found if unit_id is not None]
     people = {
@@ -68,12 +90,24 @@ def _tool(at: Desk, position: int, row: RecordRow) -> bool:
         if values.get("notes"):
             tool.notes = str(values["notes"])
     else:
-        _update(at, tool, row, vendor.id if vendor else None, facts)
+        now = standing.rows.get(tool.id)
+        held = {OWNER: now and now.owner, BUDGET_HOLDER: now and now.budget_holder}
+        _update(at, tool, row, vendor.id if vendor else None, facts, now)
         for part, person_id in people.items():
-            set_person(at.session, tool.id, part, person_id, on=on)
+            holder = held[part]
+            if person_id != (holder[0] if holder else None):
+                set_person(at.session, tool.id, part, person_id, on=on)
     _terms(at, position, tool, row)
     at.session.flush()
-    return at.journal.touched > before
+    changed = at.journal.touched > before
+    seen = str(values.get("seen") or "").strip()
+    if changed and seen and standing.prints.get(tool.id, seen) != seen:
+        raise InvalidError(
+            f"{tool.name} was changed here after this file was exported, so the row was not taken. Export again, or "
+            "empty its cell “Seen” to let the row win.",
+            "seen",
+        )
+    return changed
 
 
 def _known(at: Desk, row: RecordRow, vendor_id: int | None) -> Tool | None:
@@ -131,7 +165,9 @@ def _create(at: Desk, row: RecordRow, vendor_id: int | None, facts: dict[str, An
     )
 
 
-def _update(at: Desk, tool: Tool, row: RecordRow, vendor_id: int | None, facts: dict[str, Any]) -> None:
+def _update(
+    at: Desk, tool: Tool, row: RecordRow, vendor_id: int | None, facts: dict[str, Any], now: ToolRow | None
+) -> None:
     values = row.values
     changes: dict[str, Any] = {}
     if values.get("id") not in (None, "") and values.get("tool"):
@@ -142,20 +178,22 @@ def _update(at: Desk, tool: Tool, row: RecordRow, vendor_id: int | None, facts: 
     for name in ("site", "licence_metric"):
         if name in values:
             changes[name] = values[name]
-    if vendor_id is not None:
+    if vendor_id is not None or ("vendor" in values and values.get("id")):
         changes["vendor_id"] = vendor_id
     category = _category(values.get("category"))
     if category is not None:
         changes["category"] = category
     if changes:
         edit_tool(at.session, tool.id, tool.version, changes)
-    if values.get("status") and values["status"] != tool.status:
+    if values.get("status") and values["status"] != (now.status if now else tool.status):
         set_status(at.session, tool.id, tool.version, values["status"], on=at.today, today=at.today)
-    if "types" in facts:
+    if "types" in facts and (now is None or set(facts["types"]) != set(now.types)):
         set_types(at.session, tool.id, facts["types"])
-    if "capabilities" in facts:
-        set_capabilities(at.session, tool.id, dict.fromkeys(facts["capabilities"]), on=at.today)
-    if "units" in facts:
+    if "capabilities" in facts and (now is None or set(facts["capabilities"]) != set(now.capabilities)):
+        used = used_of(at.session, tool.id, at.today)
+        owned = {each: used.get(each) for each in facts["capabilities"]}
+        set_capabilities(at.session, tool.id, owned, on=at.today)
+    if "units" in facts and (now is None or set(facts["units"]) != {unit_id for unit_id, _ in now.units}):
         set_units(at.session, tool.id, facts["units"], on=at.today)
 
 
@@ -175,20 +213,39 @@ def _category(value: object) -> str | None:
     raise InvalidError(f"“{value}” is none of the four categories.", "category")
 
 
-def _ids(at: Desk, position: int, row: RecordRow, name: str) -> list[str]:
-    """Ids of types or capabilities by id or name; an unknown one is a problem and left out."""
+def _exported(value: object) -> list[str]:
+    """The parts of a cell as an exported file separates them: by semicolons alone, a name may hold a comma."""
+    return [" ".join(part.split()) for part in str(value or "").split(";") if part.strip()]
+
+
+def _names(value: object, known: Mapping[str, str]) -> list[str]:
+    """The parts of a cell that lists names: by semicolons, then by commas where the longest run is no known name."""
+    found = []
+    for part in _exported(value):
+        words = [word.strip() for word in part.split(",") if word.strip()]
+        while words:
+            run = next((n for n in range(len(words), 1, -1) if ", ".join(words[:n]).casefold() in known), 1)
+            found.append(", ".join(words[:run]))
+            words = words[run:]
+    return found
+
+
+def _ids(at: Desk, position: int, row: RecordRow, name: str) -> tuple[list[str], bool]:
+    """Ids of types or capabilities by id or name, and whether every name is known; an unknown one is a problem."""
     tree = taxonomy()
     known = tree.types if name == "types" else tree.capabilities
     words = {item.name.casefold(): item.id for item in known} | {item.id: item.id for item in known}
     found = []
-    for text in listed(row.values[name]):
+    whole = True
+    for text in _names(row.values[name], words):
         ident = words.get(text.casefold())
         if ident is None:
             what = "technology type" if name == "types" else "capability"
+            whole = False
             at.problem(NAME_UNKNOWN, f"There is no {what} “{text}”.", position, row.cells.get(name))
         else:
             found.append(ident)
-    return found
+    return found, whole
 
 
 def _terms(at: Desk, position: int, tool: Tool, row: RecordRow) -> None:

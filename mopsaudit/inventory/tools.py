@@ -261,6 +261,16 @@ def set_capabilities(
     hold_from(session, ToolCapability, {"tool_id": tool_id}, wanted, keys=keys, on=on, first=first)
 
 
+def used_of(session: Session, tool_id: int, on: date) -> dict[str, int | None]:
+    """How far each capability a tool owns on a day is used (halves, None): the most where a merged one differs."""
+    found: dict[str, int | None] = {}
+    for each in heads(session).family((tool_id,)):
+        for capability_id, halves in _held(session, each, on):
+            known = found.get(capability_id)
+            found[capability_id] = halves if known is None else max(known, halves or 0)
+    return found
+
+
 def _held(session: Session, tool_id: int, on: date) -> set[tuple[str, int | None]]:
     """Capabilities of a tool on a day with their use."""
     rows = session.execute(

@@ -20,6 +20,7 @@ from mopsaudit.reports.narrowing import Subject, narrowed
 from mopsaudit.reports.standing import standing
 from mopsaudit.scope import Scope
 from mopsaudit.workbook import audit_records as records
+from mopsaudit.workbook import negotiation_prices as prices
 from mopsaudit.workbook import negotiation_records as own
 from mopsaudit.workbook import sheets
 from mopsaudit.workbook.audit import MAX_LINES, Progress, find_subject, lines_about
@@ -69,15 +70,15 @@ def gather_pack(
     subject = find_subject(session, scope, ("vendor", str(vendor_id)), reports)
     name = subject.label
     found = standing(reports, joined, name, subject.tool_ids)
-    contracts = own.contracts_with(session, scope, subject.vendor_ids)
+    contracts = prices.contracts_with(session, scope, subject.vendor_ids)
     terms = replace(narrowed(reports["renewals"], subject), title="Terms and dates")
     seats = replace(narrowed(reports["underuse"], subject), title="Seats and use")
     chapters = (
         own.companies(session, scope, subject.vendor_ids, name),
         terms,
-        own.contract_lines(session, scope, contracts, name),
-        own.price_history(session, scope, contracts),
-        own.paid(session, scope, subject.vendor_ids),
+        prices.contract_lines(session, scope, contracts, name),
+        prices.price_history(session, scope, contracts),
+        prices.paid(session, scope, subject.vendor_ids),
         seats,
         own.open_commitments(scope, narrowed(reports["budget"], subject), name),
         own.alternatives(session, scope, reports, subject.tool_ids, name),

@@ -61,8 +61,7 @@ class Origins:
 
 
 def traced(dossier: Dossier) -> Iterator[Figure]:
-    """Every figure of the dossier that can say where it comes from."""
-    yield from figures_in("Summary", ((headline.label, headline.value) for headline in dossier.figures))
+    """Every figure of the dossier that can say where it comes from; those of the summary after their chapters'."""
     for report in dossier.chapters:
         yield from figures_in(report.title, ((each.label, each.value) for each in report.headlines))
         for title, columns, rows in tables_of(report):
@@ -70,6 +69,7 @@ def traced(dossier: Dossier) -> Iterator[Figure]:
             for row in rows:
                 values = ((column.label, row.values.get(column.key)) for column in columns)
                 yield from figures_in(f"{sheet} · {called(row, columns)}", values)
+    yield from figures_in("Summary", ((headline.label, headline.value) for headline in dossier.figures))
 
 
 def cover(book: Book, dossier: Dossier, contents: Sequence[tuple[str, str]]) -> None:
@@ -251,7 +251,10 @@ def table(
     fixed: Sequence[float] = (),
     wrapped: int = 1_000,
 ) -> Any:
-    """A table whose figures lead to Sources; where they stand is kept for the links back."""
+    """A table whose figures lead to Sources; where they stand is kept for the links back.
+
+    ``fixed`` are widths of a table that repeats what stands elsewhere: nothing leads back to it.
+    """
     heads = heads_of(columns, currency)
     if fixed:
         heads = [head.at_width(width) for head, width in zip(heads, fixed, strict=True)]
@@ -260,7 +263,7 @@ def table(
     def cells() -> Iterator[list[Any]]:
         for index, row in enumerate(rows):
             values = [row.values.get(column.key) for column in columns]
-            for number, value in enumerate(values):
+            for number, value in enumerate(values if not fixed else ()):
                 origins.stands(value, sheet, first + index, number)
             yield [origins.linked(value, cell_of(value)) for value in values]
 

@@ -75,7 +75,7 @@ NO_PAGES = frozenset(
             "tools.suggest",
             "stack_searches.state",
         ),
-        *("upkeep.state", "demo.download"),
+        *("upkeep.state", "demo.download", "audit.state", "audit.file"),
         "access.first_run",  # closed once there is an account
     }
 )

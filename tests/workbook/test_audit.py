@@ -207,6 +207,7 @@ def test_an_empty_company_still_gets_its_report(session: Session, scope: Scope) 
 
 
 @pytest.mark.libreoffice
+@pytest.mark.filterwarnings("ignore:.* extension is not supported:UserWarning")  # LibreOffice's own data bars
 def test_libreoffice_opens_it_and_recalculates_to_the_saved_values(
     session: Session, scope: Scope, tmp_path: Path, convert: Any
 ) -> None:
