@@ -27,6 +27,7 @@ REF_ENDPOINTS: Final[Mapping[str, tuple[str, str]]] = {
     "stack_search": ("stack_searches.show", "search_id"),
     "score": ("scores.give", "tool_id"),
     "objective": ("objectives.show", "objective_id"),
+    "reclaim": ("reclaims.show", "tool_id"),
     "request": ("requests.show", "request_id"),
     "budget": ("budgets.show", "budget_id"),
     "budget_line": ("budgets.line", "line_id"),

@@ -24,6 +24,8 @@ from mopsaudit.store.models import Person, ReclaimCase, ToolUser, UsageRecord
 
 #: Buckets whose users sit on an idle seat.
 _IDLE: Final = ("inactive", "leaver")
+#: Buckets of users who hold no licence.
+_WITHOUT: Final = ("none", "unlicensed", "gone")
 
 
 def active_people(
@@ -108,7 +110,9 @@ def active_by_unit(
 class IdleUser:
     """A user behind an idle seat: for roles that act on them. ``last_seen`` None: never or not known.
 
-    ``state`` is where asking stands: candidate, asked, kept, reclaimed.
+    ``state`` is where asking stands: candidate, asked, kept, reclaimed; ``version`` its record's (0: none yet).
+    ``bucket`` is what the seat is doing (inactive, leaver, active …; ``gone``: no longer in the file). ``again``: the
+    seat was taken back, and the person has been active since or holds it still.
     """
 
     tool_user_id: int
@@ -119,12 +123,21 @@ class IdleUser:
     leaver: bool
     last_seen: date | None
     state: str
+    bucket: str = "inactive"
+    version: int = 0
+    asked_on: date | None = None
+    settled_on: date | None = None
+    note: str | None = None
+    again: bool = False
 
 
 def idle_users(
-    session: Session, scope: Scope, snapshot: Snapshot, tools: Sequence[ToolFact]
+    session: Session, scope: Scope, snapshot: Snapshot, tools: Sequence[ToolFact], *, asked: bool = False
 ) -> tuple[IdleUser, ...]:
-    """The people behind a tool's idle seats, leavers first, then the longest unseen. Names: only to roles that act."""
+    """The people behind a tool's idle seats, leavers first, then the longest unseen. Names: only to roles that act.
+
+    ``asked``: everybody who was ever asked too, whatever the seat does now.
+    """
     users = users_in_buckets(scope, snapshot.files, tools).subquery()
     rows = fetch(
         session,
@@ -137,10 +150,20 @@ def idle_users(
             users.c.bucket,
             users.c.last,
             ReclaimCase.state,
+            ReclaimCase.version,
+            ReclaimCase.asked_on,
+            ReclaimCase.settled_on,
+            ReclaimCase.note,
         )
         .outerjoin(Person, Person.id == users.c.person_id)
         .outerjoin(ReclaimCase, ReclaimCase.tool_user_id == users.c.tool_user_id)
-        .where(true() if snapshot.joined else users.c.bucket.in_(_IDLE))
+        .where(
+            true()
+            if snapshot.joined
+            else or_(users.c.bucket.in_(_IDLE), ReclaimCase.id.is_not(None))
+            if asked
+            else users.c.bucket.in_(_IDLE)
+        )
         .order_by(users.c.tool_user_id),
     )
     found = [
@@ -153,24 +176,36 @@ def idle_users(
             leaver=row.bucket == "leaver",
             last_seen=last,
             state=row.state or "candidate",
+            bucket=bucket,
+            version=row.version or 0,
+            asked_on=row.asked_on,
+            settled_on=row.settled_on,
+            note=row.note,
+            again=row.state == "reclaimed"
+            and row.settled_on is not None
+            and (
+                (last is not None and last > row.settled_on)
+                or (bucket not in _WITHOUT and snapshot.as_of > row.settled_on)
+            ),
         )
-        for row, last in _once(rows)
+        for row, last, bucket in _once(rows, asked=asked)
     ]
     return tuple(
         sorted(found, key=lambda each: (not each.leaver, each.last_seen or date.min, each.tool_user_id))
     )
 
 
-def _once(rows: Iterable[Row[Any]]) -> Iterator[tuple[Row[Any], date | None]]:
-    """The idle users, each once with the day last seen in any file: by the record asked about, else seen last."""
+def _once(rows: Iterable[Row[Any]], *, asked: bool) -> Iterator[tuple[Row[Any], date | None, str]]:
+    """The users, each once with the day last seen in any file: by the record asked about, else seen last."""
     by_user: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in rows:
         by_user[row.user_key].append(row)
     for same in by_user.values():
-        if joined_bucket(row.bucket for row in same) in _IDLE:
+        bucket = joined_bucket(row.bucket for row in same)
+        if bucket in _IDLE or (asked and any(row.state for row in same)):
             left = [row for row in same if row.bucket == "leaver"]
             chosen = max(
                 left or same,
                 key=lambda row: (row.state is not None, row.last or date.min, -row.tool_user_id),
             )
-            yield chosen, max((row.last for row in same if row.last), default=None)
+            yield chosen, max((row.last for row in same if row.last), default=None), bucket

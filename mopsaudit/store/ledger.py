@@ -517,7 +517,10 @@ class ConsumptionReading(Base):
 
 
 class ReclaimCase(Versioned, Base):
-    """The state of asking for a seat back: candidate, asked, kept, reclaimed."""
+    """The state of asking for a seat back: candidate, asked, kept, reclaimed.
+
+    ``settled_on`` is the day it was kept or taken back; ``changed_by_id`` who said the present state.
+    """
 
     __tablename__ = "reclaim_case"
     __table_args__ = (UniqueConstraint("tool_user_id"),)
@@ -526,4 +529,8 @@ class ReclaimCase(Versioned, Base):
     tool_user_id: Mapped[int] = points_to("tool_user.id")
     state: Mapped[str] = mapped_column(String(12), default="candidate")
     asked_on: Mapped[date | None]
+    settled_on: Mapped[date | None]
+    changed_by_id: Mapped[int | None] = points_to("person.id", index=False)
     note: Mapped[Long | None]
+
+    __mapper_args__ = {"version_id_col": Versioned.version}

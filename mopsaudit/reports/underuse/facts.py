@@ -35,6 +35,16 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How many people stand where with the seats of a tool; ``again`` were taken back and are active since."""
+
+    asked: int = 0
+    kept: int = 0
+    reclaimed: int = 0
+    again: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolUse:
     """One tool: ``lines`` are its running contract lines in the scope.
 
@@ -56,6 +66,7 @@ class ToolUse:
     capabilities: tuple[CapabilityFact, ...]
     trend: tuple[MonthUse, ...]
     readings: tuple[Reading, ...]
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,11 @@
 """Gathers what the under-use report rests on, in a number of queries that does not grow with the company."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import NotFoundError
@@ -20,9 +20,9 @@ from mopsaudit.facts.snapshots import best_snapshot, month_end_snapshots, snapsh
 from mopsaudit.facts.tools import capabilities_at, tools_at
 from mopsaudit.facts.values import CapabilityFact, Snapshot, ToolFact, UserCounts
 from mopsaudit.periods import month_end, month_of
-from mopsaudit.reports.underuse.facts import Facts, MonthUse, Reading, ToolUse
+from mopsaudit.reports.underuse.facts import Asked, Facts, MonthUse, Reading, ToolUse
 from mopsaudit.scope import Scope
-from mopsaudit.store.models import ConsumptionReading
+from mopsaudit.store.models import ConsumptionReading, ReclaimCase, ToolUser, UsageRecord
 
 
 def gather(session: Session, scope: Scope) -> Facts:
@@ -46,6 +46,7 @@ def gather(session: Session, scope: Scope) -> Facts:
         capabilities[fact.tool_id].append(fact)
     readings = _readings(session, scope)
     exempt = seat_exemptions(session, scope)
+    asked = _asked(session, best)
     return Facts(
         scope=scope,
         tools=tuple(
@@ -61,6 +62,7 @@ def gather(session: Session, scope: Scope) -> Facts:
                 capabilities=tuple(capabilities.get(tool.id, ())),
                 trend=tuple(trend.get(tool.id, ())),
                 readings=tuple(readings.get(tool.id, ())),
+                asked=asked.get(tool.id) if scope.whole or tool.id in inside else None,
             )
             for tool in tools
         ),
@@ -184,6 +186,45 @@ def _sum(values: Iterable[int | None]) -> int | None:
     """The sum of what is known; None where nothing is."""
     known = [each for each in values if each is not None]
     return sum(known) if known else None
+
+
+def _asked(session: Session, best: Mapping[int, Snapshot]) -> dict[int, Asked]:
+    """Where asking for seats stands, by tool; ``again`` by the file that counts. One query where nobody was asked."""
+    merged = heads(session)
+    states: dict[int, Counter[str]] = defaultdict(Counter)
+    for tool_id, state, number in fetch(
+        session,
+        select(ToolUser.tool_id, ReclaimCase.state, func.count())
+        .join(ToolUser, ToolUser.id == ReclaimCase.tool_user_id)
+        .where(ReclaimCase.state != "candidate")
+        .group_by(ToolUser.tool_id, ReclaimCase.state)
+        .order_by(ToolUser.tool_id, ReclaimCase.state),
+    ):
+        states[merged.tool(tool_id)][state] += number
+    files = {file.id: tool_id for tool_id, each in best.items() for file in each.files}
+    again: Counter[int] = Counter()
+    if any(each["reclaimed"] for each in states.values()) and files:
+        rows = fetch(
+            session,
+            select(UsageRecord.snapshot_id, func.count(func.distinct(ToolUser.user_key)))
+            .join(ReclaimCase, ReclaimCase.tool_user_id == UsageRecord.tool_user_id)
+            .join(ToolUser, ToolUser.id == UsageRecord.tool_user_id)
+            .where(
+                ReclaimCase.state == "reclaimed",
+                UsageRecord.last_activity > ReclaimCase.settled_on,
+            )
+            .group_by(UsageRecord.snapshot_id)
+            .order_by(UsageRecord.snapshot_id),
+        )
+        for snapshot_id, number in rows:
+            if snapshot_id in files:
+                again[files[snapshot_id]] += number
+    return {
+        tool_id: Asked(
+            asked=each["asked"], kept=each["kept"], reclaimed=each["reclaimed"], again=again[tool_id]
+        )
+        for tool_id, each in states.items()
+    }
 
 
 def reclaim_list(session: Session, scope: Scope, tool_id: int) -> tuple[IdleUser, ...]:

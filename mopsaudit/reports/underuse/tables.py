@@ -8,6 +8,7 @@ from mopsaudit.periods import month_of
 from mopsaudit.reporting import (
     Column,
     Plot,
+    Ref,
     Row,
     Section,
     Series,
@@ -15,7 +16,8 @@ from mopsaudit.reporting import (
     ValueKind,
 )
 from mopsaudit.reports.underuse.arithmetic import Judged
-from mopsaudit.reports.underuse.facts import Facts
+from mopsaudit.reports.underuse.facts import Asked, Facts
+from mopsaudit.reports.underuse.rows import NAMES
 from mopsaudit.settings import Settings
 
 _SHOWN = 12
@@ -114,7 +116,76 @@ def thresholds(settings: Settings) -> tuple[Threshold, ...]:
 
 def sections(judged: Sequence[Judged], facts: Facts) -> tuple[Section, ...]:
     """The further tables: credits of consumption tools, and users by month."""
-    return (*_consumption(judged), *_months(judged, facts))
+    return (*_reclaim(judged), *_consumption(judged), *_months(judged, facts))
+
+
+#: Groups of people smaller than this are not counted out.
+_SMALLEST = 5
+
+
+def people(number: int) -> str:
+    """A count of people as a report shows it: groups of 1 to 4 are ``under 5``."""
+    return f"under {_SMALLEST}" if 0 < number < _SMALLEST else f"{number:,}"
+
+
+def _reclaim(judged: Sequence[Judged]) -> tuple[Section, ...]:
+    """Seats to take back: how many sit idle by name, and where asking stands; no names, small groups hidden."""
+    rows = []
+    asked = again = 0
+    for each in sorted(judged, key=lambda one: (one.use.tool.name.lower(), one.use.tool.id)):
+        use, stands = each.use, each.use.asked or Asked()
+        named = bool(use.snapshot and use.snapshot.grade in NAMES and use.snapshot.shows_activity)
+        idle = use.counts.inactive if use.counts and use.lists_people and named else 0
+        if not idle and stands == Asked():
+            continue
+        asked += stands.asked
+        again += stands.again
+        due = min((line.send_by for line in use.lines if line.send_by), default=None)
+        taken = sum(cut.seats for cut in each.cuts)
+        rows.append(
+            Row(
+                id=f"r{use.tool.id}",
+                opens=Ref(kind="reclaim", id=use.tool.id, label=use.tool.name),
+                category=use.tool.category,
+                state="in use again" if stands.again else "asked" if stands.asked else "to ask",
+                values={
+                    "tool": use.tool.ref,
+                    "idle": people(idle),
+                    "asked": people(stands.asked),
+                    "kept": people(stands.kept),
+                    "reclaimed": people(stands.reclaimed),
+                    "again": people(stands.again),
+                    "right_size": each.purchased - taken
+                    if each.purchased and each.idle is not None
+                    else None,
+                    "send_by": due,
+                },
+            )
+        )
+    if not rows:
+        return ()
+    said = f"{count(len(rows), 'tool')} with people on idle seats"
+    said += f"; {people(asked)} asked and not settled" if asked else "; nobody is being asked"
+    if again:
+        said += f"; {people(again)} whose seat was taken back are active again"
+    return (
+        Section(
+            key="reclaim",
+            title="Seats to take back",
+            sentence=f"{said}. Names stand on each tool's own page, for roles that act on them.",
+            columns=(
+                Column(key="tool", label="Tool", kind=ValueKind.REF, primary=True),
+                Column(key="idle", label="People on idle seats"),
+                Column(key="asked", label="Asked"),
+                Column(key="kept", label="Kept"),
+                Column(key="reclaimed", label="Taken back"),
+                Column(key="again", label="Active again", what="Seat taken back, active since."),
+                Column(key="right_size", label="Right size", kind=ValueKind.NUMBER, what="Seats to keep."),
+                Column(key="send_by", label="Send by", kind=ValueKind.DATE),
+            ),
+            rows=tuple(rows),
+        ),
+    )
 
 
 def _consumption(judged: Sequence[Judged]) -> tuple[Section, ...]:
