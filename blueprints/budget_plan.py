@@ -42,7 +42,12 @@ def plan_row(each: PlanLine, months: tuple[int, ...]) -> Row:
             "line": each.label,
             "unit": each.unit or "whole company",
             "year": Amount(currency=currency, minor=each.total),
-            **{f"m{month}": Amount(currency=currency, minor=each.amounts.get(month, 0)) for month in months},
+            **{
+                f"m{month}": Amount(
+                    currency=currency, minor=each.amounts.get(month), why="nobody entered an amount"
+                )
+                for month in months
+            },
             "holder": each.holder,
             "cost_centre": each.line.cost_centre,
             "account": each.line.gl_account,

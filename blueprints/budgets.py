@@ -222,20 +222,20 @@ def _line_page(budget_id: int, line_id: int | None) -> ResponseReturnValue:
     if request.method == "GET":
         stored: dict[int, int] = dict(found.amounts) if found else {}
         currency = found.line.currency if found else "USD"
-        typed = {m: f"{from_minor(stored[m], currency):f}" if stored.get(m) else "" for m in plan.months}
+        typed = {m: f"{from_minor(stored[m], currency):f}" if m in stored else "" for m in plan.months}
     return form_page("budgets/line.html", form, plan=plan, found=found, typed=typed, month_label=month_label)
 
 
-def _amounts(typed: dict[int, str], currency: str) -> dict[int, int]:
-    """Month index → minor units of what was typed; empty is zero.
+def _amounts(typed: dict[int, str], currency: str) -> dict[int, int | None]:
+    """Month index → minor units of what was typed; empty says nothing (None), 0 says that nothing is planned.
 
     Raises:
         InvalidError: naming the month that is no amount.
     """
-    found: dict[int, int] = {}
+    found: dict[int, int | None] = {}
     for month, text in typed.items():
         if not text.strip():
-            found[month] = 0
+            found[month] = None
             continue
         try:
             minor, residue = to_minor(typed_decimal(text), currency)
@@ -293,7 +293,12 @@ def lock(budget_id: int) -> ResponseReturnValue:
     def work(session: Session, form: VersionedForm) -> str:
         _require_all_units(session, budget_id)
         budgets.lock_budget(
-            session, budget_id, form.seen_version, by_person_id=choices.me() or 0, now=shell.now()
+            session,
+            budget_id,
+            form.seen_version,
+            by_person_id=choices.me() or 0,
+            now=shell.now(),
+            empty_is_zero=request.form.get("empty_is_zero") == "1",
         )
         return url_for("budgets.show", budget_id=budget_id)
 

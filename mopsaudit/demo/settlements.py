@@ -179,7 +179,14 @@ def enter_billing(session: Session) -> None:
 def lock_budgets(session: Session, company: Company) -> None:
     """The head of marketing approved each year's plan."""
     for budget in session.scalars(select(BudgetVersion).order_by(BudgetVersion.id)).all():
-        lock_budget(session, budget.id, budget.version, by_person_id=company.people[CMO], now=company.now)
+        lock_budget(
+            session,
+            budget.id,
+            budget.version,
+            by_person_id=company.people[CMO],
+            now=company.now,
+            empty_is_zero=True,
+        )
 
 
 def write_cases(session: Session, company: Company) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from mopsaudit.facts.wording import count
 from mopsaudit.money import UnknownCurrencyError, currency_code
 from mopsaudit.periods import fiscal_year_name, month_of
 from mopsaudit.scope import Scope
@@ -100,9 +101,11 @@ def save_line(
     line_id: int | None,
     version: int | None,
     values: Mapping[str, Any],
-    amounts: Mapping[int, int],
+    amounts: Mapping[int, int | None],
 ) -> BudgetLine:
     """Add a line to a draft, or change one: its key columns and its plan by month (month index → minor units).
+
+    Zero is an amount: nothing is planned. None takes the month's amount away: nobody has said yet.
 
     Raises:
         InvalidError: a locked budget, a month outside the year, a line without any key, an unknown currency.
@@ -131,10 +134,9 @@ def save_line(
         session.flush()
     else:
         line = _line(session, budget_id, line_id)
-        stored = _amounts(session, line.id)
-        differs = any(getattr(line, key) != value for key, value in checked.items()) or stored != _kept(
-            amounts
-        )
+        said = {month: minor for month, minor in amounts.items() if minor is not None}
+        stored = _entered(session, line.id)
+        differs = any(getattr(line, key) != value for key, value in checked.items()) or stored != said
         if differs and line.version != version:
             theirs = {key: getattr(line, key) for key in checked} | {"version": line.version}
             raise ConflictError(
@@ -149,26 +151,30 @@ def save_line(
     return line
 
 
-def _kept(amounts: Mapping[int, int]) -> dict[int, int]:
-    return {month: minor for month, minor in amounts.items() if minor}
-
-
-def _amounts(session: Session, line_id: int) -> dict[int, int]:
+def _entered(session: Session, line_id: int) -> dict[int, int]:
+    """The months of a line that say something, zero too."""
     rows = session.execute(
         select(BudgetAmount.month, BudgetAmount.amount_minor).where(BudgetAmount.line_id == line_id)
     ).all()
-    return {month: minor for month, minor in rows if minor}
+    return {month: minor for month, minor in rows}  # noqa: C416  # a row is no pair to the type checker
 
 
-def _put_amounts(session: Session, line_id: int, amounts: Mapping[int, int]) -> None:
+def _amounts(session: Session, line_id: int) -> dict[int, int]:
+    return {month: minor for month, minor in _entered(session, line_id).items() if minor}
+
+
+def _put_amounts(session: Session, line_id: int, amounts: Mapping[int, int | None]) -> None:
     stored = {
         row.month: row for row in session.scalars(select(BudgetAmount).where(BudgetAmount.line_id == line_id))
     }
     for month, minor in sorted(amounts.items()):
         row = stored.get(month)
-        if row is None and minor:
+        if minor is None:
+            if row is not None:
+                session.delete(row)
+        elif row is None:
             session.add(BudgetAmount(line_id=line_id, month=month, amount_minor=minor))
-        elif row is not None and row.amount_minor != minor:
+        elif row.amount_minor != minor:
             row.amount_minor = minor
             row.origin_cell = None  # typed over: the cell no longer says it
     session.flush()
@@ -208,13 +214,22 @@ def digest_of(session: Session, budget_id: int) -> str:
 
 
 def lock_budget(
-    session: Session, budget_id: int, version: int, *, by_person_id: int, now: datetime
+    session: Session,
+    budget_id: int,
+    version: int,
+    *,
+    by_person_id: int,
+    now: datetime,
+    empty_is_zero: bool = False,
 ) -> BudgetVersion:
     """Approve a draft: it becomes read-only, and the version it revises is superseded. The same click twice is one.
 
+    ``empty_is_zero``: the approver says that months without an amount mean nothing planned; they are written so.
+
     Raises:
         NotAllowedError: by the one who made it: nobody approves their own.
-        InvalidError: without a line. ConflictError: changed since it was opened.
+        InvalidError: without a line; with months nobody filled in, unless the approver says they mean nothing.
+        ConflictError: changed since it was opened.
     """
     budget = session.get(BudgetVersion, budget_id, with_for_update=True)
     if budget is None:
@@ -234,6 +249,7 @@ def lock_budget(
         == 0
     ):
         raise InvalidError("A budget without a line cannot be locked.")
+    _fill_gaps(session, budget, empty_is_zero=empty_is_zero)
     earlier = session.scalars(
         select(BudgetVersion).where(
             BudgetVersion.fiscal_year_id == budget.fiscal_year_id,
@@ -249,6 +265,28 @@ def lock_budget(
     budget.locked_digest = digest_of(session, budget_id)
     session.flush()
     return budget
+
+
+def _fill_gaps(session: Session, budget: BudgetVersion, *, empty_is_zero: bool) -> None:
+    """Refuse a version with months that say nothing, or write what the approver says they mean."""
+    months = set(months_of(session, budget))
+    gaps: dict[int, tuple[int, ...]] = {}
+    for line_id in session.scalars(
+        select(BudgetLine.id).where(BudgetLine.budget_id == budget.id).order_by(BudgetLine.id)
+    ):
+        missing = months - set(_entered(session, line_id))
+        if missing:
+            gaps[line_id] = tuple(sorted(missing))
+    if not gaps:
+        return
+    if not empty_is_zero:
+        raise InvalidError(
+            f"{count(len(gaps), 'line')} {'has' if len(gaps) == 1 else 'have'} months without an amount "
+            f"({count(sum(map(len, gaps.values())), 'month')}). Enter them, or say that they mean nothing planned.",
+            "empty_is_zero",
+        )
+    for line_id, empty in gaps.items():
+        _put_amounts(session, line_id, dict.fromkeys(empty, 0))
 
 
 def revise_budget(
@@ -282,7 +320,7 @@ def revise_budget(
         )
         session.add(copy)
         session.flush()
-        moved = _amounts(session, line.id)
+        moved = _entered(session, line.id)
         for transfer in session.scalars(
             select(BudgetTransfer)
             .where((BudgetTransfer.from_line_id == line.id) | (BudgetTransfer.to_line_id == line.id))

@@ -96,7 +96,7 @@ class Plan:
 
     @property
     def half_filled(self) -> tuple[PlanLine, ...]:
-        """Lines without an amount in some months of the year: these count as nothing planned."""
+        """Lines without an amount in some months of the year: nobody said what is planned there."""
         return tuple(each for each in self.lines if not set(self.months) <= set(each.amounts))
 
 

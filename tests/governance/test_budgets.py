@@ -81,7 +81,7 @@ def test_nobody_locks_their_own_and_a_locked_budget_is_read_only(session: Sessio
     budget = _budget(session, scope, by_person_id=maker.id)
     with pytest.raises(InvalidError):
         budgets.lock_budget(session, budget.id, budget.version, by_person_id=approver.id, now=NOW)
-    _line(session, budget, {JAN: 100})
+    _line(session, budget, dict.fromkeys(range(JAN, JAN + 12), 100))
     with pytest.raises(NotAllowedError):
         budgets.lock_budget(session, budget.id, budget.version, by_person_id=maker.id, now=NOW)
     locked = budgets.lock_budget(session, budget.id, budget.version, by_person_id=approver.id, now=NOW)
@@ -89,6 +89,36 @@ def test_nobody_locks_their_own_and_a_locked_budget_is_read_only(session: Sessio
     assert budgets.lock_budget(session, budget.id, 0, by_person_id=approver.id, now=NOW).id == budget.id
     with pytest.raises(InvalidError):
         _line(session, budget, {JAN: 100})
+
+
+def test_a_half_filled_budget_is_locked_only_when_its_approver_says_what_empty_means(
+    session: Session, scope: Scope
+) -> None:
+    approver = builders.person(session)
+    budget = _budget(session, scope)
+    full = _line(session, budget, dict.fromkeys(range(JAN, JAN + 12), 0))
+    half = _line(session, budget, {JAN: 100, FEB: 0}, cost_centre="4200")
+    assert [each.line.id for each in plan_of(session, scope, budget.id).half_filled] == [half.id]
+    with pytest.raises(InvalidError, match=r"1 line has months without an amount \(10 months\)") as caught:
+        budgets.lock_budget(session, budget.id, budget.version, by_person_id=approver.id, now=NOW)
+    assert caught.value.field == "empty_is_zero"
+    assert budget.status == "draft"
+    said: dict[str, Any] = {"by_person_id": approver.id, "now": NOW, "empty_is_zero": True}
+    assert budgets.lock_budget(session, budget.id, budget.version, **said).status == "locked"
+    plan = plan_of(session, scope, budget.id)
+    assert plan.half_filled == ()
+    assert {each.line.id: each.total for each in plan.lines} == {full.id: 0, half.id: 100}
+
+
+def test_an_empty_month_takes_the_amount_away_and_zero_is_one(session: Session, scope: Scope) -> None:
+    budget = _budget(session, scope)
+    line = _line(session, budget, {JAN: 100, FEB: 200})
+    values = {"cost_centre": "4100", "currency": "USD"}
+    budgets.save_line(
+        session, budget.id, line_id=line.id, version=line.version, values=values, amounts={JAN: None, FEB: 0}
+    )
+    (found,) = plan_of(session, scope, budget.id).lines
+    assert found.amounts == {FEB: 0}
 
 
 def test_a_transfer_nets_to_zero_and_a_revision_starts_from_it(session: Session, scope: Scope) -> None:
@@ -106,10 +136,15 @@ def test_a_transfer_nets_to_zero_and_a_revision_starts_from_it(session: Session,
     }
     with pytest.raises(InvalidError):
         budgets.transfer(session, budget.id, **moved)
-    budgets.lock_budget(session, budget.id, budget.version, by_person_id=approver.id, now=NOW)
+    budgets.lock_budget(
+        session, budget.id, budget.version, by_person_id=approver.id, now=NOW, empty_is_zero=True
+    )
     budgets.transfer(session, budget.id, **moved)
     plan = plan_of(session, scope, budget.id)
-    assert [dict(line.amounts) for line in plan.lines] == [{JAN: 700}, {FEB: 500, JAN: 300}]
+    assert [{m: minor for m, minor in line.amounts.items() if minor} for line in plan.lines] == [
+        {JAN: 700},
+        {FEB: 500, JAN: 300},
+    ]
     assert sum(line.total for line in plan.lines) == 1500
     new = budgets.revise_budget(session, budget.id, name="Revised", reason="Half-year", by_person_id=None)
     assert [line.total for line in plan_of(session, scope, new.id).lines] == [700, 800]

@@ -36,7 +36,11 @@ def test_a_budget_is_entered_locked_by_somebody_else_and_then_read_only(sign_in:
     assert finance.post(f"/budgets/{budget}/lock").status_code == 403
     approver = sign_in("approver", email="a@example.com")
     approver.get(f"/budgets/{budget}")
-    locked = approver.post(f"/budgets/{budget}/lock")
+    half = approver.post(f"/budgets/{budget}/lock")
+    assert half.status_code == 422
+    assert "11 months" in half.get_data(as_text=True)
+    approver.get(f"/budgets/{budget}")
+    locked = approver.post(f"/budgets/{budget}/lock", {"empty_is_zero": "1"})
     assert locked.status_code == 303, locked.get_data(as_text=True)[:1500]
     assert _line(finance, budget, "5") == 422
     assert "approved budget" in finance.get(f"/budgets/{budget}").get_data(as_text=True)

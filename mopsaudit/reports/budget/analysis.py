@@ -23,6 +23,7 @@ from mopsaudit.reporting import (
     ranked,
 )
 from mopsaudit.reports.budget.arithmetic import LineResult, late_year, settle
+from mopsaudit.reports.budget.backtest import tried_on_last_year, words_of
 from mopsaudit.reports.budget.beside import COUNTED_TYPES, amount
 from mopsaudit.reports.budget.facts import BudgetFacts
 from mopsaudit.reports.budget.forecast import Forecast
@@ -100,6 +101,7 @@ def _row(facts: BudgetFacts, result: LineResult, trace: Trace) -> Row:
         "expected": figure(result.expected),
         "forecast": figure(result.forecast),
         "method": result.method,
+        "tested": words_of(tried_on_last_year(facts, result)),
         "available": figure(result.available) if line or facts.version else unplanned,
         "headroom": figure(result.headroom) if line or facts.version else unplanned,
         "to_date": figure(result.to_date) if line or facts.version else unplanned,

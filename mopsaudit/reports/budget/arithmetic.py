@@ -112,6 +112,7 @@ class Tally:
     actual: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     uncontracted: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     before: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    earlier: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     currency: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     committed: int = 0
     late: int = 0
@@ -199,6 +200,9 @@ def settle(facts: BudgetFacts) -> tuple[LineResult, ...]:
     for cell in facts.last_year:
         if cell.month is not None and not is_contracted(cell, facts.contracted):
             tallies[joiner.line_of(cell)].before[cell.month + 12] += cell.minor
+    for cell in facts.year_before:
+        if cell.month is not None and not is_contracted(cell, facts.contracted):
+            tallies[joiner.line_of(cell)].earlier[cell.month + 24] += cell.minor
     for cell in facts.ahead:
         tallies[joiner.line_of(cell)].committed += cell.minor
     for commitment in facts.commitments:

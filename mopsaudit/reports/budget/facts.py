@@ -106,6 +106,7 @@ class BudgetFacts:
     ``ahead`` are cells of service already invoiced that falls after the date (accrual basis only). ``part_month``: some
     lines of the as-of month are booked after the date and taken off. ``moved`` are ids of invoices spread over the
     service of what they settle (accrual basis only). ``bought`` are the contract lines by ``line:ID``.
+    ``year_before`` is the year before last, where the ledger holds all of it.
     """
 
     as_of: date
@@ -142,3 +143,4 @@ class BudgetFacts:
     part_month: bool = False
     moved: frozenset[int] = frozenset()
     bought: Mapping[str, Bought] = field(default_factory=dict)
+    year_before: tuple[Cell, ...] = ()

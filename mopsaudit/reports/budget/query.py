@@ -60,6 +60,10 @@ def gather(session: Session, scope: Scope, *, basis: str | None = None) -> Budge
         moved, ahead = accruals(session, scope, budget_rates, merged)
         cells = (*cells, *moved)
     ledger_from = session.scalar(select(func.min(LedgerSummary.month)))
+    year_before: tuple[Cell, ...] = ()
+    if ledger_from is not None and ledger_from <= month_of(year.start) - 24:
+        older = Period(start=add_months(year.start, -24), end=before.start)
+        year_before = _cells(session, scope, budget_rates, merged, older, undated=False)
     contracts, commitments, invoices, allocated = owed(session, scope, year, ledger_from)
     moved_ids: frozenset[int] = frozenset()
     if basis == "accrual":
@@ -105,6 +109,7 @@ def gather(session: Session, scope: Scope, *, basis: str | None = None) -> Budge
         part_month=bool(later),
         moved=moved_ids,
         bought=bought_in(contracts, year),
+        year_before=tuple(cell for cell in year_before if cell.spend_type not in NOT_COUNTED),
     )
 
 

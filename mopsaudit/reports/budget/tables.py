@@ -10,6 +10,7 @@ from mopsaudit.facts.wording import count, money, month, percent
 from mopsaudit.periods import month_of
 from mopsaudit.reporting import Amount, Column, LineFilter, Ratio, Row, Section, Trace, ValueKind
 from mopsaudit.reports.budget.arithmetic import LineResult, is_late, open_base
+from mopsaudit.reports.budget.backtest import tested
 from mopsaudit.reports.budget.beside import amount, buckets, named, schedule, unbudgeted, waiting
 from mopsaudit.reports.budget.facts import BudgetFacts, Cell
 
@@ -25,6 +26,12 @@ COLUMNS: Final = (
     Column(key="expected", label="Expected", kind=ValueKind.MONEY, summed=True, wide=True),
     Column(key="forecast", label="Forecast", kind=ValueKind.MONEY, summed=True),
     Column(key="method", label="Forecast from", wide=True),
+    Column(
+        key="tested",
+        label="Same method, last year",
+        what="What it would have said at this point last year, against what came.",
+        wide=True,
+    ),
     Column(key="available", label="Uncommitted", kind=ValueKind.MONEY, summed=True),
     Column(key="headroom", label="Headroom", kind=ValueKind.MONEY, summed=True, wide=True),
     Column(
@@ -116,6 +123,7 @@ def sections(facts: BudgetFacts, results: Sequence[LineResult]) -> tuple[Section
             _owed(facts, results),
             waiting(facts),
             schedule(facts),
+            tested(facts, results),
             _pacing(facts, results),
             unbudgeted(facts, results),
             buckets(facts),
