@@ -159,6 +159,7 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "tools.edit": _EDIT,
     "tools.status": _EDIT,
     "tools.use": _EDIT,
+    "credits.show": _EDIT,
     "reclaims.index": _SEE,
     "reclaims.show": {"GET": Action.SEE, "POST": Action.SEE_NAMES},
     "tool_merges.merge": {"GET": Action.MERGE_TOOLS, "POST": Action.MERGE_TOOLS},

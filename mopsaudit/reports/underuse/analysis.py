@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from mopsaudit.facts.values import SnapshotEvent
+from mopsaudit.facts.values import RunningLine, SnapshotEvent
 from mopsaudit.facts.wording import count, day, listed, money
 from mopsaudit.reporting import (
     Amount,
@@ -25,6 +25,7 @@ from mopsaudit.reports.underuse.arithmetic import (
     burn_down,
     idle_cost_to_date,
     idle_seats,
+    overage_cost,
     reductions,
     seat_sum,
 )
@@ -118,6 +119,7 @@ def judge(use: ToolUse, facts: Facts) -> Judged:
             trace=trace,
         )
 
+    burn = _burn(use)
     unpriced = "a contract line has no price, no rate or no start"
     to_date = None if idle is None else idle_cost_to_date(seat_lines, idle, scope.as_of) if idle else 0
     limit = _limit(use, idle, wanted, cuts, grade)
@@ -143,7 +145,9 @@ def judge(use: ToolUse, facts: Facts) -> Judged:
             sum(each.this_year or 0 for each in cuts) if known and priced and not no_date else None,
             "no renewal date is known" if known and priced else missing,
         ),
-        burn=_burn(use),
+        burn=burn,
+        by_credits=bool(_credit_lines(use)),
+        overage=overage_cost(_credit_lines(use), burn.overage if burn else None),
         state=_state(why, purchased, seats, idle, wanted, cuts),
         why=why or limit,
         confidence=_confidence(use, scope.as_of, scope.settings.usage_fresh_days),
@@ -215,8 +219,12 @@ def _confidence(use: ToolUse, as_of: date, fresh_days: int) -> Confidence:
     return Confidence.MEDIUM
 
 
+def _credit_lines(use: ToolUse) -> list[RunningLine]:
+    return [line for line in use.lines if _metric(use, line.metric) == LicenceMetric.CONSUMPTION]
+
+
 def _burn(use: ToolUse) -> BurnDown | None:
-    lines = [line for line in use.lines if _metric(use, line.metric) == LicenceMetric.CONSUMPTION]
+    lines = _credit_lines(use)
     quantities = [line.quantity_micro for line in lines]
     bought = (
         sum(each or 0 for each in quantities)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from mopsaudit.facts.values import RunningLine, UserCounts, left_of_year
 from mopsaudit.money import ratio_half_even
@@ -219,6 +220,59 @@ def burn_down(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodUse:
+    """Credits used from one reading to the next, in millionths; None with ``why`` where the two do not tell."""
+
+    since: date
+    until: date
+    used: int | None
+    per_day: Fraction | None
+    why: str | None = None
+
+
+def uses_by_period(readings: Sequence[Reading]) -> tuple[PeriodUse, ...]:
+    """What was used between each two readings of different days, oldest first.
+
+    A counter that fell was set back (a new term began): what was used meanwhile is unknown, never negative.
+    """
+    found = []
+    for before, after in pairwise(readings):
+        days = (after.as_of - before.as_of).days
+        if not days:
+            continue
+        why, used = None, None
+        if before.used_micro is None or after.used_micro is None:
+            why = "a reading does not say what was used"
+        elif after.used_micro < before.used_micro:
+            why = "the counter was set back"
+        else:
+            used = after.used_micro - before.used_micro
+        found.append(
+            PeriodUse(
+                since=before.as_of,
+                until=after.as_of,
+                used=used,
+                per_day=None if used is None else Fraction(used, days),
+                why=why,
+            )
+        )
+    return tuple(found)
+
+
+def overage_cost(lines: Sequence[RunningLine], overage: int | None) -> int | None:
+    """Missing credits at the contract's own price (yearly price ÷ credits bought), in the base currency; None unknown.
+
+    What a vendor asks beyond the contract is not known before it asks.
+    """
+    if overage is None:
+        return None
+    bought = sum(line.quantity_micro or 0 for line in lines)
+    if not bought or any(line.base_minor is None or line.quantity_micro is None for line in lines):
+        return None if overage else 0
+    return ratio_half_even(sum(line.base_minor or 0 for line in lines), overage, bought)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """One tool's figures. None is unknown or not applicable; ``why`` says which and why in words."""
 
@@ -233,6 +287,8 @@ class Judged:
     annual: Amount
     this_year: Amount
     burn: BurnDown | None
+    by_credits: bool
+    overage: int | None
     state: str
     why: str | None
     confidence: Confidence

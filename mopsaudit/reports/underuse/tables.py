@@ -1,7 +1,6 @@
 """Columns, sections, thresholds and plots of the under-use report: how its figures stand on a page. Pure."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from mopsaudit.facts.wording import count, month
 from mopsaudit.periods import month_of
@@ -16,6 +15,7 @@ from mopsaudit.reporting import (
     ValueKind,
 )
 from mopsaudit.reports.underuse.arithmetic import Judged
+from mopsaudit.reports.underuse.credits import credit_sections
 from mopsaudit.reports.underuse.facts import Asked, Facts
 from mopsaudit.reports.underuse.rows import NAMES
 from mopsaudit.settings import Settings
@@ -116,7 +116,7 @@ def thresholds(settings: Settings) -> tuple[Threshold, ...]:
 
 def sections(judged: Sequence[Judged], facts: Facts) -> tuple[Section, ...]:
     """The further tables: credits of consumption tools, and users by month."""
-    return (*_reclaim(judged), *_consumption(judged), *_months(judged, facts))
+    return (*_reclaim(judged), *credit_sections(judged, facts.scope.currency), *_months(judged, facts))
 
 
 #: Groups of people smaller than this are not counted out.
@@ -186,64 +186,6 @@ def _reclaim(judged: Sequence[Judged]) -> tuple[Section, ...]:
             rows=tuple(rows),
         ),
     )
-
-
-def _consumption(judged: Sequence[Judged]) -> tuple[Section, ...]:
-    rows = []
-    short = 0
-    for each in judged:
-        burn = each.burn
-        if burn is None:
-            continue
-        short += bool(burn.overage)
-        rows.append(
-            Row(
-                id=f"c{each.use.tool.id}",
-                opens=each.use.tool.ref,
-                category=each.use.tool.category,
-                state="runs short" if burn.overage else "within what was bought",
-                values={
-                    "tool": each.use.tool.ref,
-                    "as_of": burn.as_of,
-                    "bought": micro(burn.bought),
-                    "used": micro(burn.used),
-                    "expired": micro(burn.expired),
-                    "left": micro(burn.left),
-                    "per_day": None
-                    if burn.per_day is None
-                    else round(Decimal(burn.per_day.numerator) / burn.per_day.denominator / 1_000_000, 2),
-                    "runs_out_on": burn.runs_out_on,
-                    "overage": micro(burn.overage),
-                },
-            )
-        )
-    if not rows:
-        return ()
-    number = ValueKind.NUMBER
-    return (
-        Section(
-            key="consumption",
-            title="Credits",
-            sentence=f"{count(len(rows), 'tool')} by consumption; {short} will run short before the term ends.",
-            columns=(
-                Column(key="tool", label="Tool", kind=ValueKind.REF, primary=True),
-                Column(key="as_of", label="Read on", kind=ValueKind.DATE),
-                Column(key="bought", label="Bought", kind=number),
-                Column(key="used", label="Used", kind=number),
-                Column(key="expired", label="Expired", kind=number),
-                Column(key="left", label="Left", kind=number),
-                Column(key="per_day", label="Use a day", kind=number),
-                Column(key="runs_out_on", label="Runs out on", kind=ValueKind.DATE),
-                Column(key="overage", label="Missing at term end", kind=number),
-            ),
-            rows=tuple(rows),
-        ),
-    )
-
-
-def micro(value: int | None) -> Decimal | None:
-    """Millionths as an exact number of units; None stays unknown."""
-    return None if value is None else Decimal(value) / 1_000_000
 
 
 def month_totals(judged: Sequence[Judged], facts: Facts) -> list[tuple[int, int, int] | None]:

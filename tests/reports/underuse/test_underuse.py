@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.organisation import scope_for
-from mopsaudit.reporting import Report, Row
+from mopsaudit.reporting import Amount, Report, Row
 from mopsaudit.reports.underuse import build, reclaim_list
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import ConsumptionReading, Exemption, Tool, ToolUser
@@ -33,6 +33,11 @@ def users(active: int, idle: int, *, start: int = 0) -> list[dict[str, Any]]:
     return [{"key": f"a{start + n}", "last_activity": DAY} for n in range(active)] + [
         {"key": f"i{start + n}", "last_activity": date(2025, 1, 1)} for n in range(idle)
     ]
+
+
+def minor(value: object) -> int | None:
+    assert isinstance(value, Amount)
+    return value.minor
 
 
 def row_of(report: Report, tool: Tool) -> Row:
@@ -228,3 +233,31 @@ def test_consumption_tools_burn_down(session: Session, scope: Scope) -> None:
     assert row.values["left"] == 140
     assert row.values["runs_out_on"] == date(2026, 10, 28)
     assert row.values["overage"] == 92 * 5 - 140
+    # 1,200.00 USD a year for 1,000 credits: 320 missing are 384.00
+    assert minor(row.values["overage_cost"]) == 384_00
+    periods = next(each for each in report.sections if each.key == "credit_periods")
+    (period,) = periods.rows
+    assert (period.values["used"], period.values["per_day"]) == (460, 5)
+
+
+def test_credits_nobody_read_and_counters_set_back_are_unknown(session: Session, scope: Scope) -> None:
+    unread, reset = build_.tool(session, "Unread"), build_.tool(session, "Reset")
+    seats(session, unread, None, licence_metric="consumption")
+    seats(session, reset, 1000, licence_metric="consumption", amount_minor=None)
+    for day, used in ((date(2026, 3, 31), 700), (date(2026, 4, 30), 20), (date(2026, 5, 31), None)):
+        session.add(
+            ConsumptionReading(
+                tool_id=reset.id, as_of=day, used_micro=None if used is None else used * 1_000_000
+            )
+        )
+    session.flush()
+    report = build(session, scope)
+    section = next(each for each in report.sections if each.key == "consumption")
+    assert "nobody has read 1 of them" in section.sentence
+    assert [row.values["state"] for row in section.rows] == ["no reading yet", "not known"]
+    assert [minor(row.values["overage_cost"]) for row in section.rows] == [None, None]
+    periods = next(each for each in report.sections if each.key == "credit_periods")
+    assert [(row.values["used"], row.values["why"]) for row in periods.rows] == [
+        (None, "the counter was set back"),
+        (None, "a reading does not say what was used"),
+    ]
