@@ -225,6 +225,7 @@ RULES: Final = (
             "mopsaudit.intake",
             "mopsaudit.inventory",
             "mopsaudit.organisation",
+            "mopsaudit.reports.budget",
             "mopsaudit.scenarios",
             "mopsaudit.workbook",
         ),

@@ -144,7 +144,7 @@ def _label(facts: BudgetFacts, key: str) -> str:
         return "not placed yet"
     kind, _, ident = key.partition(":")
     if kind == "type":
-        return f"{ident.replace('_', ' ')}, no vendor named"
+        return f"{ident.replace('_', ' ')} (no vendor named)"
     return facts.names.get((kind, int(ident)), f"{kind} {ident}")
 
 

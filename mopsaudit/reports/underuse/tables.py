@@ -128,16 +128,22 @@ def people(number: int) -> str:
     return f"under {_SMALLEST}" if 0 < number < _SMALLEST else f"{number:,}"
 
 
+def _most_idle(each: Judged) -> tuple[int, str, int]:
+    idle = each.use.counts.inactive if each.use.counts else 0
+    return -idle, each.use.tool.name.lower(), each.use.tool.id
+
+
 def _reclaim(judged: Sequence[Judged]) -> tuple[Section, ...]:
     """Seats to take back: how many sit idle by name, and where asking stands; no names, small groups hidden."""
     rows = []
-    asked = again = 0
-    for each in sorted(judged, key=lambda one: (one.use.tool.name.lower(), one.use.tool.id)):
+    asked = again = people_idle = 0
+    for each in sorted(judged, key=_most_idle):
         use, stands = each.use, each.use.asked or Asked()
         named = bool(use.snapshot and use.snapshot.grade in NAMES and use.snapshot.shows_activity)
         idle = use.counts.inactive if use.counts and use.lists_people and named else 0
         if not idle and stands == Asked():
             continue
+        people_idle += idle
         asked += stands.asked
         again += stands.again
         due = min((line.send_by for line in use.lines if line.send_by), default=None)
@@ -164,7 +170,7 @@ def _reclaim(judged: Sequence[Judged]) -> tuple[Section, ...]:
         )
     if not rows:
         return ()
-    said = f"{count(len(rows), 'tool')} with people on idle seats"
+    said = f"{people(people_idle)} people sit on seats they do not use, in {count(len(rows), 'tool')}"
     said += f"; {people(asked)} asked and not settled" if asked else "; nobody is being asked"
     if again:
         said += f"; {people(again)} whose seat was taken back are active again"

@@ -254,7 +254,7 @@ def test_credits_nobody_read_and_counters_set_back_are_unknown(session: Session,
     report = build(session, scope)
     section = next(each for each in report.sections if each.key == "consumption")
     assert "nobody has read 1 of them" in section.sentence
-    assert [row.values["state"] for row in section.rows] == ["no reading yet", "not known"]
+    assert [row.values["state"] for row in section.rows] == ["not known", "no reading yet"]
     assert [minor(row.values["overage_cost"]) for row in section.rows] == [None, None]
     periods = next(each for each in report.sections if each.key == "credit_periods")
     assert [(row.values["used"], row.values["why"]) for row in periods.rows] == [
