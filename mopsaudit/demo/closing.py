@@ -3,45 +3,51 @@
 from datetime import UTC, date, datetime, time
 from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.money import ratio_half_even
 from mopsaudit.organisation import list_units, scope_for
 from mopsaudit.reports import budget
-from mopsaudit.store.inventory import Contract, ContractLine
+from mopsaudit.reports.budget.query import gather
+from mopsaudit.store.inventory import ContractLine
 
 #: The books of a month are closed on this day of the next one.
 CLOSED_ON: Final = 6
+#: By how much each of the two has become dearer or larger since.
 _PERCENT: Final = 4
+_MILLION: Final = 1_000_000
 
 
 def keep_forecast_of_last_close(session: Session, as_of: date, *, by: int | None) -> None:
-    """Keep the forecast as it was on the day the books were closed, this month.
+    """Keep the forecast as it was on the day the books were closed, this month; nothing before that day of a month.
 
-    Of the two dearest contract lines by seat, one has become 4 % dearer since and the other 4 % larger. Nothing is kept
-    before that day of the month.
+    Of the contract lines with most still to pay this year, the first has become dearer since, the second larger.
     """
     if as_of.day <= CLOSED_ON:
         return
     closed_on = as_of.replace(day=CLOSED_ON)
-    lines = session.scalars(
-        select(ContractLine)
-        .join(Contract, Contract.id == ContractLine.contract_id)
-        .where(
-            Contract.status == "signed",
-            ContractLine.quantity_micro >= 50_000_000,
-            ContractLine.licence_metric == "named_seat",
-            ContractLine.amount_minor.is_not(None),
-        )
-        .order_by(ContractLine.amount_minor.desc(), ContractLine.id)
-        .limit(2)
-    ).all()
-    now = [(line, line.amount_minor, line.quantity_micro) for line in lines]
-    for number, (line, amount, quantity) in enumerate(now):
-        line.amount_minor = ratio_half_even(amount or 0, 100, 100 + _PERCENT)
-        if number and quantity is not None:
-            line.quantity_micro = ratio_half_even(quantity // 1_000_000, 100, 100 + _PERCENT) * 1_000_000
+    facts = gather(session, scope_for(session, as_of=closed_on))
+    ahead = sorted(
+        (-(each.base_minor or 0), each.contract_line_id)
+        for each in facts.commitments
+        if each.contract_line_id is not None
+        and each.instalment_id is None
+        and each.due_on is not None
+        and each.due_on > closed_on
+    )
+    lines = [
+        session.get_one(ContractLine, line_id) for line_id in dict.fromkeys(line_id for _, line_id in ahead)
+    ]
+    seats = [line for line in lines if (line.quantity_micro or 0) >= 25 * _MILLION][:2]
+    now = [(line, line.amount_minor, line.quantity_micro) for line in seats]
+    if now:
+        dearer, amount, _ = now[0]
+        dearer.amount_minor = ratio_half_even(amount or 0, 100, 100 + _PERCENT)
+    for larger, amount, quantity in now[1:]:
+        whole = (quantity or 0) // _MILLION
+        fewer = ratio_half_even(whole, 100, 100 + _PERCENT)
+        larger.amount_minor = ratio_half_even(amount or 0, fewer, whole)
+        larger.quantity_micro = fewer * _MILLION
     session.flush()
     budget.keep_forecasts(
         session,

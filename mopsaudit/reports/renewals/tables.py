@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from mopsaudit.facts.agreements import ContractFact
+from mopsaudit.facts.published import ONE_YEAR, beside, share_of
+from mopsaudit.facts.terms import IN_FORCE
 from mopsaudit.facts.wording import count, day, money
+from mopsaudit.periods import add_months
 from mopsaudit.reporting import Amount, Column, Plot, Row, Section, Series, Trace, ValueKind
 from mopsaudit.reports.renewals.arithmetic import Split, weekly_curve
 from mopsaudit.reports.renewals.facts import HistoryFact, RenewalFacts
@@ -63,7 +66,22 @@ def sections(facts: RenewalFacts, splits: Mapping[tuple[int, int], Split]) -> tu
         _next_year(facts, splits),
         _curve(facts),
         *((_history(facts),) if facts.history else ()),
+        *beside({ONE_YEAR: share_of(_terms(facts))}),
     )
+
+
+def _terms(facts: RenewalFacts) -> list[bool]:
+    """Of each contract in force whose term is known, whether it is one year."""
+    found = []
+    for contract in facts.contracts:
+        terms = contract.terms
+        if contract.stands.state not in IN_FORCE or terms.month_to_month or terms.initial_months is None:
+            continue
+        first = terms.start_on is None or facts.as_of < add_months(terms.start_on, terms.initial_months)
+        months = terms.initial_months if first or not terms.automatic else terms.renewal_months
+        if months is not None:
+            found.append(months == 12)
+    return found
 
 
 def _money(facts: RenewalFacts, minor: int | None, lines: tuple[int, ...], why: str | None = None) -> Amount:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from mopsaudit.facts.published import FEATURE_USE, UNUSED_30, beside
 from mopsaudit.facts.wording import count, month
 from mopsaudit.periods import month_of
 from mopsaudit.reporting import (
     Column,
     Plot,
+    Ratio,
     Ref,
     Row,
     Section,
@@ -17,7 +19,7 @@ from mopsaudit.reporting import (
 from mopsaudit.reports.underuse.arithmetic import Judged
 from mopsaudit.reports.underuse.credits import credit_sections
 from mopsaudit.reports.underuse.facts import Asked, Facts
-from mopsaudit.reports.underuse.rows import NAMES
+from mopsaudit.reports.underuse.rows import NAMES, feature_use
 from mopsaudit.settings import Settings
 
 _SHOWN = 12
@@ -116,7 +118,32 @@ def thresholds(settings: Settings) -> tuple[Threshold, ...]:
 
 def sections(judged: Sequence[Judged], facts: Facts) -> tuple[Section, ...]:
     """The further tables: credits of consumption tools, and users by month."""
-    return (*_reclaim(judged), *credit_sections(judged, facts.scope.currency), *_months(judged, facts))
+    return (
+        *_reclaim(judged),
+        *credit_sections(judged, facts.scope.currency),
+        *_months(judged, facts),
+        *beside(_ours(judged)),
+    )
+
+
+def _ours(judged: Sequence[Judged]) -> dict[str, Ratio]:
+    """Our figures that published ones may stand beside: feature use, and unused seats of tools with a 30-day window."""
+    features = [ratio for each in judged if (ratio := feature_use(each.use)).percent is not None]
+    daily = [
+        each for each in judged if each.seats and each.idle is not None and each.use.tool.window_days == 30
+    ]
+    return {
+        FEATURE_USE: Ratio(
+            numerator=sum(each.numerator or 0 for each in features) if features else None,
+            denominator=sum(each.denominator or 0 for each in features) or None,
+        ),
+        UNUSED_30: Ratio(
+            numerator=sum(max(0, (each.purchased or 0) - each.seats.active) for each in daily if each.seats)
+            if daily
+            else None,
+            denominator=sum(each.purchased or 0 for each in daily) or None,
+        ),
+    }
 
 
 #: Groups of people smaller than this are not counted out.
