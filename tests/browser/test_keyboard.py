@@ -175,10 +175,22 @@ def test_a_slow_answer_is_said_and_the_form_goes_once(
         return now
 
     site.app.config["MOPSAUDIT_CLOCK"] = slow
-    save = page.get_by_role("button", name="Save")
-    save.click(no_wait_after=True)
-    expect(page.locator("[data-at-work]")).to_have_text("Working on it…")
-    site.app.config["MOPSAUDIT_CLOCK"] = lambda: now
-    save.dispatch_event("click")
+    page.evaluate(_WATCH)
+    page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("link", name="France")).to_have_count(1)
+    site.app.config["MOPSAUDIT_CLOCK"] = lambda: now
+    assert page.evaluate("sessionStorage.getItem('said')") == "Working on it…"
+    assert page.evaluate("sessionStorage.getItem('again')") == "clicked"
     assert len([url for url in posts if url.endswith("/units/new")]) == 1
+
+
+#: Keeps what the page says while it waits, and presses the button a second time: the driver cannot look meanwhile.
+_WATCH = """() => {
+  const word = document.querySelector("[data-at-work]");
+  new MutationObserver(() => { if (word.textContent) { sessionStorage.setItem("said", word.textContent); } })
+    .observe(word, { childList: true, characterData: true, subtree: true });
+  setTimeout(() => {
+    document.querySelector("main button[type=submit].btn-primary").click();
+    sessionStorage.setItem("again", "clicked");
+  }, 1500);
+}"""

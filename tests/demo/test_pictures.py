@@ -61,6 +61,7 @@ def test_pictures_are_served_to_those_who_are_signed_in(tab: Tab) -> None:
     assert 'src="pictures/dashboard.webp"' in page
     answer = Context().run(tab.client.get, "/help/pictures/dashboard.webp")
     assert (answer.status_code, answer.mimetype) == (200, "image/webp")
+    answer.close()
     for name in ("no-such", "..%2Ftaken", "taken"):
         assert Context().run(tab.client.get, f"/help/pictures/{name}.webp").status_code == 404
 
