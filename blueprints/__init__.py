@@ -67,6 +67,7 @@ from blueprints import (
     identity,
     kept_reports,
     limits,
+    list_addresses,
     navigation,
     permissions,
     shell,
@@ -93,6 +94,7 @@ def register(app: Flask) -> None:
     permissions.init_app(app)
     shell.init_app(app)
     kept_reports.init_app(app)
+    list_addresses.init_app(app)
     filters.init_app(app)
     failures.init_app(app)
     entries: list[navigation.Entry] = []

@@ -35,6 +35,7 @@ REF_ENDPOINTS: Final[Mapping[str, tuple[str, str]]] = {
     "report": ("reports.show", "slug"),
     "rule": ("rules.show", "rule_id"),
     "line": ("lines.show", "line_id"),
+    "view": ("views.show", "view_id"),
 }
 
 

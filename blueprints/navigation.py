@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import Flask, current_app, request, url_for
 
-from blueprints import identity, permissions
+from blueprints import identity, list_addresses, permissions
 
 _KEY: Final = "mopsaudit.navigation"
 #: Blueprints without an entry of their own → the one whose pages they go on from.
@@ -54,9 +54,9 @@ class Entry:
 
     @property
     def address(self) -> str:
-        """Where it leads, in the scope of the request."""
+        """Where it leads, in the scope of the request; a list as it was left."""
         values: dict[str, Any] = dict(self.values)
-        return url_for(self.endpoint, **values)
+        return list_addresses.left_at(self.endpoint, values) or url_for(self.endpoint, **values)
 
     @property
     def current(self) -> bool:

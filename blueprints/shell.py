@@ -25,7 +25,7 @@ _UNSCOPED: Final = frozenset(
 )
 #: Pages that are the same whatever the scope: they show no scope bar.
 _WITHOUT_SCOPE: Final = frozenset(
-    {"access", "accounts", "entities", "help", "periods", "profile", "settings", "upkeep"}
+    {"access", "accounts", "entities", "help", "periods", "profile", "settings", "upkeep", "views"}
 )
 #: Kinds of jobs that read or apply a file.
 _OF_FILES: Final = frozenset({"read", "apply"})

@@ -13,7 +13,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2 import Template
 
-from blueprints import exports, links
+from blueprints import exports, links, list_addresses
 from blueprints.cells import WORDS, Cell, How, cell, css_of, one_currency
 from blueprints.filtering import (
     EMPTY,
@@ -98,6 +98,21 @@ class Table:
         prefix = self.asked.prefix
         names = (prefix + "q", prefix + "sort", prefix + "page")
         return any(name in names or name.startswith(prefix + "f.") for name in request.args)
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """Columns the address names that this table does not have: of an old link or view."""
+        prefix = self.asked.prefix
+        known = {column.key for column in self.every or self.columns}
+        start = len(prefix) + 2
+        named = [
+            name[start:].removesuffix(".from").removesuffix(".to")
+            for name in request.args
+            if name.startswith(prefix + "f.")
+        ]
+        named += request.args.getlist(prefix + "cols")
+        named += [text.lstrip("-") for text in request.args.getlist(prefix + "sort")]
+        return tuple(dict.fromkeys(name[:40] for name in named if name and name not in known))
 
     @property
     def title_key(self) -> str:
@@ -209,6 +224,11 @@ class Table:
             if not (name in (prefix + "q", prefix + "page") or name.startswith(prefix + "f."))
         }
         return links.here(args)
+
+    def everything(self) -> str:
+        """This page bare, also where it opens with a view."""
+        kept = {name: [text] for name in ("as_of", "unit") if (text := request.args.get(name))}
+        return links.here({**kept, "view": ["all"]})
 
     def sort_address(self, column: Column) -> str:
         """This page sorted by a column; a second click turns it round. Numbers start with the largest."""
@@ -384,4 +404,9 @@ def of_page(
 
 def page(found: Table, template: str | list[str | Template], /, **values: Any) -> ResponseReturnValue:
     """The page with the table, or the file of exactly what is shown when the address asks for one."""
-    return exports.export(found) if found.asked.export else render_template(template, table=found, **values)
+    if found.asked.export:
+        return exports.export(found)
+    if (first := list_addresses.first_view()) is not None:
+        return first
+    list_addresses.remember()
+    return render_template(template, table=found, **values)

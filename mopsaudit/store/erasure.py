@@ -14,6 +14,7 @@ from mopsaudit.store.models import (
     Account,
     CalendarFeed,
     DashboardVisit,
+    DefaultView,
     Invitation,
     Membership,
     Notice,
@@ -87,6 +88,7 @@ def erase_rows(connection: Connection, person_id: int, *, now: datetime) -> dict
     for name, model in (
         ("calendar_feeds", CalendarFeed),
         ("notices", Notice),
+        ("default_views", DefaultView),
         ("saved_views", SavedView),
         ("subscriptions", ReportSubscription),
     ):

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mopsaudit.store.base import Base, Data, Id, Long, Name, Stamp, points_to
+from mopsaudit.store.base import Base, Data, Id, Long, Name, Stamp, Versioned, points_to
 
 
 class TrailEntry(Base):
@@ -85,8 +85,12 @@ class FormToken(Base):
     location: Mapped[str | None] = mapped_column(String(400))
 
 
-class SavedView(Base):
-    """A named table view (its query string), private or shared."""
+class SavedView(Versioned, Base):
+    """A named view of a page's table (its query string), private or shared with a business unit's people.
+
+    ``unit_id`` is set where ``shared``: people with a role in that unit, above or below it see the view. It says which
+    rows are asked for and never whose: everybody sees them within their own scope.
+    """
 
     __tablename__ = "saved_view"
     __table_args__ = (UniqueConstraint("person_id", "page", "name"),)
@@ -97,6 +101,22 @@ class SavedView(Base):
     name: Mapped[Name]
     query: Mapped[Long]
     shared: Mapped[bool] = mapped_column(default=False)
+    unit_id: Mapped[int | None] = points_to("business_unit.id")
+
+    __mapper_args__ = {"version_id_col": Versioned.version}
+
+
+class DefaultView(Base):
+    """The view a page opens with for a person. How a page looks to one person is no change of the company's records."""
+
+    __tablename__ = "default_view"
+    audited = False
+    __table_args__ = (UniqueConstraint("person_id", "page"),)
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = points_to("person.id")
+    page: Mapped[str] = mapped_column(String(60))
+    view_id: Mapped[int] = points_to("saved_view.id", ondelete="CASCADE")
 
 
 class Notice(Base):

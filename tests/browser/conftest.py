@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 
 from blueprints import credentials
 from mopsaudit import organisation
+from mopsaudit.organisation.views import save_view
 from mopsaudit.store.session import SYSTEM, unit_of_work
 from mopsaudit.upkeep.copies import make_copy
 from tests.browser import company
@@ -79,6 +80,13 @@ def site(app: Flask, served: str, now: datetime) -> Site:
         )
         for role in ("ops", "finance", "procurement", "viewer"):
             organisation.grant_role(session, account, role=role, unit=organisation.root_unit(session))
+        save_view(
+            session,
+            person_id=account.person_id,
+            page="tools.index",
+            name="Ownerless",
+            query="f.owner=%28empty%29",
+        )
         token = organisation.open_session(session, account.id, now=now)
     with app.app_context():
         make_copy(Path(app.config["MOPSAUDIT_DATA"]), now=now)
