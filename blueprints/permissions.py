@@ -146,6 +146,7 @@ ROUTES: Final[Mapping[str, Methods]] = {
     # Reports
     "reports.show": _SEE,
     "reports.finding": _SEE,
+    "stack_map.picture": {"GET": Action.EXPORT},
     "findings.index": _SEE,
     "settlements.settle": _DECIDE,
     "settlements.reopen": {"POST": Action.DECIDE},

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from blueprints import exports, filters, kept_reports, links, permissions, shell, tables
 from blueprints.help import find_page
 from blueprints.navigation import Entry, Group
-from blueprints.stack_map import stack_map
+from blueprints.stack_map import page_values
 from mopsaudit.figures import draw as drawing
 from mopsaudit.governance.decisions import DecisionRow, list_decisions
 from mopsaudit.governance.settling import settlement_of
@@ -188,9 +188,7 @@ def show(slug: str) -> ResponseReturnValue:
         findings=ranked(report.findings),
         method=find_page(slug),
         lines=_line_links(report),
-        maps=tuple((name, stack_map(report, phone=name == "phone")) for name in ("wide", "phone"))
-        if any(plot.kind == "treemap" for plot in report.plots)
-        else (),
+        **(page_values(report) if slug == "stack" else {}),
         finding_url=finding_url,
     )
 

@@ -1,225 +1,182 @@
-"""The stack map: four columns, one per category, each a treemap by technology type with tools sized by yearly cost.
+"""The stack map on its page and as a picture to share; the geometry is :mod:`mopsaudit.figures.stack_map`."""
 
-Laid out here, drawn as SVG by ``templates/reports/stack.html``, so that every tool is a link and a focus stop. One
-scale holds for all columns: equal areas are equal money. Tools whose cost is unknown stand in a tray below, never lost.
-Positions are whole units of the picture; only they are rounded, never a figure.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from datetime import timedelta
+from typing import Any, Final
 
-from blueprints import filters, links
+from flask import Blueprint, abort, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints import exports, filters, kept_reports, links, shell
 from mopsaudit.catalogue.taxonomy import taxonomy
-from mopsaudit.reporting import Amount, Report, Row
+from mopsaudit.figures.stack_map import PHONE, WIDE, Box, Head, MapTool, StackMap, lay_out
+from mopsaudit.figures.stack_picture import SLIDE, Words, draw_map
+from mopsaudit.inventory.lifecycle import StatusChange, status_changes
+from mopsaudit.reporting import Amount, Report
+from mopsaudit.reports import registry
+from mopsaudit.store.session import reading
 
-#: Width of a letter and of the padding, in units of the picture, for choosing what text fits.
-_LETTER: Final = 7
-_PAD: Final = 6
+blueprint = Blueprint("stack_map", __name__)
+
+#: How far ahead changes are shown.
+_AHEAD: Final = timedelta(days=730)
+#: Days with planned changes that the page offers.
+_DAYS: Final = 6
+_KINDS: Final = {"png": "image/png", "pdf": "application/pdf"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """A tool as a rectangle: what it says inside, and in full for those who hear it. ``marked``: there is a finding."""
+class Drawn:
+    """A box with where it leads and its whole name, for those who hear it."""
 
-    x: int
-    y: int
-    width: int
-    height: int
-    category: str
-    href: str | None
-    name: str
-    cost: str
-    mark: str
-    marked: bool
+    box: Box
+    href: str
     full: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """A category's heading: its name (in lines), its cost and place."""
-
-    x: int
-    y: int
-    category: str
-    lines: tuple[str, ...]
-    cost: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StackMap:
-    """The whole picture; ``tray`` are tools without a known cost."""
+class Picture:
+    """The map in one width, ready for the template."""
 
     width: int
     height: int
     heads: tuple[Head, ...]
-    boxes: tuple[Box, ...]
-    tray: tuple[tuple[str, str | None], ...]
+    boxes: tuple[Drawn, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Rect:
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-def stack_map(report: Report, *, phone: bool = False) -> StackMap | None:
-    """The map of a stack report; None when no tool has a known cost."""
-    sized = {
-        category.id.value: sorted(
-            (
-                (row, minor)
-                for row in report.rows
-                if row.category == category.id.value and (minor := _minor(row))
-            ),
-            key=lambda each: (-each[1], each[0].id),
+def tools_of(report: Report) -> tuple[MapTool, ...]:
+    """The tools of a stack report, as the map places them."""
+    return tuple(
+        MapTool(
+            key=row.id,
+            name=filters.plain(row.values.get("tool")),
+            category=row.category or "",
+            kind=filters.plain(row.values.get("type")) or "no type",
+            minor=max(0, cost.minor)
+            if isinstance(cost := row.values.get("yearly_cost"), Amount) and cost.minor is not None
+            else None,
+            marks=tuple(row.detail.get("marks", ())),
         )
-        for category in taxonomy().categories
+        for row in report.rows
+    )
+
+
+def categories() -> tuple[tuple[str, str], ...]:
+    """The four categories, in their order."""
+    return tuple((each.id.value, each.name) for each in taxonomy().categories)
+
+
+def page_values(report: Report) -> Mapping[str, Any]:
+    """What the report's page shows of the map: both widths, the tray, what is empty, and what comes and goes."""
+    tools = tools_of(report)
+    scope = shell.scope()
+    today = shell.today()
+    with reading() as session:
+        ahead = status_changes(session, scope, scope.as_of, scope.as_of + _AHEAD)
+        between = status_changes(session, scope, min(scope.as_of, today), max(scope.as_of, today))
+    hrefs = {row.id: links.ref_url(row.opens) for row in report.rows if row.opens}
+    known = [each for each in tools if each.minor]
+    days = tuple(dict.fromkeys(each.day for each in ahead))
+    return {
+        "maps": tuple(
+            (name, _picture(found, tools, report, hrefs) if found is not None else None)
+            for name, size in (("wide", WIDE), ("phone", PHONE))
+            for found in (_laid(tools, report.currency, size),)
+        ),
+        "tray": tuple((each, hrefs.get(each.key)) for each in tools if not each.minor),
+        "bare": _bare(tools),
+        "marked": sum(bool(each.marks) for each in known),
+        "ahead": ahead,
+        "days": days[:_DAYS],
+        "more_days": max(0, len(days) - _DAYS),
+        "between": between,
+        "since_sentence": between_sentence(between, forward=scope.as_of > today),
+        "map_today": today,
     }
-    largest = max((sum(minor for _, minor in rows) for rows in sized.values()), default=0)
-    if largest <= 0:
-        return None
-    column, gap, head, tallest = (344, 16, 54, 300) if phone else (236, 16, 66, 420)
-    boxes: list[Box] = []
-    heads: list[Head] = []
-    top = 0
-    for number, category in enumerate(taxonomy().categories):
-        rows = sized[category.id.value]
-        total = sum(minor for _, minor in rows)
-        x = 0 if phone else number * (column + gap)
-        y = top if phone else 0
-        height = tallest * total / largest
-        heads.append(
-            Head(
-                x=x,
-                y=y,
-                category=category.id.value,
-                lines=_wrapped(category.name, column // _LETTER),
-                cost=_short(total, report.currency) if total else "nothing here",
-            )
-        )
-        for row, rect in _columned(rows, _Rect(x, y + head, column, max(height, 4.0) if rows else 0)):
-            boxes.append(_box(row, rect, report.currency))
-        top += head + round(height) + gap
-    return StackMap(
-        width=column if phone else 4 * column + 3 * gap,
-        height=top if phone else head + tallest,
-        heads=tuple(heads),
-        boxes=tuple(boxes),
-        tray=tuple(
-            (filters.plain(row.values.get("tool")), links.ref_url(row.opens) if row.opens else None)
-            for row in report.rows
-            if not _minor(row)
+
+
+def _laid(tools: tuple[MapTool, ...], currency: str, size: Any) -> StackMap | None:
+    return lay_out(tools, categories(), size=size, short=lambda minor: filters.shortened(minor, currency))
+
+
+def _picture(
+    found: StackMap, tools: tuple[MapTool, ...], report: Report, hrefs: Mapping[str, str | None]
+) -> Picture:
+    names = dict(categories())
+    return Picture(
+        width=found.width,
+        height=found.height,
+        heads=found.heads,
+        boxes=tuple(
+            Drawn(box=box, href=_href(box, hrefs, names), full=_full(box, report.currency))
+            for box in found.boxes
         ),
     )
 
 
-def _minor(row: Row) -> int:
-    cost = row.values.get("yearly_cost")
-    return max(0, cost.minor or 0) if isinstance(cost, Amount) else 0
+def _href(box: Box, hrefs: Mapping[str, str | None], names: Mapping[str, str]) -> str:
+    """The tool's page; for several small ones the table cut to their type or category."""
+    if len(box.keys) == 1 and (found := hrefs.get(box.keys[0])):
+        return found
+    wanted = {"f.type": f"={box.kind}"} if box.kind else {"f.category": f"={names.get(box.category, '')}"}
+    return url_for("reports.show", slug="stack", _anchor="table", **wanted)  # type: ignore[arg-type]
 
 
-def _columned(rows: Sequence[tuple[Row, int]], rect: _Rect) -> list[tuple[Row, _Rect]]:
-    """Technology types as bands of the column, the costliest on top; tools squarified within each band."""
-    groups: dict[str, list[tuple[Row, int]]] = {}
-    for row, minor in rows:
-        groups.setdefault(filters.plain(row.values.get("type")) or "no type", []).append((row, minor))
-    bands = sorted(groups.items(), key=lambda each: (-sum(minor for _, minor in each[1]), each[0]))
-    total = sum(minor for _, minor in rows)
-    placed: list[tuple[Row, _Rect]] = []
-    y = rect.y
-    for _, band in bands:
-        height = rect.height * sum(minor for _, minor in band) / total
-        placed += squarified(band, _Rect(rect.x, y, rect.width, height))
-        y += height
-    return placed
+def _full(box: Box, currency: str) -> str:
+    marks = f", {', '.join(box.marks)}" if box.marks else ""
+    name = box.name if len(box.keys) == 1 else f"{len(box.keys)} more tools of {box.kind or 'small types'}"
+    return f"{name}, {filters.whole(box.minor, currency)} {currency} a year{marks}"
 
 
-def squarified(rows: Sequence[tuple[Row, int]], rect: _Rect) -> list[tuple[Row, _Rect]]:
-    """Rectangles with areas in proportion to the amounts (largest first), as square as strips allow.
-
-    The algorithm of Bruls, Huizing and van Wijk, Squarified Treemaps (2000).
-    """
-    total = sum(minor for _, minor in rows)
-    if not rows or total <= 0 or rect.width <= 0 or rect.height <= 0:
-        return []
-    scale = rect.width * rect.height / total
-    left = list(rows)
-    x, y, width, height = rect.x, rect.y, rect.width, rect.height
-    placed: list[tuple[Row, _Rect]] = []
-    while left:
-        side = min(width, height)
-        taken = 1
-        while taken < len(left) and _worst(left[: taken + 1], side, scale) <= _worst(
-            left[:taken], side, scale
-        ):
-            taken += 1
-        strip, left = left[:taken], left[taken:]
-        thick = sum(minor for _, minor in strip) * scale / side
-        at = 0.0
-        for row, minor in strip:
-            long = minor * scale / thick
-            placed.append(
-                (row, _Rect(x, y + at, thick, long) if width >= height else _Rect(x + at, y, long, thick))
-            )
-            at += long
-        if width >= height:
-            x, width = x + thick, max(width - thick, 0.001)
-        else:
-            y, height = y + thick, max(height - thick, 0.001)
-    return placed
-
-
-def _worst(strip: Sequence[tuple[Row, int]], side: float, scale: float) -> float:
-    """The worst ratio of sides in a strip."""
-    areas = [minor * scale for _, minor in strip]
-    whole = sum(areas)
-    return max(
-        max(side * side * area / (whole * whole), whole * whole / (side * side * area)) for area in areas
+def _bare(tools: tuple[MapTool, ...]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """The technology types no tool serves first, by category: where nothing is."""
+    taken = {each.kind for each in tools}
+    return tuple(
+        (category.id.value, category.name, tuple(each.name for each in missing))
+        for category in taxonomy().categories
+        if (missing := [t for t in taxonomy().types if t.category == category.id and t.name not in taken])
     )
 
 
-def _box(row: Row, rect: _Rect, currency: str) -> Box:
-    x, y = round(rect.x), round(rect.y)
-    width, height = round(rect.x + rect.width) - x, round(rect.y + rect.height) - y
-    name, minor = filters.plain(row.values.get("tool")), _minor(row)
-    marks = filters.plain(row.values.get("marks"))
-    room = (width - 2 * _PAD) // _LETTER
-    cost = _short(minor, currency)
-    full = f"{name}, {filters.whole(minor, currency)} {currency} a year" + (f", {marks}" if marks else "")
-    return Box(
-        x=x,
-        y=y,
-        width=max(width - 2, 1),
-        height=max(height - 2, 1),
-        category=row.category or "",
-        href=links.ref_url(row.opens) if row.opens else None,
-        name=_cut(name, room) if height >= 22 else "",
-        cost=cost if height >= 40 and len(cost) <= room else "",
-        mark=_cut(marks, room) if marks and height >= 58 else "",
-        marked=bool(marks) and width >= 16 and height >= 16,
-        full=full,
+def between_sentence(changes: tuple[StatusChange, ...], *, forward: bool) -> str:
+    """What is different from today, in a sentence; empty where nothing is."""
+    comes = [each.name for each in changes if each.comes]
+    goes = [each.name for each in changes if each.goes]
+    parts = []
+    if comes:
+        parts.append(f"{filters.sentence_list(comes)} {'will have come' if forward else 'came'}")
+    if goes:
+        parts.append(f"{filters.sentence_list(goes)} {'will have gone' if forward else 'went'}")
+    if not parts:
+        return ""
+    return f"{'By then' if forward else 'Since then'} {' and '.join(parts)}."
+
+
+@blueprint.get("/reports/stack/map.<kind>")
+def picture(kind: str) -> ResponseReturnValue:
+    """The map as a slide: ``png`` or ``pdf``; ``theme=dark`` on a dark ground."""
+    if kind not in _KINDS:
+        abort(404)
+    with reading() as session:
+        report = kept_reports.build(session, registry.REPORTS["stack"], shell.scope())
+    tools = tools_of(report)
+    found = _laid(tools, report.currency, SLIDE)
+    unknown = [each.name for each in tools if not each.minor]
+    legend = (
+        "Equal areas are equal money a year. A dark corner marks a finding: overlap, idle seats, a notice due, "
+        "a single supplier."
     )
-
-
-def _cut(text: str, room: int) -> str:
-    if len(text) <= room:
-        return text
-    return f"{text[: room - 1].rstrip()}…" if room >= 5 else ""
-
-
-def _short(minor: int, currency: str) -> str:
-    """An amount shortened, as text: the exact figure stands in the table and in the box's full name."""
-    return filters.shortened(minor, currency)
-
-
-def _wrapped(text: str, room: int) -> tuple[str, ...]:
-    """The text in lines of at most ``room`` letters."""
-    lines = [""]
-    for word in text.split():
-        if len(lines[-1]) + len(word) + 1 > room and lines[-1]:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return tuple(lines)
+    beside = [legend]
+    if unknown:
+        beside.append(f"Not sized, cost unknown ({len(unknown)}): {', '.join(unknown)}")
+    company = shell.settings().company_name
+    words = Words(
+        title=f"Marketing technology of {company}" if company else "Marketing technology",
+        answer=report.answer,
+        scope=f"As of {filters.day_text(report.as_of)} · {report.unit or 'whole company'} · {report.currency} a year"
+        f" · {filters.count(len(tools))} tools",
+        beside=tuple(beside),
+    )
+    body = draw_map(found, words, kind=kind, dark=request.args.get("theme") == "dark")
+    return exports.file(body, _KINDS[kind], f"stack-map-{report.as_of.isoformat()}.{kind}")

@@ -18,6 +18,22 @@ TOKENS: Final[dict[str, str]] = {
     "performance": "#84508f",
 }
 
+#: The same tokens in the dark theme, for pictures that follow no page.
+DARK: Final[dict[str, str]] = {
+    "ink": "#e7eaee",
+    "muted": "#a3adba",
+    "line": "#323a45",
+    "panel": "#1b2027",
+    "accent": "#6cc5d6",
+    "good": "#7fcf9b",
+    "warn": "#e6b35c",
+    "bad": "#f1948a",
+    "intelligence": "#8db8e8",
+    "engagement": "#f0a878",
+    "operations": "#7cd0b8",
+    "performance": "#cfa3da",
+}
+
 #: The colour of an SVG → its token.
 BY_COLOUR: Final[dict[str, str]] = {colour: token for token, colour in TOKENS.items()}
 

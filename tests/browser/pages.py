@@ -122,7 +122,7 @@ def addresses(app: Flask) -> list[str]:
             if (
                 action is None
                 or rule.endpoint in NO_PAGES
-                or rule.rule.rpartition(".")[2] in ("xlsx", "csv", "ics")
+                or rule.rule.rpartition(".")[2] in ("xlsx", "csv", "ics", "<kind>")
             ):
                 continue
             if rule.endpoint == "reports.show":

@@ -200,20 +200,6 @@ def test_the_page_of_a_table_shows_markup_as_text(app: Flask, clock: Clock) -> N
         assert value(0) == "0"
 
 
-def test_areas_of_the_stack_map_are_in_proportion_to_money_and_lose_nothing() -> None:
-    from blueprints.stack_map import _Rect, squarified
-
-    rows = list(zip(ROWS, (600, 300, 100, 24), strict=True))
-    placed = squarified(rows, _Rect(10, 20, 200, 100))
-    assert [row.id for row, _ in placed] == [row.id for row in ROWS]
-    for (_, minor), (_, rect) in zip(rows, placed, strict=True):
-        assert rect.width * rect.height == pytest.approx(200 * 100 * minor / 1024)
-        assert rect.x >= 10
-        assert rect.x + rect.width <= 210.01
-        assert rect.y + rect.height <= 120.01
-    assert squarified([], _Rect(0, 0, 10, 10)) == []
-
-
 def test_several_values_of_a_column_are_chosen_and_stay_visible(app: Flask) -> None:
     names, found = _shown(app, "f.vendor=%3Dbynder&f.vendor=%3DGone&f.vendor=(empty)")
     assert names == ["=Bynder", "Canva"]

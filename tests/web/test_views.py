@@ -32,7 +32,7 @@ def _unit(tab: Tab, code: str) -> str:
     page = tab.get("/tools/new").get_data(as_text=True)
     found = re.findall(r'<option value="(\d+)">([^<]+)</option>', page)
     name = {"UK": "United Kingdom", "DE": "Germany", "ALL": "Whole company"}[code]
-    return next(key for key, label in found if label.strip("\u00a0 ") == name)
+    return next(str(key) for key, label in found if label.strip("\u00a0 ") == name)
 
 
 def test_a_view_keeps_the_address_of_a_list_and_opens_it(sign_in: Sign) -> None:
