@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints import exports, filters, kept_reports, links, shell
 from mopsaudit.catalogue.taxonomy import taxonomy
-from mopsaudit.figures.stack_map import PHONE, WIDE, Box, Head, MapTool, StackMap, lay_out
+from mopsaudit.figures.stack_map import PHONE, WEIGHT, WIDE, Box, Head, MapTool, StackMap, lay_out
 from mopsaudit.figures.stack_picture import SLIDE, Words, draw_map
 from mopsaudit.inventory.lifecycle import StatusChange, status_changes
 from mopsaudit.reporting import Amount, Report
@@ -56,10 +56,14 @@ def tools_of(report: Report) -> tuple[MapTool, ...]:
             minor=max(0, cost.minor)
             if isinstance(cost := row.values.get("yearly_cost"), Amount) and cost.minor is not None
             else None,
-            marks=tuple(row.detail.get("marks", ())),
+            marks=tuple(sorted(row.detail.get("marks", ()), key=_weight)),
         )
         for row in report.rows
     )
+
+
+def _weight(mark: str) -> tuple[int, str]:
+    return (WEIGHT.index(mark) if mark in WEIGHT else len(WEIGHT), mark)
 
 
 def categories() -> tuple[tuple[str, str], ...]:
@@ -76,7 +80,6 @@ def page_values(report: Report) -> Mapping[str, Any]:
         ahead = status_changes(session, scope, scope.as_of, scope.as_of + _AHEAD)
         between = status_changes(session, scope, min(scope.as_of, today), max(scope.as_of, today))
     hrefs = {row.id: links.ref_url(row.opens) for row in report.rows if row.opens}
-    known = [each for each in tools if each.minor]
     days = tuple(dict.fromkeys(each.day for each in ahead))
     return {
         "maps": tuple(
@@ -86,7 +89,6 @@ def page_values(report: Report) -> Mapping[str, Any]:
         ),
         "tray": tuple((each, hrefs.get(each.key)) for each in tools if not each.minor),
         "bare": _bare(tools),
-        "marked": sum(bool(each.marks) for each in known),
         "ahead": ahead,
         "days": days[:_DAYS],
         "more_days": max(0, len(days) - _DAYS),
@@ -164,8 +166,8 @@ def picture(kind: str) -> ResponseReturnValue:
     found = _laid(tools, report.currency, SLIDE)
     unknown = [each.name for each in tools if not each.minor]
     legend = (
-        "Equal areas are equal money a year. A dark corner marks a finding: overlap, idle seats, a notice due, "
-        "a single supplier."
+        "Equal areas are equal money a year. A filled corner marks what is to be decided (overlap, idle seats, "
+        "a notice due), an outlined one a single supplier."
     )
     beside = [legend]
     if unknown:

@@ -14,7 +14,10 @@ T = TypeVar("T")
 
 #: Width of a letter of 12 units and of the padding, for choosing what text fits.
 LETTER: Final = 6.6
+_SMALL_LETTER: Final = 6.0
 _PAD: Final = 6
+#: What the reports find of a tool, the weightiest first; the last alone is worth knowing and nothing to decide.
+WEIGHT: Final = ("overlap", "idle seats", "unused line", "over-use", "notice due", "single supplier")
 #: Height of a line of text.
 LINE: Final = 15
 #: A tool smaller than this (units of the picture squared) joins "n more" of its type; a smaller type joins the others.
@@ -40,7 +43,7 @@ class Box:
     """A tool (or several small ones) as a rectangle, and what there is room to say in it.
 
     ``keys`` are the tools it stands for; ``heading`` names the type in the first box of a large one; ``marked`` says
-    that there is a finding, ``mark`` names it where there is room.
+    that there is a finding, ``mark`` names it where there is room; ``light``: nothing of it is to be decided.
     """
 
     x: int
@@ -55,6 +58,7 @@ class Box:
     cost: str
     mark: str
     marked: bool
+    light: bool
     marks: tuple[str, ...]
     minor: int
     name: str
@@ -62,7 +66,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """A category's heading: its name (in lines), its cost, how many tools, and where it stands."""
+    """A category's heading: its name (in lines), its cost with how many tools where there is room, and its place."""
 
     x: int
     y: int
@@ -70,7 +74,6 @@ class Head:
     category: str
     lines: tuple[str, ...]
     cost: str
-    tools: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +108,7 @@ class Size:
     stacked: bool
 
 
-WIDE: Final = Size(width=1200, height=560, head=70, gap=14, stacked=False)
+WIDE: Final = Size(width=1000, height=600, head=70, gap=14, stacked=False)
 PHONE: Final = Size(width=360, height=900, head=44, gap=18, stacked=True)
 
 
@@ -138,8 +141,11 @@ def lay_out(
                 width=round(rect.width),
                 category=code,
                 lines=wrapped(name, int(rect.width / LETTER), 3 if not size.stacked else 1),
-                cost=short(money) if money else "nothing here",
-                tools=sum(each.category == code for each in everything),
+                cost=_headed(
+                    short(money) if money else "nothing here",
+                    sum(each.category == code for each in everything),
+                    round(rect.width),
+                ),
             )
         )
         boxes += _treemap(found, rect, short)
@@ -212,6 +218,11 @@ def _treemap(tools: Sequence[MapTool], rect: Rect, short: Callable[[int], str]) 
     return boxes
 
 
+def _headed(cost: str, tools: int, width: int) -> str:
+    said = f"{cost}, {tools} tool{'' if tools == 1 else 's'}" if tools else cost
+    return said if 36 + len(said) * _SMALL_LETTER <= width else cost
+
+
 def _minor(tools: Sequence[MapTool]) -> int:
     return sum(each.minor or 0 for each in tools)
 
@@ -275,17 +286,18 @@ def _box(tools: Sequence[MapTool], kind: str, rect: Rect, heading: str, short: C
     marks = tools[0].marks if alone else tuple(dict.fromkeys(m for each in tools for m in each.marks))
     name = tools[0].name if alone else f"{len(tools)} more"
     room = int((width - 2 * _PAD) / LETTER)
+    small_room = int((width - 2 * _PAD) / _SMALL_LETTER)
     lines_left = int((height - 8) / LINE)
-    said = cut(heading, room) if heading and lines_left >= 3 and room >= 9 else ""
-    lines_left -= bool(said)
     corner = 2 if marks else 0  # the first line leaves the corner to the mark
+    said = cut(heading, small_room - corner) if heading and lines_left >= 3 and small_room >= 9 else ""
+    lines_left -= bool(said)
     lines: tuple[str, ...] = ()
     if lines_left >= 1 and room >= 4:
         lines = wrapped(name, max(room - (0 if said else corner), 4), 2 if lines_left >= 3 else 1)
     lines_left -= len(lines)
     cost = short(_minor(tools))
-    shown = bool(lines) and lines_left >= 1 and len(cost) <= room
-    words = cut(", ".join(marks), room) if marks and shown and lines_left >= 2 and room >= 8 else ""
+    shown = bool(lines) and lines_left >= 1 and len(cost) <= small_room
+    words = _words(marks, small_room) if marks and shown and lines_left >= 2 else ""
     return Box(
         x=x,
         y=y,
@@ -299,10 +311,20 @@ def _box(tools: Sequence[MapTool], kind: str, rect: Rect, heading: str, short: C
         cost=cost if shown else "",
         mark=words,
         marked=bool(marks) and alone and width >= 14 and height >= 14,
+        light=set(marks) <= {WEIGHT[-1]},
         marks=marks,
         minor=_minor(tools),
         name=name,
     )
+
+
+def _words(marks: Sequence[str], room: int) -> str:
+    """All words where they fit, else the first and how many more there are."""
+    if len(said := ", ".join(marks)) <= room:
+        return said
+    rest = f" +{len(marks) - 1}" if len(marks) > 1 else ""
+    first = cut(marks[0], room - len(rest)) if room >= 8 else ""
+    return f"{first}{rest}" if first else ""
 
 
 def cut(text: str, room: int) -> str:

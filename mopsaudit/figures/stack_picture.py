@@ -19,8 +19,8 @@ WIDTH: Final = 1280
 HEIGHT: Final = 720
 _MARGIN: Final = 40
 #: The size the map is laid out in for the picture.
-SLIDE: Final = Size(width=WIDTH - 2 * _MARGIN, height=424, head=66, gap=14, stacked=False)
-_TOP: Final = 132
+SLIDE: Final = Size(width=WIDTH - 2 * _MARGIN, height=470, head=62, gap=14, stacked=False)
+_TOP: Final = 128
 _RC: Final[Any] = {"font.family": "DejaVu Sans", "pdf.fonttype": 42, "svg.fonttype": "none"}
 
 
@@ -54,7 +54,7 @@ def draw_map(found: StackMap | None, words: Words, *, kind: str, dark: bool = Fa
         axes.set_ylim(HEIGHT, 0)
         axes.set_axis_off()
         _write(axes, _MARGIN, 52, words.title, 22, colours["ink"], bold=True)
-        for number, line in enumerate(wrapped(words.answer, 118, 2)):
+        for number, line in enumerate(wrapped(words.answer, 142, 2)):
             _write(axes, _MARGIN, 80 + 20 * number, line, 14, colours["ink"])
         _write(axes, _MARGIN, 120, words.scope, 11, colours["muted"])
         if found is not None:
@@ -86,8 +86,7 @@ def _map(axes: "Axes", found: StackMap, colours: dict[str, str], paper: str) -> 
     for head in found.heads:
         x, y = head.x + _MARGIN, head.y + _TOP
         axes.add_patch(Rectangle((x, y + 4), 28, 4, facecolor=colours[head.category], linewidth=0))
-        _write(axes, x + 36, y + 10, f"{head.cost}, {head.tools} tools" if head.tools != 1 else f"{head.cost}, 1 tool",
-               10.5, colours["muted"])  # fmt: skip
+        _write(axes, x + 36, y + 10, head.cost, 10.5, colours["muted"])
         for number, line in enumerate(head.lines):
             _write(axes, x, y + 27 + 14 * number, line, 11.5, colours["ink"], bold=True)
     for box in found.boxes:
@@ -104,9 +103,14 @@ def _draw_box(axes: "Axes", box: Box, colours: dict[str, str], paper: str) -> No
         )
     )
     if box.marked:
-        right = x + box.width
+        right, ink = x + box.width, colours["warn"]
         axes.add_patch(
-            Polygon([(right - 12, y), (right, y), (right, y + 12)], facecolor=colours["warn"], linewidth=0)
+            Polygon(
+                [(right - 12, y), (right, y), (right, y + 12)],
+                facecolor="none" if box.light else ink,
+                edgecolor=ink,
+                linewidth=0.8 if box.light else 0,
+            )
         )
     at = y + 16
     if box.heading:

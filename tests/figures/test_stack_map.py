@@ -1,4 +1,4 @@
-"""The stack map's boxes: areas are money, nothing is lost, small tools stand together; the picture is the same twice."""
+"""The stack map: areas are money, nothing is lost, small tools stand together, the picture is the same twice."""
 
 from itertools import pairwise
 
@@ -103,6 +103,13 @@ def test_what_has_room_is_said_and_nothing_runs_out_of_its_box() -> None:
     assert large.cost == "9000 k"
     assert large.mark == "notice due, single supplier"
     assert large.marked
+    assert not large.light
+    narrow = _laid(
+        [_tool(1, 100_00, marks=("notice due", "single supplier"), kind="A")],
+        Size(450, 200, 40, 8, stacked=False),
+    )
+    assert narrow.boxes[0].mark == "notice due +1"
+    assert _laid([_tool(1, 100_00, marks=("single supplier",))]).boxes[0].light
     assert cut("Marketing automation", 12) == "Marketing a…"
     assert cut("Marketing", 3) == ""
     assert wrapped("Adobe Marketo Engage", 13, 2) == ("Adobe Marketo", "Engage")
