@@ -14,11 +14,15 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.organisation import latest_changes
 from mopsaudit.reporting import Report
+from mopsaudit.reports import registry
 from mopsaudit.reports.registry import Room
+from mopsaudit.reports.stack import mark
 from mopsaudit.scope import Scope
 
 #: How many reports a process keeps.
 MOST: Final = 32
+#: The reports whose findings mark the tools of the stack.
+MARKING: Final = ("overlap", "underuse")
 _KEY: Final = "mopsaudit.kept_reports"
 Key = tuple[str, Scope, tuple[tuple[str, str], ...]]
 Version = tuple[int, str]
@@ -59,6 +63,13 @@ def build(session: Session, room: Room, scope: Scope, **options: str | None) -> 
     """The report of a room, kept or made anew. ``session`` reads one snapshot."""
     given = tuple(sorted((name, value) for name, value in options.items() if value is not None))
     return kept(session, (room.slug, scope, given), lambda: room.build(session, scope, **options))
+
+
+def stack_with_marks(session: Session, scope: Scope) -> Report:
+    """The stack report with its tools marked by what the other reports found of them."""
+    report = build(session, registry.REPORTS["stack"], scope)
+    others = (build(session, registry.REPORTS[slug], scope) for slug in MARKING)
+    return mark(report, [finding for each in others for finding in each.findings])
 
 
 def kept(session: Session, key: Key, make: Callable[[], T]) -> T:

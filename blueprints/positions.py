@@ -50,7 +50,7 @@ def of_tools() -> dict[int, Known]:
     """By tool, from the rows of the stack and the under-use report of the scope."""
     scope = shell.scope()
     with reading() as session:
-        stack = kept_reports.build(session, registry.REPORTS["stack"], scope)
+        stack = kept_reports.stack_with_marks(session, scope)
         seats = kept_reports.build(session, registry.REPORTS["underuse"], scope)
     use = {
         tool.id: value

@@ -65,6 +65,8 @@ def build(slug: str) -> Report:
         abort(404)
     options = {name: request.args.get(name) or None for name in room.options}
     with reading() as session:
+        if slug == "stack":
+            return kept_reports.stack_with_marks(session, shell.scope())
         return kept_reports.build(session, room, shell.scope(), **options)
 
 

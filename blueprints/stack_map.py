@@ -14,7 +14,6 @@ from mopsaudit.figures.stack_map import PHONE, WEIGHT, WIDE, Box, Head, MapTool,
 from mopsaudit.figures.stack_picture import SLIDE, Words, draw_map
 from mopsaudit.inventory.lifecycle import StatusChange, status_changes
 from mopsaudit.reporting import Amount, Report
-from mopsaudit.reports import registry
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("stack_map", __name__)
@@ -161,7 +160,7 @@ def picture(kind: str) -> ResponseReturnValue:
     if kind not in _KINDS:
         abort(404)
     with reading() as session:
-        report = kept_reports.build(session, registry.REPORTS["stack"], shell.scope())
+        report = kept_reports.stack_with_marks(session, shell.scope())
     tools = tools_of(report)
     found = _laid(tools, report.currency, SLIDE)
     unknown = [each.name for each in tools if not each.minor]

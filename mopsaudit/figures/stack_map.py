@@ -13,7 +13,8 @@ from typing import Final, TypeVar
 T = TypeVar("T")
 
 #: Width of a letter of 12 units and of the padding, for choosing what text fits.
-LETTER: Final = 6.6
+LETTER: Final = 6.8
+_HEAD_LETTER: Final = 7.6
 _SMALL_LETTER: Final = 6.0
 _PAD: Final = 6
 #: What the reports find of a tool, the weightiest first; the last alone is worth knowing and nothing to decide.
@@ -140,7 +141,7 @@ def lay_out(
                 y=round(rect.y) - size.head,
                 width=round(rect.width),
                 category=code,
-                lines=wrapped(name, int(rect.width / LETTER), 3 if not size.stacked else 1),
+                lines=wrapped(name, int(rect.width / _HEAD_LETTER), 3 if not size.stacked else 1),
                 cost=_headed(
                     short(money) if money else "nothing here",
                     sum(each.category == code for each in everything),
@@ -323,8 +324,9 @@ def _words(marks: Sequence[str], room: int) -> str:
     if len(said := ", ".join(marks)) <= room:
         return said
     rest = f" +{len(marks) - 1}" if len(marks) > 1 else ""
-    first = cut(marks[0], room - len(rest)) if room >= 8 else ""
-    return f"{first}{rest}" if first else ""
+    if rest and len(marks[0]) + len(rest) <= room:
+        return marks[0] + rest
+    return cut(marks[0], room) if room >= 8 else ""
 
 
 def cut(text: str, room: int) -> str:

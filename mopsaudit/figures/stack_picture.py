@@ -56,7 +56,8 @@ def draw_map(found: StackMap | None, words: Words, *, kind: str, dark: bool = Fa
         _write(axes, _MARGIN, 52, words.title, 22, colours["ink"], bold=True)
         for number, line in enumerate(wrapped(words.answer, 142, 2)):
             _write(axes, _MARGIN, 80 + 20 * number, line, 14, colours["ink"])
-        _write(axes, _MARGIN, 120, words.scope, 11, colours["muted"])
+        said = len(wrapped(words.answer, 142, 2))
+        _write(axes, _MARGIN, 84 + 20 * said, words.scope, 11, colours["muted"])
         if found is not None:
             _map(axes, found, colours, paper)
         foot = HEIGHT - 20 - 17 * (len(words.beside) - 1)
