@@ -3,7 +3,7 @@
 What is remembered stands in the signed cookie: looking at a page writes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode
@@ -12,7 +12,7 @@ from flask import Flask, current_app, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from blueprints import identity, permissions
+from blueprints import identity, links, permissions
 from mopsaudit import organisation
 from mopsaudit.errors import NotFoundError
 from mopsaudit.inventory.people import unit_names
@@ -125,6 +125,36 @@ def first_view() -> ResponseReturnValue | None:
     chosen = next((each for each in found if each.default), None)
     address = address_of(page, within_reach(chosen)[0], view=str(chosen.id)) if chosen else None
     return redirect(address) if address else None
+
+
+def gone(prefix: str, known: Collection[str]) -> tuple[str, ...]:
+    """Columns the address names for a table that are not among its own."""
+    start = len(prefix) + 2
+    named = [
+        name[start:].removesuffix(".from").removesuffix(".to")
+        for name in request.args
+        if name.startswith(prefix + "f.")
+    ]
+    named += request.args.getlist(prefix + "cols")
+    named += [text.lstrip("-") for text in request.args.getlist(prefix + "sort")]
+    return tuple(dict.fromkeys(name[:40] for name in named if name and name not in known))
+
+
+def everything() -> str:
+    """This page in its scope with nothing else asked, whatever view it opens with."""
+    kept = {name: [text] for name in _SCOPE if (text := request.args.get(name))}
+    return links.here({**dict(sorted(kept.items())), "view": [ALL]})
+
+
+def with_filters(address: str, prefix: str) -> str:
+    """Another address with a table's search, filters and scope, and that all rows found are meant."""
+    wanted = [
+        (name, value)
+        for name, values in request.args.lists()
+        for value in values
+        if name in (prefix + "q", *_SCOPE) or name.startswith(prefix + "f.")
+    ]
+    return f"{address.partition('?')[0]}?{urlencode([*wanted, ('all', '1')])}"
 
 
 def remember() -> None:

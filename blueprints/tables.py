@@ -74,6 +74,8 @@ class Table:
     sortable: Collection[str] | None = None
     """The columns that can be sorted by; None: all."""
     row_actions: Callable[[Row], str] | None = None
+    picks: str | None = None
+    """The address rows can be ticked for, to be changed together; None: they cannot."""
     every: tuple[Column, ...] = ()
     """All columns there are to choose from; ``columns`` are those shown."""
 
@@ -102,17 +104,15 @@ class Table:
     @property
     def gone(self) -> tuple[str, ...]:
         """Columns the address names that this table does not have: of an old link or view."""
-        prefix = self.asked.prefix
-        known = {column.key for column in self.every or self.columns}
-        start = len(prefix) + 2
-        named = [
-            name[start:].removesuffix(".from").removesuffix(".to")
-            for name in request.args
-            if name.startswith(prefix + "f.")
-        ]
-        named += request.args.getlist(prefix + "cols")
-        named += [text.lstrip("-") for text in request.args.getlist(prefix + "sort")]
-        return tuple(dict.fromkeys(name[:40] for name in named if name and name not in known))
+        return list_addresses.gone(self.asked.prefix, {each.key for each in self.every or self.columns})
+
+    def everything(self) -> str:
+        """This page bare, also where it opens with a view."""
+        return list_addresses.everything()
+
+    def pick_all(self) -> str:
+        """Where all rows found are changed together: :attr:`picks` with this page's search and filters."""
+        return list_addresses.with_filters(self.picks or "", self.asked.prefix)
 
     @property
     def title_key(self) -> str:
@@ -225,11 +225,6 @@ class Table:
         }
         return links.here(args)
 
-    def everything(self) -> str:
-        """This page bare, also where it opens with a view."""
-        kept = {name: [text] for name in ("as_of", "unit") if (text := request.args.get(name))}
-        return links.here({**kept, "view": ["all"]})
-
     def sort_address(self, column: Column) -> str:
         """This page sorted by a column; a second click turns it round. Numbers start with the largest."""
         if self.asked.sort == column.key:
@@ -319,6 +314,7 @@ def of_rows(
     caption: str = "",
     empty: str = "",
     row_actions: Callable[[Row], str] | None = None,
+    picks: str | None = None,
 ) -> Table:
     """A table over rows that are all at hand: filtered, sorted and paged here; unknown values last in any order."""
     wanted = asked(columns, prefix=prefix, sort=sort)
@@ -356,6 +352,7 @@ def of_rows(
         caption=caption,
         empty=empty,
         row_actions=row_actions,
+        picks=picks,
     )
 
 

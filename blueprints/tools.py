@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from blueprints import choices, positions, shell, tables
+from blueprints import choices, permissions, positions, shell, tables
 from blueprints.decisions import decided_on
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
@@ -90,6 +90,9 @@ def index() -> ResponseReturnValue:
         noun="tool",
         empty="No tool has been entered yet.",
         sort="name",
+        picks=url_for("bulk_tools.change", as_of=None, unit=None)
+        if permissions.may(permissions.Action.EDIT_INVENTORY)
+        else None,
     )
     living = [row for row in rows if row.status != "retired"]
     return tables.page(table, "tools/index.html", title="Tools", answer=list_answer(living))

@@ -16,12 +16,18 @@ Sign = Callable[..., Tab]
 def _fill(app: Flask, clock: Clock) -> None:
     with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
         vendor = builders.vendor(session, "Mailworks")
-        for name in ("Mailer", "Postman"):
-            tool = builders.tool(session, name, of=vendor, category="engagement")
-            contract = builders.contract(session, vendor, start_on=date(2026, 1, 1), end_on=date(2026, 12, 31))
+        made = [
+            builders.tool(session, name, of=vendor, category="engagement") for name in ("Mailer", "Postman")
+        ]
+        for tool in made:
+            contract = builders.contract(
+                session, vendor, start_on=date(2026, 1, 1), end_on=date(2026, 12, 31)
+            )
             builders.contract_line(session, contract, tool=tool)
         builders.tool(session, "Free thing", of=vendor, category="operations")
-        set_status(session, tool.id, tool.version, "retired", on=date(2027, 3, 31), today=clock.now.date())
+        set_status(
+            session, made[1].id, made[1].version, "retired", on=date(2027, 3, 31), today=clock.now.date()
+        )
 
 
 def test_days_with_planned_changes_lead_to_the_map_of_that_day(
