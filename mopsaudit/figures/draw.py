@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from mopsaudit.figures.svg import themed
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 
 #: Width in inches at 72 points of the wide and the phone drawing.
 WIDTHS: Final = {"wide": 9.6, "phone": 4.6}
+#: Series are told apart without colour too, on paper and by those who see few: by texture, and lines by their dashes.
+_TEXTURES: Final = (None, "....", "\\\\\\\\", "xxxx", "----")
+_DASHES: Final[tuple[Any, ...]] = (
+    "-",
+    (0, (5, 2)),
+    (0, (1.5, 1.5)),
+    (0, (7, 2, 1.5, 2)),
+    (0, (3, 1, 1, 1, 1, 1)),
+)
 _RC: Final[Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "mopsaudit",
@@ -103,7 +113,8 @@ def _bars(plot: Plot, width: str) -> "Figure":
         hatched = series.style == "hatched"
         axes.barh(
             range(rows), values, left=left, height=0.62, label=series.label, linewidth=0.8,
-            facecolor=["none"] * rows if hatched else colours, hatch="////" if hatched else None,
+            facecolor=["none"] * rows if hatched else colours,
+            hatch="////" if hatched else _texture(index, len(plot.series)),
             edgecolor=colour(_token(series, index)) if hatched else colour("panel"),
         )  # fmt: skip
         left = [a + b for a, b in zip(left, values, strict=True)]
@@ -138,8 +149,9 @@ def _grouped(plot: Plot, width: str) -> "Figure":
     for index, (series, values) in enumerate(zip(plot.series, every, strict=True)):
         places = [row - 0.39 + thick * (index + 0.5) for row in range(rows)]
         axes.barh(
-            places, values, height=thick * 0.92, label=series.label, color=colour(_token(series, index))
-        )
+            places, values, height=thick * 0.92, label=series.label, linewidth=0,
+            facecolor=colour(_token(series, index)), edgecolor=colour("panel"), hatch=_texture(index, count),
+        )  # fmt: skip
         for place, value in zip(places, values, strict=True):
             axes.text(
                 value + biggest * 0.012, place, compact(value), va="center", color=colour("ink"), fontsize=9
@@ -204,16 +216,40 @@ def _columns(plot: Plot, width: str) -> "Figure":
 def _lines(plot: Plot, width: str) -> "Figure":
     """Lines over an ordered axis, each named at its end."""
     figure, axes = _axes(width, 3.2)
-    for index, series in enumerate(plot.series):
-        values = [float("nan") if value is None else value for value in _floats(plot, series)]
+    every = [_floats(plot, series) for series in plot.series]
+    direct = _ends_apart(every)
+    for index, (series, known) in enumerate(zip(plot.series, every, strict=True)):
+        values = [float("nan") if value is None else value for value in known]
         axes.plot(
-            range(len(values)), values, color=colour(_token(series, index)), linewidth=2, label=series.label
-        )
-    _ordered_axis(plot, axes, width)
+            range(len(values)), values, color=colour(_token(series, index)), linewidth=2, label=series.label,
+            linestyle=_DASHES[index % len(_DASHES)],
+        )  # fmt: skip
+        if direct and (end := known[-1]) is not None:
+            axes.annotate(
+                f"{series.label} {compact(end)}", (len(known) - 1, end), xytext=(6, 0), textcoords="offset points",
+                va="center", color=colour("ink"), fontsize=9.5, annotation_clip=False,
+            )  # fmt: skip
+    _ordered_axis(plot, axes, width, named=direct)
     return figure
 
 
-def _ordered_axis(plot: Plot, axes: "Axes", width: str) -> None:
+def _texture(index: int, count: int) -> str | None:
+    """The texture of a series among several; one alone needs none."""
+    return _TEXTURES[index % len(_TEXTURES)] if count > 1 else None
+
+
+def _ends_apart(every: list[list[float | None]]) -> bool:
+    """Whether several lines all end at the last place, far enough apart to be named there instead of in a legend."""
+    ends = sorted(values[-1] for values in every if values and values[-1] is not None)
+    if len(every) < 2 or len(ends) < len(every):
+        return False
+    known = [value for values in every for value in values if value is not None]
+    room = (max(*known, 0.0) - min(*known, 0.0)) * 0.08
+    return room > 0 and all(high - low >= room for low, high in pairwise(ends))
+
+
+def _ordered_axis(plot: Plot, axes: "Axes", width: str, *, named: bool = False) -> None:
+    """The scale, the labels and the present day of an ordered axis; a legend unless the series are ``named``."""
     axes.axhline(0, color=colour("muted"), linewidth=0.8)
     axes.yaxis.grid(visible=True, color=colour("line"), linewidth=0.7)
     axes.set_axisbelow(True)
@@ -227,7 +263,7 @@ def _ordered_axis(plot: Plot, axes: "Axes", width: str) -> None:
         axes.axvline(plot.mark, color=colour("muted"), linewidth=1, linestyle=(0, (3, 3)))
     if plot.axis:
         axes.set_ylabel(plot.axis, color=colour("muted"))
-    _legend(axes, len(plot.series), width)
+    _legend(axes, 0 if named else len(plot.series), width)
 
 
 def _timeline(plot: Plot, width: str) -> "Figure":

@@ -108,3 +108,37 @@ def test_a_png_for_documents() -> None:
 )
 def test_axis_numbers_are_short(value: int, text: str) -> None:
     assert compact(value) == text
+
+
+def _two(kind: str, first: tuple[int, ...], second: tuple[int, ...]) -> Plot:
+    return Plot(
+        kind=kind,
+        title="Seats",
+        labels=("Jan", "Feb", "Mar"),
+        series=(
+            Series(key="held", label="Held", values=first),
+            Series(key="used", label="Used", values=second),
+        ),
+    )
+
+
+@pytest.mark.parametrize("kind", ["bars", "grouped"])
+def test_series_differ_by_texture_where_colour_is_lost(kind: str) -> None:
+    assert "<pattern" in draw(_two(kind, (3, 4, 5), (1, 2, 3)))
+    alone = Plot(
+        kind=kind,
+        title="Seats",
+        labels=("Jan",),
+        series=(Series(key="held", label="Held", values=(3,)),),
+    )
+    assert "<pattern" not in draw(alone)
+
+
+def test_lines_that_end_apart_are_named_at_their_ends_and_others_in_a_legend() -> None:
+    apart = draw(_two("lines", (300, 400, 500), (100, 200, 300)))
+    assert "Held 500" in apart
+    assert "Used 300" in apart
+    together = draw(_two("lines", (300, 400, 500), (100, 200, 499)))
+    assert "Held 500" not in together
+    assert ">Held<" in together
+    assert "stroke-dasharray" in apart
