@@ -18,6 +18,7 @@ TOPICS: Final[dict[str, str]] = {
     "budgets": "budget",
     "calendar": "renewals",
     "case_measures": "cases",
+    "bulk_tools": "tables",
     "cases": "cases",
     "comparisons": "duplicates-and-undo",
     "contracts": "contracts",
@@ -52,11 +53,13 @@ TOPICS: Final[dict[str, str]] = {
     "spend": "spend",
     "splits": "suppliers",
     "stack_searches": "scenarios",
+    "stack_map": "stack",
     "suppliers": "suppliers",
     "tool_merges": "inventory",
     "tools": "inventory",
     "upkeep": "upkeep",
     "vendors": "inventory",
+    "views": "tables",
 }
 
 
