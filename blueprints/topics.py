@@ -52,6 +52,7 @@ TOPICS: Final[dict[str, str]] = {
     "shell.search": "search",
     "spend": "spend",
     "splits": "suppliers",
+    "scenario_changes": "scenarios",
     "stack_searches": "scenarios",
     "stack_map": "stack",
     "suppliers": "suppliers",
