@@ -53,6 +53,7 @@ TOPICS: Final[dict[str, str]] = {
     "spend": "spend",
     "splits": "suppliers",
     "scenario_changes": "scenarios",
+    "scenarios": "scenarios",
     "stack_searches": "scenarios",
     "stack_map": "stack",
     "suppliers": "suppliers",
