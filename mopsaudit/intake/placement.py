@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Label, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from mopsaudit.intake.booking import Rates
 from mopsaudit.intake.bulk import select_in, update_rows
 from mopsaudit.intake.identity import folded
-from mopsaudit.intake.line_facts import FACTS, facts_of
+from mopsaudit.intake.line_facts import FACTS, asked_facts, facts_of
 from mopsaudit.intake.match import PatternKind
 from mopsaudit.intake.patterns import PatternError, compiled
 from mopsaudit.intake.placing import Facts, KnownSupplier, Place, Rules, known, place
@@ -140,6 +140,26 @@ def touched_lines(
         yield from session.execute(
             nameless.where(SpendLine.rule_id.in_([rule.id for rule in rules if rule.id]))
         )
+
+
+def touched_groups(
+    session: Session, rules: Sequence[MatchRule], within: ColumnElement[bool]
+) -> Iterator[Any]:
+    """The lines any of these rules may hold for, counted: one row (``asked_facts``, ``method``, ``placed`` where it is
+    on a tool, ``lines``) for all lines that fare equally by these rules. Lines of settled suppliers too.
+    """
+    columns = asked_facts(rules)
+    placed = SpendLine.tool_id.is_not(None)
+    grouping = [column for column in columns if not isinstance(column, Label)]
+    query = (
+        select(*columns, SpendLine.method, placed.label("placed"), func.count().label("lines"))
+        .where(any_movable(), within)
+        .group_by(*grouping, SpendLine.method, placed)
+        .order_by(SpendLine.supplier_id, SpendLine.supplier_text, SpendLine.method)
+    )
+    yield from select_in(session, query, SpendLine.supplier_id, _suppliers(session, rules, settled=True))
+    if any(_may_hold(rule, "") for rule in rules):
+        yield from session.execute(query.where(SpendLine.supplier_id.is_(None)))
 
 
 def _suppliers(session: Session, rules: Sequence[MatchRule], *, settled: bool) -> list[int]:

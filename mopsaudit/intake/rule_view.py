@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Final
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.intake.bulk import select_in
 from mopsaudit.intake.line_facts import facts_of
 from mopsaudit.intake.match import PatternKind
-from mopsaudit.intake.placement import moves, suppliers_by_id, touched_lines
+from mopsaudit.intake.placement import moves, suppliers_by_id, touched_groups, touched_lines
 from mopsaudit.intake.placing import Place, Rules, place, stored_rules
 from mopsaudit.intake.rules import RuleFacts, draft_of, facts_of_rule, with_draft
 from mopsaudit.intake.summaries import summed
@@ -24,8 +23,6 @@ from mopsaudit.store.ledger import MatchRule, SourceLedger, SpendLine
 from mopsaudit.store.people import LegalEntity
 from mopsaudit.words import SpendType
 
-#: Lines a look for dead and contradicting rules reads at most; beyond it the page says that it stopped.
-MOST_LINES: Final = 100_000
 #: Lines the test box lists.
 SHOWN: Final = 20
 METHOD_WORDS: Final[Mapping[str, str]] = {
@@ -60,11 +57,10 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleList:
-    """The rules in order, those taken out of use, and whether the look for dead ones read every line."""
+    """The rules in order, and those taken out of use."""
 
     rules: tuple[RuleRow, ...]
     removed: tuple[RuleRow, ...]
-    complete: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +164,7 @@ def list_rules(session: Session, scope: Scope) -> RuleList:
     entities, sources = _names(session)
     labels = _Labels(session, (rule.tool_id for rule in (*rules, *removed)))
     placed = _placed(session, scope) if rules else {}
-    held, conflicts, complete = _standing(session, scope, rules, labels)
+    held, conflicts = _standing(session, scope, rules, labels)
 
     def row(rule: MatchRule, place: int) -> RuleRow:
         lines, base, unconverted, last = placed.get(rule.id, (0, 0, 0, None))
@@ -191,7 +187,6 @@ def list_rules(session: Session, scope: Scope) -> RuleList:
     return RuleList(
         rules=tuple(row(rule, place) for place, rule in enumerate(rules, start=1)),
         removed=tuple(row(rule, 0) for rule in removed),
-        complete=complete,
     )
 
 
@@ -224,29 +219,29 @@ def _why_dead(held: Counter[str]) -> str:
 
 def _standing(
     session: Session, scope: Scope, rules: Sequence[MatchRule], labels: _Labels
-) -> tuple[dict[int, Counter[str]], dict[int, list[str]], bool]:
-    """What takes the lines each rule fits before it, and sentences on earlier rules that say otherwise."""
+) -> tuple[dict[int, Counter[str]], dict[int, list[str]]]:
+    """What takes the lines each rule fits before it, and sentences on earlier rules that say otherwise. Every line
+    counts: the database counts those that fare equally together.
+    """
     held: dict[int, Counter[str]] = defaultdict(Counter)
     clashes: dict[tuple[int, int], int] = Counter()
     if not rules:
-        return held, {}, True
+        return held, {}
     asked = Rules(rules)
-    lines = list(islice(touched_lines(session, rules, settled=True, within=_seen(scope)), MOST_LINES + 1))
-    complete = len(lines) <= MOST_LINES
-    for line in lines:
+    for line in touched_groups(session, rules, _seen(scope)):
         fitting = list(asked.holding(facts_of(line)))
         for rule in fitting:
             if line.method in ("decision", "split"):
-                held[rule.id]["a decision"] += 1
-            elif line.method == "alias" and line.tool_id is not None:
-                held[rule.id]["an exact name"] += 1
+                held[rule.id]["a decision"] += line.lines
+            elif line.method == "alias" and line.placed:
+                held[rule.id]["an exact name"] += line.lines
             elif rule is not fitting[0]:
-                held[rule.id][f"rule {rules.index(fitting[0]) + 1}"] += 1
+                held[rule.id][f"rule {rules.index(fitting[0]) + 1}"] += line.lines
         if line.method == "rule":
             first = fitting[0] if fitting else None
             for rule in fitting[1:]:
                 if first and (rule.tool_id, rule.spend_type) != (first.tool_id, first.spend_type):
-                    clashes[rule.id, first.id] += 1
+                    clashes[rule.id, first.id] += line.lines
     numbers = {rule.id: (place, rule) for place, rule in enumerate(rules, start=1)}
     told: dict[int, list[str]] = defaultdict(list)
     for (later, first_id), count in sorted(clashes.items()):
@@ -255,7 +250,7 @@ def _standing(
             f"{count:,} line{'' if count == 1 else 's'} it fits go to "
             f"{labels.of(rule.tool_id, rule.spend_type)} by rule {place_of}, which comes first."
         )
-    return held, told, complete
+    return held, told
 
 
 def preview_rule(session: Session, scope: Scope, facts: RuleFacts, rule_id: int | None = None) -> Effect:

@@ -171,6 +171,39 @@ def test_the_order_decides_and_who_comes_second_is_told(session: Session, data: 
     assert not difference(session)
 
 
+def test_dead_and_contradicting_rules_are_counted_by_every_fact_rules_ask_for(
+    session: Session, data: Path, scope: Scope
+) -> None:
+    """The database counts lines that fare equally: amounts, days and accounts keep lines apart only where asked for."""
+    one, two = builders.tool(session, "One"), builders.tool(session, "Two")
+    lines = [
+        Line(amount=str(amount), supplier="ZORB MEDIA GMBH", description=text, reference=f"{text}{amount}")
+        for amount in range(1, 31)
+        for text in ("search ads", "mugs")
+    ]
+    enter(session, spend_read(lines), data)
+    small, _ = add_rule(
+        session, RuleFacts(pattern="zorb*", amount_until=Decimal(11), tool_id=one.id, spend_type="media")
+    )
+    words, _ = add_rule(
+        session, RuleFacts(pattern="zorb*", description="*ads*", tool_id=two.id, spend_type="media")
+    )
+    dead, _ = add_rule(
+        session,
+        RuleFacts(
+            pattern="zorb*",
+            description="*ads*",
+            amount_until=Decimal(6),
+            tool_id=one.id,
+            spend_type="media",
+        ),
+    )
+    rows = {row.rule_id: row for row in list_rules(session, scope).rules}
+    assert (rows[small.id].lines, rows[words.id].lines, rows[dead.id].lines) == (20, 20, 0)
+    assert rows[words.id].conflicts == ("10 lines it fits go to One (media) by rule 1, which comes first.",)
+    assert rows[dead.id].dead == "5 lines fit it, but each is taken before: 5 by rule 1."
+
+
 def test_a_stale_edit_is_refused_and_a_missing_rule_is_not_found(session: Session, data: Path) -> None:
     tool = builders.tool(session, "T")
     rule, _ = add_rule(session, RuleFacts(pattern="zorb*", tool_id=tool.id))
