@@ -8,11 +8,11 @@ from typing import Any
 
 from importers import codes
 from importers.casts import Casts
-from importers.grid import Cell, address, letters
+from importers.grid import Cell, address
 from importers.record_finish import Finish
 from importers.record_kinds import MONEY_FIELD, NAMED, label
 from importers.record_plan import RecordPlan
-from importers.spend_cells import preview
+from importers.sheet_reading import sheet_reading
 from importers.table import headings_of, same_texts, span
 from importers.texts import fold
 from importers.total_words import Says, says_total
@@ -172,31 +172,17 @@ class RecordWalk:
             for found in totals.values()
             if found.row.amount is not None
         )
-        blank = 0
-        if first_line is not None and last_line is not None:
-            blank = last_line - first_line + 1 - (grid.position(last_line + 1) - grid.position(first_line))
-        listed = sorted(
-            [(number, RowMark.HEADER) for number in decision.header_rows]
-            + [(grid.numbers[index], mark) for index, mark in kinds.items()]
-        )
-        reading = SheetReading(
-            decision=decision,
-            first_data_row=first_line,
-            last_data_row=last_line,
-            lines_read=len(rows),
-            lines_rejected=self.rejected,
-            total_rows=sum(mark is RowMark.TOTAL for mark in kinds.values()),
-            blank_rows=blank,
-            note_rows=sum(mark in (RowMark.NOTE, RowMark.IGNORE) for mark in kinds.values()),
-            repeated_headers=repeated,
+        reading = sheet_reading(
+            grid,
+            decision,
+            kinds,
+            first=first_line,
+            last=last_line,
+            read=len(rows),
+            rejected=self.rejected,
+            repeated=repeated,
             totals=sheet_totals,
             controls=controls,
-            preview=preview(grid),
-            row_kinds=tuple(listed[:2000]),
-            hidden_rows=len(grid.hidden_rows & set(grid.numbers)),
-            hidden_columns=tuple(
-                letters(column) for column in sorted(grid.hidden_columns) if column < grid.width
-            ),
         )
         return reading, rows
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from importers import codes, not_spend
 from importers.grid import Grid, address, letters
-from importers.spend_cells import preview
+from importers.sheet_reading import sheet_reading
 from importers.table import span
 from importers.total_words import Says
 from importers.totals import TOLERANCE, Found
@@ -124,36 +124,20 @@ class Tally:
         self, found: Mapping[int, Found], kinds: Mapping[int, RowMark], repeated: int, column: int
     ) -> Extract:
         """The reading of the sheet: ``found`` its totals, ``kinds`` what every row is that is no line."""
-        grid, decision = self.grid, self.decision
         totals = self._totals(found)
         controls = self._controls(found, column)
         self._notes()
-        blank = 0
-        if self.first_line is not None and self.last_line is not None:
-            inside = grid.position(self.last_line + 1) - grid.position(self.first_line)
-            blank = self.last_line - self.first_line + 1 - inside
-        listed = sorted(
-            [(row, RowMark.HEADER) for row in decision.header_rows]
-            + [(grid.numbers[index], mark) for index, mark in kinds.items()]
-        )
-        reading = SheetReading(
-            decision=decision,
-            first_data_row=self.first_line,
-            last_data_row=self.last_line,
-            lines_read=self.read,
-            lines_rejected=self.rejected,
-            total_rows=sum(mark is RowMark.TOTAL for mark in kinds.values()),
-            blank_rows=blank,
-            note_rows=sum(mark in (RowMark.NOTE, RowMark.IGNORE) for mark in kinds.values()),
-            repeated_headers=repeated,
+        reading = sheet_reading(
+            self.grid,
+            self.decision,
+            kinds,
+            first=self.first_line,
+            last=self.last_line,
+            read=self.read,
+            rejected=self.rejected,
+            repeated=repeated,
             totals=totals,
             controls=controls,
-            preview=preview(grid),
-            row_kinds=tuple(listed[:2000]),
-            hidden_rows=len(grid.hidden_rows & set(grid.numbers)),
-            hidden_columns=tuple(
-                letters(column) for column in sorted(grid.hidden_columns) if column < grid.width
-            ),
         )
         return Extract(reading, self.problems, {code: sums.data for code, sums in self.sums.items()})
 

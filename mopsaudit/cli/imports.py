@@ -16,6 +16,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from mopsaudit.cli.acting import acting
+from mopsaudit.cli.running import no_room
 from mopsaudit.errors import MopsauditError
 from mopsaudit.intake.contract import FieldSpec, Kind
 from mopsaudit.intake.marking import mark
@@ -174,9 +175,11 @@ def import_command(
             )
         except MopsauditError as error:
             document = bare_json(kind, path.name, "", "refused", reason=str(error))
-        except Exception:  # noqa: BLE001  # the other files go on; the log has the fault
+        except Exception as error:  # noqa: BLE001  # the other files go on; the log has the fault
             _log.exception("importing %r failed", path.name)
-            sentence = "Importing this file failed through a fault of ours; nothing of it was stored."
+            sentence = no_room(error) or (
+                "Importing this file failed through a fault of ours; nothing of it was stored."
+            )
             document = bare_json(kind, path.name, "", "failed", reason=sentence)
         documents.append(document)
         if document["reason"]:

@@ -1,5 +1,6 @@
 """How every command runs: on a database that is ready, with exit statuses people can script on (INTERFACES.md)."""
 
+import errno
 import logging
 import secrets
 import sys
@@ -63,20 +64,27 @@ def guarded(command: click.Command) -> click.Command:
         except MopsauditError as error:
             stop(str(error))
         except OperationalError as error:
-            _fault(
-                error, "The database does not answer, or its disk is full or read-only; nothing was changed."
-            )
+            _fault(error, no_room(error) or "The database refused; nothing was changed.")
         except DBAPIError as error:
             _fault(error, "The database refused; nothing was changed.")
         except OSError as error:
-            told = disk_error(error)
-            _fault(error, str(told or "Something went wrong on our side; nothing was changed."))
+            _fault(error, no_room(error) or "Something went wrong on our side; nothing was changed.")
         except Exception as error:  # noqa: BLE001  # the edge: a person gets a sentence, the log gets the rest
             _fault(error, "Something went wrong on our side; nothing was changed.")
 
     run.mopsaudit_guarded = True  # type: ignore[attr-defined]
     command.callback = run
     return command
+
+
+def no_room(error: Exception) -> str | None:
+    """What a person is told of a fault of the disk or the database that is none of ours; None for any other."""
+    if isinstance(error, OperationalError):
+        if "disk is full" in str(error.orig):
+            return str(disk_error(OSError(errno.ENOSPC, "")))
+        return "The database does not answer, or its disk is full or read-only; nothing was changed."
+    told = disk_error(error) if isinstance(error, OSError) else None
+    return None if told is None else str(told)
 
 
 def _fault(error: Exception, sentence: str) -> NoReturn:

@@ -44,10 +44,14 @@ class KeptFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What became of a file: an import to read, or the living import of the same bytes."""
+    """What became of a file: an import to read, or the living import of the same bytes.
+
+    ``written`` are the originals written for it just now; no row speaks of them before the transaction is over.
+    """
 
     import_id: int | None
     first_import_id: int | None = None
+    written: tuple[str, ...] = ()
 
 
 def uploads(folder: Path) -> Path:
@@ -194,11 +198,18 @@ def receive(
         session.flush()
         if queue:
             enqueue(session, READ_JOB, record.id, actor, now)
-        return Received(import_id=record.id)
+        return Received(import_id=record.id, written=(kept.stored_name,) if kept.fresh else ())
     except BaseException:
         if kept.fresh:
             (uploads(folder) / kept.stored_name).unlink(missing_ok=True)
         raise
+
+
+def forget_unspoken(session: Session, folder: Path, names: Iterable[str]) -> None:
+    """Remove originals whose transaction failed; one a row speaks of after all (its end was lost on the way) stays."""
+    for name in names:
+        if session.scalars(select(StoredFile.id).where(StoredFile.stored_name == name)).first() is None:
+            (uploads(folder) / name).unlink(missing_ok=True)
 
 
 def waiting_import(session: Session, kind: Kind, sha256: str) -> Import | None:

@@ -5,11 +5,13 @@ Command line: :func:`import_file` reads first and then receives, stages and appl
 command leaves nothing behind. Both go through the same steps.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError
@@ -25,6 +27,7 @@ from mopsaudit.intake.receive import (
     clean_file_name,
     find_import,
     first_import,
+    forget_unspoken,
     measure,
     original,
     passing_record,
@@ -245,7 +248,7 @@ def import_file(
         return bare_json(kind.value, name, sha256, "refused", reason=sentence)
     if dry_run:
         return _dry_run(kind, name, sha256, told, read, actor=actor, now=now)
-    with unit_of_work(actor, now=now) as session:
+    with _nothing_left(folder) as written, unit_of_work(actor, now=now) as session:
         with path.open("rb") as stream:
             received = receive(
                 session,
@@ -259,6 +262,7 @@ def import_file(
                 now=now,
                 queue=False,
             )
+        written.extend(received.written)
         if received.import_id is None:
             return bare_json(
                 kind.value, name, sha256, "duplicate-file", first_import_id=received.first_import_id
@@ -271,6 +275,18 @@ def import_file(
                 known = first_import(session, kind, sha256, _used(read), besides=record.id)
                 return bare_json(kind.value, name, sha256, "duplicate-file", first_import_id=known)
         return import_json(session, received.import_id)
+
+
+@contextmanager
+def _nothing_left(folder: Path) -> Iterator[list[str]]:
+    """Takes the originals written inside away again when what is inside fails; those it cannot ask about stay."""
+    written: list[str] = []
+    try:
+        yield written
+    except BaseException:
+        with suppress(SQLAlchemyError, OSError), reading() as session:
+            forget_unspoken(session, folder, written)
+        raise
 
 
 def _check_told(options: ImportOptions, read: spool.ReadFile) -> None:
