@@ -65,7 +65,6 @@ from blueprints import (
     filters,
     headers,
     identity,
-    kept_reports,
     limits,
     list_addresses,
     navigation,
@@ -93,7 +92,6 @@ def register(app: Flask) -> None:
     CSRFProtect(app)
     permissions.init_app(app)
     shell.init_app(app)
-    kept_reports.init_app(app)
     list_addresses.init_app(app)
     filters.init_app(app)
     failures.init_app(app)

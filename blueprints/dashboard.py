@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import current_app, url_for
 
-from blueprints import filters, findings, kept_reports, links, permissions, shell, spend, visits
+from blueprints import filters, findings, links, permissions, shell, spend, visits
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure, drawings_of, finding_url, trust_line
 from mopsaudit.facts.commitments import NOT_COUNTED
@@ -67,9 +67,7 @@ def reports() -> tuple[tuple[str, Report], ...]:
     """Every report of the registry in the request's scope, in the order of the pages."""
     scope = shell.scope()
     with reading() as session:
-        return tuple(
-            (slug, kept_reports.build(session, room, scope)) for slug, room in registry.REPORTS.items()
-        )
+        return tuple((slug, room.build(session, scope)) for slug, room in registry.REPORTS.items())
 
 
 def has_data() -> bool:
@@ -86,7 +84,7 @@ def values() -> dict[str, object]:
     scope = shell.scope()
     owner = {finding.id: (slug, report.title) for slug, report in built for finding in report.findings}
     with reading() as session:
-        board = dashboard.build(session, scope, dict(built))
+        board = dashboard.build(session, scope)
         first = spend.first_answers(session, scope, board)
         visit = visits.since(session, scope, board, dict(built))
     joined = board.joined

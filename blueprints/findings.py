@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints import filters, kept_reports, shell, tables
+from blueprints import filters, shell, tables
 from blueprints.help import find_page
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure, trust_line
@@ -85,8 +85,8 @@ def index() -> ResponseReturnValue:
     built: dict[str, Report] = {}
     with reading() as session:
         for slug, room in registry.REPORTS.items():
-            built[slug] = kept_reports.build(session, room, scope)
-        joined = registry.all_findings(session, scope, built)
+            built[slug] = room.build(session, scope)
+        joined = registry.all_findings(session, scope)
     listed = finding_list(joined, built)
     table = tables.of_rows(
         listed.columns,

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from blueprints import choices, filters, kept_reports, links, permissions, shell, tables
+from blueprints import choices, filters, links, permissions, shell, tables
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure
 from mopsaudit.errors import ApprovalOutdatedError, InvalidError, NotFoundError
+from mopsaudit.facts.reading import answer
 from mopsaudit.facts.values import facts_digest
 from mopsaudit.gaps import Gap, GapKind, Gaps, find_gaps
 from mopsaudit.gaps.products import near_products
@@ -53,7 +54,7 @@ class PlaceForm(Form):
 
 def gather(session: Session, scope: Scope) -> Gaps:
     """The gaps of a scope; one snapshot, kept while nothing changes."""
-    return kept_reports.kept(session, ("gaps", scope, ()), lambda: find_gaps(gap_facts(session, scope)))
+    return answer(session, ("gaps", scope), lambda: find_gaps(gap_facts(session, scope)), alone=True)
 
 
 def _find(session: Session, gap_id: str) -> Gap:

@@ -51,7 +51,7 @@ def of_tools() -> dict[int, Known]:
     scope = shell.scope()
     with reading() as session:
         stack = kept_reports.stack_with_marks(session, scope)
-        seats = kept_reports.build(session, registry.REPORTS["underuse"], scope)
+        seats = registry.REPORTS["underuse"].build(session, scope)
     use = {
         tool.id: value
         for row in seats.rows
@@ -74,8 +74,8 @@ def of_vendor(name: str, vendor_ids: Collection[int]) -> Position:
     """The position with a vendor and the companies that belong to it."""
     scope = shell.scope()
     with reading() as session:
-        built = {slug: kept_reports.build(session, room, scope) for slug, room in registry.REPORTS.items()}
-        joined = registry.all_findings(session, scope, built)
+        built = {slug: room.build(session, scope) for slug, room in registry.REPORTS.items()}
+        joined = registry.all_findings(session, scope)
     return _ready(built, standing(built, joined, name, tools_of_vendor(built, vendor_ids)))
 
 
@@ -83,7 +83,7 @@ def of_tool(name: str, tool_id: int) -> Position:
     """The position on one tool."""
     scope = shell.scope()
     with reading() as session:
-        built = {slug: kept_reports.build(session, registry.REPORTS[slug], scope) for slug in OF_TOOL}
+        built = {slug: registry.REPORTS[slug].build(session, scope) for slug in OF_TOOL}
     return _ready(built, standing(built, None, name, {tool_id}))
 
 

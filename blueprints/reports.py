@@ -67,7 +67,7 @@ def build(slug: str) -> Report:
     with reading() as session:
         if slug == "stack":
             return kept_reports.stack_with_marks(session, shell.scope())
-        return kept_reports.build(session, room, shell.scope(), **options)
+        return room.build(session, shell.scope(), **options)
 
 
 def figures_of(headlines: Sequence[Headline]) -> tuple[Figure, ...]:

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from blueprints import exports, filters, kept_reports, links, permissions, shell, tables
+from blueprints import exports, filters, links, permissions, shell, tables
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure
+from mopsaudit.facts.reading import answer
 from mopsaudit.facts.supplier_spend import SPENT, holdings, payments, spend_facts
 from mopsaudit.intake.pairs import duplicate_payments
 from mopsaudit.periods import month_of, month_start
@@ -39,8 +40,11 @@ _IN_ADDRESS: Final = 200
 
 def gather(session: Session, scope: Scope, *, held: Held, tie: str = "") -> SpendSaid:
     """What the spend of a scope says; one snapshot."""
-    facts, twice = kept_reports.kept(
-        session, ("spend", scope, ()), lambda: (spend_facts(session, scope), _duplicates(session, scope))
+    facts, twice = answer(
+        session,
+        ("spend", scope),
+        lambda: (spend_facts(session, scope), _duplicates(session, scope)),
+        alone=True,
     )
     return say(facts, twice, held=held, tie=tie, as_of=scope.as_of)
 

@@ -12,7 +12,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from blueprints import identity, kept_reports, shell
+from blueprints import identity, shell
 from mopsaudit.organisation.visits import mark_seen, note_visit, visit_of
 from mopsaudit.reporting import Amount, Report
 from mopsaudit.reports import dashboard, registry
@@ -43,7 +43,7 @@ def since(
     if who is None or not whole_and_today():
         return {}
     forecast = dashboard.forecast_of(reports["budget"])
-    _state(session, scope, board.joined, forecast)
+    _shown_now(session)  # the request that notes the look finds it there
     found = visit_of(session, who.account_id)
     stale = found is None or found.latest_at is None or shell.now() - found.latest_at > FRESH
     changed: Since | None = None
@@ -60,26 +60,16 @@ def since(
     return {"since": changed, "first_visit": changed is None, "note_look": stale}
 
 
-def _state(session: Session, scope: Scope, joined: Joined, forecast: Amount | None) -> dict[str, Any]:
-    """What is shown, kept while nothing changes: the request that notes the look finds it there."""
-    return kept_reports.kept(
-        session,
-        ("visit", scope, ()),
-        lambda: shown_state(session, scope, joined, forecast, scope.as_of.isoformat()),
-    )
-
-
 def _shown_now(session: Session) -> dict[str, Any]:
+    """What is shown, kept while nothing it was made from changes."""
     scope = shell.scope()
 
     def work() -> dict[str, Any]:
-        built = {slug: kept_reports.build(session, room, scope) for slug, room in registry.REPORTS.items()}
-        joined = registry.all_findings(session, scope, built)
-        return shown_state(
-            session, scope, joined, dashboard.forecast_of(built["budget"]), scope.as_of.isoformat()
-        )
+        joined = registry.all_findings(session, scope)
+        forecast = dashboard.forecast_of(registry.REPORTS["budget"].build(session, scope))
+        return shown_state(session, scope, joined, forecast, scope.as_of.isoformat())
 
-    return kept_reports.kept(session, ("visit", scope, ()), work)
+    return answer(session, ("visit", scope), work, alone=True)
 
 
 @blueprint.post("/visits/looked")

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.facts.coverage import ledger_coverage
 from mopsaudit.facts.merges import head_of, heads, merged_away
+from mopsaudit.facts.reading import answer
 from mopsaudit.facts.tie_out import tie_out, tie_sentence
 from mopsaudit.facts.tools import tools_at
 from mopsaudit.facts.validity import in_scope
@@ -81,9 +82,15 @@ class Dashboard:
 
 
 def build(session: Session, scope: Scope, reports: Mapping[str, Report] | None = None) -> Dashboard:
-    """The dashboard of a scope; ``reports`` are reports already built for it, by slug."""
+    """The dashboard of a scope, kept like a report; ``reports`` are others to show in place of its own, by slug."""
+    if reports is None:
+        return answer(session, ("dashboard", scope), lambda: _build(session, scope, None), alone=True)
+    return _build(session, scope, reports)
+
+
+def _build(session: Session, scope: Scope, reports: Mapping[str, Report] | None) -> Dashboard:
     built = {slug: (reports or {}).get(slug) or room.build(session, scope) for slug, room in REPORTS.items()}
-    joined = all_findings(session, scope, built)
+    joined = all_findings(session, scope, reports and built)
     coverage = ledger_coverage(session, scope)
     questions = (
         _decide(session, scope, joined),

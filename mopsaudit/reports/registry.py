@@ -17,6 +17,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.facts.reading import answer
 from mopsaudit.facts.settled import settlements
 from mopsaudit.facts.values import state_of
 from mopsaudit.reporting import Report
@@ -39,6 +40,8 @@ class Room:
     def build(self, session: Session, scope: Scope, **options: str | None) -> Report:
         """The report, its findings told whether somebody settled them; an option given as None is left out.
 
+        Kept by the process until something changes that it was made from.
+
         Raises:
             InvalidError: for an option the room does not know.
         """
@@ -46,6 +49,10 @@ class Room:
         for key in given:
             if key not in self.options:
                 raise InvalidError(f"The report {self.slug} has no option {key}.", key)
+        question = ("report", self.slug, scope, tuple(sorted(given.items())))
+        return answer(session, question, lambda: self._build(session, scope, given), alone=True)
+
+    def _build(self, session: Session, scope: Scope, given: Mapping[str, str]) -> Report:
         report = self.make(session, scope, **given)
         kept = settlements(session, self.slug)
         if not kept:
@@ -93,6 +100,12 @@ def all_findings(session: Session, scope: Scope, reports: Mapping[str, Report] |
 
     ``reports`` are reports of the scope already built, by slug; the rest is built here.
     """
-    built = {slug: (reports or {}).get(slug) or room.build(session, scope) for slug, room in REPORTS.items()}
+    if reports is None:
+        return answer(session, ("findings", scope), lambda: _joined(session, scope, {}), alone=True)
+    return _joined(session, scope, reports)
+
+
+def _joined(session: Session, scope: Scope, reports: Mapping[str, Report]) -> Joined:
+    built = {slug: reports.get(slug) or room.build(session, scope) for slug, room in REPORTS.items()}
     findings = (finding for report in built.values() for finding in report.findings)
     return with_inaction(join(findings, bearers_of(session, scope), scope.currency))

@@ -341,7 +341,7 @@ class SpendLine(Base):
     spend_type: Mapped[str | None] = mapped_column(String(20))
     #: decision, alias, rule, fuzzy, split, person, none.
     method: Mapped[str] = mapped_column(String(10), default="none")
-    rule_id: Mapped[int | None] = points_to("match_rule.id", index=False)
+    rule_id: Mapped[int | None] = points_to("match_rule.id")
     split: Mapped[bool] = mapped_column(default=False)
     out_of_scope: Mapped[bool] = mapped_column(default=False)
     edited_by_id: Mapped[int | None] = points_to("person.id", index=False)

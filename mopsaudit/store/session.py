@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.store import guards as _guards  # noqa: F401  # the trail's table is never made without its triggers
 from mopsaudit.store import models as _models  # noqa: F401  # all tables, so that the metadata is complete
-from mopsaudit.store import trail
+from mopsaudit.store import stamps, trail
 from mopsaudit.store.base import Base
 from mopsaudit.store.keys import Keyring
 
@@ -125,6 +125,7 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "commit", _still_there)
     else:
         event.listen(engine, "begin", _begin_postgresql)
+    stamps.watch(engine)
 
 
 def _connect_sqlite(connection: Any, _record: object) -> None:

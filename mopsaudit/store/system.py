@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mopsaudit.store.base import Base, Data, Id, Long, Name, Stamp, Versioned, points_to
+from mopsaudit.store.stamps import STAMPS
 
 
 class TrailEntry(Base):
@@ -36,6 +37,17 @@ class Setting(Base):
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(80), unique=True)
     value: Mapped[Data]
+
+
+class DataStamp(Base):
+    """When a table's rows or a column's values changed last, as a random number (:mod:`mopsaudit.store.stamps`)."""
+
+    __tablename__ = STAMPS
+    audited = False
+
+    #: ``table`` or ``table.column``.
+    name: Mapped[str] = mapped_column(String(130), primary_key=True)
+    stamp: Mapped[int] = mapped_column(BigInteger)
 
 
 class Job(Base):

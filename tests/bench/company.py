@@ -1,21 +1,39 @@
 """A company of any number of tools in an empty database, the same every time; what the reports are timed on."""
 
 import random
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import func, select, true
+from sqlalchemy import Table, func, select, true
 from sqlalchemy.orm import Session
 
 from mopsaudit.catalogue.taxonomy import capabilities_of_type, taxonomy
+from mopsaudit.intake.bulk import insert_rows, reserve_ids
 from mopsaudit.intake.summaries import Deltas
 from mopsaudit.periods import month_of
-from mopsaudit.store.models import BusinessUnit, Contract, Sighting, SpendLine, Tool
+from mopsaudit.store.base import Base
+from mopsaudit.store.models import (
+    BusinessUnit,
+    Contract,
+    Sighting,
+    SpendLine,
+    Tool,
+    ToolUser,
+    UsageRecord,
+)
 from tests import builders
 
 AS_OF: Final = date(2026, 9, 30)
 MONTHS: Final = 24
 USERS: Final = 12
+#: The columns of a spend line as they are written.
+_LINE: Final = (
+    *("identity", "booked_on", "month", "supplier_id", "supplier_text"),
+    *("amount_minor", "booked_minor", "base_minor", "reference", "cost_centre", "tool_id"),
+    *("ordinal", "living", "counts", "source_id", "currency", "tax_basis", "unit_id", "unit_how"),
+    *("spend_type", "method", "split", "out_of_scope", "first_import_id"),
+)
 
 
 def fill(session: Session, tools: int, *, seed: int = 1, lines: int = 1, users: int = USERS) -> None:
@@ -51,18 +69,7 @@ def fill(session: Session, tools: int, *, seed: int = 1, lines: int = 1, users: 
         )
     _contracts(session, made, chance)
     _spend(session, made, units[0].id, chance, lines, there)
-    for tool in made[::2]:
-        builders.usage(
-            session,
-            tool,
-            users=[
-                {
-                    "key": f"user{person}@example.com",
-                    "last_activity": AS_OF - timedelta(days=chance.randrange(200)),
-                }
-                for person in range(users)
-            ],
-        )
+    _usage(session, made[::2], users, chance)
     builders.budget(
         session,
         name=f"Budget of the company from tool {there} on",
@@ -111,44 +118,88 @@ def _contracts(session: Session, tools: list[Tool], chance: random.Random) -> No
 def _spend(
     session: Session, tools: list[Tool], unit_id: int, chance: random.Random, a_month: int, there: int
 ) -> None:
+    """Lines month by month, each month from a file of its own, with the cell each was read from."""
     ledger = builders.source(session)
-    imported = builders.import_file(session, "Ledger.xlsx", of=ledger)
-    sheet = builders.sheet_of(session, imported)
-    lines: list[SpendLine] = []
-    for tool in tools:
-        supplier = builders.supplier(session, f"{tool.name} LTD", of=tool)
-        for index in range(MONTHS * a_month):
-            month = index // a_month
-            on = date(2024 + (9 + month) // 12, (9 + month) % 12 + 1, 12)
-            cents = chance.randrange(5_000, 900_000)
-            lines.append(
-                SpendLine(
-                    identity=((there << 40) + len(lines)).to_bytes(32, "big"),
-                    ordinal=1,
-                    source_id=ledger.id,
-                    booked_on=on,
-                    month=month_of(on),
-                    supplier_id=supplier.id,
-                    supplier_text=supplier.name,
-                    amount_minor=cents,
-                    booked_minor=cents,
-                    base_minor=cents,
-                    currency="USD",
-                    unit_id=unit_id,
-                    unit_how="column",
-                    tool_id=tool.id,
-                    spend_type="software",
-                    method="decision",
-                    first_import_id=imported.id,
+    suppliers = [builders.supplier(session, f"{tool.name} LTD", of=tool) for tool in tools]
+    number = 0
+    for month in range(MONTHS):
+        imported = builders.import_file(session, f"Ledger {month + 1:02d}.xlsx", of=ledger)
+        sheet = builders.sheet_of(session, imported)
+        rows: list[tuple[object, ...]] = []
+        for place, (tool, supplier) in enumerate(zip(tools, suppliers, strict=True)):
+            for nth in range(a_month):
+                on = date(2024 + (9 + month) // 12, (9 + month) % 12 + 1, min(28, 12 + nth))
+                cents = chance.randrange(5_000, 900_000)
+                rows.append(
+                    (
+                        ((there << 40) + number).to_bytes(32, "big"),
+                        on,
+                        month_of(on),
+                        supplier.id,
+                        supplier.name,
+                        *(cents, cents, cents),
+                        f"INV-{there + number:08d}",
+                        f"CC{place % 40:03d}",
+                        tool.id,
+                        *(1, True, True, ledger.id, "USD", "net", unit_id, "column", "software", "decision"),
+                        *(False, False, imported.id),
+                    )
                 )
-            )
-    session.add_all(lines)
-    session.flush()
-    session.add_all(
-        Sighting(line_id=line.id, import_id=imported.id, sheet_id=sheet.id, row=row, cell=f"F{row}")
-        for row, line in enumerate(lines, 2)
-    )
-    session.flush()
+                number += 1
+        first, *_, last = _with_ids(session, rows)
+        insert_rows(
+            session,
+            table_of(Sighting),
+            ("line_id", "import_id", "sheet_id", "row", "cell", "living"),
+            (
+                (line, imported.id, sheet.id, row, f"F{row}", True)
+                for row, line in enumerate(range(first, last + 1), 2)
+            ),
+        )
     summaries = Deltas()
     summaries.put_where(session, true())
     summaries.write(session)
+
+
+def _with_ids(session: Session, rows: list[tuple[object, ...]]) -> Sequence[int]:
+    ids = reserve_ids(session, table_of(SpendLine), len(rows))
+    insert_rows(
+        session,
+        table_of(SpendLine),
+        ("id", *_LINE),
+        ((number, *row) for number, row in zip(ids, rows, strict=True)),
+    )
+    return ids
+
+
+def _usage(session: Session, tools: list[Tool], users: int, chance: random.Random) -> None:
+    for tool in tools:
+        snapshot = builders.usage(session, tool)
+        ids = reserve_ids(session, table_of(ToolUser), users)
+        insert_rows(
+            session,
+            table_of(ToolUser),
+            ("id", "tool_id", "user_key", "account_kind"),
+            ((each, tool.id, f"user{place}@example.com", "person") for place, each in enumerate(ids)),
+        )
+        insert_rows(
+            session,
+            table_of(UsageRecord),
+            (
+                *("snapshot_id", "tool_user_id", "licence", "feature", "assigned", "never", "last_activity"),
+                *("row", "cell"),
+            ),
+            (
+                (
+                    *(snapshot.id, each, "", "", True, False),
+                    AS_OF - timedelta(days=chance.randrange(200)),
+                    *(place + 2, f"A{place + 2}"),
+                )
+                for place, each in enumerate(ids)
+            ),
+        )
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a model."""
+    return Base.metadata.tables[model.__tablename__]

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.coverage import ledger_coverage
+from mopsaudit.facts.reading import shelf_of
 from mopsaudit.facts.tools import tools_at
 from mopsaudit.organisation import scope_for
 from mopsaudit.reports.registry import REPORTS, all_findings
@@ -50,6 +51,9 @@ def _listening(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
 
 
 def _build(app: Flask, *slugs: str) -> None:
+    """The reports as a process makes them that has kept nothing."""
+    shelf_of(db.engine).clear()
+
     def work(session: Session) -> None:
         scope = scope_for(session, as_of=DAY, environ={})
         for slug in slugs:
@@ -75,6 +79,7 @@ def test_a_report_asks_as_much_of_a_company_twice_the_size(app: Flask, session: 
 def test_reports_built_together_ask_each_question_once(app: Flask, session: Session) -> None:
     fill(session, 20)
     session.commit()
+    shelf_of(db.engine).clear()
     with _listening(db.engine) as heard:
         as_read(app, lambda reader: all_findings(reader, scope_for(reader, as_of=DAY, environ={})))
     together = [statement for statement, _ in heard]
