@@ -15,7 +15,7 @@ from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from mopsaudit.governance import cases, objectives
-from mopsaudit.governance.case_view import CaseView, case_view, flows_promised, flows_realised
+from mopsaudit.governance.case_view import CaseView, case_view, case_views, flows_promised, flows_realised
 from mopsaudit.organisation import history, root_unit
 from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
@@ -146,7 +146,7 @@ def _row(view: CaseView) -> Row:
 def index() -> ResponseReturnValue:
     """Every business case of the scope."""
     with reading() as session:
-        views = [case_view(session, case) for case in cases.list_cases(session, shell.scope())]
+        views = case_views(session, cases.list_cases(session, shell.scope()))
     table = tables.of_rows(
         COLUMNS, [_row(view) for view in views], name="cases", noun="case", empty="No business case yet."
     )

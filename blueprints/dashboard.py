@@ -11,7 +11,7 @@ from blueprints import filters, findings, links, permissions, shell, spend, visi
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure, drawings_of, finding_url, trust_line
 from mopsaudit.facts.commitments import NOT_COUNTED
-from mopsaudit.facts.lines import lines_of
+from mopsaudit.facts.line_totals import line_totals
 from mopsaudit.periods import month_of
 from mopsaudit.reporting import Amount, Finding, LineFilter, Plot, Report
 from mopsaudit.reports import dashboard, registry
@@ -73,7 +73,7 @@ def reports() -> tuple[tuple[str, Report], ...]:
 def has_data() -> bool:
     """Whether there is anything to report on: a spend line in scope, or a row in any report."""
     with reading() as session:
-        return lines_of(session, shell.scope(), LineFilter(), limit=1).count > 0
+        return line_totals(session, shell.scope(), LineFilter()).count > 0
 
 
 def values() -> dict[str, object]:
@@ -161,7 +161,7 @@ def _figures(joined: Joined) -> tuple[Figure, ...]:
         month_from=month_of(scope.year.start), month_until=month_of(scope.as_of) + 1, spend_types=COUNTED
     )
     with reading() as session:
-        invoiced = lines_of(session, scope, year, limit=1)
+        invoiced = line_totals(session, scope, year)
     return (
         *findings.stake_figures(joined),
         Figure(

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from wtforms import IntegerField, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, Optional
 
-from blueprints import choices, exports, filters, identity, kept_reports, permissions, shell, tables
+from blueprints import choices, exports, filters, identity, permissions, shell, tables
 from blueprints.amounts import AmountField
 from blueprints.forms import Form, form_page, submit
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure, drawings_of
 from mopsaudit import jobs
+from mopsaudit.facts.reading import answer
 from mopsaudit.governance import stack_searches
 from mopsaudit.governance.stack_searches import SearchRow
 from mopsaudit.inventory.people import unit_names
@@ -233,9 +234,9 @@ def _stale(session: Session, found: SearchRow) -> bool:
     """Whether the data the answer rests on is another by now."""
     scope = replace(shell.scope(), as_of=found.as_of)
     return (
-        kept_reports.kept(
+        answer(
             session,
-            ("stack-search", scope, (("search", str(found.id)),)),
+            ("stack-search", scope, found.id),
             lambda: now_digest(session, scope, found.options),
         )
         != found.digest

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from mopsaudit.facts.lines import ledger_pieces, selected_pieces
 from mopsaudit.facts.merges import Heads, heads
+from mopsaudit.facts.pieces import ledger_pieces, selected_pieces
 from mopsaudit.reporting import LineFilter
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import Import, ImportSheet, Sighting

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.facts.validity import in_scope as tools_in_scope
 from mopsaudit.facts.wording import day
-from mopsaudit.governance.case_view import case_view
+from mopsaudit.governance.case_view import case_views
 from mopsaudit.governance.cases import list_cases
 from mopsaudit.governance.decisions import list_decisions
 from mopsaudit.governance.saving_proof import may_sign
@@ -115,7 +115,13 @@ def _cases(session: Session, roles: Roles) -> Iterator[Reminder]:
     today, me = roles.seeing.as_of, roles.person_id
     reviewing = {case.id for case in list_cases(session, roles.deciding)} if roles.deciding else set()
     approving = {case.id for case in list_cases(session, roles.approving)} if roles.approving else set()
-    for case in list_cases(session, roles.seeing):
+    listed = list_cases(session, roles.seeing)
+    due = {
+        view.case.id
+        for view in case_views(session, [case for case in listed if case.status == CaseStatus.APPROVED])
+        if view.review_due(today)
+    }
+    for case in listed:
         if case.status == CaseStatus.SUBMITTED and case.id in approving:
             if me not in {case.submitted_by_id, case.owner_id}:
                 sentence = f"“{case.title}” waits for approval."
@@ -132,7 +138,7 @@ def _cases(session: Session, roles: Roles) -> Iterator[Reminder]:
         mine = case.owner_id == me
         if case.status != CaseStatus.APPROVED or not (mine or case.id in reviewing):
             continue
-        if case_view(session, case).review_due(today):
+        if case.id in due:
             yield Reminder(
                 what="review",
                 kind="case",

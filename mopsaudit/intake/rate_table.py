@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import ConflictError, InvalidError, NotFoundError
-from mopsaudit.facts.lines import ledger_pieces, selected_pieces
 from mopsaudit.facts.merges import heads
+from mopsaudit.facts.pieces import ledger_pieces, selected_pieces
 from mopsaudit.facts.wording import day as written_day
 from mopsaudit.intake.booking import restate_base
 from mopsaudit.money import CURRENCIES

@@ -300,6 +300,7 @@ class SpendLine(Base):
         Index("ix_spend_line_tool_month", "tool_id", "month"),
         Index("ix_spend_line_supplier", "supplier_id", "month"),
         Index("ix_spend_line_reference", "reference"),
+        Index("ix_spend_line_day", "month", "booked_on"),
         CheckConstraint("(booked_on IS NULL) OR (month IS NOT NULL)", name="dated_line_has_month"),
     )
 

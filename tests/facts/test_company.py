@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from contextvars import Context
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
@@ -23,6 +23,7 @@ from tests import builders as build
 from tests.facts.company import DAY, naive_buckets, naive_cost, random_company
 from tests.facts.crowd import crowd
 
+T = TypeVar("T")
 ROOMS = (stack, overlap, underuse, coverage, quality)
 SEEDS = [*range(12), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(12, 1000))]
 
@@ -141,14 +142,14 @@ def test_queries_stay_the_same_while_the_company_doubles(app: Flask, session: Se
     assert numbers[0] <= 30  # with those that open the snapshot and find the scope
 
 
-def as_read(app: Flask, work: Callable[[Session], object]) -> None:
+def as_read(app: Flask, work: Callable[[Session], T]) -> T:
     """Does something in a session that reads, as a page does, beside the test's own that writes."""
 
-    def inside() -> None:
+    def inside() -> T:
         with app.app_context(), reading() as reader:
-            work(reader)
+            return work(reader)
 
-    Context().run(inside)
+    return Context().run(inside)
 
 
 def _first(session: Session) -> None:

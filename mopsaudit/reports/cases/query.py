@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.facts.commitments import within
 from mopsaudit.facts.contracts import running_lines
-from mopsaudit.facts.lines import ledger_pieces
 from mopsaudit.facts.merges import head_of, heads, merged_away
+from mopsaudit.facts.pieces import ledger_pieces
 from mopsaudit.facts.rates import Rates, load_rates
 from mopsaudit.facts.reading import fetch
 from mopsaudit.periods import month_end, month_of

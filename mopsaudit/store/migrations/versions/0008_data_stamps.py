@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -17,8 +17,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_data_stamp")),
     )
     op.create_index(op.f("ix_spend_line_rule_id"), "spend_line", ["rule_id"], unique=False)
+    op.create_index("ix_spend_line_day", "spend_line", ["month", "booked_on"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_spend_line_day", table_name="spend_line")
     op.drop_index(op.f("ix_spend_line_rule_id"), table_name="spend_line")
     op.drop_table("data_stamp")
