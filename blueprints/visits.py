@@ -13,10 +13,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from blueprints import identity, shell
+from mopsaudit.facts.reading import answer
 from mopsaudit.organisation.visits import mark_seen, note_visit, visit_of
-from mopsaudit.reporting import Amount, Report
+from mopsaudit.reporting import Report
 from mopsaudit.reports import dashboard, registry
-from mopsaudit.reports.findings import Joined
 from mopsaudit.reports.visits import Since, changes_since, shown_state
 from mopsaudit.scope import Scope
 from mopsaudit.store.session import reading, unit_of_work

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.line_totals import _of_lines, _totals, line_totals
-from mopsaudit.facts.lines import lines_of
+from mopsaudit.facts.lines import Piece, lines_of
 from mopsaudit.facts.merges import heads
 from mopsaudit.facts.pieces import ledger_pieces, selected_pieces
 from mopsaudit.organisation import scope_for
@@ -59,10 +59,10 @@ def test_the_newest_lines_page_by_page_are_all_lines_in_order(session: Session, 
         )
     session.flush()
     undated = builders.spend_line(session, 10, on=None)
+    scope = scope_for(session, as_of=DAY, environ={})
     for wanted in FILTERS[:5]:
-        scope = scope_for(session, as_of=DAY, environ={})
         every = lines_of(session, scope, wanted, limit=100_000).pieces
-        paged = []
+        paged: list[Piece] = []
         for offset in range(0, len(every) + 7, 7):
             paged += lines_of(session, scope, wanted, limit=7, offset=offset).pieces
         assert tuple(paged) == every
