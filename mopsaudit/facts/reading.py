@@ -89,7 +89,8 @@ def once(read: Callable[Concatenate[Session, P], R]) -> Callable[Concatenate[Ses
 
 
 def forget(session: Session) -> None:
-    """Let go of what the snapshot kept, for one that goes on to read a lot: the next question is asked again."""
+    """Let go of what the snapshot and the process kept, for one that goes on to read a lot: all is asked again."""
     transaction = session.get_transaction()
     if transaction is not None:
-        _kept.pop(transaction, None)
+        _snapshots.pop(transaction, None)
+        shelf_of(session.connection().engine).clear()

@@ -22,8 +22,8 @@ from tests.facts.company import DAY
 from tests.facts.test_company import as_read
 
 NOW = datetime(2026, 9, 30, 12, 0, tzinfo=UTC)
-#: Statements of each report in a session that reads (five open the transaction, find the scope and read the stamps), pinned: one
-#: more is a decision.
+#: Statements of each report in a session that reads (five open the transaction, find the scope and read the
+#: stamps), pinned: one more is a decision.
 QUERIES = {
     "stack": 24,
     "overlap": 30,
