@@ -56,8 +56,6 @@ TOPICS: Final[dict[str, str]] = {
     "shell.search": "search",
     "spend": "spend",
     "splits": "suppliers",
-    "scenario_changes": "scenarios",
-    "scenarios": "scenarios",
     "stack_searches": "scenarios",
     "stack_map": "stack",
     "suppliers": "suppliers",
