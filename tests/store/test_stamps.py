@@ -40,7 +40,7 @@ def _renewed(app: Flask, session: Session, change: Callable[[], object]) -> set[
         ("UPDATE tool SET (name, notes) = (SELECT 'a', 'b')", {"tool"}),
         ("WITH a AS (SELECT 1) UPDATE tool SET name = 'x'", {"tool.name"}),
         ("SELECT name FROM tool", set()),
-        ("DELETE FROM saved_view WHERE id = 1", {"saved_view"}),
+        ("DELETE FROM setting WHERE id = 1", {"setting"}),
     ],
 )
 def test_what_a_statement_changes(statement: str, names: set[str]) -> None:
