@@ -44,7 +44,7 @@ def test_keys_and_rows(site: Site, desktop: BrowserContext) -> None:
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/tools/\d+$"))
     page.goto(f"{site.address}/tools")
-    page.locator(".data tbody tr").nth(2).locator("td").nth(1).click()
+    page.locator(".data tbody tr").nth(2).locator("td[data-label='Category']").click()
     expect(page).to_have_url(re.compile(r"/tools/\d+$"))
 
 
