@@ -46,7 +46,7 @@ COLUMNS = (
     Column(key="steps", label="Steps done"),
     Column(key="decider", label="Decided by"),
     Column(key="on", label="On", kind=ValueKind.DATE, wide=True),
-    Column(key="reason", label="Why", wide=True),
+    Column(key="reason", label="Why"),
 )
 
 
