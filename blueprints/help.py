@@ -69,6 +69,7 @@ def _read(path: Path, changed: int) -> Page:
     html = re.sub(r"<h2>(.*?)</h2>", _anchored, html)
     html = html.replace("<table>", '<div class="table-wrap" tabindex="0"><table class="data">')
     html = html.replace("</table>", "</table></div>")
+    html = html.replace("<pre>", '<pre tabindex="0">')
     return Page(
         slug=path.stem,
         title=title,
