@@ -79,6 +79,7 @@ NO_PAGES = frozenset(
         ),
         *("upkeep.state", "demo.download", "audit.state", "audit.file"),
         "access.first_run",  # closed once there is an account
+        "bulk_tools.latest",  # leads on to the person's last bulk change, and nobody has made one here
     }
 )
 
