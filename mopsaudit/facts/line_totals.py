@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, func, null, select
+from sqlalchemy import BigInteger, Date, Select, cast, func, null, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.merges import Heads, heads
@@ -78,7 +78,11 @@ def _of_summaries(scope: Scope, wanted: LineFilter, merged: Heads) -> Select[Any
         "gl_account",
     )
     sums = ("lines", "base_minor", "unconverted_minor")
-    unasked = (null().label(name) for name in ("booked_on", "line_id", "rule_id"))
+    # Typed, since PostgreSQL takes an untyped nothing for text and will not compare it with a day.
+    unasked = (
+        cast(null(), kind).label(name)
+        for name, kind in (("booked_on", Date), ("line_id", BigInteger), ("rule_id", BigInteger))
+    )
     kept = select(*(getattr(LedgerSummary, name) for name in (*names, *sums)), *unasked).subquery("piece")
     column = selected_pieces(kept, scope, wanted, merged).subquery("selected").c
     return (

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: Width in inches at 72 points of the wide and the phone drawing.
 WIDTHS: Final = {"wide": 9.6, "phone": 4.6}
 #: Series are told apart without colour too, on paper and by those who see few: by texture, and lines by their dashes.
-_TEXTURES: Final = (None, "....", "\\\\\\\\", "xxxx", "----")
+_TEXTURES: Final = (None, "\\\\\\\\", "----", "xxxx", "||||")
 _DASHES: Final[tuple[Any, ...]] = (
     "-",
     (0, (5, 2)),
