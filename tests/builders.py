@@ -286,13 +286,14 @@ def spend_line(
     """A living line with its sighting and its part of the kept summary.
 
     ``converted`` false leaves it without a base amount; else the base amount equals the amount unless
-    ``base_minor`` is given. The spend type defaults to software for a tool's line, to unknown otherwise.
+    ``base_minor`` is given; ``month`` is the day's unless given. The spend type defaults to software for a tool's line, to unknown otherwise.
     """
     ledger = of or source(session)
     imported = from_import or import_file(session, of=ledger)
     number = next(_numbers)
     kind = spend_type if spend_type is not None else (SpendType.SOFTWARE if tool else None)
     base = values.pop("base_minor", amount_minor if converted else None)
+    month = values.pop("month", None if on is None else month_of(on))
     line = _add(
         session,
         SpendLine(
@@ -300,7 +301,7 @@ def spend_line(
             ordinal=1,
             source_id=ledger.id,
             booked_on=on,
-            month=None if on is None else month_of(on),
+            month=month,
             supplier_id=supplied_by.id if supplied_by else None,
             supplier_text=supplied_by.name if supplied_by else None,
             amount_minor=amount_minor,

@@ -39,7 +39,7 @@ def test_what_was_booked_later_and_what_is_no_marketing_spend_is_not_invoiced(
         budget = json.loads(tab.get(f"/reports/budget?format=json&as_of={day}").data)
         assert budget["figures"]["actual"]["amount"] == amount
         page = tab.get(f"/?as_of={day}").get_data(as_text=True)
-        (link,) = re.findall(r'href="(/lines\?[^"]*spend_types[^"]*)"', page)
+        (link,) = re.findall(r'class="key-figure" href="(/lines\?[^"]*spend_types[^"]*)"', page)
         lines = tab.get(link.replace("&amp;", "&")).get_data(as_text=True)
         assert f"{count} spend lines, {amount} USD" in lines
 
@@ -68,7 +68,6 @@ def test_lines_asked_for_by_number_are_shown_whatever_their_day(session: Session
 def test_a_line_without_a_day_counts_with_its_month_and_one_without_either_always(session: Session) -> None:
     builders.spend_line(session, 3_00, on=None)
     for month in (2026 * 12 + 5, 2026 * 12 + 6):
-        builders.spend_line(session, 5_00, on=None).month = month
-    session.flush()
+        builders.spend_line(session, 5_00, on=None, month=month)
     scope = scope_for(session, as_of=date(2026, 6, 15), environ={})
     assert lines_of(session, scope, LineFilter()).base_minor == 8_00
