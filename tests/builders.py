@@ -286,7 +286,8 @@ def spend_line(
     """A living line with its sighting and its part of the kept summary.
 
     ``converted`` false leaves it without a base amount; else the base amount equals the amount unless
-    ``base_minor`` is given; ``month`` is the day's unless given. The spend type defaults to software for a tool's line, to unknown otherwise.
+    ``base_minor`` is given; ``month`` is the day's unless given. The spend type defaults to software for a
+    tool's line, to unknown otherwise.
     """
     ledger = of or source(session)
     imported = from_import or import_file(session, of=ledger)

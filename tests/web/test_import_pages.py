@@ -334,7 +334,7 @@ def test_credit_and_invoice_name_each_other_on_the_lines_page(
     first = ["2026-03-02", "HUBSPOT IRELAND LTD", "Marketing Hub", "HS-101", 1200.5]
     rows = [*ROWS[:3], first, ["2026-04-02", "HUBSPOT IRELAND LTD", "Credit of HS-101", "CN-9", -200]]
     _apply(tab, _upload(tab, _workbook(rows)), work)
-    text = _text(tab, "/lines")
+    text = _text(tab, "/lines?cols=amount&cols=credit")
     assert "credits HS-101 of 1,200.50 USD" in text
     link = re.findall(r'href="([^"]+)"[^>]*>200.00 USD credited by CN-9', text)[0].replace("&amp;", "&")
     assert "2 spend lines, 1,000.50 USD" in _text(tab, link)
