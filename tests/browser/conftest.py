@@ -52,9 +52,8 @@ def session_cookie(app: Flask, token: str, now: datetime) -> dict[str, str]:
     return {"name": "session", "value": found.value}
 
 
-@pytest.fixture
-def served(app: Flask, now: datetime) -> Iterator[str]:
-    """The app on a free port, its clock stopped at the tests' now."""
+def serving(app: Flask, now: datetime) -> Iterator[str]:
+    """The app on a free port with its clock stopped at ``now``: its address, until the iterator goes on."""
     app.config["MOPSAUDIT_CLOCK"] = lambda: now
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -63,6 +62,12 @@ def served(app: Flask, now: datetime) -> Iterator[str]:
     server.shutdown()
     thread.join(10)
     server.server_close()
+
+
+@pytest.fixture
+def served(app: Flask, now: datetime) -> Iterator[str]:
+    """The app on a free port, its clock stopped at the tests' now."""
+    yield from serving(app, now)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 Beside it stand the pages of strangers and a company that has nothing yet, whose empty states say the next step.
 """
 
-import threading
 from collections.abc import Iterator
 from contextvars import Context
 from datetime import UTC, datetime
@@ -12,14 +11,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from blueprints import credentials
 from blueprints.permissions import ROUTES
 from mopsaudit import organisation
 from mopsaudit.store.session import SYSTEM, unit_of_work
 from mopsaudit.upkeep.copies import make_copy
-from tests.browser.conftest import Site, session_cookie
+from tests.browser.conftest import Site, serving, session_cookie
 from tests.browser.gallery import WAYS, Cookie, Way, shoot, write_index
 from tests.browser.pages import NO_PAGES, addresses
 from tests.browser_setup import requires_chromium
@@ -85,17 +83,6 @@ EMPTY = (
 STRANGERS = ("/sign-in", "/no-such-page", "/first-run")
 
 
-def _serve(app: Flask, now: datetime) -> Iterator[str]:
-    app.config["MOPSAUDIT_CLOCK"] = lambda: now
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
-
-
 @pytest.fixture
 def at() -> datetime:
     """The moment the gallery is of."""
@@ -126,7 +113,7 @@ def company(app: Flask, at: datetime) -> Iterator[Site]:
     cookie = Context().run(_admin, app, at)
     with app.app_context():
         make_copy(Path(app.config["MOPSAUDIT_DATA"]), now=at)
-    for address in _serve(app, at):
+    for address in serving(app, at):
         yield Site(app=app, address=address, cookie=cookie)
 
 
@@ -134,7 +121,7 @@ def company(app: Flask, at: datetime) -> Iterator[Site]:
 def nothing(app: Flask, at: datetime) -> Iterator[Site]:
     """A company on its first day."""
     cookie = Context().run(_admin, app, at)
-    for address in _serve(app, at):
+    for address in serving(app, at):
         yield Site(app=app, address=address, cookie=cookie)
 
 
