@@ -6,11 +6,11 @@ Matplotlib is imported when the first picture is drawn (it is the largest import
 
 import io
 from collections.abc import Callable
-from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from mopsaudit.figures.canvas import WIDTHS, canvas, compact, legend, legend_height
 from mopsaudit.figures.svg import themed
 from mopsaudit.figures.tokens import CYCLE, TOKENS, colour
 from mopsaudit.money import exponent
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Width in inches at 72 points of the wide and the phone drawing.
-WIDTHS: Final = {"wide": 9.6, "phone": 4.6}
 #: Series are told apart without colour too, on paper and by those who see few: by texture, and lines by their dashes.
 _TEXTURES: Final = (None, "\\\\\\\\", "----", "xxxx", "||||")
 _DASHES: Final[tuple[Any, ...]] = (
@@ -31,6 +29,8 @@ _DASHES: Final[tuple[Any, ...]] = (
     (0, (7, 2, 1.5, 2)),
     (0, (3, 1, 1, 1, 1, 1)),
 )
+#: So many columns have room for their sums above them.
+_SUMS_UP_TO: Final = {"wide": 14, "phone": 6}
 _RC: Final[Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "mopsaudit",
@@ -43,17 +43,6 @@ _RC: Final[Any] = {
 }
 
 
-def compact(value: float | Decimal) -> str:
-    """An axis number: ``1.2 m``, ``184 k``, ``950``, with a true minus sign."""
-    sign, size = ("−", -value) if value < 0 else ("", value)
-    for limit, unit in ((1_000_000_000, "bn"), (1_000_000, "m"), (1_000, "k")):
-        if size >= limit:
-            scaled = float(size) / limit
-            text = f"{scaled:.1f}".rstrip("0").rstrip(".") if scaled < 100 else f"{scaled:.0f}"
-            return f"{sign}{text} {unit}"
-    return f"{sign}{float(size):.1f}".rstrip("0").rstrip(".") if size % 1 else f"{sign}{int(size)}"
-
-
 def _token(series: Series, index: int) -> str:
     return series.colour if series.colour in TOKENS else CYCLE[index % len(CYCLE)]
 
@@ -64,43 +53,10 @@ def _floats(plot: Plot, series: Series) -> list[float | None]:
     return [None if value is None else float(value) / scale for value in series.values]
 
 
-def _axes(width: str, height: float) -> "tuple[Figure, Axes]":
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(WIDTHS[width], height), layout="constrained")
-    figure.patch.set_alpha(0)
-    axes = figure.add_subplot()
-    axes.patch.set_alpha(0)
-    axes.tick_params(length=0, colors=colour("muted"), labelcolor=colour("muted"))
-    for side in ("bottom", "top", "left", "right"):
-        axes.spines[side].set_color(colour("line"))
-    return figure, axes
-
-
-def _legend_columns(count: int, width: str) -> int:
-    return min(count, 2 if width == "phone" else 5)
-
-
-def _legend_height(count: int, width: str) -> float:
-    """Inches the legend takes above the axes."""
-    return 0.0 if count < 2 else 0.28 * -(-count // _legend_columns(count, width))
-
-
-def _legend(axes: "Axes", count: int, width: str) -> None:
-    """Above the axes, in as many columns as the width holds: a legend wider than the figure leaves no room to draw."""
-    if count > 1:
-        legend = axes.figure.legend(
-            loc="outside upper left", ncols=_legend_columns(count, width), frameon=False, borderaxespad=0,
-            handlelength=1.4, columnspacing=1.4,
-        )  # fmt: skip
-        for text in legend.get_texts():
-            text.set_color(colour("ink"))
-
-
 def _bars(plot: Plot, width: str) -> "Figure":
     """Horizontal bars, one per label, stacked by series, labelled at the end."""
     rows = len(plot.labels)
-    figure, axes = _axes(width, 0.7 + 0.36 * max(rows, 1) + _legend_height(len(plot.series), width))
+    figure, axes = canvas(width, 0.7 + 0.36 * max(rows, 1) + legend_height(len(plot.series), width))
     left = [0.0] * rows
     for index, series in enumerate(plot.series):
         values = [value or 0.0 for value in _floats(plot, series)]
@@ -136,13 +92,13 @@ def _lying(plot: Plot, axes: "Axes", width: str, lowest: float, biggest: float) 
     axes.spines["bottom"].set_visible(False)
     if plot.axis:
         axes.set_xlabel(plot.axis, color=colour("muted"), loc="left")
-    _legend(axes, len(plot.series), width)
+    legend(axes, len(plot.series), width)
 
 
 def _grouped(plot: Plot, width: str) -> "Figure":
     """Horizontal bars side by side within each label: what was promised beside what came."""
     rows, count = len(plot.labels), max(1, len(plot.series))
-    figure, axes = _axes(width, 0.7 + 0.26 * max(rows, 1) * count + _legend_height(count, width))
+    figure, axes = canvas(width, 0.7 + 0.26 * max(rows, 1) * count + legend_height(count, width))
     thick = 0.78 / count
     every = [[value or 0.0 for value in _floats(plot, series)] for series in plot.series]
     biggest = max((value for values in every for value in values), default=0.0) or 1.0
@@ -164,7 +120,7 @@ def _grouped(plot: Plot, width: str) -> "Figure":
 def _waterfall(plot: Plot, width: str) -> "Figure":
     """Lying bars from where the one before ended, each with its sign; the last is their sum, from zero."""
     rows = len(plot.labels)
-    figure, axes = _axes(width, 0.7 + 0.36 * max(rows, 1))
+    figure, axes = canvas(width, 0.7 + 0.36 * max(rows, 1))
     values = [value or 0.0 for value in _floats(plot, plot.series[0])]
     starts = [0.0]
     for value in values[:-1]:
@@ -190,32 +146,49 @@ def _waterfall(plot: Plot, width: str) -> "Figure":
 
 
 def _columns(plot: Plot, width: str) -> "Figure":
-    """Columns over an ordered axis; ``bar`` and ``hatched`` series stack, ``line`` series are drawn as lines."""
-    figure, axes = _axes(width, 3.4)
+    """Columns over an ordered axis; ``bar`` and ``hatched`` series stack, ``line`` series are drawn as stairs.
+
+    What is below zero stacks downwards. Columns of several parts say their sum above them where there is room.
+    """
+    figure, axes = canvas(width, 3.4 + legend_height(len(plot.series), width))
     places = range(len(plot.labels))
-    base = [0.0] * len(plot.labels)
+    up, down = [0.0] * len(plot.labels), [0.0] * len(plot.labels)
+    stacked = [series for series in plot.series if series.style not in ("line", "dot")]
     for index, series in enumerate(plot.series):
         values = _floats(plot, series)
         token = colour(_token(series, index))
         if series.style in ("line", "dot"):
             shown = [float("nan") if value is None else value for value in values]
-            axes.plot(places, shown, color=token, linewidth=2, marker="o", markersize=3.5, label=series.label)
+            # A stair, level over each column: a slope between two months would say something of neither.
+            edges = [place - 0.5 for place in range(len(shown) + 1)]
+            axes.stairs(shown, edges, baseline=None, color=token, linewidth=1.8, label=series.label, zorder=3)
             continue
         heights = [value or 0.0 for value in values]
         axes.bar(
-            places, heights, bottom=base, width=0.68, label=series.label, linewidth=0.8,
+            places, heights, width=0.68, label=series.label, linewidth=0.8,
+            bottom=[high if value >= 0 else low for value, high, low in zip(heights, up, down, strict=True)],
             facecolor="none" if series.style == "hatched" else token,
-            hatch="////" if series.style == "hatched" else None,
+            hatch="////" if series.style == "hatched" else _texture(index, len(stacked)),
             edgecolor=token if series.style == "hatched" else colour("panel"),
         )  # fmt: skip
-        base = [a + b for a, b in zip(base, heights, strict=True)]
+        up = [high + max(value, 0.0) for high, value in zip(up, heights, strict=True)]
+        down = [low + min(value, 0.0) for low, value in zip(down, heights, strict=True)]
+    if len(stacked) > 1 and len(plot.labels) <= _SUMS_UP_TO[width]:
+        # Above the lines too: a sum that stands on a line reads as neither.
+        for place, (high, low) in enumerate(zip(up, down, strict=True)):
+            drawn = [_floats(plot, each)[place] or 0.0 for each in plot.series if each not in stacked]
+            axes.annotate(
+                compact(high + low), (place, max([high, *drawn])), xytext=(0, 5), textcoords="offset points",
+                ha="center", color=colour("ink"), fontsize=9,
+            )  # fmt: skip
+        axes.margins(y=0.12)
     _ordered_axis(plot, axes, width)
     return figure
 
 
 def _lines(plot: Plot, width: str) -> "Figure":
     """Lines over an ordered axis, each named at its end."""
-    figure, axes = _axes(width, 3.2)
+    figure, axes = canvas(width, 3.2)
     every = [_floats(plot, series) for series in plot.series]
     direct = _ends_apart(every)
     for index, (series, known) in enumerate(zip(plot.series, every, strict=True)):
@@ -263,13 +236,13 @@ def _ordered_axis(plot: Plot, axes: "Axes", width: str, *, named: bool = False) 
         axes.axvline(plot.mark, color=colour("muted"), linewidth=1, linestyle=(0, (3, 3)))
     if plot.axis:
         axes.set_ylabel(plot.axis, color=colour("muted"))
-    _legend(axes, 0 if named else len(plot.series), width)
+    legend(axes, 0 if named else len(plot.series), width)
 
 
 def _timeline(plot: Plot, width: str) -> "Figure":
     """Spans and dates per label on a scale of days from the as-of date: series ``span`` in pairs, ``dot`` singly."""
     rows = len(plot.labels)
-    figure, axes = _axes(width, 0.9 + 0.34 * max(rows, 1))
+    figure, axes = canvas(width, 0.9 + 0.34 * max(rows, 1))
     spans = [series for series in plot.series if series.style == "span"]
     for start, end in zip(spans[::2], spans[1::2], strict=True):
         for row, (low, high) in enumerate(zip(_floats(plot, start), _floats(plot, end), strict=True)):
@@ -301,7 +274,7 @@ def _timeline(plot: Plot, width: str) -> "Figure":
     axes.set_axisbelow(True)
     axes.spines["bottom"].set_visible(False)
     axes.set_xlabel(plot.axis or "days from today", color=colour("muted"), loc="left")
-    _legend(axes, sum(1 for s in plot.series if s.style != "span") + 1, width)
+    legend(axes, sum(1 for s in plot.series if s.style != "span") + 1, width)
     return figure
 
 
@@ -309,7 +282,7 @@ def _matrix(plot: Plot, width: str) -> "Figure":
     """A square of shares: row label × column label, darker for more, the number in the cell."""
     size = len(plot.labels)
     side = min(WIDTHS[width], 1.6 + 0.5 * size)
-    figure, axes = _axes(width, side * 0.8)
+    figure, axes = canvas(width, side * 0.8)
     grid = [_floats(plot, series) for series in plot.series]
     for row, values in enumerate(grid):
         for column, value in enumerate(values):

@@ -18,7 +18,7 @@ from fpdf.fonts import FontFace
 from fpdf.prefs import ViewerPreferences
 
 from mopsaudit.money import exponent
-from mopsaudit.reporting import Plot
+from mopsaudit.reporting import Plot, Series
 from mopsaudit.workbook.cells import ACCENT, BAND, CATEGORY, HAIR, INK, MUTED, TONE
 
 #: Millimetres: the page's margins, and the width between them.
@@ -196,11 +196,23 @@ class Paper(FPDF):
             return
         self.type(7.5, colour=MUTED)
         for series in plot.series:
-            self.set_fill_color(*_rgb(_COLOURS.get(series.colour, ACCENT)))
-            self.rect(self.get_x(), self.get_y() + 1, 3, 2.4, style="F")
+            self._patch(series, (self.get_x(), self.get_y() + 1, 3, 2.4))
             self.set_x(self.get_x() + 4)
             self.cell(self.get_string_width(series.label) + 6, 4.4, series.label)
         self.ln(5.5)
+
+    def _patch(self, series: Series, box: tuple[float, float, float, float]) -> None:
+        """The area of a series at x, y, width and height: what is foreseen is pale with an outline, a line is thin."""
+        colour = _rgb(_COLOURS.get(series.colour, ACCENT))
+        foreseen = series.style == "hatched"
+        red, green, blue = (255 - (255 - part) // 4 if foreseen else part for part in colour)
+        self.set_fill_color(red, green, blue)
+        self.set_draw_color(*colour)
+        self.set_line_width(0.25)
+        left, top, width, height = box
+        if series.style == "line":
+            top, height = top + height / 2 - 0.25, 0.5
+        self.rect(left, top, width, height, style="DF" if foreseen else "F")
 
     def _lying(self, plot: Plot) -> None:
         grouped = plot.kind == "grouped"
@@ -244,10 +256,9 @@ class Paper(FPDF):
         bottom = top + height - 8
         values = [Decimal(v) for series in plot.series for v in series.values if v is not None]
         if plot.kind in ("columns", "stacked"):
-            values += [
-                sum((Decimal(s.values[i] or 0) for s in plot.series if s.style != "line"), Decimal(0))
-                for i in range(len(plot.labels))
-            ]
+            for i in range(len(plot.labels)):
+                parts = [Decimal(s.values[i] or 0) for s in plot.series if s.style != "line"]
+                values += [sum(parts, Decimal(0)), sum((p for p in parts if p > 0), Decimal(0))]
         most, least = max([*values, Decimal(0)]), min([*values, Decimal(0)])
         span = (most - least) or Decimal(1)
 
@@ -264,27 +275,31 @@ class Paper(FPDF):
             self.cell(20, 4, _short(value, plot.currency), align="R")
         count = len(plot.labels)
         slot = room / max(1, count)
-        for series in plot.series:
-            colour = _rgb(_COLOURS.get(series.colour, ACCENT))
-            if plot.kind == "lines" or series.style == "line":
-                self.set_draw_color(*colour)
+        bars = [s for s in plot.series if plot.kind != "lines" and s.style != "line"]
+        for i in range(count):
+            up, down = Decimal(0), Decimal(0)
+            for series in bars:
+                value = Decimal(series.values[i] or 0)
+                base = up if value >= 0 else down
+                low, high = y(base), y(base + value)
+                if value:
+                    self._patch(
+                        series, (left + slot * (i + 0.15), min(low, high), slot * 0.7, abs(high - low))
+                    )
+                up, down = up + max(value, Decimal(0)), down + min(value, Decimal(0))
+        for series in plot.series:  # over the columns, not behind them
+            if series not in bars:
+                self.set_draw_color(*_rgb(_COLOURS.get(series.colour, ACCENT)))
                 self.set_line_width(0.5)
+                reach = slot / 2 if bars else 0.0  # over columns a line is a stair
                 points = [
-                    (left + slot * (i + 0.5), y(Decimal(v)))
+                    (left + slot * (i + 0.5) + side, y(Decimal(v)))
                     for i, v in enumerate(series.values)
                     if v is not None
+                    for side in ((-reach, reach) if bars else (0.0,))
                 ]
                 for (x1, y1), (x2, y2) in pairwise(points):
                     self.line(x1, y1, x2, y2)
-        bars = [s for s in plot.series if plot.kind != "lines" and s.style != "line"]
-        for i in range(count):
-            base = Decimal(0)
-            for series in bars:
-                value = Decimal(series.values[i] or 0)
-                self.set_fill_color(*_rgb(_COLOURS.get(series.colour, ACCENT)))
-                low, high = y(base), y(base + value)
-                self.rect(left + slot * (i + 0.15), min(low, high), slot * 0.7, abs(high - low), style="F")
-                base += value
         every = max(1, -(-count // 14))
         self.type(6.5, colour=MUTED)
         for i in range(0, count, every):

@@ -4,7 +4,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from mopsaudit.figures.draw import compact, draw, draw_png
+from mopsaudit.figures.canvas import compact
+from mopsaudit.figures.draw import draw, draw_png
 from mopsaudit.reporting import Plot, Series
 
 PLOTS = {

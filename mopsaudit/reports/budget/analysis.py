@@ -13,10 +13,8 @@ from mopsaudit.reporting import (
     Finding,
     Headline,
     LineFilter,
-    Plot,
     Report,
     Row,
-    Series,
     Threshold,
     Trace,
     Value,
@@ -25,6 +23,7 @@ from mopsaudit.reporting import (
 from mopsaudit.reports.budget.arithmetic import LineResult, late_year, settle
 from mopsaudit.reports.budget.backtest import tried_on_last_year, words_of
 from mopsaudit.reports.budget.beside import COUNTED_TYPES, amount
+from mopsaudit.reports.budget.by_month import curve_plot, month_plot, month_section, months_of_year
 from mopsaudit.reports.budget.facts import BudgetFacts
 from mopsaudit.reports.budget.forecast import Forecast
 from mopsaudit.reports.budget.movement import bridge_plot, bridge_sections, compared_with, steps_of
@@ -40,6 +39,7 @@ def analyse(facts: BudgetFacts, before: Forecast | None = None) -> Report:
     steps = steps_of(facts, results, before)
     shown = bool(facts.lines or results)
     traces = traces_of(facts, results)
+    months = months_of_year(facts, results)
     rows = tuple(_row(facts, result, traces[_key(result)]) for result in results)
     return Report(
         name="budget",
@@ -52,7 +52,13 @@ def analyse(facts: BudgetFacts, before: Forecast | None = None) -> Report:
         columns=COLUMNS,
         rows=rows,
         findings=ranked(_findings(facts, results, traces)),
-        sections=(*bridge_sections(facts, before, steps), *sections(facts, results)) if shown else (),
+        sections=(
+            month_section(facts, months),
+            *bridge_sections(facts, before, steps),
+            *sections(facts, results),
+        )
+        if shown
+        else (),
         coverage=_coverage(facts, results),
         thresholds=(
             *_thresholds(facts),
@@ -62,7 +68,9 @@ def analyse(facts: BudgetFacts, before: Forecast | None = None) -> Report:
                 value="no earlier forecast of the year" if before is None else compared_with(before),
             ),
         ),
-        plots=(*_plots(facts, results), *bridge_plot(facts, before, steps)) if shown else (),
+        plots=(*month_plot(facts, months), *curve_plot(facts, results), *bridge_plot(facts, before, steps))
+        if shown
+        else (),
         empty=None
         if shown
         else "Import a budget workbook (a line per cost centre or tool, a column per month) and a spend ledger.",
@@ -383,32 +391,4 @@ def _thresholds(facts: BudgetFacts) -> tuple[Threshold, ...]:
             value=f"{facts.late_year_percent} % of the average month",
         ),
         Threshold(key="rate_kind", label="Rates", value=f"{facts.rate_kind}; plans at the budget rate"),
-    )
-
-
-def _plots(facts: BudgetFacts, results: Sequence[LineResult]) -> tuple[Plot, ...]:
-    months = list(facts.year.months)
-    now = month_of(facts.as_of)
-    plan = [sum(line.plan.get(each, 0) for line in facts.lines) for each in months]
-    actual = [sum(result.tally.actual.get(each, 0) for result in results) for each in months]
-    planned, spent = 0, 0
-    plan_curve: list[int | Decimal | None] = []
-    spent_curve: list[int | Decimal | None] = []
-    for index, each in enumerate(months):
-        planned, spent = planned + plan[index], spent + actual[index]
-        plan_curve.append(planned if facts.version else None)
-        spent_curve.append(spent if each <= now else None)
-    return (
-        Plot(
-            kind="lines",
-            title="Spend against the plan's own curve",
-            labels=tuple(month(each) for each in months),
-            series=(
-                Series(key="plan", label="Plan", values=tuple(plan_curve), style="line", colour="muted"),
-                Series(key="actual", label="Invoiced", values=tuple(spent_curve), style="line"),
-            ),
-            axis=facts.currency,
-            currency=facts.currency,
-            mark=min(max(now - months[0], 0), 11),
-        ),
     )

@@ -225,18 +225,24 @@ def open_base(facts: BudgetFacts, commitment: Commitment) -> int | None:
 
     On accrual basis only the service that falls into the year counts.
     """
+    parts = open_months(facts, commitment)
+    return None if parts is None else sum(parts.values())
+
+
+def open_months(facts: BudgetFacts, commitment: Commitment) -> dict[int | None, int] | None:
+    """:func:`open_base` by the month it is due in, on accrual basis by the months of its service; key None: undated."""
     left = facts.allocated.open_minor(commitment)
     if commitment.base_minor is None:
-        return None if left else 0
+        return None if left else {}
     base = (
         commitment.base_minor
         if left == commitment.minor or not commitment.minor
         else ratio_half_even(commitment.base_minor, left, commitment.minor)
     )
     if facts.basis != "accrual" or commitment.service is None:
-        return base
+        return {month_of(commitment.due_on) if commitment.due_on else None: base}
     parts = spread(base, commitment.service, by_days=facts.by_days)
-    return sum(part for month, part in parts.items() if month in facts.year.months)
+    return {month: part for month, part in parts.items() if month in facts.year.months}
 
 
 def is_late(facts: BudgetFacts, commitment: Commitment) -> bool:
