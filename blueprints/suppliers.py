@@ -18,7 +18,7 @@ from mopsaudit.errors import NotFoundError
 from mopsaudit.intake import acceptance, last_decision, matching, settling, suppliers
 from mopsaudit.intake.progress import Progress
 from mopsaudit.intake.progress import progress as progress_of
-from mopsaudit.intake.queue_groups import SupplierGroup, grouped
+from mopsaudit.intake.queue_groups import GENERAL, SupplierGroup, grouped
 from mopsaudit.intake.suppliers import QueueRow
 from mopsaudit.inventory.from_catalogue import suggest_products
 from mopsaudit.organisation import history
@@ -161,12 +161,14 @@ def _answer(progress: Progress, counts: dict[str, int], currency: str) -> str:
         return "No spend has been imported yet; suppliers come here with the first file."
     if not progress.suppliers_open:
         return "Every supplier is settled."
-    text = f"{progress.suppliers_open:,} suppliers wait"
-    if counts["likely"]:
-        text += f", {counts['likely']:,} answers of them likely marketing"
+    waiting = f"{progress.suppliers_open:,} supplier{'s wait' if progress.suppliers_open != 1 else ' waits'}"
     if progress.marketing_percent is None:
-        return f"{text}; {progress.settled_percent or 0} % of the money in {currency} is settled."
-    return f"{text}; {progress.marketing_percent} % of the likely marketing money in {currency} is settled."
+        return f"{waiting}; {progress.settled_percent or 0} % of the money in {currency} is settled."
+    done = f"{progress.marketing_percent} % of the likely marketing money in {currency} is settled"
+    if not counts["likely"]:
+        return f"{done}; {waiting}."
+    answers = f"{counts['likely']:,} answer{'s' if counts['likely'] != 1 else ''}"
+    return f"{done}; {answers} settle{'s' if counts['likely'] == 1 else ''} the rest of it. {waiting} in all."
 
 
 @blueprint.get("/suppliers/<int:supplier_id>")
@@ -319,6 +321,7 @@ def acceptable() -> ResponseReturnValue:
         ],
         lines=sum(row.amounts.lines for row in rows),
         base_minor=sum(row.amounts.base_minor for row in rows),
+        general=GENERAL,
         currency=scope.currency,
         form=Form(),
     )
@@ -362,6 +365,7 @@ def accept() -> ResponseReturnValue:
     form = Form()
     scope = shell.scope()
     mille, expected = _mille(request.form.get("from_mille", "")), request.form.get("expected", type=int)
+    ticked = frozenset(request.form.getlist("supplier", type=int))
     counted: list[int] = []
     if identity.current() is not None and form.validate_on_submit():
 
@@ -374,15 +378,18 @@ def accept() -> ResponseReturnValue:
                 now=shell.now(),
                 today=shell.today(),
                 expected=expected,
+                only=ticked,
             )
             counted.append(number)
             return url_for("suppliers.index")
 
         done: Any = submit(form, work)
         if done is not None:
-            if counted:
+            if counted and counted[0]:
                 one = counted[0] == 1
                 flash(f"{counted[0]:,} supplier{' is' if one else 's are'} settled as proposed.", "good")
+            else:
+                flash("Nothing was ticked, so nothing is settled.", "bad")
             return done  # type: ignore[no-any-return]
     for sentence in form.problems or ["This form has expired. Try again."]:
         flash(sentence, "bad")

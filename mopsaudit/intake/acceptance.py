@@ -31,8 +31,10 @@ def accept_sure(
     now: datetime,
     today: date,
     expected: int | None = None,
+    only: frozenset[int] | None = None,
 ) -> int:
-    """Settle every supplier that is :func:`acceptable`; how many. ``expected`` is how many the person saw.
+    """Settle every supplier that is :func:`acceptable`; how many. ``expected`` is how many the person saw, ``only``
+    are the suppliers they left ticked (None: all they saw); an id that is not among those seen settles nothing.
 
     Raises:
         ConflictError: there are more or fewer by now.
@@ -43,7 +45,7 @@ def accept_sure(
         raise ConflictError(
             f"You saw {expected:,} suppliers and there are {len(rows):,} by now; look at them again."
         )
-    for row in rows:
+    for row in rows if only is None else [row for row in rows if row.supplier_id in only]:
         settle(
             session,
             row.supplier_id,

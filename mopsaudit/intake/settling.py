@@ -331,8 +331,10 @@ def rematch_open(session: Session, settings: Settings) -> int:
             judgement.method,
             judgement.sure,
         )
-        if before != after:
+        moves = before != after
+        if moves or supplier.likely_mille != judgement.likely_mille:
             take_judgement(supplier, judgement)
+        if moves:
             changed.append(supplier.id)
     session.flush()
     place_again(session, changed, settings)

@@ -1,5 +1,6 @@
 """The queue and splits in the browser: undo, later, both answers of two people, bulk acceptance, and splitting."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,8 +103,14 @@ def test_accepting_many_shows_them_first_and_is_taken_back_as_one(
     assert "1 supplier would be settled as proposed: 1 line, 10.00 USD." in page
     tab.post("/suppliers/accept", {"from_mille": "900", "expected": "5"})
     assert "You saw 5 suppliers and there are 1" in text(tab, "/suppliers")
-    text(tab, "/suppliers/accept")
-    tab.post("/suppliers/accept", {"from_mille": "900", "expected": "1"})
+    for other in ({}, {"supplier": str(ids[0])}):
+        text(tab, "/suppliers/accept")
+        tab.post("/suppliers/accept", {"from_mille": "900", "expected": "1", **other})
+        assert "Nothing was ticked, so nothing is settled." in text(tab, "/suppliers")
+    assert settled(session, ids[0])[0] == "open", "an id that was not among those shown settles nothing"
+    ticked = re.findall(r'name="supplier" value="(\d+)"', text(tab, "/suppliers/accept"))
+    assert len(ticked) == 1
+    tab.post("/suppliers/accept", {"from_mille": "900", "expected": "1", "supplier": ticked[0]})
     page = text(tab, "/suppliers?band=all")
     assert "1 supplier is settled as proposed." in page
     assert "CANVA PTY LTD is a tool" in page
