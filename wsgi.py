@@ -13,21 +13,12 @@ from typing import Any, Final, NoReturn
 import click
 from flask import Flask, Response, g, request
 from flask.cli import ScriptInfo
-from flask_security import Security, SQLAlchemyUserDatastore
 from sqlalchemy.orm import Session
 
-import blueprints
-from blueprints import credentials, passwords
-from mopsaudit import checks, cli, jobs, kept_figures, logs, report_totals
+from mopsaudit import checks, cli, jobs, logs
 from mopsaudit.errors import MopsauditError
-from mopsaudit.intake import work
-from mopsaudit.scenarios import work as scenario_work
-from mopsaudit.store import migrations
 from mopsaudit.store import session as store_session
-from mopsaudit.store.models import Account, Role
 from mopsaudit.store.session import db, keyring, reading
-from mopsaudit.upkeep import work as upkeep_work
-from mopsaudit.workbook import deliveries
 
 ROOT: Final = Path(__file__).resolve().parent
 _log = logging.getLogger("mopsaudit.web")
@@ -56,18 +47,33 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         app.config.setdefault("MOPSAUDIT_HOSTS", tuple(hosts.replace(",", " ").split()))
     app.config["MOPSAUDIT_READINESS"] = {"schema": _schema_current, "worker": _worker_seen}
     store_session.init_app(app)
+    whole = bool(app.config.setdefault("MOPSAUDIT_PAGES", True))
+    if whole:
+        _serve(app)
+    app.extensions["mopsaudit.make"] = create_app
+    app.extensions["mopsaudit.new_password"] = _new_password
+    for command in cli.commands(None if whole else "imports"):
+        app.cli.add_command(command)
+    return app
+
+
+def _serve(app: Flask) -> None:
+    """Everything but the commands: sign-in, background jobs, checks, pages. Loading it takes most of the start, so a
+    command that brings a file in does without.
+    """
+    import blueprints
+    from mopsaudit import kept_figures
+    from mopsaudit.intake import work
+    from mopsaudit.scenarios import work as scenario_work
+    from mopsaudit.upkeep import work as upkeep_work
+    from mopsaudit.workbook import deliveries
+
     _secure(app)
     jobs.handlers.update(work.HANDLERS | upkeep_work.HANDLERS | scenario_work.HANDLERS | deliveries.HANDLERS)
     jobs.endings.update(work.ENDINGS | scenario_work.ENDINGS)
     checks.more_checks[:] = [_report_totals, kept_figures.check_savings, kept_figures.check_forecasts]
-    if app.config.setdefault("MOPSAUDIT_PAGES", True):
-        blueprints.register(app)
-        _log_requests(app)
-    app.extensions["mopsaudit.make"] = create_app
-    app.extensions["mopsaudit.new_password"] = _new_password
-    for command in cli.commands():
-        app.cli.add_command(command)
-    return app
+    blueprints.register(app)
+    _log_requests(app)
 
 
 def _database_url(data: Path) -> str:
@@ -82,6 +88,10 @@ def _database_url(data: Path) -> str:
 
 def _secure(app: Flask) -> None:
     """Keys of our own, and the sign-in library for its hashing and second factor; its pages stay off."""
+    from flask_security import Security, SQLAlchemyUserDatastore
+
+    from mopsaudit.store.models import Account, Role
+
     with app.app_context():
         keys = keyring()
     app.config.update(
@@ -101,10 +111,14 @@ def _secure(app: Flask) -> None:
 
 def _new_password(password: str, known: tuple[str, ...]) -> str:
     """The hash of a password that may be used; the same rules as on the pages."""
+    from blueprints import credentials, passwords
+
     return credentials.hashed(passwords.checked(password, known))
 
 
 def _schema_current() -> str | None:
+    from mopsaudit.store import migrations
+
     return None if migrations.is_current(db.engine) else "the schema is of another version"
 
 
@@ -114,6 +128,8 @@ def _worker_seen() -> str | None:
 
 
 def _report_totals(session: Session) -> checks.Check:
+    from mopsaudit import report_totals
+
     return report_totals.check_totals(session, as_of=datetime.now(UTC).date())
 
 
@@ -146,7 +162,7 @@ def main() -> NoReturn:
     level = os.environ.get("MOPSAUDIT_LOG", "warning").lower()
     logs.configure(level if level in ("debug", "info", "warning", "error") else "warning")
     try:
-        # Bringing a file in needs no pages, and their routes take a third of the start.
+        # Bringing a file in needs neither pages nor reports, and loading them takes most of the start.
         app = create_app({"MOPSAUDIT_PAGES": False} if sys.argv[1:2] == ["import"] else None)
     except MopsauditError as error:
         click.echo(str(error), err=True)

@@ -12,9 +12,13 @@ import click
 from mopsaudit.cli.running import guarded
 
 
-def commands() -> tuple[click.Command, ...]:
-    """All commands, in the order of their modules' names."""
+def commands(module: str | None = None) -> tuple[click.Command, ...]:
+    """All commands, in the order of their modules' names; those of one ``module`` alone where the others would only
+    take time to load.
+    """
     found: list[click.Command] = []
     for info in sorted(iter_modules(__path__), key=lambda each: each.name):
+        if module is not None and info.name != module:
+            continue
         found.extend(getattr(import_module(f"{__name__}.{info.name}"), "COMMANDS", ()))
     return tuple(guarded(command) for command in found)

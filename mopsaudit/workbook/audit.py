@@ -25,7 +25,6 @@ from mopsaudit.reports.standing import standing, tools_of_vendor
 from mopsaudit.scope import Scope
 from mopsaudit.workbook import audit_records as records
 from mopsaudit.workbook import sheets
-from mopsaudit.workbook.booklet import write_booklet
 from mopsaudit.workbook.dossier import Dossier, answer_of, figures_of
 from mopsaudit.workbook.origins import source_lines
 from mopsaudit.workbook.writer import Book
@@ -293,6 +292,8 @@ def write_audit_pdf(
     found = source_lines(session, scope, sheets.traced(gathered.dossier))
     forget(session)
     progress(_LAYING)
+    from mopsaudit.workbook.booklet import write_booklet  # the PDF library doubles the start of every process
+
     return write_booklet(gathered.dossier, target, found, records.glossary())
 
 

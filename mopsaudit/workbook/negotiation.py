@@ -24,7 +24,6 @@ from mopsaudit.workbook import negotiation_prices as prices
 from mopsaudit.workbook import negotiation_records as own
 from mopsaudit.workbook import sheets
 from mopsaudit.workbook.audit import MAX_LINES, Progress, find_subject, lines_about
-from mopsaudit.workbook.booklet import write_booklet
 from mopsaudit.workbook.dossier import Dossier
 from mopsaudit.workbook.origins import source_lines
 from mopsaudit.workbook.writer import Book
@@ -164,4 +163,6 @@ def write_pack_pdf(
     )
     progress(_LAYING)
     found = source_lines(session, scope, sheets.traced(dossier))
+    from mopsaudit.workbook.booklet import write_booklet  # the PDF library doubles the start of every process
+
     return write_booklet(dossier, target, found, records.glossary())

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import wsgi
 from importers import reader
 from mopsaudit.intake.contract import Reading, ReadOptions, Sink
 
@@ -21,6 +20,8 @@ def read_file(path: Path, file_name: str, options: ReadOptions, sink: Sink) -> R
 
 def main() -> None:
     """The command line."""
+    import wsgi  # here, for the reading process imports this module too and needs no application
+
     make = wsgi.create_app
 
     def create_app(config: Mapping[str, Any] | None = None) -> Any:
