@@ -125,6 +125,12 @@ RULES: Final = (
         ("icalendar",),
         never=ASKING,
     ),
+    # The cheapest cover of a group is the lowest-cost stack's own question: one solver, one answer
+    Rule(
+        "mopsaudit.reports.overlap.cover",
+        (*PURE, "{room}", *(f"mopsaudit.scenarios.{name}" for name in ("solver", "values"))),
+        never=ASKING,
+    ),
     # `analysis` and whatever arithmetic and values a room keeps beside it: pure
     Rule("mopsaudit.reports.*.*", (*PURE, *PURE_FACTS, "{room}"), NUMERIC, never=ASKING),
     Rule("mopsaudit.reports.*", PURE, ("sqlalchemy",)),

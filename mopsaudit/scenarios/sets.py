@@ -126,3 +126,30 @@ def price(
         packs=packs,
         value_minor=value,
     )
+
+
+def widened(
+    problem: StackProblem,
+    supply: Supply,
+    keep: set[int],
+    going: Mapping[tuple[int, int], set[int]],
+    cuts: Sequence[frozenset[int]] = (),
+) -> StackSet:
+    """A set with what costs nothing to keep kept too, unless that makes it hold all of a cut; ``going`` as above."""
+    keep = set(keep)
+    found = price(problem, supply, keep, going)
+    tools = {tool.id: tool for tool in problem.tools}
+    moved: dict[int, int] = defaultdict(int)
+    for move in found.moves:
+        survivor = tools[move.to_id]
+        moved[move.from_id] += survivor.pack_minor * -(-move.seats // survivor.pack)
+    for tool in sorted(problem.tools, key=lambda each: each.id):
+        if tool.id in keep or tool.must is Must.GO or tool.keep_minor - tool.off_minor > moved[tool.id]:
+            continue
+        if any(cut <= keep | {tool.id} for cut in cuts):
+            continue
+        more = price(problem, supply, keep | {tool.id}, going)
+        if more.value_minor <= found.value_minor and meets_vendor_cap(problem, more.keep):
+            keep.add(tool.id)
+            found = more
+    return found

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from mopsaudit.scenarios.sets import Supply, meets_vendor_cap, price, unmet
+from mopsaudit.scenarios.search import search
+from mopsaudit.scenarios.sets import Supply, unmet, widened
 from mopsaudit.scenarios.values import (
     Block,
     Must,
@@ -41,11 +42,13 @@ def solve(
     alternatives: int = 0,
     margin_percent: int = 5,
     watch: Watch | None = None,
+    steps: int = 0,
 ) -> StackAnswer:
     """The cheapest set with its proof, and up to ``alternatives`` next best ones within ``margin_percent`` of it.
 
     ``seconds`` bound the search for the set and, anew, that for all alternatives together. A search cut short answers
-    *stopped* with the best set found and the bound reached.
+    *stopped* with the best set found and the bound reached. ``steps`` are first spent on going through all sets of a
+    plain problem (:mod:`mopsaudit.scenarios.search`), which answers a small one without the programme.
     """
     missing = unmet(problem)
     if missing:
@@ -53,6 +56,16 @@ def solve(
     if not problem.tools:
         nothing = StackSet(keep=(), off=(), moves=(), packs={}, value_minor=0)
         return StackAnswer(status=Status.OPTIMAL, best=nothing, bound_minor=0)
+    if steps and not alternatives:
+        tried, taken = search(problem, steps)
+        if tried is not None:
+            return StackAnswer(
+                status=Status.OPTIMAL,
+                best=tried,
+                bound_minor=tried.value_minor,
+                solver="all sets",
+                nodes=taken,
+            )
     model = _Model(problem)
     answer = model.run(seconds, watch)
     if answer.status is Status.INFEASIBLE and problem.vendor_percent is not None:
@@ -317,21 +330,7 @@ class _Model:
         for (off, number, taker), column in self.goes.items():
             if columns[column] > 0.5:
                 going[off, number].add(taker)
-        found = price(self.problem, self.supply, keep, going)
-        moved: dict[int, int] = defaultdict(int)
-        for move in found.moves:
-            survivor = self.tools[self.place[move.to_id]]
-            moved[move.from_id] += survivor.pack_minor * -(-move.seats // survivor.pack)
-        for tool in sorted(self.tools, key=lambda each: each.id):
-            if tool.id in keep or tool.must is Must.GO or tool.keep_minor - tool.off_minor > moved[tool.id]:
-                continue
-            if any(cut <= keep | {tool.id} for cut in self.cuts):
-                continue
-            more = price(self.problem, self.supply, keep | {tool.id}, going)
-            if more.value_minor <= found.value_minor and meets_vendor_cap(self.problem, more.keep):
-                keep.add(tool.id)
-                found = more
-        return found
+        return widened(self.problem, self.supply, keep, going, self.cuts)
 
 
 def _watching(highs: "highspy.Highs", watch: Watch, seconds: float) -> Callable[[], None]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from mopsaudit.scenarios.search import search
 from mopsaudit.scenarios.sets import Supply, meets, price, unmet
 from mopsaudit.scenarios.solver import solve
 from mopsaudit.scenarios.values import Block, Missing, Must, Requirement, StackProblem, StackTool, Status
@@ -258,3 +259,24 @@ def test_no_tool_and_nothing_required_are_answered_too() -> None:
     assert answer.best is not None
     assert answer.best.keep == ()
     assert answer.proven
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(20), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(20, 400))]
+)
+def test_going_through_all_sets_finds_what_the_programme_finds(seed: int) -> None:
+    problem = random_problem(
+        seed, tools=4 + seed % 14, capabilities=5 + seed % 20, units=1 + seed % 3, across=seed % 2 == 0
+    )
+    plain = replace(problem, requirements=tuple(replace(each, suppliers=1) for each in problem.requirements))
+    found, steps = search(plain, 400_000)
+    answer = solve(plain)
+    assert answer.proven
+    assert answer.best is not None
+    assert found is not None
+    assert found.value_minor == answer.best.value_minor
+    assert meets(plain, found.keep)
+    assert 0 < steps <= 400_000
+    assert solve(plain, steps=steps + 1).solver == "all sets"
+    assert solve(plain, steps=1).solver != "all sets"  # too few: the programme answers
+    assert search(problem if problem != plain else replace(plain, vendor_percent=90), 400_000)[0] is None

@@ -48,7 +48,7 @@ def analyse(facts: Facts) -> Report:
         findings=findings,
         sections=tables.sections(facts, clusters, twice),
         coverage=_coverage(clusters, facts),
-        thresholds=tables.thresholds(scope.settings),
+        thresholds=tables.thresholds(facts),
         plots=tables.plots(clusters, facts),
         empty=None
         if facts.tools
@@ -102,6 +102,11 @@ def _finding(cluster: Cluster, facts: Facts) -> Finding:
         evidence={
             "proven": cluster.proven,
             "shared": tables.names(cluster.shared, facts),
+            "alone": [
+                f"{each.tool.name}: {', '.join(only)}"
+                for each in cluster.standings
+                if (only := tables.names(cluster.alone[each.tool.id], facts))
+            ],
             "keep": [ref.label for ref in cluster.keep],
             "go": [each.tool.name for each in cluster.dropped],
             "added_seats": tables.added(cluster),

@@ -7,21 +7,12 @@ from datetime import date
 from fractions import Fraction
 
 from mopsaudit.facts.values import YearlyCost, left_of_year, state_of, sum_of_costs
-from mopsaudit.facts.wording import count
+from mopsaudit.facts.wording import count, money
 from mopsaudit.money import split_exact
 from mopsaudit.reporting import Amount, Confidence, Ref
-from mopsaudit.reports.overlap.arithmetic import (
-    STEPS,
-    Cover,
-    Member,
-    bits,
-    cheapest_cover,
-    clusters_of,
-)
+from mopsaudit.reports.overlap.arithmetic import bits, clusters_of
+from mopsaudit.reports.overlap.cover import SECONDS, Cover, Member, cheapest_cover
 from mopsaudit.reports.overlap.facts import Facts, Pair, Shape, Standing
-
-#: Steps all searches of one report may take together.
-_STEPS_TOGETHER = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,16 +93,13 @@ def judge(facts: Facts) -> tuple[Cluster, ...]:
     """All clusters: proven ones, dearest first, then possible ones by name."""
     shapes = {shape.tool_id: shape for shape in facts.shapes}
     found: list[Cluster] = []
-    steps = _STEPS_TOGETHER
     for group in groups_of(facts):
         pairs = [
             pair for pair in facts.pairs if pair.a.tool_id in group.tools and pair.b.tool_id in group.tools
         ]
         for proven in (True, False):
             for ids in clusters_of(pair for pair in pairs if pair.proven is proven):
-                cluster = _cluster(ids, group, facts, shapes, proven=proven, steps=max(0, min(STEPS, steps)))
-                steps -= cluster.cover.steps if cluster.cover else 0
-                found.append(cluster)
+                found.append(_cluster(ids, group, facts, shapes, proven=proven))
     return tuple(
         sorted(
             found,
@@ -133,7 +121,6 @@ def _cluster(
     shapes: Mapping[int, Shape],
     *,
     proven: bool,
-    steps: int,
 ) -> Cluster:
     scope = facts.scope
     standings = tuple(
@@ -147,7 +134,7 @@ def _cluster(
         shared |= seen & mask
         seen |= mask
     costs = {each: group.costs[each] for each in ids}
-    cover = cheapest_cover(_members(standings, costs, shapes), steps=steps) if proven else None
+    cover = cheapest_cover(_members(standings, costs, shapes)) if proven else None
     kind = "proven" if proven else "possible"
     digest = hashlib.sha256(",".join(map(str, sorted(ids))).encode()).hexdigest()[:12]
     finding_id = f"overlap-{kind}-{group.key}-{digest}"
@@ -163,7 +150,7 @@ def _cluster(
         )
     )
     dropped = tuple(each for each in standings if cover is not None and each.tool.id not in cover.keep)
-    unknowns, hedge = _unknowns(standings, dropped, costs, cover, shapes)
+    unknowns, hedge = _unknowns(standings, dropped, costs, cover, shapes, scope.currency)
     known = [each for each in costs.values() if each.minor is not None]
     run_rate = _sum_amount(
         costs.values(), sum(each.minor or 0 for each in known) if known else None, scope.currency
@@ -216,6 +203,7 @@ def _members(
             free=each.free or 0,
             active=each.active or 0,
             people=each.people,
+            pack=each.pack,
         )
         for each in sorted(standings, key=lambda each: each.tool.id)
     )
@@ -236,10 +224,12 @@ def _unknowns(
     costs: Mapping[int, YearlyCost],
     cover: Cover | None,
     shapes: Mapping[int, Shape],
+    currency: str,
 ) -> tuple[tuple[str, ...], str]:
     """What the amount does not know, in words, and the word before it: ``at least``, ``up to``, ``about`` or none.
 
-    A cost nobody knows and a search cut short can only raise it; users, seat prices and uses nobody knows can lower it.
+    A cost nobody knows and a search stopped by its time (its bound is told) can only raise it; users, seat prices and
+    uses nobody knows can lower it.
     """
     more, less = [], []
     without = [each.tool.name for each in standings if costs[each.tool.id].minor is None]
@@ -259,7 +249,10 @@ def _unknowns(
             f"{count(open_use, 'capability', 'capabilities')} of unknown use in the tools that would go"
         )
     if not cover.exact:
-        more.append("too many combinations to try them all")
+        more.append(
+            f"the search for the cheapest set stopped after {SECONDS:.0f} seconds; "
+            f"no set saves more than {money(cover.at_most, currency)}"
+        )
     hedge = "about" if more and less else "at least" if more else "up to" if less else ""
     return (*more, *less), hedge
 

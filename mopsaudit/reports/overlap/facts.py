@@ -60,13 +60,15 @@ class PricedCapability:
 class Standing:
     """What a compared tool costs and carries; None is unknown.
 
-    ``seat_price`` is the yearly price of one more seat in the base currency (0 where seats are not counted), ``free``
-    the seats nobody holds. ``people`` is the bit set of active people from grade A or B, None otherwise.
+    ``seat_price`` is the yearly price of one more seat in the base currency (0 where seats are not counted), sold in
+    packs of ``pack``; ``free`` the seats nobody holds. ``people`` is the bit set of active people from grade A or B,
+    None otherwise.
     """
 
     tool: ToolFact
     cost: YearlyCost
     seat_price: Fraction | None
+    pack: int
     free: int | None
     active: int | None
     people: int | None

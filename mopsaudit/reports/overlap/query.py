@@ -151,7 +151,8 @@ def _standing(
     return Standing(
         tool=tool,
         cost=cost,
-        seat_price=price,
+        seat_price=None if price is None else max(price, Fraction(0)),
+        pack=max((line.pack_size or 1 for line in seats), default=1),
         free=max(0, bought - assigned) if bought is not None and seats and assigned is not None else None,
         active=active,
         people=people,

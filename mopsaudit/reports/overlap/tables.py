@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from mopsaudit.facts.wording import count
+from mopsaudit.facts.wording import count, listed
+from mopsaudit.money import amount_text
 from mopsaudit.reporting import (
     Amount,
     Column,
@@ -19,8 +20,8 @@ from mopsaudit.reporting import (
 from mopsaudit.reports.overlap.arithmetic import bits
 from mopsaudit.reports.overlap.clusters import Cluster, pair_order, people_overlap
 from mopsaudit.reports.overlap.consolidation import Twice
-from mopsaudit.reports.overlap.facts import Facts, Pair
-from mopsaudit.settings import Settings
+from mopsaudit.reports.overlap.cover import SECONDS
+from mopsaudit.reports.overlap.facts import Facts, Pair, Standing
 
 #: Pairs listed at most; the sentence above the list says how many there are.
 _PAIRS = 500
@@ -125,6 +126,12 @@ def row(cluster: Cluster, facts: Facts) -> Row:
             },
             "added": added(cluster),
             "exact": cluster.cover.exact if cluster.cover else None,
+            "at_most": {
+                "amount": amount_text(cluster.cover.at_most, facts.scope.currency),
+                "currency": facts.scope.currency,
+            }
+            if cluster.cover and not cluster.cover.exact
+            else None,
             "unknown": list(cluster.unknowns),
             "hedge": cluster.hedge or None,
         },
@@ -134,11 +141,59 @@ def row(cluster: Cluster, facts: Facts) -> Row:
 def sections(facts: Facts, clusters: Sequence[Cluster], twice: Sequence[Twice]) -> tuple[Section, ...]:
     """The further tables: pairs with cover both ways and people, and capabilities owned twice."""
     found = []
+    if clusters:
+        found.append(_members(facts, clusters))
     if facts.pairs:
         found.append(_pairs(facts, clusters))
     if twice:
         found.append(_twice(facts, twice))
     return tuple(found)
+
+
+def _members(facts: Facts, clusters: Sequence[Cluster]) -> Section:
+    several = len({each.group.key for each in clusters}) > 1 or any(each.group.label for each in clusters)
+    rows = tuple(_member_row(cluster, tool, facts) for cluster in clusters for tool in cluster.standings)
+    only = sum(bool(row.values["alone"]) for row in rows)
+    return Section(
+        key="members",
+        title="What each tool alone provides",
+        sentence=f"{count(len(rows), 'tool')} in {count(len(clusters), 'group')}; {only} of them "
+        f"{'has' if only == 1 else 'have'} something no other tool of the group has.",
+        columns=(
+            Column(key="tool", label="Tool", kind=ValueKind.REF, primary=True),
+            Column(key="group", label="Group"),
+            *((Column(key="unit", label="Unit", wide=True),) if several else ()),
+            Column(
+                key="stays",
+                label="Cheapest set",
+                what="Whether the cheapest set that does all that is used keeps the tool.",
+            ),
+            Column(key="run_rate", label=f"Yearly cost ({facts.scope.currency})", kind=ValueKind.MONEY),
+            Column(key="active", label="Active people", kind=ValueKind.NUMBER, wide=True),
+            Column(key="alone", label="Alone provides"),
+        ),
+        rows=rows,
+    )
+
+
+def _member_row(cluster: Cluster, standing: Standing, facts: Facts) -> Row:
+    if cluster.cover is None:
+        stays = "not judged"
+    else:
+        stays = "stays" if standing.tool.id in cluster.cover.keep else "goes"
+    return Row(
+        id=f"{cluster.id}-t{standing.tool.id}",
+        values={
+            "tool": standing.tool.ref,
+            "group": listed([each.tool.name for each in cluster.standings]),
+            "unit": cluster.group.label,
+            "stays": stays,
+            "run_rate": cluster.group.costs[standing.tool.id].amount,
+            "active": standing.active,
+            "alone": ", ".join(names(cluster.alone[standing.tool.id], facts)),
+        },
+        detail={"group_id": cluster.id},
+    )
 
 
 def _pairs(facts: Facts, clusters: Sequence[Cluster]) -> Section:
@@ -166,6 +221,12 @@ def _pairs(facts: Facts, clusters: Sequence[Cluster]) -> Section:
             Column(key="b_covers_a", label="Of A covered by B", kind=ValueKind.RATIO),
             Column(key="a_covers_b", label="Of B covered by A", kind=ValueKind.RATIO),
             Column(key="shared", label="Shared", kind=ValueKind.NUMBER),
+            Column(
+                key="in_both",
+                label="Shared capabilities",
+                what="With its weights in A and in B where they are not 1.",
+                wide=True,
+            ),
             Column(key="people", label="People active in both", kind=ValueKind.RATIO, wide=True),
         ),
         rows=tuple(_pair_row(pair, facts) for pair in shown),
@@ -192,6 +253,10 @@ def _pair_row(pair: Pair, facts: Facts) -> Row:
             "b_covers_a": Ratio(numerator=pair.forward[0], denominator=pair.forward[1]),
             "a_covers_b": Ratio(numerator=pair.back[0], denominator=pair.back[1]),
             "shared": pair.shared.bit_count(),
+            "in_both": ", ".join(
+                name if weights[name] == [1, 1] else f"{name} (×{weights[name][0]} / ×{weights[name][1]})"
+                for name in names(pair.shared, facts)
+            ),
             "people": Ratio(
                 numerator=people[0] if people else None,
                 denominator=people[1] if people else None,
@@ -203,14 +268,16 @@ def _pair_row(pair: Pair, facts: Facts) -> Row:
 
 
 def _twice(facts: Facts, twice: Sequence[Twice]) -> Section:
-    priced = sum(bool(each.lines) for each in twice)
+    number = len({each.bit for each in twice})
+    priced = len({each.bit for each in twice if each.lines})
     return Section(
         key="owned_twice",
         title="Owned twice, used once",
-        sentence=f"{count(len(twice), 'capability', 'capabilities')} owned by several tools and used in one only; "
+        sentence=f"{count(number, 'capability', 'capabilities')} owned by several tools and used in one only; "
         f"{priced} of them bought as a line of their own. Nothing has to be migrated to drop them.",
         columns=(
             Column(key="capability", label="Capability", primary=True),
+            Column(key="unit", label="Unit", wide=True),
             Column(key="used_in", label="Used in", kind=ValueKind.REF),
             Column(key="unused_in", label="Owned, unused in", kind=ValueKind.REFS),
             Column(key="unknown_in", label="Use unknown in", kind=ValueKind.REFS, wide=True),
@@ -227,9 +294,11 @@ def _twice_row(each: Twice, facts: Facts) -> Row:
     else:
         why = "no price or no rate" if each.lines else "not bought as a line of its own: a count only"
     return Row(
-        id=f"o{facts.capabilities[each.bit][0]}",
+        id=f"o{facts.capabilities[each.bit][0]}"
+        + ("" if each.group.unit_id is None else f"-u{each.group.unit_id}"),
         values={
             "capability": facts.capabilities[each.bit][1],
+            "unit": each.group.label,
             "used_in": each.user.ref,
             "unused_in": tuple(tool.ref for tool in each.idle),
             "unknown_in": tuple(tool.ref for tool in each.open),
@@ -245,8 +314,9 @@ def _twice_row(each: Twice, facts: Facts) -> Row:
     )
 
 
-def thresholds(settings: Settings) -> tuple[Threshold, ...]:
+def thresholds(facts: Facts) -> tuple[Threshold, ...]:
     """The settings the figures rest on."""
+    settings = facts.scope.settings
     return (
         Threshold(
             key="overlap_cover_percent",
@@ -258,6 +328,14 @@ def thresholds(settings: Settings) -> tuple[Threshold, ...]:
             label="Shared capabilities at least",
             value=str(settings.overlap_shared_capabilities),
         ),
+        Threshold(
+            key="weights",
+            label="Weight of a capability",
+            value="1 each"
+            if all(shape.weights is None for shape in facts.shapes)
+            else "1 unless a tool sets its own, shown in the pairs",
+        ),
+        Threshold(key="search_seconds", label="Search a group at most", value=f"{SECONDS:.0f} seconds"),
         Threshold(
             key="overlap_people_minimum",
             label="People overlap from",

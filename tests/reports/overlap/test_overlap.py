@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.values import facts_digest
@@ -66,7 +67,13 @@ def test_proven_overlap_carries_money(session: Session, scope: Scope) -> None:
     assert minor(row.values["at_stake"]) == 50_000_00
     assert row.detail["added"] == {}
     assert row.detail["alone"] == {"Cheap": ["Trend discovery"], "Dear": []}
+    assert [
+        (row.values["tool"].label, row.values["stays"], row.values["alone"])
+        for row in section(report, "members").rows
+    ] == [("Cheap", "stays", "Trend discovery"), ("Dear", "goes", "")]
+    assert report.findings[0].evidence["alone"] == ["Cheap: Trend discovery"]
     (pair,) = section(report, "pairs").rows
+    assert pair.values["in_both"] == "Mention tracking, Sentiment analysis"
     assert (pair.values["b_covers_a"].numerator, pair.values["a_covers_b"].numerator) == (2, 2)
     assert {pair.values["b_covers_a"].denominator, pair.values["a_covers_b"].denominator} == {2, 3}
     assert (pair.values["people"].numerator, pair.values["people"].denominator) == (3, 5)
@@ -158,6 +165,38 @@ def test_inside_each_unit_or_across(session: Session, scope: Scope) -> None:
         "East": 200,
         "West": 100,
     }
+
+
+def test_weights_are_shown(session: Session, scope: Scope) -> None:
+    dear, _ = two_tools(session)
+    plain = build(session, scope)
+    assert next(each for each in plain.thresholds if each.key == "weights").value == "1 each"
+    owned = session.scalars(
+        select(ToolCapability).where(
+            ToolCapability.tool_id == dear.id, ToolCapability.capability_id == "sentiment"
+        )
+    ).one()
+    owned.weight = 3
+    session.flush()
+    report = build(session, scope)
+    (pair,) = section(report, "pairs").rows
+    first, second = ("×1", "×3") if pair.values["a"].label == "Cheap" else ("×3", "×1")
+    assert pair.values["in_both"] == f"Mention tracking, Sentiment analysis ({first} / {second})"
+    assert "unless" in next(each for each in report.thresholds if each.key == "weights").value
+
+
+def test_owned_twice_is_judged_where_overlap_is(session: Session, scope: Scope) -> None:
+    east, west = build_.unit(session, "EAST"), build_.unit(session, "WEST")
+    build_.tool(session, "User", capabilities={"sentiment": 2}, units=[east])
+    build_.tool(session, "Here", capabilities={"sentiment": 0}, units=[east])
+    build_.tool(session, "There", capabilities={"sentiment": 0}, units=[west])
+    whole = scope_for(session, as_of=DAY, environ={})
+    (row,) = section(build(session, whole), "owned_twice").rows
+    assert [ref.label for ref in row.values["unused_in"]] == ["Here", "There"]
+    inside = replace(whole, settings=replace(whole.settings, operating_model="coordination"))
+    (row,) = section(build(session, inside), "owned_twice").rows
+    assert row.values["unit"] == "East"
+    assert [ref.label for ref in row.values["unused_in"]] == ["Here"]
 
 
 def test_retired_tools_do_not_overlap_and_history_is_as_it_was(session: Session, scope: Scope) -> None:
