@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.organisation import scope_for
-from mopsaudit.reporting import Amount, Ref, Report
+from mopsaudit.reporting import Amount, Report
 from mopsaudit.reports import overlap
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import Tool, ToolCapability, ToolUnit
@@ -27,7 +27,7 @@ def found(report: Report, kind: str) -> dict[tuple[str | None, frozenset[int]], 
             assert isinstance(refs, tuple)
             assert isinstance(amount, Amount)
             assert unit is None or isinstance(unit, str)
-            ids = frozenset(int(each.id) for each in refs if isinstance(each, Ref))
+            ids = frozenset(int(each.id) for each in refs)
             groups[unit, ids] = amount.minor
     return groups
 
@@ -94,7 +94,7 @@ def test_inside_each_unit(session: Session, seed: int) -> None:
     company = company_of(session, seed)
     whole = scope_for(session, as_of=DAY, environ={})
     inside = replace(whole, settings=replace(whole.settings, operating_model="coordination"))
-    expected = set()
+    expected: set[tuple[str | None, frozenset[int]]] = set()
     for unit in company.units:
         mine = [plain(session, whole, tool) for tool in company.tools if unit.id in units_of(session, tool)]
         expected |= {(unit.name, ids) for ids in overlapping(mine, proven=True)}
