@@ -3,17 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from blueprints import filters, identity, shell, tables
-from blueprints.forms import VersionedForm, form_page, submit
+from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.import_steps import chosen_parts
 from blueprints.navigation import Entry, Group
-from mopsaudit import organisation
+from mopsaudit import jobs, organisation
 from mopsaudit.errors import NotFoundError
-from mopsaudit.intake import ledgers
+from mopsaudit.intake import ledgers, scope_changes
 from mopsaudit.intake.ledgers import LedgerRow
 from mopsaudit.intake.narrowing import Narrowing
 from mopsaudit.organisation import HistoryEntry
@@ -117,6 +117,8 @@ def show(ledger_id: int) -> ResponseReturnValue:
             raise NotFoundError("There is no such ledger.")
         cost_centres, gl_accounts = ledgers.ledger_parts(session, ledger_id)
         entries = _told(organisation.history(session, "source_ledger", ledger_id))
+        state = _progress(session, ledger_id)
+        last = jobs.job_of(session, scope_changes.NARROW_JOB, ledger_id)
     form = NarrowingForm(data={"version": row.version})
     if form.validate_on_submit():
         said: list[str] = []
@@ -125,14 +127,17 @@ def show(ledger_id: int) -> ResponseReturnValue:
         )
 
         def work(session: Session) -> str:
-            moved = ledgers.narrow_ledger(
+            change = scope_changes.change_scope(
                 session,
                 ledger_id,
                 form.seen_version,
                 wanted,
                 window_days=shell.settings().pair_window_days,
+                actor=identity.person().actor,
+                now=shell.now(),
             )
-            said.append(_said(moved))
+            if change.moved is not None:
+                said.append(scope_changes.told(change.moved))
             return url_for("ledgers.show", ledger_id=ledger_id)
 
         done = submit(form, work)
@@ -149,7 +154,46 @@ def show(ledger_id: int) -> ResponseReturnValue:
         gl_accounts=gl_accounts,
         entries=entries,
         answer=_state(row),
+        state=state,
+        last=last,
     )
+
+
+def _progress(session: Session, ledger_id: int) -> dict[str, Any]:
+    """Where a change of the ledger's scope stands."""
+    job = scope_changes.under_way(session, ledger_id)
+    if job is None:
+        return {"finished": True, "text": "", "done": 0, "total": None}
+    text = "Waiting for the worker to be free"
+    if job.status == jobs.JobStatus.RUNNING:
+        lines = filters.count(int(job.payload["lines"]))
+        text = f"Looking at {lines} lines and moving those that leave or come back"
+    return {"finished": False, "text": text, "done": 0, "total": None}
+
+
+@blueprint.get("/ledgers/<int:ledger_id>/state")
+def state(ledger_id: int) -> ResponseReturnValue:
+    """Where a change of a ledger's scope stands, as JSON for the progress bar."""
+    with reading() as session:
+        ledgers.find_ledger(session, ledger_id)
+        return jsonify(_progress(session, ledger_id))
+
+
+@blueprint.post("/ledgers/<int:ledger_id>/cancel")
+def cancel(ledger_id: int) -> ResponseReturnValue:
+    """Stop a change of a ledger's scope; until its commit nothing has moved."""
+
+    def work(session: Session) -> str:
+        ledgers.find_ledger(session, ledger_id)
+        job = scope_changes.under_way(session, ledger_id)
+        if job is not None:
+            jobs.ask_cancel(session, job, now=shell.now(), ending=jobs.endings.get(job.kind))
+        return url_for("ledgers.show", ledger_id=ledger_id)
+
+    done = submit(Form(), work)
+    if done is None:
+        raise NotFoundError("There is nothing to stop.")
+    return done
 
 
 def _told(entries: tuple[HistoryEntry, ...]) -> tuple[HistoryEntry, ...]:
@@ -185,17 +229,3 @@ def _state(row: LedgerRow) -> str:
     if not row.left_out:
         return f"All {lines} of this ledger are in scope."
     return f"{lines} in scope; {filters.count(row.left_out)} out of scope ({_sums(row)}), in no figure."
-
-
-def _said(moved: ledgers.Moved) -> str:
-    if not moved.left_out and not moved.brought_back:
-        return "Nothing moved."
-    parts = []
-    if moved.left_out:
-        parts.append(
-            f"{filters.count(moved.left_out)} line{' is' if moved.left_out == 1 else 's are'} out of scope now"
-        )
-    if moved.brought_back:
-        back = moved.brought_back
-        parts.append(f"{filters.count(back)} line{' is' if back == 1 else 's are'} back in scope")
-    return " and ".join(parts) + "."

@@ -298,6 +298,8 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "review.edit": {"POST": Action.UPLOAD},
     "ledgers.index": {"GET": Action.APPLY},
     "ledgers.show": {"GET": Action.APPLY, "POST": Action.APPLY},
+    "ledgers.state": {"GET": Action.APPLY},
+    "ledgers.cancel": {"POST": Action.APPLY},
     # Settings
     "settings.index": {"GET": Action.ADMINISTER},
     "settings.edit": _ADMIN,

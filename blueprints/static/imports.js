@@ -1,4 +1,4 @@
-// Dropping files, progress of a reading, and which edits of the review changed. Everything works without it.
+// Dropping files, and which edits of the review changed. Everything works without it.
 (function () {
   "use strict";
 
@@ -29,34 +29,6 @@
         list();
       }
     });
-  }
-
-  var box = document.querySelector("[data-progress]");
-  if (box) {
-    var bar = box.querySelector("progress");
-    var text = box.querySelector("[data-progress-text]");
-    var wait = 400;
-    var ask = function () {
-      fetch(box.dataset.progress, { credentials: "same-origin" })
-        .then(function (response) { if (!response.ok) throw new Error(String(response.status)); return response.json(); })
-        .then(function (state) {
-          if (state.finished) { window.location.reload(); return; }
-          if (state.total) {
-            bar.max = state.total;
-            bar.value = state.done;
-            text.textContent = state.text + ": " + state.done.toLocaleString() + " of " + state.total.toLocaleString();
-          } else {
-            text.textContent = state.text;
-          }
-          wait = Math.min(3000, wait * 1.3);
-          setTimeout(ask, wait);
-        })
-        .catch(function () {
-          text.textContent = "The connection is lost; the work goes on. Trying again.";
-          setTimeout(ask, 4000);
-        });
-    };
-    setTimeout(ask, wait);
   }
 
   var review = document.querySelector("[data-review]");

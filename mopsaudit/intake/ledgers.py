@@ -4,7 +4,7 @@ See :mod:`mopsaudit.intake.narrowing` for what a narrowing is.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -134,11 +134,18 @@ class Moved:
 
 
 def narrow_ledger(
-    session: Session, ledger_id: int, version: int, wanted: Narrowing, *, window_days: int
+    session: Session,
+    ledger_id: int,
+    version: int,
+    wanted: Narrowing,
+    *,
+    window_days: int,
+    going_on: Callable[[], None] | None = None,
 ) -> Moved:
     """Change what of a ledger is in scope, for all its lines, with summaries, reconciliations and pairs.
 
-    ``window_days`` is the setting for pairing lines of two ledgers.
+    ``window_days`` is the setting for pairing lines of two ledgers. ``going_on`` is asked between the steps; what it
+    raises leaves the ledger as it was, once the caller's transaction is undone.
 
     Raises:
         NotFoundError: when there is no such ledger.
@@ -146,6 +153,16 @@ def narrow_ledger(
     """
     lock_ledger(session)
     source = find_ledger(session, ledger_id)
+    check_version(source, version)
+    return keep_narrowing(session, source, wanted, window_days=window_days, going_on=going_on)
+
+
+def check_version(source: SourceLedger, version: int) -> None:
+    """That nobody changed what is in scope since somebody saw ``version`` of it.
+
+    Raises:
+        ConflictError: when somebody did, with what stands now.
+    """
     if _version(source) != version:
         raise ConflictError(
             f"Somebody changed what is in scope of {source.name} since you looked.",
@@ -155,11 +172,24 @@ def narrow_ledger(
                 "gl_accounts": "; ".join(narrowing_of(source).gl_accounts) or "all",
             },
         )
-    return keep_narrowing(session, source, wanted, window_days=window_days)
 
 
-def keep_narrowing(session: Session, source: SourceLedger, wanted: Narrowing, *, window_days: int) -> Moved:
+def living_lines(session: Session, ledger_id: int) -> int:
+    """How many living lines a ledger has, in scope or not: what a change of its narrowing looks at."""
+    query = select(func.count()).where(SpendLine.source_id == ledger_id, SpendLine.living.is_(True))
+    return int(session.scalar(query) or 0)
+
+
+def keep_narrowing(
+    session: Session,
+    source: SourceLedger,
+    wanted: Narrowing,
+    *,
+    window_days: int,
+    going_on: Callable[[], None] | None = None,
+) -> Moved:
     """Keep a narrowing with its ledger and let all its living lines follow. The caller has locked the ledger."""
+    step = going_on or (lambda: None)
     if wanted == narrowing_of(source):
         return Moved(left_out=0, brought_back=0)
     source.narrowing = {**wanted.to_json(), "version": _version(source) + 1}
@@ -178,8 +208,11 @@ def keep_narrowing(session: Session, source: SourceLedger, wanted: Narrowing, *,
             inside = known[centre, account] = wanted.holds(centre, account)
         if inside == bool(left_out):
             (back if inside else out).append(line_id)
+    step()
     _move(session, out, out_of_scope=True)
+    step()
     _move(session, back, out_of_scope=False)
+    step()
     gone, entered = _by_import(session, out), _by_import(session, back)
     for ids in gone.values():
         _forget_probable(session, ids)

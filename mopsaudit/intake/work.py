@@ -1,4 +1,6 @@
-"""The background jobs of imports: reading a received file, applying one, marking a large one's problems."""
+"""The background jobs of imports: reading a received file, applying one, marking a large one's problems, narrowing a
+large ledger.
+"""
 
 from pathlib import Path
 from typing import Final
@@ -8,6 +10,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.intake.marking import MARK_JOB, mark
 from mopsaudit.intake.receive import APPLY_JOB, READ_JOB, find_import
 from mopsaudit.intake.run import apply_read, read_import
+from mopsaudit.intake.scope_changes import NARROW_JOB, narrow_job
 from mopsaudit.intake.stage import READABLE, cancel, refuse
 from mopsaudit.intake.tidy import tidy
 from mopsaudit.jobs import Ending, Handler, JobRun, JobStatus, Unsuccessful
@@ -79,5 +82,6 @@ HANDLERS: Final[dict[str, Handler]] = {
     READ_JOB: read_job,
     APPLY_JOB: apply_job,
     MARK_JOB: mark_job,
+    NARROW_JOB: narrow_job,
 }
 ENDINGS: Final[dict[str, Ending]] = {READ_JOB: read_ended}

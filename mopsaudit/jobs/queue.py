@@ -22,8 +22,15 @@ LEASE: Final = timedelta(seconds=30)
 #: How often a job may be claimed before it counts as failed.
 ATTEMPTS: Final = 3
 #: How many jobs of a kind run at once over all workers (SAFETY.md: two files are read at once, the rest wait;
-#: one backup is made, proven or restored at a time).
-LIMITS: Final[Mapping[str, int]] = {"read": 2, "backup": 1, "prove": 1, "restore": 1, "export": 1}
+#: one backup is made, proven or restored and one ledger narrowed at a time).
+LIMITS: Final[Mapping[str, int]] = {
+    "read": 2,
+    "backup": 1,
+    "prove": 1,
+    "restore": 1,
+    "export": 1,
+    "narrow": 1,
+}
 #: A worker not seen for this long is gone.
 GONE: Final = timedelta(seconds=30)
 _CLAIM_LOCK: Final = 0x6D6F7071  # PostgreSQL: claims are counted and taken one after the other

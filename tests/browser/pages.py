@@ -77,7 +77,7 @@ NO_PAGES = frozenset(
             "tools.suggest",
             "stack_searches.state",
         ),
-        *("upkeep.state", "demo.download", "audit.state", "audit.file"),
+        *("upkeep.state", "demo.download", "audit.state", "audit.file", "ledgers.state"),
         "access.first_run",  # closed once there is an account
         "bulk_tools.latest",  # leads on to the person's last bulk change, and nobody has made one here
     }

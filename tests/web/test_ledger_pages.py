@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 
 from mopsaudit import jobs
+from mopsaudit.intake import relations, scope_changes
+from mopsaudit.jobs import worker
 from mopsaudit.jobs.worker import run_one
 from tests.web.browser import Tab
 from tests.web.test_import_pages import _upload, _workbook
@@ -128,3 +130,82 @@ def test_a_ledger_is_the_whole_companys(sign_in: Sign, work: Callable[[], None])
     assert elsewhere.get("/ledgers/99").status_code == 404
     assert sign_in("ops").get("/ledgers").status_code == 403
     assert sign_in("finance", email="f2@example.com").get("/ledgers/99").status_code == 404
+
+
+def _large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every ledger is one that is changed in the background."""
+    monkeypatch.setattr(scope_changes, "AT_ONCE", 0)
+
+
+def test_a_large_ledger_is_narrowed_in_the_background_and_tells_what_moved(
+    sign_in: Sign, work: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = sign_in("finance")
+    imported(tab, work, ROWS)
+    _large(monkeypatch)
+    assert tab.send("/ledgers/1", KEEP).status_code == 303
+    waiting = text(tab, "/ledgers/1")
+    assert "Waiting for the worker" in waiting
+    assert "All 3 lines of this ledger are in scope" in waiting
+    assert "Change what is in scope" not in waiting
+    assert not tab.client.get("/ledgers/1/state").get_json()["finished"]
+    assert "3 spend lines, 1,345.00 USD" in text(tab, "/lines")
+    work()
+    assert tab.client.get("/ledgers/1/state").get_json()["finished"]
+    shown = text(tab, "/ledgers/1")
+    assert "1 line is out of scope now." in shown
+    assert "2 lines in scope; 1 out of scope (45.00 USD), in no figure." in shown
+    assert "2 spend lines, 1,300.00 USD; 1 line out of scope" in text(tab, "/lines")
+
+
+def test_a_change_in_the_background_is_stopped_and_nothing_moved(
+    sign_in: Sign, work: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = sign_in("finance")
+    imported(tab, work, ROWS)
+    _large(monkeypatch)
+    tab.send("/ledgers/1", KEEP)
+    tab.get("/ledgers/1")
+    assert tab.post("/ledgers/1/cancel").status_code == 303
+    work()
+    shown = text(tab, "/ledgers/1")
+    assert "was stopped; no line has moved" in shown
+    assert "All 3 lines of this ledger are in scope" in shown
+    assert tab.client.get("/ledgers/99/state").status_code == 404
+    tab.get("/ledgers/1")
+    assert tab.post("/ledgers/99/cancel").status_code == 404
+
+
+def test_a_change_asked_to_stop_while_it_moves_lines_moves_none(
+    app: Flask, sign_in: Sign, work: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The person presses Stop when the lines have moved already and the commit is still to come."""
+    tab = sign_in("finance")
+    imported(tab, work, ROWS)
+    _large(monkeypatch)
+    tab.send("/ledgers/1", KEEP)
+    moved = relations.relate_narrowed
+
+    def stopped(*arguments: Any) -> None:
+        moved(*arguments)
+        monkeypatch.setattr(worker, "cancel_asked", lambda *_: True)
+
+    monkeypatch.setattr("mopsaudit.intake.ledgers.relate_narrowed", stopped)
+    work()
+    assert "was stopped; no line has moved" in text(tab, "/ledgers/1")
+    assert "3 spend lines, 1,345.00 USD" in text(tab, "/lines")
+
+
+def test_a_second_change_waits_for_the_first(
+    sign_in: Sign, work: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab, other = sign_in("finance"), sign_in("admin")
+    imported(tab, work, ROWS)
+    other.get("/ledgers/1")
+    _large(monkeypatch)
+    tab.send("/ledgers/1", KEEP)
+    refused = other.post("/ledgers/1", {**KEEP, "only.cost_centres": "9000"})
+    assert refused.status_code == 422
+    assert "is being changed just now" in refused.get_data(as_text=True)
+    work()
+    assert "only cost centres 4100" in text(tab, "/ledgers/1")
