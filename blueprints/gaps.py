@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField
@@ -22,7 +22,7 @@ from mopsaudit.gaps.query import gap_facts
 from mopsaudit.gaps.tables import COLUMNS, KIND_WORDS, gap_rows, state_words
 from mopsaudit.governance.gaps import settle_gap
 from mopsaudit.governance.settling import reopen_finding, settlement_of
-from mopsaudit.intake import settling
+from mopsaudit.intake import settling, waiting_users
 from mopsaudit.inventory import from_catalogue, tools
 from mopsaudit.scope import Scope
 from mopsaudit.store.session import reading
@@ -76,6 +76,7 @@ def index() -> ResponseReturnValue:
     settled = request.args.get("settled") == "1"
     with reading() as session:
         gaps = gather(session, scope)
+        placed = waiting_users.placed_apps(session, scope)
     found = tables.of_rows(
         COLUMNS,
         gap_rows(gaps, settled=settled),
@@ -91,6 +92,8 @@ def index() -> ResponseReturnValue:
         figures=_figures(gaps),
         trust=f"{gaps.trust} · {scope.unit_label or 'whole company'}",
         settled=settled,
+        placed=placed,
+        form=Form(),
         hidden=len(gaps.found) - len(gaps.open),
         minimum=scope.settings.group_minimum,
         fresh=scope.settings.usage_fresh_days,
@@ -307,7 +310,13 @@ def _place(gap_id: str, place: Callable[[Session, Gap, PlaceForm], str], said: s
     if not gap.answers or gap.kind not in (GapKind.PAID, GapKind.USED):
         abort(404)
     if gap.app is not None:
-        said += f" Its users stand in {gap.app.file_name}: undo that import and import the file again to count them."
+        with reading() as session:
+            waiting = waiting_users.waiting_people(session, waiting_users.app_key(gap.app.name))
+        if waiting:
+            users = f"{filters.count(waiting)} user{'s' if waiting != 1 else ''}"
+            said += f" {users} of {gap.app.name} came in with it."
+        else:  # read before users were kept
+            said += f" Its users stand in {gap.app.file_name}: undo that import and import it again to count them."
     if form.validate_on_submit():
 
         def work(session: Session, now: Gap) -> str:
@@ -322,6 +331,25 @@ def _place(gap_id: str, place: Callable[[Session, Gap, PlaceForm], str], said: s
         fresh = SettleForm(formdata=None, data={"seen": facts_digest(gap.facts)})
         fresh.state.choices = list(gap.answers.items())
         return _page(session, gap, fresh, form)
+
+
+@blueprint.post("/stack/gaps/applications/<int:app_id>/back")
+def take_back(app_id: int) -> ResponseReturnValue:
+    """An application is on its tool no more: the tool loses its name, the users wait, and the gap is open again."""
+    form = Form()
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            waiting_users.take_back_app(session, shell.scope(), app_id)
+            settling.rematch_open(session, shell.settings())
+            return url_for("gaps.index")
+
+        done = submit(form, work, said="Taken back: its users wait again, and the gap is open.")
+        if done is not None:
+            return done
+    for sentence in form.problems or ["This form has expired. Try again."]:
+        flash(sentence, "bad")
+    return redirect(url_for("gaps.index"), 303)
 
 
 @blueprint.post("/stack/gaps/<gap_id>/reopen")

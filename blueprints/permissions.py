@@ -159,6 +159,7 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "gaps.add": {"POST": Action.SETTLE},
     "gaps.link": {"POST": Action.SETTLE},
     "gaps.reopen": {"POST": Action.SETTLE},
+    "gaps.take_back": {"POST": Action.SETTLE},
     "tools.index": _SEE,
     "tools.show": _SEE,
     "tools.suggest": {"GET": Action.EDIT_INVENTORY},

@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired
 from blueprints import choices, shell
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from mopsaudit.intake.settling import rematch_open
+from mopsaudit.intake.waiting_users import follow_names
 from mopsaudit.inventory import merges, tools
 from mopsaudit.store.session import reading
 
@@ -45,6 +46,7 @@ def merge(tool_id: int) -> ResponseReturnValue:
         def work(session: Session) -> str:
             into = tools.get_tool(session, shell.scope(), form.into_id.data)
             merges.merge_tools(session, tool_id, into.id, version=form.seen_version, now=shell.now())
+            follow_names(session)  # users of an application two tools were called by
             return url_for("tools.show", tool_id=into.id)
 
         done = submit(form, work, said="Merged. It can be taken back on this page.")

@@ -19,6 +19,7 @@ from mopsaudit.intake.placement import any_movable, movable, place_again
 from mopsaudit.intake.placing import Judge, sure, take_judgement
 from mopsaudit.intake.split_plans import Part, keep_split, spend_type_of
 from mopsaudit.intake.summaries import summed
+from mopsaudit.intake.waiting_users import follow_names, release_apps
 from mopsaudit.inventory.edits import fetch
 from mopsaudit.inventory.from_catalogue import add_from_catalogue, add_vendor_as_tool, get_product
 from mopsaudit.settings import Settings
@@ -315,9 +316,11 @@ def _tool(session: Session, answer: Answer, today: date) -> Tool:
 
 def rematch_open(session: Session, settings: Settings) -> int:
     """Ask the matcher again about every supplier nobody settled, after the inventory, the catalogue or the rules
-    changed; how many suppliers it places differently now.
+    changed; how many suppliers it places differently now. Users of applications that wait for their tool follow its
+    names with them.
     """
     lock_ledger(session)
+    follow_names(session)
     judge: Judge = judge_for(session, settings)
     suppliers = session.scalars(
         select(Supplier).where(Supplier.settled == "open").order_by(Supplier.id)
@@ -342,7 +345,10 @@ def rematch_open(session: Session, settings: Settings) -> int:
 
 
 def release_tools(session: Session, tool_ids: Sequence[int], settings: Settings) -> None:
-    """Take lines the matcher placed off tools that are about to go; what a person settled on them holds them."""
+    """Take lines the matcher placed, and users that came with a name, off tools that are about to go; what a person
+    settled on them holds them.
+    """
+    release_apps(session, tool_ids)
     suppliers = session.scalars(
         select(Supplier)
         .where(Supplier.settled == "open", Supplier.tool_id.in_(tuple(tool_ids)))

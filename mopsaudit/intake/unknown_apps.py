@@ -1,8 +1,9 @@
 """Applications of a usage file that neither the inventory nor the catalogue knows: told, left out, and kept as counts.
 
-Their rows enter nothing. What stays with the sheet (``detail["unknown_apps"]``) is how many people each application
-has, by unit, and when somebody was last seen: counts and days, never an address or a name, so that the page of what is
-paid, used and listed can show them until somebody settles them. Undoing the import takes them away with it.
+Their rows enter nothing yet: the users wait (``waiting_users``). What stays with the sheet (``detail["unknown_apps"]``)
+is how many people each application has, by unit, and when somebody was last seen: counts and days, never an address or
+a name, so that the page of what is paid, used and listed can show them until somebody settles them. Undoing the import
+takes them away with it.
 """
 
 from collections.abc import Sequence
@@ -13,11 +14,11 @@ from typing import Any, Final
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake.placing import storable
 from mopsaudit.intake.records import NAME_UNKNOWN, Desk
+from mopsaudit.intake.waiting_users import app_key
 from mopsaudit.store.ledger import ImportSheet
 
 #: The key of a sheet's details under which its unknown applications stand.
 KEY: Final = "unknown_apps"
-_SIGN_ON: Final = "B"
 
 
 @dataclass(slots=True)
@@ -62,25 +63,28 @@ class UnknownApps:
         if day == seen.counted_on:
             seen.count = (seen.count or 0) + count
 
-    def tell(self, at: Desk, *, alone: bool) -> None:
-        """One problem per application. ``alone``: no row of the file is of a known tool.
+    def printed(self, position: int, key: str) -> str:
+        """The first spelling of an application on a sheet, by its folded name."""
+        return next(name for at, name in sorted(self.found) if at == position and app_key(name) == key)
+
+    def tell(self, at: Desk, *, alone: bool, typed: str | None) -> None:
+        """One problem per application. ``alone``: no row of the file is of a known tool; ``typed`` is the tool option.
 
         Raises:
-            InvalidError: when nothing is known and it is no sign-on list of several applications: most likely the
-                tool was not named, or misnamed.
+            InvalidError: when nothing is known and the name is not the file's own: most likely the tool was not named,
+                or misnamed.
         """
         for (position, name), seen in sorted(self.found.items(), key=lambda item: item[0]):
             rows = f"{seen.rows} row{'s' if seen.rows > 1 else ''}"
             sentence = (
                 f"{rows} of “{name}”: neither the inventory nor the catalogue knows it. "
-                "Add the tool, or name it with the tool option."
+                "Its users wait: add the tool, or say which one it is, and they come in."
                 if name
                 else f"{rows} name no tool; name it with the tool option."
             )
             at.problem(NAME_UNKNOWN, sentence, position, seen.cell, rejected=True)
         names = {name for _, name in self.found}
-        several = len(names - {""}) > 1 and all(each.grade == _SIGN_ON for each in self.found.values())
-        if alone and names and not several:
+        if alone and (names == {""} or names - {""} == {typed}):
             name = min(self.found)[1] or "the file's tool"
             raise InvalidError(
                 f"No tool of this file is known (“{name}”). Add it to the inventory, or name the tool it is with "

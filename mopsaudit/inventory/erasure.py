@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit import organisation
@@ -13,7 +13,7 @@ from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.facts.validity import holds
 from mopsaudit.inventory.tools import set_person
 from mopsaudit.store import trail
-from mopsaudit.store.erasure import erase_rows, named_users
+from mopsaudit.store.erasure import erase_rows, named_users, waiting_users
 from mopsaudit.store.models import (
     Account,
     Action,
@@ -29,6 +29,8 @@ from mopsaudit.store.models import (
     ToolUser,
     UsageRecord,
     UsageSnapshot,
+    WaitingApp,
+    WaitingUser,
 )
 
 #: Imports that may hold people, beside usage.
@@ -102,7 +104,8 @@ def traces_of(session: Session, person_id: int, *, on: date) -> Traces:
         name=person.name,
         email=person.email,
         signs_in=session.scalar(select(Account.id).where(Account.person_id == person_id)) is not None,
-        usage_users=session.scalar(select(func.count()).select_from(ToolUser).where(users)) or 0,
+        usage_users=(session.scalar(select(func.count()).select_from(ToolUser).where(users)) or 0)
+        + len(session.scalars(select(WaitingUser.id).where(_waiting(person))).all()),
         tools=tuple((tool_id, name, part) for tool_id, name, part in parts),
         contracts=count(Contract, Contract.owner_id == person_id),
         actions=count(Action, Action.owner_id == person_id, Action.done_on.is_(None)),
@@ -110,6 +113,10 @@ def traces_of(session: Session, person_id: int, *, on: date) -> Traces:
         decisions=count(Decision, Decision.decider_id == person_id),
         imports=_naming_imports(session, person),
     )
+
+
+def _waiting(person: Person) -> ColumnElement[bool]:
+    return waiting_users(person.email_key, person.external_id)
 
 
 def _naming_imports(session: Session, person: Person) -> tuple[NamingImport, ...]:
@@ -130,7 +137,15 @@ def _naming_imports(session: Session, person: Person) -> tuple[NamingImport, ...
         .where(Import.kind.in_(_NAMING))
         .order_by(Import.id, ImportSheet.id)
     )
-    for row in by_usage:
+    by_waiting = session.execute(
+        select(Import.id, Import.file_name, Import.kind)
+        .join(WaitingApp, WaitingApp.import_id == Import.id)
+        .join(WaitingUser, WaitingUser.app_id == WaitingApp.id)
+        .where(_waiting(person))
+        .distinct()
+        .order_by(Import.id)
+    )
+    for row in (*by_usage, *by_waiting):
         found[row.id] = NamingImport(id=row.id, file_name=row.file_name, kind=row.kind)
     for import_id, file_name, kind, detail in by_row:
         if any(_names(entry, person.id) for entry in (detail or {}).get("journal", ())):

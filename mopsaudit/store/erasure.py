@@ -8,7 +8,7 @@ notes the erasure there.
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, or_, select, update
 
 from mopsaudit.store.models import (
     Account,
@@ -22,6 +22,7 @@ from mopsaudit.store.models import (
     ReportSubscription,
     SavedView,
     ToolUser,
+    WaitingUser,
     WebSession,
 )
 
@@ -42,6 +43,12 @@ def named_users(person_id: int, email_key: str | None, external_id: str | None) 
     keys = [key for key in (email_key, external_id) if key]
     placed = ToolUser.person_id == person_id
     return or_(placed, and_(ToolUser.person_id.is_(None), ToolUser.user_key.in_(keys))) if keys else placed
+
+
+def waiting_users(email_key: str | None, external_id: str | None) -> ColumnElement[bool]:
+    """The condition that a user of an application that waits for its tool is the person of this address or number."""
+    keys = [key for key in (email_key, external_id) if key]
+    return or_(WaitingUser.user_key.in_(keys), WaitingUser.external_id.in_(keys)) if keys else false()
 
 
 def erase_rows(connection: Connection, person_id: int, *, now: datetime) -> dict[str, int] | None:
@@ -69,6 +76,15 @@ def erase_rows(connection: Connection, person_id: int, *, now: datetime) -> dict
             .values(user_key=f"{ERASED_KEY}{user_id}", person_id=person_id)
         )
     note("usage_users", len(ids))
+    waits = waiting_users(found.email_key, found.external_id)
+    waiting = connection.scalars(select(WaitingUser.id).where(waits).order_by(WaitingUser.id)).all()
+    for user_id in waiting:
+        connection.execute(
+            update(WaitingUser)
+            .where(WaitingUser.id == user_id)
+            .values(user_key=f"{ERASED_KEY}w{user_id}", external_id=None)
+        )
+    note("waiting_users", len(waiting))
     accounts = connection.execute(
         select(Account.id, Account.email).where(Account.person_id == person_id).order_by(Account.id)
     ).all()

@@ -7,5 +7,6 @@ from mopsaudit.store.people import *  # noqa: F403
 from mopsaudit.store.planning import *  # noqa: F403
 from mopsaudit.store.scenarios import *  # noqa: F403
 from mopsaudit.store.system import *  # noqa: F403
+from mopsaudit.store.waiting import *  # noqa: F403
 
 metadata = Base.metadata

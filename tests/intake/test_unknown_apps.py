@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake.contract import Kind
+from mopsaudit.intake.options import ImportOptions
 from mopsaudit.intake.unknown_apps import KEY
 from mopsaudit.intake.view import import_json
 from mopsaudit.store.ledger import Import, ImportSheet, UsageRecord
@@ -67,14 +68,22 @@ def test_counts_of_several_months_are_not_added_up(session: Session, data: Path)
     assert (kept["count"], kept["as_of"], kept["units"]) == (42, "2026-08-31", [])
 
 
-def test_a_sign_on_list_of_unknown_applications_is_no_mistake_but_one_unknown_tool_is(
+def test_what_the_file_itself_names_waits_and_what_was_typed_wrong_is_refused(
     session: Session, data: Path
 ) -> None:
     both = [_row("Fooblex", "ann@example.org"), _row("Quuxly", "ann@example.org")]
     record = enter(session, record_read(Kind.USAGE, both), data)
     assert [each["name"] for each in _kept(session, record)] == ["Fooblex", "Quuxly"]
+    one = enter(session, record_read(Kind.USAGE, both[:1]), data, name="one.csv")
+    assert [each["name"] for each in _kept(session, one)] == ["Fooblex"]
+    nameless = [{name: value for name, value in both[0].items() if name != "tool"}]
     with pytest.raises(InvalidError, match="No tool of this file is known"):
-        enter(session, record_read(Kind.USAGE, both[:1]), data, name="one.csv")
-    vendors_own = [{**each, "grade": "A"} for each in both]
-    with pytest.raises(InvalidError, match="No tool of this file is known"):
-        enter(session, record_read(Kind.USAGE, vendors_own), data, name="a.csv")
+        enter(session, record_read(Kind.USAGE, nameless), data, name="a.csv")
+    with pytest.raises(InvalidError, match="No tool of this file is known \\(“Hubspott”\\)"):
+        enter(
+            session,
+            record_read(Kind.USAGE, nameless),
+            data,
+            options=ImportOptions(tool="Hubspott"),
+            name="b.csv",
+        )

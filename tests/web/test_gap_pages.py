@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +10,20 @@ from flask import Flask
 from sqlalchemy import select
 
 from mopsaudit.catalogue.products import product
+from mopsaudit.intake.contract import Kind
 from mopsaudit.organisation import find_unit
-from mopsaudit.store.models import FindingState, LedgerSummary, Supplier, Tool, ToolName, ToolUnit
+from mopsaudit.store.models import (
+    FindingState,
+    LedgerSummary,
+    Supplier,
+    Tool,
+    ToolName,
+    ToolUnit,
+    UsageSnapshot,
+)
 from mopsaudit.store.session import SYSTEM, reading, unit_of_work
 from tests import builders
+from tests.intake.files import NOW, enter, record_read
 from tests.web.browser import Clock, Tab
 
 Sign = Callable[..., Tab]
@@ -130,6 +141,41 @@ def test_it_is_a_tool_we_have(sign_in: Sign, app: Flask) -> None:
         assert session.scalars(select(ToolName.name).where(ToolName.tool_id == pulse)).all() == ["Fooblex"]
     page = tab.get("/stack/gaps").get_data(as_text=True)
     assert "Fooblex" not in page.partition("<table")[2]
+
+
+def test_an_applications_users_come_in_with_the_tool_and_are_taken_back(
+    sign_in: Sign, app: Flask, data: Path
+) -> None:
+    rows = [
+        {"tool": "Fooblex", "user_email": f"p{n}@x.io", "grade": "B", "event": "sign-in"} for n in range(6)
+    ]
+    with app.app_context(), unit_of_work(SYSTEM, now=NOW) as session:
+        builders.tool(session, "Pulse")
+        enter(session, record_read(Kind.USAGE, rows), data, name="okta.csv")
+    tab, viewer = sign_in("ops"), sign_in("viewer", email="vera@x.io")
+    with app.app_context(), reading() as session:
+        pulse = session.scalars(select(Tool.id).where(Tool.name == "Pulse")).one()
+    assert _send(tab, _fooblex(tab), "link", {"tool_id": str(pulse)}).status_code == 303
+    page = tab.get(f"/tools/{pulse}").get_data(as_text=True)
+    assert "6 users of Fooblex came in with it." in page
+    with app.app_context(), reading() as session:
+        assert session.scalars(select(UsageSnapshot.tool_id)).all() == [pulse]
+    page = viewer.get("/stack/gaps").get_data(as_text=True)
+    assert "Applications whose users came in" in page
+    assert "Take back" not in page.partition("Applications whose users came in")[2].partition("<td")[2]
+    page = tab.get("/stack/gaps").get_data(as_text=True)
+    path = page.partition('action="/stack/gaps/applications/')[2].partition('"')[0]
+    assert viewer.post(f"/stack/gaps/applications/{path}").status_code == 403
+    tab.get("/stack/gaps")
+    assert tab.post("/stack/gaps/applications/9999/back").status_code == 404
+    tab.get("/stack/gaps")
+    assert tab.post(f"/stack/gaps/applications/{path}").status_code == 303
+    page = tab.get("/stack/gaps").get_data(as_text=True)
+    assert "Taken back: its users wait again, and the gap is open." in page
+    assert "Applications whose users came in" not in page
+    _fooblex(tab)
+    with app.app_context(), reading() as session:
+        assert session.scalars(select(UsageSnapshot.tool_id)).all() == []
 
 
 @pytest.mark.usefixtures("gaps")
