@@ -25,8 +25,11 @@ from mopsaudit.organisation import ensure_root, scope_for
 from mopsaudit.scope import Scope
 from mopsaudit.store.migrations import compare, upgrade
 from mopsaudit.store.session import SYSTEM, db, unit_of_work
+from tests.compiled_once import compile_once
 from tests.postgres import PostgresServer
 from wsgi import create_app
+
+compile_once()
 
 
 @pytest.fixture(scope="session")
