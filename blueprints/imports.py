@@ -33,6 +33,7 @@ from blueprints.navigation import Entry, Group
 from blueprints.permissions import Action
 from mopsaudit import jobs
 from mopsaudit.errors import InvalidError
+from mopsaudit.facts.file_ties import NOT_COMPARED, FileTie, file_tie, file_ties
 from mopsaudit.intake import pairs, receive, stage, view
 from mopsaudit.intake.contract import Kind, Limits
 from mopsaudit.intake.options import ImportOptions
@@ -65,6 +66,7 @@ COLUMNS = (
     Column(key="source", label="Ledger"),
     Column(key="lines", label="Lines", kind=ValueKind.NUMBER),
     Column(key="totals", label="Imported"),
+    Column(key="tie", label="Ties to the ledger"),
     Column(key="problems", label="Problems", kind=ValueKind.NUMBER),
     Column(key="by", label="By", wide=True),
     Column(key="at", label="Received", kind=ValueKind.DATE),
@@ -99,10 +101,13 @@ def index() -> ResponseReturnValue:
             if import_steps.own_or_within(row.created_by_id, row.unit_id)
         )
         names = choices.actor_names(session, [row.created_by for row in rows])
+        scope = shell.scope()
+        ties = file_ties(session, scope)
         form = _upload_form(session)
     table = tables.of_rows(
-        COLUMNS,
-        [_row(row, names) for row in rows],
+        # What a ledger says is the whole company's: who sees a unit only has no such column.
+        tuple(column for column in COLUMNS if scope.whole or column.key != "tie"),
+        [_row(row, names, ties) for row in rows],
         name="imports",
         noun="file",
         empty="No file has been received yet.",
@@ -120,7 +125,15 @@ def index() -> ResponseReturnValue:
     )
 
 
-def _row(row: view.ImportRow, names: Mapping[str, str]) -> Row:
+def _tie_words(row: view.ImportRow, ties: Mapping[int, FileTie]) -> str | None:
+    """How a spend file that counts ties; None for every other file."""
+    if row.kind != Kind.SPEND or row.status != "imported":
+        return None
+    tie = ties.get(row.id)
+    return NOT_COMPARED if tie is None else tie.words
+
+
+def _row(row: view.ImportRow, names: Mapping[str, str], ties: Mapping[int, FileTie]) -> Row:
     return Row(
         id=str(row.id),
         opens=Ref(kind="import", id=row.id, label=row.file_name),
@@ -134,6 +147,7 @@ def _row(row: view.ImportRow, names: Mapping[str, str]) -> Row:
                 f"{filters.grouped_text(amount)} {currency}" for currency, amount in row.totals
             )
             or None,
+            "tie": _tie_words(row, ties),
             "problems": row.problems,
             "by": names.get(row.created_by, row.created_by),
             "at": row.created_at.astimezone(shell.zone()).date(),
@@ -211,6 +225,8 @@ def show(import_id: int) -> ResponseReturnValue:
             import_steps.require_names(found.kind, by, Action.SEE_NAMES, Action.APPLY)
             return import_steps.review_page(session, found)
         twice = [each for each in pairs.possibly_twice(session) if each.import_id == import_id]
+        counts = found.status == "imported" and found.kind == Kind.SPEND
+        tie = file_tie(session, shell.scope(), import_id) if counts else None
         undone = import_changes.undone_table(found)
         if undone is not None and undone.asked.export:
             return exports.export(undone)
@@ -218,6 +234,7 @@ def show(import_id: int) -> ResponseReturnValue:
             "imports/result.html",
             review=found,
             undone=undone,
+            tie=tie,
             twice=twice,
             restated=restated_sums(session, import_id, by=True),
             pairs_form=import_changes.PairsForm(),

@@ -18,6 +18,7 @@ from flask.cli import with_appcontext
 from mopsaudit.cli.acting import acting
 from mopsaudit.cli.running import no_room
 from mopsaudit.errors import MopsauditError
+from mopsaudit.facts.file_ties import FileTie, file_ties
 from mopsaudit.intake.contract import FieldSpec, Kind
 from mopsaudit.intake.marking import mark
 from mopsaudit.intake.matching import matcher_for
@@ -32,6 +33,7 @@ from mopsaudit.intake.view import (
     problems_of,
     sign_off,
 )
+from mopsaudit.organisation import scope_for
 from mopsaudit.store.session import reading, unit_of_work
 
 _log = logging.getLogger(__name__)
@@ -268,12 +270,22 @@ def list_command(*, as_json: bool) -> None:
     """All imports, newest first."""
     with reading() as session:
         rows = list_imports(session)
+        known = file_ties(session, scope_for(session, as_of=datetime.now(UTC).date()))
+        ties = {
+            row.id: known.get(row.id, FileTie(months=()))
+            for row in rows
+            if row.kind == Kind.SPEND and row.status == "imported"
+        }
     if as_json:
-        _print({"imports": [row.to_json() for row in rows]})
+        found = [{**row.to_json(), "tie": ties[row.id].to_json() if row.id in ties else None} for row in rows]
+        _print({"imports": found})
         return
     for row in rows:
         totals = " ".join(f"{currency} {amount}" for currency, amount in row.totals)
-        click.echo(f"{row.id:6} {row.kind:10} {row.status:13} {row.lines:8} {totals:24} {row.file_name}")
+        tie = ties[row.id].words if row.id in ties else "–"
+        click.echo(
+            f"{row.id:6} {row.kind:10} {row.status:13} {row.lines:8} {totals:24} {tie:16} {row.file_name}"
+        )
 
 
 @imports_group.command("show")
