@@ -1,6 +1,7 @@
 """What is done with a file that is in the ledger: undone, signed off, its doubtful pairs settled."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -10,9 +11,12 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from blueprints import choices, identity, import_steps, shell, tables
 from blueprints.forms import Form, form_page, submit
+from blueprints.permissions import Action
 from mopsaudit.errors import InvalidError
 from mopsaudit.facts.lines import Origin, origins_of
-from mopsaudit.intake import pairs, view
+from mopsaudit.intake import pairs, receive, view
+from mopsaudit.intake.cell_changes import CellChange, Changed, cell_changes_of, counted
+from mopsaudit.intake.contract import Kind
 from mopsaudit.intake.restated import RestatedLine, restated_lines
 from mopsaudit.intake.run import undo as undo_import
 from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
@@ -171,6 +175,100 @@ def restated(import_id: int) -> ResponseReturnValue:
         else f"{found.file_name} restates no line of an earlier file."
     )
     return tables.page(table, "imports/restated.html", review=found, answer=answer)
+
+
+CHANGES = (
+    Column(key="record", label="Record", primary=True),
+    Column(key="does", label="What happens"),
+    Column(key="field", label="Field"),
+    Column(key="old", label="Now"),
+    Column(key="new", label="After"),
+    Column(key="row", label="Row", kind=ValueKind.NUMBER),
+    Column(key="cell", label="Cell"),
+    Column(key="sheet", label="Sheet", wide=True),
+)
+_DOES = {"create": "is created", "change": "changes", "clear": "is cleared", "refuse": "is not taken"}
+
+
+@blueprint.get("/imports/<int:import_id>/changes")
+def changes(import_id: int) -> ResponseReturnValue:
+    """Cell by cell what an edited list would change, or has changed: field, old, new; then the rows not taken."""
+    with reading() as session:
+        found = view.review(session, import_id)
+        by = receive.find_import(session, import_id).created_by_id
+        import_steps.require_names(found.kind, by, Action.SEE_NAMES, Action.APPLY)
+        told = cell_changes_of(session, import_id)
+    labels = {each.key: each.label for each in import_steps.fields_of(Kind(found.kind))}
+    refused = [each for each in found.problems if each.rejected]
+    done = found.status == "imported"
+    columns = tuple(replace(each, label="Before") if done and each.key == "old" else each for each in CHANGES)
+    rows = [_change_row(number, each, labels) for number, each in enumerate(told)]
+    rows += [
+        Row(
+            id=f"refused:{number}",
+            state="refused",
+            values={
+                "record": "–",
+                "does": _DOES["refuse"],
+                "new": each.message,
+                "row": None,
+                "cell": each.cell,
+                "sheet": each.sheet,
+            },
+        )
+        for number, each in enumerate(refused)
+    ]
+    table = tables.of_rows(
+        columns, rows, name="changes", noun="cell", empty="No cell of this file says anything new."
+    )
+    return tables.page(
+        table,
+        "imports/changes.html",
+        review=found,
+        answer=changes_answer(counted(told), len(refused), done=done),
+    )
+
+
+def _change_row(number: int, each: CellChange, labels: Mapping[str, str]) -> Row:
+    return Row(
+        id=str(number),
+        state=each.does,
+        values={
+            "record": each.record,
+            "does": _DOES[each.does],
+            "field": labels.get(each.field, each.field),
+            "old": each.old,
+            "new": each.new,
+            "row": each.row,
+            "cell": each.cell,
+            "sheet": each.sheet,
+        },
+    )
+
+
+def changes_answer(found: Changed, refused: int, *, done: bool) -> str:
+    """What the cells of an edited list come to, in a sentence."""
+    parts = []
+    if found.created:
+        parts.append(f"{_so_many(found.created, 'row')} {'made' if done else 'would make'} a new record")
+    if found.edited:
+        cells = [
+            f"{_so_many(number, 'cell')} {word}"
+            for number, word in ((found.changed_cells, "changed"), (found.cleared_cells, "cleared"))
+            if number
+        ]
+        parts.append(
+            f"{_so_many(found.edited, 'row')} {'changed' if done else 'would change'} a record "
+            f"({', '.join(cells)})"
+        )
+    text = "; ".join(parts) if parts else f"No cell of this file {'said' if done else 'says'} anything new"
+    if refused:
+        text += f"; {_so_many(refused, 'row')} {'was' if refused == 1 else 'were'} not taken, with the reason below"
+    return f"{text}. What is not in the file stays as it is."
+
+
+def _so_many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _restated_row(each: RestatedLine, origins: tuple[Origin, ...]) -> Row:

@@ -17,6 +17,7 @@ from blueprints.permissions import Action, may
 from mopsaudit import jobs
 from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.intake import receive, stage
+from mopsaudit.intake.cell_changes import cell_changes_of, counted
 from mopsaudit.intake.contract import FieldSpec, Kind, Layout, RowMark
 from mopsaudit.intake.edits import Edit, EditKind
 from mopsaudit.intake.narrowing import ALL, kept_parts
@@ -25,6 +26,9 @@ from mopsaudit.intake.view import Review, ReviewSheet
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("review", __name__)
+
+#: Kinds whose rows change records that stand: their review says which cells do.
+EDITED: Final = (Kind.INVENTORY, Kind.CONTRACTS)
 
 STATUS_WORDS: Final[Mapping[str, str]] = {
     "queued": "waiting to be read",
@@ -220,6 +224,7 @@ def review_page(session: Session, review: Review, *, failed: bool = False) -> Re
         fields=fields,
         form=Form(),
         button=button_text(review),
+        changed=counted(cell_changes_of(session, review.import_id)) if review.kind in EDITED else None,
         problem_groups=problem_groups(review),
         narrowed=kept_parts(review.parts),
         ledger_id=review.parts.get("ledger"),

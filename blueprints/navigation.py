@@ -16,6 +16,7 @@ BELOW: Final = {
     "comparisons": "imports",
     "import_changes": "imports",
     "import_problems": "imports",
+    "list_files": "tools",
     "review": "imports",
     "rules": "suppliers",
     "saving_proofs": "savings",

@@ -33,6 +33,7 @@ TOPICS: Final[dict[str, str]] = {
     "import_problems": "problems",
     "imports": "imports",
     "ledgers": "reconciliation",
+    "list_files": "inventory",
     "lines": "spend",
     "needs": "scenarios",
     "objectives": "objectives",

@@ -81,7 +81,7 @@ def cast_of(kind: Kind, name: str) -> Cast:
         return Cast.YES_NO
     if name == "currency":
         return Cast.CURRENCY
-    if name in ("initial_months", "renewal_months"):
+    if name in ("initial_months", "renewal_months", "amount_months"):
         return Cast.TERM
     if name == "notice":
         return Cast.NOTICE

@@ -172,6 +172,9 @@ _INVENTORY = (
     ),
 )
 _CONTRACTS = (
+    _field(
+        "id", "Our record", "Our contract and line, in a file exported from here (round trip).", "Our record"
+    ),
     _field("vendor", "Vendor", "Who the contract is with.", "Vendor", "Supplier"),
     _field("tool", "Tool", "Tool of this line.", "Tool", "Product"),
     _field("reference", "Contract", "Contract number or name.", "Contract number", "Contract"),
@@ -184,6 +187,12 @@ _CONTRACTS = (
     ),
     _field("quantity", "Quantity", "Seats or units of the line.", "Quantity", "Seats"),
     _field("amount", "Amount", "Total of the line per term year.", "Annual value", "Amount", money=True),
+    _field(
+        "amount_months",
+        "Amount covers (months)",
+        "Months the amount is for; 12 unless said.",
+        "Amount covers (months)",
+    ),
     _field("unit_price", "Unit price", "Price of one unit.", "Unit price", money=True),
     _field("currency", "Currency", "ISO code.", "Currency"),
     _field("start", "Start", "First day of the term.", "Start date", dated=True),
@@ -213,6 +222,9 @@ _CONTRACTS = (
     _field("entity", "Legal entity", "Company that signed.", "Entity"),
     _field("notice_served", "Notice served", "Day notice was given.", "Notice served", dated=True),
     _field("notes", "Notes", "Anything else.", "Notes"),
+    _field(
+        "seen", "Seen", "What was known at the export, in a file exported from here (round trip).", "Seen"
+    ),
 )
 _ORDERS = (
     _field(

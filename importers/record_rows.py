@@ -187,7 +187,7 @@ class RecordWalk:
         return reading, rows
 
     def _totals(self, start: int, stop: int, kinds: Mapping[int, RowMark]) -> dict[int, Any]:
-        """Total rows: by arithmetic where the kind holds money, by words elsewhere."""
+        """Total rows: by arithmetic where the kind holds money, by words elsewhere; never a row of our record."""
         money_field = MONEY_FIELD.get(self.kind)
         choice = self.decision.column(money_field) if money_field else None
         if choice is None:
@@ -209,10 +209,14 @@ class RecordWalk:
                     column for column in core_columns if column < len(row) and row[column] is not None
                 )
         core = [column for column in core_columns if filled[column] >= 0.8 * lines]
+        ours = self.decision.column("id")
+        ours_at = span(ours)[0] if ours is not None else None
         found: list[Amounted] = []
         for index in range(start, stop):
             row, number = self.grid.rows[index], self.grid.numbers[index]
             if index in kinds:
+                continue
+            if ours_at is not None and ours_at < len(row) and row[ours_at] is not None:
                 continue
             values = [
                 self.casts.plain_number(row[column], money_field or "")

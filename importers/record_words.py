@@ -49,6 +49,7 @@ notes: notes | comments | remarks | comment | bemerkung | note
 """
 
 _CONTRACTS = """
+id: our record | mopsaudit record
 vendor: vendor | vendor name | supplier | supplier name | provider | counterparty | party | company*0.7 | lieferant | fournisseur | proveedor | fornitore | contract party | contractor*0.8 | publisher*0.9
 tool: tool | tool name | product | product name | application | software | service | subscription | solution | platform*0.9 | item*0.7 | description*0.6
 reference: contract | contract number | contract no | contract id | contract ref | contract reference | contract name | agreement | agreement number | agreement id | order form | order form number | reference | vertragsnummer | vertrag | numero contrat | contrat | contract title*0.9 | agreement name
@@ -56,6 +57,7 @@ sku: sku | edition | plan | part number | article | product code | tier*0.8 | pa
 licence_metric: licence metric | license metric | metric | licence type | license type | pricing model | unit measure | uom | licence model | charge metric
 quantity: quantity | qty | seats | licences | licenses | units | number seats | seat count | users | number licences | committed quantity | volume*0.8 | menge | anzahl | quantite | purchased seats | licence quantity | contracted seats
 amount: amount | annual value | annual amount | contract value | total contract value*0.9 | tcv*0.9 | annual contract value | acv | annual cost | yearly cost | cost per year | annual fee | value | total | total amount | price*0.7 | fee | line total | annual price | yearly fee | subtotal*0.8 | betrag | jahresbetrag | montant annuel | importe anual | total value | cost*0.8 | annual spend | net amount | arr*0.8
+amount_months: amount covers | amount covers months | price covers months
 unit_price: unit price | price per seat | price per unit | price per user | cost per seat | cost per licence | per seat | per user*0.9 | list price*0.7 | einzelpreis | prix unitaire | price per licence | unit cost | annual unit price
 currency: currency | currency code | ccy | curr | wahrung | devise | moneda
 start: start date | start | contract start | effective date | commencement date | term start | begin date | valid from | beginn | vertragsbeginn | date debut | from | subscription start | contract start date | service start
@@ -78,6 +80,7 @@ unit: business unit | unit | department | team | cost centre*0.7 | division
 entity: entity | legal entity | contracting entity | signing entity | company code | gesellschaft | customer entity
 notice_served: notice served | notice given | cancelled on | terminated on | notice sent | cancellation sent
 notes: notes | comments | comment | remarks | bemerkung
+seen: seen
 billing: billing | billing frequency | billing cycle | billing period | billing terms | billing rhythm | invoice frequency | invoicing frequency | payment frequency | payment schedule | payment terms*0.8 | billed | zahlungsweise | abrechnung | abrechnungsintervall | zahlungsrhythmus | rechnungsintervall | facturation | periodicite | frequence facturation | facturacion | frecuencia facturacion | fatturazione | facturering | betalingstermijn*0.7
 _payment: status | contract status | days to renewal | signed | signature date | document | link | url
 """

@@ -19,7 +19,7 @@ from mopsaudit.scope import Scope
 from mopsaudit.store.session import Actor, reading
 from mopsaudit.workbook.audit import write_audit, write_audit_pdf
 from mopsaudit.workbook.negotiation import write_pack, write_pack_pdf
-from mopsaudit.workbook.roundtrip import write_inventory
+from mopsaudit.workbook.roundtrip import write_contracts, write_inventory
 
 
 @click.group("export")
@@ -188,6 +188,23 @@ def export_inventory(out: Path, as_of: datetime | None, unit: str | None) -> Non
         def write(part: Path) -> None:
             count = write_inventory(session, scope, part, created=datetime.now(UTC))
             click.echo(f"{out}: {count} tools.")
+
+        _to_file(out, write)
+
+
+@export.command("contracts")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day asked about; default today.")
+@click.option("--unit", help="Business unit (code or name) with its sub-tree; default the whole company.")
+@with_appcontext
+def export_contracts(out: Path, as_of: datetime | None, unit: str | None) -> None:
+    """Write contracts and their lines to OUT for editing and importing again."""
+    with reading() as session:
+        scope = _scope(session, as_of, unit)
+
+        def write(part: Path) -> None:
+            count = write_contracts(session, scope, part, created=datetime.now(UTC))
+            click.echo(f"{out}: {count} contract lines.")
 
         _to_file(out, write)
 

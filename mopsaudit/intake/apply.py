@@ -191,7 +191,8 @@ def keep_sheets(session: Session, record: Import, read: ReadFile, outcome: Outco
                 position=position,
                 name=sheet.decision.name,
                 used=sheet.decision.used,
-                detail=sheet_detail(read, position),
+                detail=sheet_detail(read, position)
+                | ({"changes": outcome.changes[position]} if outcome and position in outcome.changes else {}),
             )
         )
     session.flush()
@@ -265,6 +266,9 @@ def _keep_outcome(
 ) -> None:
     session.execute(delete(ImportProblem).where(ImportProblem.import_id == record.id))
     keep_problems(session, record, read, outcome)
+    for sheet in sheets:
+        if sheet.position in outcome.changes:
+            sheet.detail = {**sheet.detail, "changes": outcome.changes[sheet.position]}
     record.result = result_of(read, outcome)
     record.decision = read.reading.decision.to_json()
     for position, done in sorted(outcome.sheets.items()):

@@ -9,11 +9,15 @@ from typing import Any
 from sqlalchemy import select
 
 from mopsaudit.errors import InvalidError
+from mopsaudit.intake.cell_changes import tell
 from mopsaudit.intake.contract import RecordRow
+from mopsaudit.intake.contract_edits import Standing, edit_row, named_place, standing
 from mopsaudit.intake.outcome import Outcome
 from mopsaudit.intake.records import NAME_UNKNOWN, Desk, desk
 from mopsaudit.intake.work_order import Work
 from mopsaudit.inventory.contracts import add_line, create_contract, edit_contract, edit_line
+from mopsaudit.inventory.exported import contract_cells
+from mopsaudit.organisation import scope_for
 from mopsaudit.store.inventory import Contract, ContractLine, Tool, Vendor
 from mopsaudit.words import EndKind, RenewalKind, SpendType
 
@@ -21,10 +25,26 @@ _UNIT = 1_000_000
 
 
 def apply_contracts(work: Work) -> Outcome:
-    """A contract line per row. A contract is found by vendor and reference, else by vendor, start and currency."""
+    """A contract line per row. A row of an exported file is found by its record and changes what its cells say
+    otherwise; any other contract is found by vendor and reference, else by vendor, start and currency.
+    """
     with desk(work) as at:
-        at.rows(_line)
+        known = standing(at)
+        at.rows(lambda at, position, row: _row(at, position, row, known))
+        written = sorted({place[0] for wrote in at.touched.values() for place in wrote})
+        scope = scope_for(at.session, as_of=at.today, unit=work.record.unit_id)
+        after = contract_cells(at.session, scope, written)
+        tell(at, known.cells, after, "vendor")
         return at.finish()
+
+
+def _row(at: Desk, position: int, row: RecordRow, known: Standing) -> bool:
+    if row.values.get("id") in (None, ""):
+        return _line(at, position, row)
+    if not edit_row(at, position, row, known, _escalator):
+        return False
+    at.touched[position][named_place(row, known)] = (row.row, row.cells)
+    return True
 
 
 def _line(at: Desk, position: int, row: RecordRow) -> bool:
@@ -59,7 +79,10 @@ def _line(at: Desk, position: int, row: RecordRow) -> bool:
     given = {name: value for name, value in facts.items() if value is not None}
     if found is not None and found.import_id != at.work.record.id:
         edit_line(at.session, found.id, found.version, given)
-        return at.journal.touched > before or bool(at.session.dirty)
+        changed = at.journal.touched > before or bool(at.session.dirty)
+        if changed:
+            at.touched[position][contract.id, found.id] = (row.row, row.cells)
+        return changed
     line = add_line(
         at.session,
         contract.id,
@@ -71,6 +94,7 @@ def _line(at: Desk, position: int, row: RecordRow) -> bool:
     )
     line.import_id = at.work.record.id
     line.origin_cell = row.cells.get("amount") or row.cells.get("unit_price") or row.cells.get("quantity")
+    at.touched[position][contract.id, line.id] = (row.row, row.cells)
     return True
 
 

@@ -14,12 +14,14 @@ from sqlalchemy import select
 from mopsaudit.catalogue.products import catalogue, product
 from mopsaudit.catalogue.taxonomy import taxonomy
 from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.intake.cell_changes import tell
 from mopsaudit.intake.contract import RecordRow
 from mopsaudit.intake.match import Decision
 from mopsaudit.intake.outcome import Outcome
 from mopsaudit.intake.records import NAME_UNKNOWN, Desk, desk, listed
 from mopsaudit.intake.work_order import Work
 from mopsaudit.inventory.contracts import add_line, create_contract
+from mopsaudit.inventory.exported import tool_cells
 from mopsaudit.inventory.fingerprints import fingerprints
 from mopsaudit.inventory.from_catalogue import vendor_from_catalogue
 from mopsaudit.inventory.listing import ToolRow, list_tools
@@ -56,7 +58,11 @@ def apply_inventory(work: Work) -> Outcome:
         scope = scope_for(at.session, as_of=at.today)
         rows = {row.id: row for row in list_tools(at.session, scope)}
         standing = _Standing(rows, fingerprints(at.session, scope, tuple(rows)))
+        before = tool_cells(at.session, scope)
         at.rows(lambda at, position, row: _tool(at, position, row, standing))
+        written = {tool_id for wrote in at.touched.values() for tool_id in wrote}
+        after = tool_cells(at.session, scope, sorted(written))
+        tell(at, before, after, "tool")
         return at.finish()
 
 
@@ -107,6 +113,8 @@ def _tool(at: Desk, position: int, row: RecordRow, standing: _Standing) -> bool:
             "empty its cell “Seen” to let the row win.",
             "seen",
         )
+    if changed:
+        at.touched[position][tool.id] = (row.row, row.cells)
     return changed
 
 

@@ -47,7 +47,8 @@ class Outcome:
     """The whole file: one :class:`SheetOutcome` per used sheet by position, further problems, and what was written.
 
     ``digest`` is over the immutable columns of what was written, ``written`` how many lines or records that is.
-    ``queue`` counts suppliers left to place; ``parts`` are the cost centres and accounts of a staged spend file.
+    ``queue`` counts suppliers left to place; ``parts`` are the cost centres and accounts of a staged spend file;
+    ``changes`` are the cells an edited list changes, by position (:mod:`mopsaudit.intake.cell_changes`).
     """
 
     sheets: dict[int, SheetOutcome] = field(default_factory=dict)
@@ -57,6 +58,7 @@ class Outcome:
     digest: str | None = None
     written: int = 0
     parts: dict[str, Any] = field(default_factory=dict)
+    changes: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
 
     def sheet(self, position: int) -> SheetOutcome:
         """The outcome of a sheet, begun on first use."""

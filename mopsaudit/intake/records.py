@@ -53,6 +53,8 @@ TOOL_PROPOSED = declare(
 )
 
 
+#: By sheet position: record → the row that wrote it and its cells, for telling what changed.
+Touched = dict[int, dict[Any, tuple[int | None, Mapping[str, str]]]]
 #: By sheet position and currency: minor units entered, residue, exact sum.
 Sums = dict[tuple[int, str], list[Any]]
 
@@ -75,6 +77,7 @@ class Desk:
     _sums: Sums = field(default_factory=lambda: defaultdict(_zero))
     _row_sums: Sums = field(default_factory=lambda: defaultdict(_zero))
     _written: list[str] = field(default_factory=list)
+    touched: Touched = field(default_factory=lambda: defaultdict(dict))
     _tool_cell: str | None = None
     _units: Units | None = None
     _entities: Entities | None = None
