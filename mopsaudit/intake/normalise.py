@@ -72,6 +72,7 @@ _DOMAIN = re.compile(
 )
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
 _TOKEN = re.compile(r"[^\W_]+")
+_SPACED_FORM = re.compile(r"\b(?:sp\.? ?z\.? ?o\.? ?o|s\.? r\.? o)\b\.?(?=$|[\s,;)])")
 _COM = re.compile(r"\b([^\W\d_]\w{2,}) (?:dot )?com\b")
 _SUPPLIER_NUMBER = re.compile(r"(?:[a-z]{1,3}\d{4,}|\d{5,})")
 _SECOND_LEVEL = ("co", "com", "org", "ltd", "plc", "gov", "ac", "net")
@@ -110,10 +111,15 @@ class SupplierName:
     processor: str | None
 
 
+def _with_forms_joined(text: str) -> str:
+    """Legal forms of several short words in one: `sp. z o.o.` → `spzoo`, `s. r. o.` → `sro`."""
+    return _SPACED_FORM.sub(lambda found: "spzoo" if found[0][1] == "p" else "sro", text)
+
+
 def clean(raw: str) -> str:
     """Lower case, one kind of blank, no Latin accents. Letters of other scripts stay apart (a Cyrillic о is no o)."""
     if raw.isascii():
-        return " ".join(raw.lower().split())
+        return _with_forms_joined(" ".join(raw.lower().split()))
     text = unicodedata.normalize("NFKC", raw).casefold()
     kept: list[str] = []
     latin = False

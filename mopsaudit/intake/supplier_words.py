@@ -4,7 +4,7 @@ LEGAL_FORMS = frozenset(
     """ltd limited lmtd limted litd limite limi limit plc llp llc inc incorporated incorp corp corporation co company
     gmbh mbh ag kg ohg ug se sa sas sarl srl spa sl slu sau bv nv ab as asa aps oy oyj pty pte pvt private unlimited uc
     ulc unltd lp lllp sro zoo kft doo ooo zao kk sdn bhd cic cio lda ltda eirl sprl bvba cv sc scs sca snc sasu eurl ev eg
-    gesmbh kgaa hf ehf ou uab sia kabushiki kaisha godo pt tbk""".split()
+    gesmbh kgaa hf ehf ou uab sia kabushiki kaisha godo pt tbk spzoo""".split()
 )
 
 COUNTRIES = frozenset(
@@ -15,7 +15,7 @@ COUNTRIES = frozenset(
     china hong kong brazil brasil mexico cyprus cyp malta estonia est lithuania ltu latvia hungary romania bulgaria
     greece turkey iceland uae dubai african africa south north east west northern southern eastern western ie
     international intl int worldwide global united kingdom states ire nordic nordics benelux dach iberia asia pacific
-    kingdom northeast midlands latin latam middle mena anz asean gulf""".split()
+    kingdom northeast midlands latin latam middle mena anz asean gulf cz pl dk se fi hu ro hr lt lv ee kr za""".split()
 )
 
 STATES = frozenset(
@@ -95,7 +95,8 @@ TOWNS = frozenset(
     harrogate middlesbrough sunderland gateshead darlington carlisle preston blackpool lancaster lincoln grimsby
     aberdeen dundee inverness stirling perth falkirk livingston swansea newport wrexham bangor lisburn derry
     boyle heights corte madera st saggart swords citywest leixlip bruxelles brussel antwerpen mechelen matosinhos
-    vodnjan zadar split montabaur baden hoorn zwolle enschede amersfoort tewkesbury antrim ludlow""".split()
+    vodnjan zadar split montabaur baden hoorn zwolle enschede amersfoort tewkesbury antrim ludlow fareham florianopolis joinville blumenau maringa chapeco ghent kortrijk
+    lundby sophiaantipolis gdynia bielsko ballarat fitzroy collingwood surry""".split()
 )
 
 # Forms that stand before a company's name in some languages, and words that lead up to it.
@@ -129,7 +130,9 @@ SOFT_WORDS = frozenset(
     limitedltd life community broadcasting promotions campaign campaigns monitoring management r d ai io hq eventbrite
     affiliate affiliates wales newspapers newspaper magazines outdoor radio press agency agencies worldwide posting
     recruiter jobs talent sales cc pdf pack download downloads stock template templates form forms listing listings
-    workspace soft sys suite integration integrations api reports reporting dashboard tools tool""".split()
+    workspace soft sys suite integration integrations api reports reporting dashboard tools tool infotech tecnologia
+    tecnologias tecnologie technologie technologien informatica informatique sistemas sistemi soluciones solucoes
+    servicos servicios servizi logiciel logiciels digitale numerique softwares medien""".split()
 )
 
 # Words after (or before) a product's name which say that the supplier is somebody around it, or somebody else.

@@ -20,10 +20,10 @@ def test_the_published_labels_reach_the_bars() -> None:
     assert not [line for line in result.errors if line.startswith("WRONG") and " is -," in line]
 
 
-@pytest.mark.parametrize("name", ["probes.tsv", "blind_first.tsv", "blind_second.tsv"])
+@pytest.mark.parametrize("name", ["probes.tsv", "blind_first.tsv", "blind_second.tsv", "blind_third.tsv"])
 def test_our_own_probes_reach_the_bars_and_no_look_alike_is_matched(name: str) -> None:
     rows = read_labels(PROBES.with_name(name))
-    assert len(rows) > 450
+    assert len(rows) > 440
     result = score(rows, Matcher.from_catalogue())
     assert result.precision >= 0.99, "\n".join(result.errors)
     assert result.recall("martech") >= 0.95, "\n".join(result.errors)
