@@ -245,8 +245,7 @@ def _findings(facts: CaseFacts, judged: Sequence[Judged], covered: Covered, unco
                 found.append(
                     _finding(facts, f"over-cost-{case.id}", "case-over-cost", sentence, over, trace, each)
                 )
-        reviewed = case.review is not None and case.review_on is not None and case.review.on >= case.review_on
-        due = case.review_on if case.status == "approved" and not reviewed else None
+        due = case.review_on if case.status == "approved" and case.review_open else None
         if due is not None and due <= facts.as_of:
             owner = case.owner.label if case.owner else "Nobody"
             sentence = f"The review of {case.title} was due on {day(due)}; {owner} owns it."

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from mopsaudit.facts.returns import Flow, Outcome, irr, npv, ownership, payback, roi, romi_percent
 from mopsaudit.money import ratio_half_even
 from mopsaudit.periods import month_of
-from mopsaudit.reports.cases.facts import CaseFact, CaseFacts, FlowFact, PriceFact, SpendFact
+from mopsaudit.reports.cases.facts import CaseFact, CaseFacts, FlowFact, PriceFact, ReviewFact, SpendFact
 
 _MILLION: Final = 1_000_000
 #: Closed cases from which a hit rate says something.
@@ -199,11 +200,12 @@ def judge(facts: CaseFacts, covered: Covered) -> tuple[Judged, ...]:
         imported = case.tool is not None or case.vendor is not None
         cost = sum(cell.minor for cell in cells) if imported else delivered.cost
         flows = cash_flows(case)
-        nothing = Outcome(value=None, why=NO_MARGIN)
+        promised = side_of(case.promised, case.margin_ppm)
+        nothing = Outcome(value=None, why=promised.why or NO_MARGIN)
         found.append(
             Judged(
                 case=case,
-                promised=side_of(case.promised, case.margin_ppm),
+                promised=promised,
                 to_date=side_of((flow for flow in case.promised if flow.month <= now), case.margin_ppm),
                 delivered=Side(
                     cost=cost,
@@ -217,11 +219,69 @@ def judge(facts: CaseFacts, covered: Covered) -> tuple[Judged, ...]:
                 npv=npv(flows, facts.rate / 100) if flows else None,
                 irr=irr(flows) if flows is not None else nothing,
                 payback=payback(flows) if flows is not None else nothing,
-                why=None if flows is not None else NO_MARGIN,
+                why=None if flows is not None else nothing.why,
                 tco=_ownership(prices.get(int(case.tool.id), []) if case.tool is not None else []),
             )
         )
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A review that took place, or (``review`` None) one that is still to come, with the figures of that moment.
+
+    ``promised`` and ``delivered`` count through the month of the review; of one to come, through the as-of month.
+    """
+
+    case: CaseFact
+    review: ReviewFact | None
+    state: str
+    promised: Side
+    delivered: Side
+
+
+def reviews(facts: CaseFacts, judged: Sequence[Judged], covered: Covered) -> tuple[Looked, ...]:
+    """Reviews of approved cases: those due first, the longest overdue ahead, then those to come, then those done."""
+    found = []
+    for each in judged:
+        case = each.case
+        if not case.approved:
+            continue
+        found += [_looked(facts, case, covered, review, "done", review.on) for review in case.reviews]
+        if case.review_open:
+            due = case.review_on
+            state = "no date set" if due is None else "due" if due <= facts.as_of else "to come"
+            found.append(_looked(facts, case, covered, None, state, facts.as_of))
+    order = ("due", "to come", "no date set", "done")
+    return tuple(
+        sorted(
+            found,
+            key=lambda each: (
+                order.index(each.state),
+                -each.review.on.toordinal()
+                if each.review
+                else (each.case.review_on or facts.as_of).toordinal(),
+                each.case.title,
+                each.review.id if each.review else 0,
+            ),
+        )
+    )
+
+
+def _looked(
+    facts: CaseFacts, case: CaseFact, covered: Covered, review: ReviewFact | None, state: str, on: date
+) -> Looked:
+    last = month_of(on)
+    realised = side_of((flow for flow in case.realised if flow.month <= last), case.margin_ppm)
+    imported = case.tool is not None or case.vendor is not None
+    spent = sum(cell.minor for cell in covered.by_case.get(case.id, []) if cell.month <= last)
+    return Looked(
+        case=case,
+        review=review,
+        state=state,
+        promised=side_of((flow for flow in case.promised if flow.month <= last), case.margin_ppm),
+        delivered=replace(realised, cost=spent if imported else realised.cost),
+    )
 
 
 def _ownership(mine: Sequence[PriceFact]) -> int | None:

@@ -46,11 +46,13 @@ class MetricFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewFact:
-    """The latest review of a case."""
+    """A review of a case after it went live."""
 
+    id: int
     verdict: str
     on: date
     by: str | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,19 @@ class CaseFact:
     promised: tuple[FlowFact, ...]
     realised: tuple[FlowFact, ...]
     metrics: tuple[MetricFact, ...]
-    review: ReviewFact | None
+    reviews: tuple[ReviewFact, ...]
+
+    @property
+    def review(self) -> ReviewFact | None:
+        """The latest review; they stand in the order of their days."""
+        return self.reviews[-1] if self.reviews else None
+
+    @property
+    def review_open(self) -> bool:
+        """Whether a review still has to come: it is in force and nobody reviewed it on its review date or later."""
+        if not self.approved or self.status == "closed":
+            return False
+        return self.review is None or (self.review_on is not None and self.review.on < self.review_on)
 
     @property
     def ref(self) -> Ref:

@@ -102,14 +102,18 @@ def _cases(session: Session, scope: Scope, rates: Rates) -> tuple[CaseFact, ...]
                 read_on=row.read_on,
             )
         )
-    reviews: dict[int, ReviewFact] = {}
+    reviews: dict[int, list[ReviewFact]] = defaultdict(list)
     for review, name in session.execute(
         select(CaseReview, Person.name)
         .outerjoin(Person, Person.id == CaseReview.reviewer_id)
         .where(CaseReview.reviewed_on <= scope.as_of)
         .order_by(CaseReview.case_id, CaseReview.reviewed_on, CaseReview.id)
     ):
-        reviews[review.case_id] = ReviewFact(verdict=review.verdict, on=review.reviewed_on, by=name)
+        reviews[review.case_id].append(
+            ReviewFact(
+                id=review.id, verdict=review.verdict, on=review.reviewed_on, by=name, text=review.text or ""
+            )
+        )
     found = []
     away = merged_away()
     rows = session.execute(
@@ -162,7 +166,7 @@ def _cases(session: Session, scope: Scope, rates: Rates) -> tuple[CaseFact, ...]
                 promised=_promised(case, mine, rates, approved_on or scope.as_of),
                 realised=tuple(_flow(each, rates, scope.as_of) for each in mine if each.realised),
                 metrics=tuple(metrics.get(case.id, ())),
-                review=reviews.get(case.id),
+                reviews=tuple(reviews.get(case.id, ())),
             )
         )
     return tuple(found)

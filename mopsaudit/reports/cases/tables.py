@@ -1,12 +1,12 @@
 """Tables of the business-case report: per case, category and vendor; metrics; what no case covers. Pure."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from mopsaudit.facts.wording import count, money
+from mopsaudit.facts.wording import count, listed, money
 from mopsaudit.reporting import Amount, Column, Ratio, Ref, Row, Section, Trace, ValueKind
-from mopsaudit.reports.cases.arithmetic import Covered, Judged
+from mopsaudit.reports.cases.arithmetic import Covered, Judged, Looked, reviews
 from mopsaudit.reports.cases.facts import CaseFacts, SpendFact
 
 COLUMNS: Final = (
@@ -52,7 +52,7 @@ COLUMNS: Final = (
 
 
 def sections(facts: CaseFacts, judged: Sequence[Judged], covered: Covered) -> tuple[Section, ...]:
-    """Approved against delivered by category and vendor, metrics with early signals apart, uncovered spend."""
+    """Approved against delivered by category and vendor, reviews, metrics with early signals apart, uncovered spend."""
     approved = [each for each in judged if each.case.approved]
     found = (
         _grouped(facts, approved, "by_category", "By category", lambda each: each.case.category or "unknown"),
@@ -63,6 +63,7 @@ def sections(facts: CaseFacts, judged: Sequence[Judged], covered: Covered) -> tu
             "By vendor",
             lambda each: each.case.vendor.label if each.case.vendor else "unknown",
         ),
+        _reviews(facts, judged, covered),
         _metrics(judged, early=True),
         _metrics(judged, early=False),
         _uncovered(facts, covered),
@@ -117,6 +118,78 @@ def _grouped(
             Column(key="delivered_cash", label="Realised cash benefit", kind=ValueKind.MONEY, summed=True),
         ),
         rows=tuple(rows),
+    )
+
+
+def _reviews(facts: CaseFacts, judged: Sequence[Judged], covered: Covered) -> Section:
+    found = reviews(facts, judged, covered)
+    states = Counter(each.state for each in found)
+    said = [
+        f"{states[state]} {word}"
+        for state, word in (
+            ("due", "due"),
+            ("to come", "to come"),
+            ("no date set", "without a date"),
+            ("done", "done"),
+        )
+        if states[state]
+    ]
+    return Section(
+        key="reviews",
+        title="Reviews after go-live",
+        sentence=f"Of {count(len(found), 'review')} {listed(said, most=4)}; "
+        "the figures are those through the month of the review, of one to come those to date.",
+        columns=(
+            Column(key="case", label="Business case", kind=ValueKind.REF, primary=True),
+            Column(key="owner", label="Owner", kind=ValueKind.REF, wide=True),
+            Column(key="live", label="Live from", kind=ValueKind.DATE, wide=True),
+            Column(key="due", label="Review due", kind=ValueKind.DATE),
+            Column(key="state", label="State"),
+            Column(key="reviewed_on", label="Reviewed", kind=ValueKind.DATE),
+            Column(key="by", label="By", wide=True),
+            Column(key="verdict", label="Outcome"),
+            Column(key="promised", label="Promised cost", kind=ValueKind.MONEY),
+            Column(key="actual", label="Actual cost", kind=ValueKind.MONEY),
+            Column(key="promised_cash", label="Promised cash benefit", kind=ValueKind.MONEY),
+            Column(key="delivered_cash", label="Realised cash benefit", kind=ValueKind.MONEY),
+            Column(key="text", label="What was found", wide=True),
+        ),
+        rows=tuple(_review_row(facts, each) for each in found),
+    )
+
+
+def _review_row(facts: CaseFacts, each: Looked) -> Row:
+    case, review = each.case, each.review
+    trace = Trace(cases=(case.id,))
+
+    def figure(minor: int | None, why: str | None) -> Amount:
+        return Amount(
+            currency=facts.currency,
+            minor=minor,
+            origins=0 if minor is None else 1,
+            why=why or "not known",
+            trace=trace,
+        )
+
+    return Row(
+        id=f"review:{review.id}" if review else f"review-of:{case.id}",
+        values={
+            "case": case.ref,
+            "owner": case.owner,
+            "live": case.starts_on or case.approved_on,
+            "due": case.review_on,
+            "state": each.state,
+            "reviewed_on": review.on if review else None,
+            "by": review.by if review else None,
+            "verdict": review.verdict if review else None,
+            "promised": figure(each.promised.cost, each.promised.why),
+            "actual": figure(each.delivered.cost, each.delivered.why),
+            "promised_cash": figure(each.promised.cash, each.promised.why),
+            "delivered_cash": figure(each.delivered.cash, each.delivered.why),
+            "text": review.text if review else None,
+        },
+        opens=case.ref,
+        state=each.state,
     )
 
 

@@ -316,3 +316,67 @@ def test_queries_do_not_grow_with_the_data(session: Session, scope: Scope, more:
 @pytest.mark.postgres
 def test_on_postgresql(session: Session, scope: Scope) -> None:
     test_approved_against_delivered(session, scope)
+
+
+def test_reviews_after_go_live_as_a_list(session: Session, scope: Scope) -> None:
+    """Due, to come, without a date and done; the figures of a past review are those of its month."""
+    vendor, who = builders.vendor(session), builders.person(session, "Rita Reviewer")
+    tool = builders.tool(session, of=vendor)
+    flows = [{"side": "cost", "month": JAN + index, "amount_minor": 1_000_00} for index in range(12)]
+    flows.append(
+        {
+            "side": "benefit",
+            "benefit_type": "cash",
+            "month": JAN + 5,
+            "amount_minor": 300_00,
+            "realised": True,
+        }
+    )
+    done = builders.case(
+        session,
+        "Seen early",
+        tool_id=tool.id,
+        starts_on=date(2026, 1, 1),
+        review_on=date(2026, 8, 1),
+        flows=flows,
+    )
+    for month in range(1, 9):
+        builders.spend_line(session, 900_00, on=date(2026, month, 2), tool=tool)
+    session.add(
+        CaseReview(
+            case_id=done.id,
+            reviewed_on=date(2026, 6, 15),
+            reviewer_id=who.id,
+            verdict="too early",
+            text="Slow.",
+        )
+    )
+    builders.case(session, "Later", starts_on=date(2026, 1, 1), review_on=date(2026, 12, 1))
+    builders.case(session, "Dateless", starts_on=date(2026, 1, 1))
+    builders.case(session, "Draft", status="draft", review_on=date(2026, 2, 1))
+    session.flush()
+    found = section(build(session, scope), "reviews")
+    assert [(row.values["case"].label, row.values["state"]) for row in found.rows] == [  # type: ignore[union-attr]
+        ("Seen early", "due"),
+        ("Later", "to come"),
+        ("Dateless", "no date set"),
+        ("Seen early", "done"),
+    ]
+    assert found.sentence.startswith("Of 4 reviews 1 due, 1 to come, 1 without a date and 1 done")
+    now, then = found.rows[0].values, found.rows[3].values
+    assert (minor(then["promised"]), minor(then["actual"])) == (6_000_00, 5_400_00)
+    assert (minor(now["promised"]), minor(now["actual"])) == (9_000_00, 7_200_00)
+    assert (minor(then["delivered_cash"]), then["by"], then["verdict"]) == (
+        300_00,
+        "Rita Reviewer",
+        "too early",
+    )
+    session.add(
+        CaseReview(
+            case_id=done.id, reviewed_on=date(2026, 9, 1), reviewer_id=who.id, verdict="kept", text="Good."
+        )
+    )
+    session.flush()
+    again = build(session, scope)
+    assert "due" not in {row.values["state"] for row in section(again, "reviews").rows}
+    assert not [each for each in again.findings if each.kind == "review-due"]
