@@ -327,6 +327,26 @@ class Plot:
     mark: int | None = None
     categories: tuple[str | None, ...] = ()
 
+    def to_json(self) -> dict[str, Any]:
+        """Title, labels and series; money as decimal text in ``currency``, other numbers as they are."""
+
+        def said(number: int | Decimal | None) -> Any:
+            if number is None or self.currency is None:
+                return f"{number:f}" if isinstance(number, Decimal) else number
+            return amount_text(int(number), self.currency)
+
+        return {
+            "title": self.title,
+            "kind": self.kind,
+            "axis": self.axis,
+            "currency": self.currency,
+            "labels": list(self.labels),
+            "series": [
+                {"label": each.label, "values": [said(number) for number in each.values]}
+                for each in self.series
+            ],
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
@@ -361,9 +381,13 @@ class Report:
     empty: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The object of INTERFACES.md for ``report --format json``; sections stand under ``sections``."""
+        """The object of INTERFACES.md for ``report --format json``: all that the page shows.
+
+        The further tables stand under ``sections``, what the charts draw under ``plots``.
+        """
         return {
             "report": self.name,
+            "title": self.title,
             "as_of": self.as_of.isoformat(),
             "unit": self.unit,
             "currency": self.currency,
@@ -375,9 +399,14 @@ class Report:
             "rows": [_row_json(row) for row in self.rows],
             "findings": [finding.to_json() for finding in self.findings],
             "sections": {
-                section.key: {"sentence": section.sentence, "rows": [_row_json(row) for row in section.rows]}
+                section.key: {
+                    "title": section.title,
+                    "sentence": section.sentence,
+                    "rows": [_row_json(row) for row in section.rows],
+                }
                 for section in self.sections
             },
+            "plots": [plot.to_json() for plot in self.plots],
         }
 
 

@@ -133,7 +133,7 @@ SHIFT = 2026 * 12 - month_of(date(2026, 1, 1))
 
 def worth(flows: list[tuple[float, float]], rate: float) -> float:
     """NPV in floats."""
-    return sum(amount / (1 + rate) ** years for years, amount in flows)
+    return float(sum(amount / (1 + rate) ** years for years, amount in flows))
 
 
 def bisected(flows: list[tuple[float, float]]) -> float | None:
@@ -181,7 +181,7 @@ def spent(session: Session) -> tuple[dict[int, int], int]:
         if each.status in ("approved", "closed")
     ]
     for line in session.scalars(select(SpendLine).where(SpendLine.spend_type.in_(COST))):
-        tool = session.get_one(Tool, line.tool_id)
+        tool, month = session.get_one(Tool, line.tool_id), line.month or 0
         chosen = None
         for names in ("tool", "vendor"):
             fitting = [
@@ -192,8 +192,8 @@ def spent(session: Session) -> tuple[dict[int, int], int]:
                     if names == "tool"
                     else not case.tool_id and case.vendor_id == tool.vendor_id
                 )
-                and begins(session, case) <= line.month
-                and (case.ends_on is None or line.month <= month_of(case.ends_on))
+                and begins(session, case) <= month
+                and (case.ends_on is None or month <= month_of(case.ends_on))
                 and (case.unit_id is None or case.unit_id == line.unit_id)
             ]
             if fitting:
@@ -201,7 +201,7 @@ def spent(session: Session) -> tuple[dict[int, int], int]:
                 break
         if chosen is not None:
             found[chosen] = found.get(chosen, 0) + (line.base_minor or 0)
-        elif line.spend_type != "services" and month_of(date(2026, 1, 1)) <= line.month <= NOW:
+        elif line.spend_type != "services" and month_of(date(2026, 1, 1)) <= month <= NOW:
             bare += line.base_minor or 0
     return found, bare
 
