@@ -217,6 +217,13 @@ def _moved(row: Row, currency: str) -> str:
     return f"{label}: {'+' if minor > 0 else ''}{money(minor, currency)} ({row.values['parts']})"
 
 
+def _balancing(balanced: int, totals: int) -> str:
+    """How many reconciliations balance, as the start of a sentence."""
+    if totals == 1:
+        return f"The one reconciliation {'balances' if balanced else 'does not balance'}"
+    return f"{balanced} of {count(totals, 'reconciliation')} balance"
+
+
 def _tie(session: Session, scope: Scope, coverage: LedgerCoverage) -> Question:
     totals = session.scalars(
         select(ImportTotal)
@@ -230,16 +237,17 @@ def _tie(session: Session, scope: Scope, coverage: LedgerCoverage) -> Question:
         answer = "There is no ledger to tie to yet."
     elif not coverage.lines and not coverage.undated.lines:
         answer = (
-            f"{len(totals) - len(open_totals)} of {count(len(totals), 'reconciliation')} "
-            f"{'balances' if len(totals) == 1 else 'balance'}; no line lies in the last twelve months."
+            f"{_balancing(len(totals) - len(open_totals), len(totals))}; "
+            "no line lies in the last twelve months."
         )
     else:
         settled = Ratio(
             numerator=coverage.settled_minor, denominator=coverage.marketing_minor or None
         ).percent
         answer = (
-            f"{len(totals) - len(open_totals)} of {count(len(totals), 'reconciliation')} balance, "
-            f"{len(footed)} stand against a total of the file; {percent(settled)} of the last twelve months' money "
+            f"{_balancing(len(totals) - len(open_totals), len(totals))}, "
+            f"{len(footed)} {'stands' if len(footed) == 1 else 'stand'} against a total of the file; "
+            f"{percent(settled)} of the last twelve months' money "
             "is on a tool or settled as other marketing."
         )
         if coverage.possibly_twice.minor:

@@ -83,3 +83,9 @@ def test_what_moved_since_last_month(session: Session) -> None:
     # 1,200 as of May; 900 booked and a run rate of 150 for six months as of June
     assert "the forecast moved by +600 USD" in land.answer
     assert land.details == ("Marketo: +600 USD (volume)",)
+
+
+def test_reconciliations_are_counted_in_whole_sentences() -> None:
+    assert dashboard._balancing(1, 1) == "The one reconciliation balances"
+    assert dashboard._balancing(0, 1) == "The one reconciliation does not balance"
+    assert dashboard._balancing(2, 3) == "2 of 3 reconciliations balance"
