@@ -18,7 +18,7 @@ from mopsaudit import jobs
 from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.intake import receive, stage
 from mopsaudit.intake.cell_changes import cell_changes_of, counted
-from mopsaudit.intake.contract import FieldSpec, Kind, Layout, RowMark
+from mopsaudit.intake.contract import FieldSpec, Kind, Layout, RowMark, SheetDecision
 from mopsaudit.intake.edits import Edit, EditKind
 from mopsaudit.intake.narrowing import ALL, kept_parts
 from mopsaudit.intake.replace_key import DEFAULT_KEY, checked_key, key_words
@@ -178,7 +178,8 @@ def grid_of(review: Review, sheet: ReviewSheet, labels: Mapping[str, str]) -> Gr
     width = max((len(cells) for _, cells in preview), default=0)
     decision = review.decision.sheet(sheet.name) if review.decision else None
     taken: dict[int, GridColumn] = {}
-    for choice in decision.columns if decision else ():
+    # Names of groups may stand over a column that holds something else in the lines: that is what it is called.
+    for choice in sorted(decision.columns if decision else (), key=lambda each: each.header != "heading"):
         first, _, last = choice.letters.partition(":")
         for index in range(_number(first), _number(last or first) + 1):
             taken[index] = GridColumn(
@@ -189,19 +190,33 @@ def grid_of(review: Review, sheet: ReviewSheet, labels: Mapping[str, str]) -> Gr
                 why=choice.why,
             )
     width = max([width, *(index + 1 for index in taken)], default=0)
+    # A column that is empty as far as the page shows it, and is not read, only pushes the others out of sight.
+    filled = {index for _, cells in preview for index, cell in enumerate(cells) if str(cell).strip()}
+    places = [index for index in range(min(width, 40)) if index in taken or index in filled]
     columns = tuple(
         taken.get(i, GridColumn(letter=letters(i), field="", label="not read", confidence=None, why=""))
-        for i in range(min(width, 40))
+        for i in places
     )
     rows = tuple(
         GridRow(
             number=int(row),
-            mark=kinds.get(int(row), "data"),
-            cells=tuple(str(cell) for cell in cells[:40]) + ("",) * (min(width, 40) - min(len(cells), 40)),
+            mark=kinds.get(int(row)) or _unnamed(int(row), sheet, decision),
+            cells=tuple(str(cells[i]) if i < len(cells) else "" for i in places),
         )
         for row, cells in preview
     )
     return Grid(columns=columns, rows=rows)
+
+
+def _unnamed(row: int, sheet: ReviewSheet, decision: SheetDecision | None) -> str:
+    """What a row is that reading found nothing special about: a line, if it stands where the lines are."""
+    if not sheet.used:
+        return RowMark.IGNORE.value
+    if decision is None or (
+        decision.first_row <= row and (decision.last_row is None or row <= decision.last_row)
+    ):
+        return RowMark.DATA.value
+    return RowMark.NOTE.value
 
 
 def review_page(session: Session, review: Review, *, failed: bool = False) -> ResponseReturnValue:
@@ -249,7 +264,7 @@ def replace_choices(current: str) -> list[tuple[str, str]]:
 
 def _marks(*, grouped: bool) -> list[tuple[str, str]]:
     """What a row can be, in words; in a grouped report the rows between the lines name their group."""
-    words = dict(ROW_WORDS) | ({"note": "group or note"} if grouped else {})
+    words = dict(ROW_WORDS) | ({"note": "group, note"} if grouped else {})
     return [(mark, words[mark]) for mark in ("header", "data", "total", "note", "ignore")]
 
 

@@ -127,6 +127,17 @@ class AmountCells:
             return [Money(None, column, codes.AMOUNT_UNREADABLE, f"{left.strip()},{right.strip()}")]
         return amounts
 
+    def side_of(self, row: list[Cell]) -> str | None:
+        """Which of debit and credit alone has a cell that is not nought; None for both or neither."""
+        filled = [
+            name
+            for name in ("debit", "credit")
+            if (column := self.columns.get(name)) is not None
+            and column < len(row)
+            and row[column] not in (None, 0)
+        ]
+        return filled[0] if len(filled) == 1 else None
+
     def _sides(self, row: list[Cell]) -> Money:
         parts: list[tuple[Money, int]] = []
         for name, sign in (("debit", 1), ("credit", -1)):

@@ -211,9 +211,19 @@ def preview(grid: Grid, rows: int = 40, columns: int = 30) -> tuple[tuple[int, t
         (
             number,
             tuple(
-                (value.text or "#" if isinstance(value, Bad) else cell_text(value))[:120]
+                (value.text or "#" if isinstance(value, Bad) else _in_grid(value))[:120]
                 for value in row[:columns]
             ),
         )
         for number, row in zip(grid.numbers[:rows], grid.rows[:rows], strict=True)
+    )
+
+
+def _in_grid(value: Cell) -> str:
+    """A cell as a page shows it: a stored number without the noughts its last digits are rounded to."""
+    text = cell_text(value)
+    return (
+        text.rstrip("0").rstrip(".")
+        if isinstance(value, float) and "." in text and "e" not in text.lower()
+        else text
     )

@@ -15,6 +15,11 @@ _SUPPLIER = (
     r"leverancier)"
 )
 _LABEL = re.compile(rf"{_SUPPLIER}(?:'s)?\s*(?:name|no\.?|number|id|code)?\s*[:=]?", re.IGNORECASE)
+#: What a printed page is headed by: it names nobody.
+_PAGE = re.compile(
+    r"(?:page|seite|p[aá]gina|pagina|blatt|sivu)\s*:?\s*[0-9]+(?:\s*(?:of|von|de|/|di|van)\s*[0-9]+)?",
+    re.IGNORECASE,
+)
 _PREFIX = re.compile(rf"^{_SUPPLIER}\s*(?:name|no\.?|id)?\s*[:=]\s*", re.IGNORECASE)
 
 
@@ -33,6 +38,8 @@ def group_of(row: Sequence[Cell], column: int) -> str:
         return ""
     value = row[column]
     if not isinstance(value, str) or only_total(value) or says_total(value) >= Says.BALANCE:
+        return ""
+    if _PAGE.fullmatch(fold(value)):
         return ""
     if labelled(row) == column:
         return fold(value)
@@ -71,8 +78,12 @@ def grouping(
             told += 1
             previous_alone = named
         elif len(filled) == 1 and isinstance(row[filled[0]], str) and not only_total(str(row[filled[0]])):
+            text = fold(str(row[filled[0]]))
+            if _PAGE.fullmatch(text):
+                continue
             candidates[filled[0]] += 1
             alone += 1
+            told += _PREFIX.match(text) is not None
             previous_alone = filled[0]
     if lines < 2:
         return None

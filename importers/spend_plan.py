@@ -264,7 +264,15 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             layout, column, how = Layout.GROUPED, grouped[0], grouped[1]
             extra["supplier_heading"] = letters(column)
             extra["grouping"] = how
+            if how == "rows" and described is not None and "description" not in picks:
+                taken = picks["supplier"].column
+                if taken == described.column != column:  # it was taken for the supplier only for want of one
+                    picks["description"] = described
+                    columns.append(choice_of("description", described))
+                    reasons[:] = [reason for reason in reasons if "is taken for it" not in reason]
             columns = [choice for choice in columns if choice.field != "supplier"]
+            if how == "rows":
+                reasons.append("suppliers stand in rows of their own, above their lines")
             columns.append(
                 ColumnChoice(
                     field="supplier",

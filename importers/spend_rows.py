@@ -128,6 +128,7 @@ class RowKinds:
             dated=dated,
             name=name,
             words=words,
+            side=self.amounts.side_of(row) if self.amounts.by_sides else None,
         )
 
     def _plain_line(
@@ -168,6 +169,7 @@ class RowKinds:
             dated=True,
             name=name,
             words=2,
+            side=self.amounts.side_of(row) if self.amounts.by_sides else None,
         )
 
     def _columns_of_table(self) -> range:

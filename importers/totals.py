@@ -1,5 +1,6 @@
 """Which rows with an amount are totals: by arithmetic as well as by words, for a supplier may be called TOTAL LTD."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,6 +9,8 @@ from importers.total_words import Says, only_total, repeats
 
 #: Two sums agree when they differ by less than this many units: half a minor unit and the noise of a stored float.
 TOLERANCE = Decimal("0.0051")
+#: A total of a printed page runs over its lines, whatever group they are of, and ends no group.
+_PAGE = re.compile(r"\b(?:page|seiten?|p[aá]gina|sivu)\b|\bseitensumme\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -30,6 +33,8 @@ class Amounted:
     dated: bool
     name: str = ""
     words: int = 1
+    #: Of a sheet with debit and credit: which side alone is filled, None for both or neither.
+    side: str | None = None
 
     @property
     def full(self) -> bool:
@@ -65,6 +70,8 @@ def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
     subtotals: list[Found] = []
     largest = Decimal(0)
     first_line = 0
+    page_sum, page_lines, page_first = Decimal(0), 0, 0
+    sides: dict[str, list[Decimal]] = {}
     total_rows = len(rows)
     for position, row in enumerate(rows):
         if row.amount is None:
@@ -82,9 +89,34 @@ def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
             since_grand += amount
             lines_since_grand += 1
             count += 1
+            page_sum += amount
+            page_lines += 1
+            page_first = page_first or row.number
+            if row.side is not None:
+                sides.setdefault(row.side, []).append(amount)
             if amount > largest or -amount > largest:
                 largest = abs(amount)
             continue
+        if (
+            row.side is not None
+            and (row.says in (Says.LOOSELY, Says.OUTRIGHT) or (row.bare and len(sides) > 1))
+            and not row.dated
+            and not row.full
+            and len(sides) > 1
+            and len(sides.get(row.side, ())) >= 2
+            and abs(amount - sum(sides[row.side], Decimal(0))) <= TOLERANCE
+        ):  # what was charged, or what was paid: one column's total, which ends nothing
+            found[row.index] = Found(row, first_line, row.number - 1, amount, True, False)
+            continue
+        if row.says is Says.OUTRIGHT and not row.dated and _PAGE.search(row.label) and page_lines:
+            only_page = (
+                count == page_lines and position == total_rows - 1
+            )  # the total of the whole table then
+            agrees, expected, first = abs(amount - page_sum) <= TOLERANCE, page_sum, page_first
+            page_sum, page_lines, page_first = Decimal(0), 0, 0
+            if agrees and not only_page:
+                found[row.index] = Found(row, first, row.number - 1, expected, True, False)
+                continue
         over_block = bool(block) and abs(amount - block_sum) <= TOLERANCE
         over_all = count > 0 and abs(amount - everything) <= TOLERANCE
         over_part = lines_since_grand > 0 and abs(amount - since_grand) <= TOLERANCE
@@ -162,6 +194,11 @@ def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
             since_grand += amount
             lines_since_grand += 1
             count += 1
+            page_sum += amount
+            page_lines += 1
+            page_first = page_first or row.number
+            if row.side is not None:
+                sides.setdefault(row.side, []).append(amount)
             largest = max(largest, abs(amount))
     _last_is_grand(found, everything, first_line)
     return found

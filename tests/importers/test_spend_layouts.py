@@ -614,3 +614,60 @@ def test_an_edited_decision_keeps_its_answers_and_needs_an_amount(tmp_path: Path
     bare = decision.with_sheet(decision.sheets[0].without_column("D"))
     with pytest.raises(RefusedError, match="amount"):
         read(path, decision=bare)
+
+
+def test_a_total_of_the_charges_alone_is_no_charge(tmp_path: Path) -> None:
+    """A card statement: payments and refunds stand in the credit column, the total is of the debit column only."""
+    rows: list[list[Any]] = [
+        ["CORPORATE CARD STATEMENT"],
+        [],
+        ["Trans date", "Merchant", "Description", "Debit", "Credit", "Balance"],
+        [D(2026, 3, 3), "PAYPAL *CANVA", "Canva Pro", 109.99, None, 2420.39],
+        [D(2026, 3, 5), "LINKEDIN ADS", "campaign", 1500, None, 3920.39],
+        [D(2026, 3, 8), "PAYMENT RECEIVED - THANK YOU", None, None, 2310.4, 1609.99],
+        [D(2026, 3, 14), "ZOOM.US", None, 149.9, None, 1759.89],
+        [D(2026, 3, 25), "CANVA REFUND", "refund", None, 109.99, 1649.9],
+        [None, "Total new charges", None, 1759.89],
+        [None, "Total payments and credits", None, None, 2420.39],
+    ]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", rows))
+    assert [line.supplier for line in lines] == [row[1] for row in rows[3:8]]
+    assert total(lines) == Decimal("-660.50")
+    controls = used(reading).controls
+    assert [(each.row, each.agrees, each.grand) for each in controls] == [(9, True, False), (10, True, False)]
+    assert used(reading).totals[0].foots is None
+
+
+def test_suppliers_named_with_a_label_over_the_date_column_and_totals_of_pages(tmp_path: Path) -> None:
+    """The report of an older ledger: `Vendor: NAME` above its lines, page totals that run across vendors."""
+    head = ["Date", "Doc no", "Text", "Amount", "Curr"]
+    rows: list[list[Any]] = [
+        ["VENDOR ACTIVITY REPORT"],
+        [],
+        head,
+        ["Vendor: HUBSPOT IRELAND LTD"],
+        ["04.03.2026", "5101", "Seats", 723.42, "EUR"],
+        ["05.03.2026", "5102", "Onboarding", 100, "EUR"],
+        [None, None, "Total HUBSPOT IRELAND LTD", 823.42],
+        ["Vendor: MAILCHIMP"],
+        ["06.03.2026", "5103", "Plan", 50.5, "EUR"],
+        [None, None, "Page total", 873.92],
+        ["Page 2"],
+        head,
+        ["07.03.2026", "5104", "Plan", 60, "EUR"],
+        [None, None, "Total MAILCHIMP", 110.5],
+        ["Vendor: ZOOM.US"],
+        ["08.03.2026", "5105", "Licence", 20, "EUR"],
+        ["19.03.2026", "5106", "Licence", 20, "EUR"],
+        [None, None, "Total ZOOM.US", 40],
+        [None, None, "Page total", 100],
+        [None, None, "Grand total", 973.92],
+    ]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", rows))
+    assert used(reading).decision.layout is Layout.GROUPED
+    named = ["HUBSPOT IRELAND LTD"] * 2 + ["MAILCHIMP"] * 2 + ["ZOOM.US"] * 2
+    assert [line.supplier for line in lines] == named
+    assert [line.description for line in lines][:2] == ["Seats", "Onboarding"]
+    assert total(lines) == Decimal("973.92")
+    assert all(each.agrees for each in used(reading).controls)
+    assert used(reading).totals[0].foots is True

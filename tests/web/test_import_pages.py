@@ -385,3 +385,25 @@ def test_two_files_are_compared_on_screen_and_as_a_sheet(sign_in: Sign, work: Ca
     assert tab.get("/imports/compare?before=1&after=3").status_code == 422
     assert tab.get("/imports/compare?before=1&after=99").status_code == 404
     assert tab.get("/imports/compare?before=x&after=1").status_code == 404
+
+
+def test_rows_above_the_table_are_no_lines_and_empty_columns_are_left_out(
+    sign_in: Sign, work: Callable[[], None]
+) -> None:
+    """What a person sees first on the review must not call the sheet's title a line."""
+    tab = sign_in("finance")
+    rows: list[list[Any]] = [
+        [None, None, "Marketing spend 2026"],
+        [],
+        [None, None, "Invoice date", "Supplier", "Amount"],
+        [None, None, "2026-03-02", "HubSpot", 1200.1],
+        [None, None, "2026-03-09", "Mailchimp", 8317.400000000001],
+    ]
+    page = _upload(tab, _workbook(rows))
+    work()
+    text = tab.get(page).get_data(as_text=True)
+    marks = dict(re.findall(r'name="was\.row\.(\d+)" value="(\w+)"', text))
+    assert marks == {"1": "note", "3": "header", "4": "data", "5": "data"}
+    assert 'id="column-A"' not in text
+    assert 'id="column-C"' in text
+    assert '<td class="taken">8317.4</td>' in text
