@@ -128,7 +128,8 @@ def list_command(*, as_json: bool) -> None:
         _say(each)
 
 
-@balances_group.command("type")
+#: A credit balance starts with a minus, which is no option.
+@balances_group.command("type", context_settings={"ignore_unknown_options": True})
 @click.argument("ledger")
 @click.argument("month")
 @click.argument("amount")

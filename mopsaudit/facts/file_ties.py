@@ -62,7 +62,7 @@ class FileTie:
                 for code, minor in self.differences
             )
         if self.compared and len(self.compared) < len(self.months):
-            text += f" ({len(self.compared)} of {len(self.months)} months)"
+            text += f"; {len(self.compared)} of {len(self.months)} months"
         return text
 
     @property

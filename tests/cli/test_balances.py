@@ -77,9 +77,9 @@ def test_what_stands_there_is_replaced_only_when_asked(runner: FlaskCliRunner) -
     first = ("balances", "type", "AP UK", "2026-03", "1280.50", "--currency", "GBP")
     assert _run(runner, *first, "--json")["state"] == "ties"
     assert _run(runner, *first, "--json")["state"] == "ties"  # the same again is no conflict
-    other = ("balances", "type", "AP UK", "2026-03", "1.00", "--currency", "GBP")
+    other = ("balances", "type", "AP UK", "2026-03", "-1.00", "--currency", "GBP")
     assert "1280.50 GBP" in _run(runner, *other, status=2)
-    assert _run(runner, *other, "--replace", "--json")["difference_minor"] == -127950
+    assert _run(runner, *other, "--replace", "--json")["difference_minor"] == -128150
 
 
 @pytest.mark.usefixtures("files")

@@ -162,7 +162,8 @@ def test_currency_assumed(tmp_path: Path) -> None:
 def test_spend_not_spend_and_sum_negative(tmp_path: Path) -> None:
     path = with_row(tmp_path, D(2026, 1, 13), "PAYMENT RECEIVED THANK YOU", -5000)
     assert problem(path, "spend.not_spend").cell == "C5"
-    problem(path, "spend.sum_negative")
+    # A payment to the card says nothing of the sign of charges; a credit larger than all charges may.
+    problem(with_row(tmp_path, D(2026, 1, 13), "ACME Ltd", -5000), "spend.sum_negative")
 
 
 def test_sheet_total_and_subtotal_differ(tmp_path: Path) -> None:
