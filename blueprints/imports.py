@@ -268,6 +268,10 @@ def state(import_id: int) -> ResponseReturnValue:
 @blueprint.post("/imports/<int:import_id>/cancel")
 def cancel(import_id: int) -> ResponseReturnValue:
     """Give up a file that is not in the ledger; while its lines are being entered, stop that and leave it ready."""
+    with reading() as session:
+        entering = jobs.job_of(session, receive.APPLY_JOB, import_id)
+        if entering is not None and entering.status == jobs.JobStatus.RUNNING:
+            jobs.ask_stop(import_steps.data_folder(), entering.id)
 
     def work(session: Session) -> str:
         for kind in (receive.APPLY_JOB, receive.READ_JOB):

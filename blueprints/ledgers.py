@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from blueprints import filters, identity, shell, tables
 from blueprints.forms import Form, VersionedForm, form_page, submit
-from blueprints.import_steps import chosen_parts
+from blueprints.import_steps import chosen_parts, data_folder
 from blueprints.navigation import Entry, Group
 from mopsaudit import jobs, organisation
 from mopsaudit.errors import NotFoundError
@@ -182,6 +182,10 @@ def state(ledger_id: int) -> ResponseReturnValue:
 @blueprint.post("/ledgers/<int:ledger_id>/cancel")
 def cancel(ledger_id: int) -> ResponseReturnValue:
     """Stop a change of a ledger's scope; until its commit nothing has moved."""
+    with reading() as session:
+        running = scope_changes.under_way(session, ledger_id)
+        if running is not None and running.status == jobs.JobStatus.RUNNING:
+            jobs.ask_stop(data_folder(), running.id)
 
     def work(session: Session) -> str:
         ledgers.find_ledger(session, ledger_id)

@@ -15,6 +15,7 @@ from mopsaudit.jobs.queue import (
     waiting_and_running,
     worker_seen,
 )
+from mopsaudit.jobs.stops import ask_stop
 from mopsaudit.jobs.worker import Handler, JobRun, Unsuccessful, endings, handlers, run
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "LeaseLostError",
     "Unsuccessful",
     "ask_cancel",
+    "ask_stop",
     "endings",
     "enqueue",
     "handlers",

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask
@@ -34,6 +35,7 @@ from mopsaudit.jobs.queue import (
     note_progress,
     renew_leases,
 )
+from mopsaudit.jobs.stops import forget_stop, stop_asked
 from mopsaudit.store.session import Actor, reading, unit_of_work
 
 __all__ = ["Handler", "JobRun", "Unsuccessful", "endings", "handlers", "run", "run_one"]
@@ -108,6 +110,8 @@ class JobRun:
         if moment - self._asked < POLL and not last:
             return
         self._asked = moment
+        if stop_asked(_folder(self.app), self.job.id):
+            raise JobCancelledError("Cancelled.")
         with self.app.app_context(), reading() as session:
             if cancel_asked(session, self.job):
                 raise JobCancelledError("Cancelled.")
@@ -120,6 +124,10 @@ class JobRun:
         """
         finish(session, self.job, now=self.now(), message=message)
         self.finished = True
+
+
+def _folder(app: Flask) -> Path:
+    return Path(app.config["MOPSAUDIT_DATA"])
 
 
 #: Does one job, in an app context. What it raises ends the job: see :func:`run_one`.
@@ -150,11 +158,13 @@ def run_one(
             job = claim(session, worker=worker, now=clock(), kinds=known.keys())
     if job is None:
         return False
+    forget_stop(_folder(app), job.id)  # one that came before this claim stands in the queue too
     if held is not None:
         held.add(job.id)
     try:
         _do(app, known, job, clock)
     finally:
+        forget_stop(_folder(app), job.id)
         if held is not None:
             held.discard(job.id)
     return True

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from mopsaudit.intake import run, spool, work
 from mopsaudit.intake.receive import APPLY_JOB, READ_JOB, enqueue
 from mopsaudit.intake.summaries import difference
-from mopsaudit.jobs import JobCancelledError, JobRun, JobStatus, ask_cancel, job_of
+from mopsaudit.jobs import JobCancelledError, JobRun, JobStatus, ask_cancel, ask_stop, job_of
 from mopsaudit.jobs.queue import claim, finish
 from mopsaudit.jobs.worker import run_one
 from mopsaudit.store.ledger import Import, Sighting, SpendLine
@@ -112,6 +112,33 @@ def test_entering_can_be_stopped_before_its_commit(
     assert message(app, APPLY_JOB, number) == ("cancelled", "Cancelled.")
     assert status(app, number) == "ready"
     assert lines(app) == (0, 0)
+    queue_apply(app, number)
+    work_off(app)
+    assert (status(app, number), lines(app)) == ("imported", (2, 2))
+
+
+def test_entering_is_stopped_while_it_holds_the_write_transaction(
+    app: Flask, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page leaves the wish beside the database, which has one writer: the job."""
+    number = put(app, data)
+    work_off(app)
+    queue_apply(app, number)
+    apply_import = run.apply_import
+
+    def asked_meanwhile(*arguments: Any, **values: Any) -> Any:
+        entered = apply_import(*arguments, **values)
+        with app.app_context(), reading() as session:
+            job = job_of(session, APPLY_JOB, number)
+            assert job is not None
+            ask_stop(data, job.id)
+        return entered
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "apply_import", asked_meanwhile)
+        work_off(app)
+    assert message(app, APPLY_JOB, number) == ("cancelled", "Cancelled.")
+    assert (status(app, number), lines(app)) == ("ready", (0, 0))
     queue_apply(app, number)
     work_off(app)
     assert (status(app, number), lines(app)) == ("imported", (2, 2))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextvars import Context
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from mopsaudit import jobs
 from mopsaudit.intake import relations, scope_changes
 from mopsaudit.jobs import worker
 from mopsaudit.jobs.worker import run_one
+from mopsaudit.store.session import reading
 from tests.web.browser import Tab
 from tests.web.test_import_pages import _upload, _workbook
 
@@ -194,6 +196,35 @@ def test_a_change_asked_to_stop_while_it_moves_lines_moves_none(
     work()
     assert "was stopped; no line has moved" in text(tab, "/ledgers/1")
     assert "3 spend lines, 1,345.00 USD" in text(tab, "/lines")
+
+
+def test_stop_is_heard_while_the_job_holds_the_one_write_transaction(
+    app: Flask, sign_in: Sign, work: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database cannot take the wish then: SQLite has one writer, and it is the job."""
+    tab = sign_in("finance")
+    imported(tab, work, ROWS)
+    _large(monkeypatch)
+    tab.send("/ledgers/1", KEEP)
+    data = Path(app.config["MOPSAUDIT_DATA"])
+    moved = relations.relate_narrowed
+
+    def stopped(*arguments: Any) -> None:
+        moved(*arguments)
+        with app.app_context(), reading() as session:
+            job = scope_changes.under_way(session, 1)
+            assert job is not None
+            jobs.ask_stop(data, job.id)
+
+    monkeypatch.setattr("mopsaudit.intake.ledgers.relate_narrowed", stopped)
+    work()
+    assert "was stopped; no line has moved" in text(tab, "/ledgers/1")
+    assert "3 spend lines, 1,345.00 USD" in text(tab, "/lines")
+    assert list((data / "stops").iterdir()) == []
+    monkeypatch.setattr("mopsaudit.intake.ledgers.relate_narrowed", moved)
+    tab.send("/ledgers/1", KEEP)
+    work()
+    assert "1 line is out of scope now." in text(tab, "/ledgers/1")
 
 
 def test_a_second_change_waits_for_the_first(
