@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
-from mopsaudit.intake import run, spool, work
+from mopsaudit.intake import apply, run, spool, work
 from mopsaudit.intake.receive import APPLY_JOB, READ_JOB, enqueue
 from mopsaudit.intake.summaries import difference
 from mopsaudit.jobs import JobCancelledError, JobRun, JobStatus, ask_cancel, ask_stop, job_of
@@ -124,10 +124,9 @@ def test_entering_is_stopped_while_it_holds_the_write_transaction(
     number = put(app, data)
     work_off(app)
     queue_apply(app, number)
-    apply_import = run.apply_import
 
     def asked_meanwhile(*arguments: Any, **values: Any) -> Any:
-        entered = apply_import(*arguments, **values)
+        entered = apply.apply_import(*arguments, **values)
         with app.app_context(), reading() as session:
             job = job_of(session, APPLY_JOB, number)
             assert job is not None
