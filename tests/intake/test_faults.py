@@ -14,7 +14,8 @@ from flask import Flask
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
-from mopsaudit.intake import apply, run, spool, work
+from mopsaudit.intake import run, spool, work
+from mopsaudit.intake.apply import apply_import
 from mopsaudit.intake.receive import APPLY_JOB, READ_JOB, enqueue
 from mopsaudit.intake.summaries import difference
 from mopsaudit.jobs import JobCancelledError, JobRun, JobStatus, ask_cancel, ask_stop, job_of
@@ -126,7 +127,7 @@ def test_entering_is_stopped_while_it_holds_the_write_transaction(
     queue_apply(app, number)
 
     def asked_meanwhile(*arguments: Any, **values: Any) -> Any:
-        entered = apply.apply_import(*arguments, **values)
+        entered = apply_import(*arguments, **values)
         with app.app_context(), reading() as session:
             job = job_of(session, APPLY_JOB, number)
             assert job is not None
