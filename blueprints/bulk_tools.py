@@ -256,12 +256,16 @@ def _tools(number: int) -> str:
 
 @blueprint.get("/tools/bulk/latest")
 def latest() -> ResponseReturnValue:
-    """The bulk change the person made last."""
+    """The bulk change the person made last; to the list of tools, with how to make one, where there is none."""
     who = identity.person()
     with reading() as session:
         found = bulk_tools.latest_of(session, who.actor.label)
     if found is None:
-        abort(404)
+        flash(
+            "You have not changed tools together yet: tick some, or change all that are found, below the list.",
+            "warn",
+        )
+        return redirect(url_for("tools.index"))
     return redirect(url_for("bulk_tools.show", entry_id=found))
 
 

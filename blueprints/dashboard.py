@@ -177,7 +177,9 @@ def _figures(joined: Joined) -> tuple[Figure, ...]:
 def _plots(built: Mapping[str, Report]) -> tuple[Plot, ...]:
     """Where the year lands and what of the next is locked in: the first drawing of the two reports that say it."""
     found = (
-        next((plot for plot in built[slug].plots if plot.labels), None) for slug in PICTURED if slug in built
+        next((plot for plot in built[slug].plots if plot.labels and plot.kind != "timeline"), None)
+        for slug in PICTURED
+        if slug in built
     )
     return tuple(plot for plot in found if plot is not None)
 

@@ -105,9 +105,12 @@ def drawings_of(plots: Sequence[Plot], *, narrow: bool = False) -> tuple[Drawing
             title=plot.title,
             wide=Markup() if narrow else _markup(plot, "wide", number),
             phone=_markup(plot, "phone", number),
-            heads=("", *(series.label for series in plot.series)),
+            heads=("", *(series.label for series in plot.series if series.style != "span")),
             rows=tuple(
-                (label, *(_number(series.values[row], plot) for series in plot.series))
+                (
+                    label,
+                    *(_number(series.values[row], plot) for series in plot.series if series.style != "span"),
+                )
                 for row, label in enumerate(plot.labels)
             ),
         )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 #: Series are told apart without colour too, on paper and by those who see few: by texture, and lines by their dashes.
 _TEXTURES: Final = (None, "\\\\\\\\", "----", "xxxx", "||||")
+_MARKERS: Final = ("o", "D", "s", "^", "v")
 _DASHES: Final[tuple[Any, ...]] = (
     "-",
     (0, (5, 2)),
@@ -260,22 +261,26 @@ def _timeline(plot: Plot, width: str) -> "Figure":
         points = [(value, row) for row, value in enumerate(values) if value is not None]
         axes.scatter(
             [x for x, _ in points], [y for _, y in points], s=42, color=colour(_token(series, index)),
-            marker="D" if index % 2 else "o", label=series.label, zorder=3,
+            marker=_MARKERS[index % len(_MARKERS)], label=series.label, zorder=3,
         )  # fmt: skip
     axes.axvline(0, color=colour("ink"), linewidth=1)
-    short = 20 if width == "phone" else 40
-    axes.set_yticks(
-        range(rows),
-        [n if len(n) <= short else n[: short - 1] + "…" for n in plot.labels],
-        color=colour("ink"),
-    )
+    short = 26 if width == "phone" else 48
+    axes.set_yticks(range(rows), [_middle_cut(name, short) for name in plot.labels], color=colour("ink"))
     axes.set_ylim(rows - 0.4, -0.6)
     axes.xaxis.grid(visible=True, color=colour("line"), linewidth=0.7)
     axes.set_axisbelow(True)
     axes.spines["bottom"].set_visible(False)
     axes.set_xlabel(plot.axis or "days from today", color=colour("muted"), loc="left")
-    legend(axes, sum(1 for s in plot.series if s.style != "span") + 1, width)
+    legend(axes, max(2, sum(1 for s in plot.series if s.style != "span")), width)
     return figure
+
+
+def _middle_cut(name: str, letters: int) -> str:
+    """A label of at most so many letters; a date after its last dot stays."""
+    if len(name) <= letters:
+        return name
+    what, dot, when = name.rpartition(" · ")
+    return f"{what[: max(4, letters - len(when) - 4)]}…{dot}{when}" if dot else f"{name[: letters - 1]}…"
 
 
 def _matrix(plot: Plot, width: str) -> "Figure":

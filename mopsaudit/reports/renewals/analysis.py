@@ -25,7 +25,7 @@ from mopsaudit.reporting import (
 )
 from mopsaudit.reports.renewals.arithmetic import Split, split_line, why_unpriced
 from mopsaudit.reports.renewals.facts import Deadline, RenewalFacts
-from mopsaudit.reports.renewals.tables import COLUMNS, curve_plot, sections
+from mopsaudit.reports.renewals.tables import COLUMNS, curve_plot, sections, timeline_plot
 
 #: Ended contracts stay listed this long.
 _ENDED_DAYS: Final = 365
@@ -84,7 +84,7 @@ def analyse(facts: RenewalFacts) -> Report:
                 value=f"{day(facts.next_year.start)} until before {day(facts.next_year.end)}",
             ),
         ),
-        plots=curve_plot(facts) if shown else (),
+        plots=(*timeline_plot(facts), *curve_plot(facts)) if shown else (),
         empty=None
         if facts.contracts
         else "Import a contracts workbook, or enter a contract on a tool, to see what ends when.",

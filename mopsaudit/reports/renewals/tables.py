@@ -1,16 +1,21 @@
 """Tables and the chart of the renewals report: columns, price history, next year, the weekly curve. Pure."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from mopsaudit.facts.agreements import ContractFact
 from mopsaudit.facts.published import ONE_YEAR, beside, share_of
-from mopsaudit.facts.terms import IN_FORCE
-from mopsaudit.facts.wording import count, day, money
+from mopsaudit.facts.terms import IN_FORCE, TermState
+from mopsaudit.facts.wording import count, day, listed, money
 from mopsaudit.periods import add_months
 from mopsaudit.reporting import Amount, Column, Plot, Row, Section, Series, Trace, ValueKind
 from mopsaudit.reports.renewals.arithmetic import Split, weekly_curve
 from mopsaudit.reports.renewals.facts import HistoryFact, RenewalFacts
+
+#: The timeline shows the contracts whose send-by date has passed or comes within so many days, the first so many.
+_TIMELINE_DAYS: Final = 120
+_TIMELINE_ROWS: Final = 15
 
 COLUMNS: Final = (
     Column(key="tool", label="Tool", kind=ValueKind.REF, primary=True),
@@ -186,6 +191,55 @@ def _curve(facts: RenewalFacts) -> Section:
         ),
         rows=tuple(rows),
     )
+
+
+def timeline_plot(facts: RenewalFacts) -> tuple[Plot, ...]:
+    """When notice must be sent, when it must have arrived and when the term ends, of the contracts that come next.
+
+    Days from the as-of date; a date passed stands left of it. After a missed window the next term's dates are shown.
+    """
+    near = sorted(
+        (
+            each
+            for each in facts.contracts
+            if each.stands.due is not None and (each.stands.due - facts.as_of).days <= _TIMELINE_DAYS
+        ),
+        key=lambda each: (each.stands.due or date.max, each.title, each.id),
+    )[:_TIMELINE_ROWS]
+    if not near:
+        return ()
+
+    def days(when: date | None) -> int | None:
+        return None if when is None else (when - facts.as_of).days
+
+    sent, arrived, ends = [], [], []
+    for contract in near:
+        stands = contract.stands
+        missed = stands.state is TermState.WINDOW_MISSED
+        sent.append(days(stands.due))
+        arrived.append(days(stands.next_notice_by if missed else stands.notice_by))
+        ends.append(days(stands.next_end if missed else stands.end))
+    return (
+        Plot(
+            kind="timeline",
+            title="Send by, notice by and end of the contracts that come next",
+            labels=tuple(f"{_sold(each)} · {day(each.stands.due)}" for each in near if each.stands.due),
+            series=(
+                Series(key="from", label="Sent until", values=tuple(sent), style="span", colour="muted"),
+                Series(key="until", label="End", values=tuple(ends), style="span", colour="muted"),
+                Series(key="send_by", label="Send by", values=tuple(sent), style="dot", colour="bad"),
+                Series(key="notice_by", label="Notice by", values=tuple(arrived), style="dot", colour="warn"),
+                Series(key="end", label="Term ends", values=tuple(ends), style="dot", colour="accent"),
+            ),
+            axis=f"days from {day(facts.as_of)}",
+        ),
+    )
+
+
+def _sold(contract: ContractFact) -> str:
+    """What a contract is about in a few words: its tools, else its vendor; a contract number says nothing."""
+    tools = list(dict.fromkeys(line.tool.label for line in contract.lines if line.tool is not None))
+    return listed(tools, most=1) if tools else contract.vendor.label
 
 
 def curve_plot(facts: RenewalFacts) -> tuple[Plot, ...]:

@@ -248,3 +248,25 @@ def test_any_day_gives_a_report(session: Session, as_of: date) -> None:
 @pytest.mark.postgres
 def test_on_postgresql(session: Session, scope: Scope) -> None:
     test_a_window_that_is_open_and_one_that_is_missed(session, scope)
+
+
+def test_the_timeline_shows_what_comes_next_in_days_from_the_day(session: Session, scope: Scope) -> None:
+    vendor = builders.vendor(session, "Acme")
+    terms: dict[str, Any] = {"initial_months": 12, "renewal_months": 12, "renewal_kind": "automatic"}
+    near = date(scope.as_of.year - 1, scope.as_of.month, 1)
+    tools = [builders.tool(session, name, of=vendor) for name in ("Mailer", "Sender")]
+    builders.contract(
+        session, vendor, title="MSA-1", start_on=near, notice_count=0, delivery_days=0,
+        lines=[{"tool": tool} for tool in tools], **{**terms, "initial_months": 14},
+    )  # fmt: skip
+    builders.contract(session, vendor, title="Far away", start_on=scope.as_of, notice_count=0, **terms)
+    report = build(session, scope)
+    timeline = next(plot for plot in report.plots if plot.kind == "timeline")
+    (label,) = timeline.labels
+    row = _row(report, "Mailer")
+    assert label.startswith("Mailer and 1 other · ")
+    values = {series.key: series.values[0] for series in timeline.series}
+    for key, column in (("send_by", "send_by"), ("notice_by", "notice_by"), ("end", "end")):
+        when = row[column]
+        assert isinstance(when, date)
+        assert values[key] == (when - scope.as_of).days
