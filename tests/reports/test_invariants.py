@@ -1,0 +1,179 @@
+"""What must hold whatever the company looks like: nothing moves that was not touched, parts make up the whole."""
+
+import random
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mopsaudit.errors import InvalidError
+from mopsaudit.facts.cost import yearly_costs
+from mopsaudit.governance import savings
+from mopsaudit.organisation import scope_for
+from mopsaudit.reporting import Amount, Ref, Report, Row
+from mopsaudit.reports.registry import REPORTS, all_findings
+from mopsaudit.store.models import SpendLine, Tool
+from tests import builders
+from tests.facts.company import COST, DAY, random_company
+from tests.facts.judged import contracts_of_all_kinds
+
+SEEDS = [*range(6), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(6, 300))]
+#: Rows that stand for all tools together: they may grow with any tool.
+TOGETHER = {"unbudgeted"}
+
+
+def every(session: Session, **where: Any) -> dict[str, Report]:
+    scope = scope_for(session, as_of=DAY, environ={}, **where)
+    return {slug: room.build(session, scope) for slug, room in REPORTS.items()}
+
+
+def names(row: Row, tool: Tool) -> bool:
+    """Whether a row speaks of the tool."""
+    refs = [
+        each for value in row.values.values() for each in (value if isinstance(value, tuple) else (value,))
+    ]
+    return row.id == f"t{tool.id}" or any(
+        isinstance(each, Ref) and each.kind == "tool" and each.id == tool.id for each in refs
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_unrelated_tool_changes_no_other_tools_figures_in_any_report(session: Session, seed: int) -> None:
+    random_company(session, seed)
+    before = every(session)
+    newcomer = builders.tool(session, "Unrelated", capabilities={"dam_library": 2})
+    vendor = builders.vendor(session, "Unrelated Ltd")
+    builders.contract(
+        session, vendor, lines=[{"tool": newcomer, "seats": 9}], start_on=date(2026, 2, 1), initial_months=12
+    )
+    builders.spend_line(session, 5_000, tool=newcomer)
+    compared = 0
+    for slug, after in every(session).items():
+        old = {row.id: row for row in before[slug].rows}
+        for row in after.rows:
+            if row.id in TOGETHER or names(row, newcomer) or (slug == "coverage" and row.id not in old):
+                continue
+            if slug in {"stack", "overlap", "underuse", "budget", "cases", "renewals"}:
+                assert row == old[row.id], (seed, slug, row.id)
+                compared += 1
+        gone = {key for key in old if key not in {row.id for row in after.rows}}
+        assert not gone, (seed, slug)
+        assert {each.id: each.amount for each in before[slug].findings if each.kind in KINDS} == {
+            each.id: each.amount
+            for each in after.findings
+            if each.kind in KINDS and not any(ref.id == newcomer.id for ref in each.tools)
+        }, (seed, slug)
+    assert compared
+
+
+#: Findings on single tools; the others speak of all tools together.
+KINDS = {
+    "overlap",
+    "possible-overlap",
+    "owned-unused",
+    "idle-seats",
+    "renewal-due",
+    "window-missed",
+    "over-use",
+}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_units_and_what_has_none_make_up_the_whole(session: Session, seed: int) -> None:
+    company = random_company(session, seed)
+    whole = actual(every(session)["budget"])
+    lines = session.scalars(select(SpendLine)).all()
+    first, last = date(2026, 1, 1), DAY
+    homeless = sum(
+        line.base_minor or 0
+        for line in lines
+        if line.unit_id is None and line.booked_on is not None and first <= line.booked_on <= last
+        and line.spend_type in PLANNED
+    )  # fmt: skip
+    parts = [actual(every(session, unit=unit.code)["budget"]) for unit in company.units]
+    assert sum(parts) + homeless == whole, seed
+
+
+#: What counts against a budget here: everything the random company books.
+PLANNED = {*COST, "media", "services"}
+
+
+def actual(report: Report) -> int:
+    totals = next((each for each in report.sections if each.key == "totals"), None)
+    if totals is None:
+        return 0
+    value = next(row.values["amount"] for row in totals.rows if row.id == "actual")
+    assert isinstance(value, Amount)
+    return value.minor or 0
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_at_stake_counts_a_euro_once_and_never_exceeds_the_run_rate(
+    session: Session, seed: int
+) -> None:
+    random_company(session, seed)
+    scope = scope_for(session, as_of=DAY, environ={})
+    costs = yearly_costs(session, scope)
+    joined = all_findings(session, scope)
+    run_rate = sum(max(0, each.minor or 0) for each in costs.values())
+    assert 0 <= (joined.annual.minor or 0) <= run_rate, seed
+    assert (joined.recoverable.minor or 0) <= (joined.annual.minor or 0), seed
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_totals_are_the_sums_of_their_rows_and_agree_between_pages(session: Session, seed: int) -> None:
+    if seed % 2:
+        contracts_of_all_kinds(session, seed)
+    else:
+        random_company(session, seed)
+    reports = every(session)
+    costs = yearly_costs(session, scope_for(session, as_of=DAY, environ={}))
+    known = sum(each.minor or 0 for each in costs.values())
+    head = reports["stack"].headlines[0].value
+    assert isinstance(head, Amount)
+    assert (head.minor or 0) == known == summed(reports["stack"], "yearly_cost"), seed
+    share = reports["overlap"].coverage.parts["cost_covered"]
+    assert getattr(share, "denominator", None) == (known or None), seed
+    whole = actual(reports["budget"])
+    assert whole == summed(reports["budget"], "actual"), seed
+
+
+def summed(report: Report, key: str) -> int:
+    return sum(value.minor or 0 for row in report.rows if isinstance(value := row.values.get(key), Amount))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_savings_by_adding_up(session: Session, seed: int) -> None:
+    """Each saving is taken exactly where line and tool still have that much: what is claimed by plain sums."""
+    dice = random.Random(seed)
+    vendor = builders.vendor(session)
+    tool = builders.tool(session, of=vendor)
+    contract = builders.contract(session, vendor, start_on=date(2026, 1, 1), initial_months=12)
+    prices = [dice.randint(1, 9_000_00) for _ in range(dice.randint(1, 3))]
+    lines = [builders.contract_line(session, contract, tool=tool, amount_minor=price) for price in prices]
+    cap = {line.id: price for line, price in zip(lines, prices, strict=True)}
+    claimed = dict.fromkeys(cap, 0)
+    on_tool = 0
+    for number in range(12):
+        scope = scope_for(session, as_of=DAY, environ={})
+        line = dice.choice((None, *lines))
+        amount = dice.randint(1, 4_000_00)
+        left = sum(prices) - on_tool - sum(claimed.values())
+        fits = amount <= left and (line is None or amount <= cap[line.id] - claimed[line.id])
+        where: dict[str, Any] = {"tool_id": tool.id} if line is None else {"contract_line_id": line.id}
+        try:
+            savings.identify_saving(
+                session, scope, title=f"Saving {number}", annual_minor=amount, kind="reduction", currency="USD",
+                baseline="as invoiced", **where,
+            )  # fmt: skip
+        except InvalidError:
+            assert not fits, (seed, number, amount, left)
+            continue
+        assert fits, (seed, number, amount, left)
+        if line is None:
+            on_tool += amount
+        else:
+            claimed[line.id] += amount
+    assert on_tool + sum(claimed.values()) <= sum(prices)
