@@ -265,7 +265,7 @@ class Finding:
 
 
 def ranked(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """By band, then recoverable money × confidence, then id: the one order findings stand in everywhere."""
+    """By band, then recoverable money × confidence, then deadline: the one order findings stand in everywhere."""
     order = list(Band)
     return tuple(
         sorted(
@@ -274,6 +274,7 @@ def ranked(findings: Sequence[Finding]) -> tuple[Finding, ...]:
                 order.index(f.band),
                 -(f.recoverable.minor or 0) * f.confidence.weight,
                 -(f.amount.minor or 0) * f.confidence.weight,
+                f.due or date.max,
                 f.id,
             ),
         )

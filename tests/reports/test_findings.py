@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from mopsaudit.reporting import Amount, Band, Finding
+from mopsaudit.reporting import Amount, Band, Finding, ranked
 from mopsaudit.reports.findings import Bearers, bearers_of, join, shares_of
 from mopsaudit.reports.registry import all_findings
 from mopsaudit.scope import Scope
@@ -87,6 +87,15 @@ def test_settled_findings_and_those_without_a_bearer_add_nothing() -> None:
     )
     assert joined.annual.minor == 30
     assert len(joined.findings) == 5
+
+
+def test_of_two_findings_with_the_same_money_the_one_due_first_stands_first() -> None:
+    found = [
+        _finding("a", 0, band=Band.DAYS_14, due=date(2026, 10, 9)),
+        _finding("b", 0, band=Band.DAYS_14, due=date(2026, 10, 2)),
+        _finding("c", 0, band=Band.DAYS_14),
+    ]
+    assert [each.id for each in ranked(found)] == ["b", "a", "c"]
 
 
 def test_findings_stand_in_bands_then_by_money_and_confidence() -> None:

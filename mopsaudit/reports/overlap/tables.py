@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mopsaudit.facts.wording import count, listed
-from mopsaudit.money import amount_text
+from mopsaudit.money import amount_text, ratio_half_even
 from mopsaudit.reporting import (
     Amount,
     Column,
@@ -151,7 +151,6 @@ def sections(facts: Facts, clusters: Sequence[Cluster], twice: Sequence[Twice]) 
 
 
 def _members(facts: Facts, clusters: Sequence[Cluster]) -> Section:
-    several = len({each.group.key for each in clusters}) > 1 or any(each.group.label for each in clusters)
     rows = tuple(_member_row(cluster, tool, facts) for cluster in clusters for tool in cluster.standings)
     only = sum(bool(row.values["alone"]) for row in rows)
     return Section(
@@ -162,7 +161,11 @@ def _members(facts: Facts, clusters: Sequence[Cluster]) -> Section:
         columns=(
             Column(key="tool", label="Tool", kind=ValueKind.REF, primary=True),
             Column(key="group", label="Group"),
-            *((Column(key="unit", label="Unit", wide=True),) if several else ()),
+            *(
+                (Column(key="unit", label="Unit", wide=True),)
+                if any(each.group.label for each in clusters)
+                else ()
+            ),
             Column(
                 key="stays",
                 label="Cheapest set",
@@ -277,7 +280,11 @@ def _twice(facts: Facts, twice: Sequence[Twice]) -> Section:
         f"{priced} of them bought as a line of their own. Nothing has to be migrated to drop them.",
         columns=(
             Column(key="capability", label="Capability", primary=True),
-            Column(key="unit", label="Unit", wide=True),
+            *(
+                (Column(key="unit", label="Unit", wide=True),)
+                if any(each.group.label for each in twice)
+                else ()
+            ),
             Column(key="used_in", label="Used in", kind=ValueKind.REF),
             Column(key="unused_in", label="Owned, unused in", kind=ValueKind.REFS),
             Column(key="unknown_in", label="Use unknown in", kind=ValueKind.REFS, wide=True),
@@ -387,7 +394,10 @@ def _matrix(cluster: Cluster, facts: Facts) -> Plot:
         for column in tools:
             theirs = shapes[column.tool.id]
             other = theirs.used if cluster.proven else theirs.used | theirs.unknown
-            values.append(100 * mine.weigh(own & other) // whole if whole and line is not column else None)
+            # Rounded as the pairs' shares are written, so that chart and table never differ by one.
+            values.append(
+                ratio_half_even(100, mine.weigh(own & other), whole) if whole and line is not column else None
+            )
         series.append(Series(key=f"t{line.tool.id}", label=line.tool.name, values=tuple(values), style="dot"))
     return Plot(
         kind="matrix",

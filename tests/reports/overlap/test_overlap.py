@@ -238,3 +238,14 @@ def test_owned_twice_used_once_needs_no_migration(session: Session, scope: Scope
     )
     session.flush()
     assert build(session, scope).findings == ()  # the line buys something that is used as well
+
+
+def test_chart_and_pairs_write_the_same_share(session: Session, scope: Scope) -> None:
+    """Two of three shared: 67 % in the table, 67 in the matrix."""
+    for name, more in (("A", "trend_discovery"), ("B", "crisis_alerts"), ("C", "nps_tracking")):
+        build_.tool(session, name, capabilities={**SHARED, more: 2})
+    report = build(session, scope)
+    matrix = next(each for each in report.plots if each.kind == "matrix")
+    assert {value for each in matrix.series for value in each.values} == {None, 67}
+    pairs = section(report, "pairs").rows
+    assert {f"{row.values['a_covers_b'].percent:.0f}" for row in pairs} == {"67"}
