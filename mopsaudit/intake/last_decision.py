@@ -5,7 +5,7 @@ What stood before is read from the trail, which holds every change of a supplier
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -16,7 +16,8 @@ from mopsaudit.intake.bulk import lock_ledger
 from mopsaudit.intake.placement import place_again
 from mopsaudit.intake.split_plans import take_split_back
 from mopsaudit.settings import Settings
-from mopsaudit.store.ledger import Supplier
+from mopsaudit.store.ledger import SplitPart, SplitRule, Supplier
+from mopsaudit.store.system import TrailEntry
 from mopsaudit.store.trail import entries_of
 
 #: The columns of a supplier that a decision writes, but for the moment of it.
@@ -30,6 +31,7 @@ _DECIDED: Final = (
     "reason",
     "decided_by_id",
 )
+_OF_PART: Final = ("tool_id", "spend_type", "share_ppm", "weight", "description_pattern")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +79,17 @@ def undo_last_decision(
     done = []
     for supplier_id, name, _ in last.suppliers:
         supplier = session.get_one(Supplier, supplier_id)
-        before = _before(session, supplier)
-        if before is None:
+        found = _before(session, supplier)
+        if found is None:
             raise InvalidError(
                 f"What {name} was before is no longer in the trail; open it and settle it again."
             )
+        entry_id, before = found
         was_split = before.get("settled", supplier.settled) == "split"
         if supplier.settled == "split":
             take_split_back(session, supplier, was_split=was_split)
+        elif was_split:
+            _split_again(session, supplier, entry_id)
         for column in _DECIDED:
             if column in before:
                 setattr(supplier, column, before[column])
@@ -95,14 +100,62 @@ def undo_last_decision(
     return done
 
 
-def _before(session: Session, supplier: Supplier) -> dict[str, Any] | None:
-    """The values the newest change of the decision's moment replaced."""
+def _split_again(session: Session, supplier: Supplier, entry_id: int) -> None:
+    """The splits that stood before an entry of the trail, where a later split of another time took their place."""
+    if session.scalar(select(SplitRule.id).where(SplitRule.supplier_id == supplier.id).limit(1)) is not None:
+        return
+    standing: dict[int, tuple[int, dict[str, Any]]] = {}
+    for entry in _earlier(session, "split_rule", entry_id):
+        if entry.record_id is None:
+            continue
+        if entry.action == "insert":
+            standing[entry.record_id] = (entry.id, dict(entry.after or {}))
+        elif entry.action == "delete":
+            standing.pop(entry.record_id, None)
+        elif entry.record_id in standing:
+            standing[entry.record_id][1].update(entry.after or {})
+    parts = [each for each in _earlier(session, "split_part", entry_id) if each.action == "insert"]
+    for rule_id, (made, values) in sorted(standing.items(), key=lambda item: item[1][0]):
+        if values.get("supplier_id") != supplier.id:
+            continue
+        rule = SplitRule(
+            supplier_id=supplier.id,
+            basis=values["basis"],
+            reason=values.get("reason"),
+            valid_from=_day(values.get("valid_from")),
+            valid_until=_day(values.get("valid_until")),
+        )
+        session.add(rule)
+        session.flush()
+        # An id may have served an earlier rule: its parts were written before this one was.
+        session.add_all(
+            SplitPart(rule_id=rule.id, **{name: (each.after or {}).get(name) for name in _OF_PART})
+            for each in parts
+            if each.id > made and (each.after or {}).get("rule_id") == rule_id
+        )
+    session.flush()
+
+
+def _earlier(session: Session, subject: str, entry_id: int) -> Sequence[TrailEntry]:
+    return session.scalars(
+        select(TrailEntry)
+        .where(TrailEntry.subject == subject, TrailEntry.id < entry_id)
+        .order_by(TrailEntry.id)
+    ).all()
+
+
+def _day(value: Any) -> date | None:
+    return value if value is None or isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _before(session: Session, supplier: Supplier) -> tuple[int, dict[str, Any]] | None:
+    """The entry of the newest change of the decision's moment, and the values it replaced."""
     for entry in entries_of(session, "supplier", supplier.id):
         before, after = entry.before or {}, entry.after or {}
         made, earlier = _moment(after.get("decided_at")), _moment(before.get("decided_at"))
         # Taking a decision back is a change of its own, to an earlier moment.
         if made is not None and made == supplier.decided_at and (earlier is None or earlier < made):
-            return dict(before)
+            return entry.id, dict(before)
     return None
 
 
