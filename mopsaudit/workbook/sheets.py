@@ -29,6 +29,10 @@ from mopsaudit.workbook.writer import Book, Sheet
 _ABOVE: Final = 4
 #: The widest table that still prints in a readable size on a landscape page, in characters.
 PRINT_ROOM: Final = 185.0
+#: The same of a details sheet: its tables share their columns, and the widest would make all of them too small to read.
+DETAILS_ROOM: Final = 215.0
+#: A chart of more figures than this begins a printed page.
+_SHORT_PLOT: Final = 8
 #: Columns of the summary, in characters; four figures stand over pairs of them.
 _SUMMARY: Final = (44.0, 26.0, 15.0, 15.0, 12.0, 12.0, 11.0, 30.0)
 _CARDS: Final = ((0, 0), (1, 2), (3, 5), (6, 7))
@@ -206,15 +210,16 @@ def _details(book: Book, name: str, report: Report, origins: Origins) -> None:
         sheet.row - 1, 0, Link(value=f"Back to {report.title}", target=f"internal:'{report.title}'!A1")
     )
     sheet.gap()
-    for plot in report.plots:
-        place_plot(book, sheet, plot)
+    for number, plot in enumerate(report.plots):
+        # Its figures and the chart below them stay on one page.
+        place_plot(book, sheet, plot, break_before=number > 0 and len(plot.labels) > _SHORT_PLOT)
     for section in report.sections:
         sheet.heading(section.title)
         if section.sentence:
             sheet.note(section.sentence)
         table(
             sheet,
-            section.columns,
+            in_print_order(section.columns),
             section.rows,
             report.currency,
             origins,
@@ -228,7 +233,11 @@ def _details(book: Book, name: str, report: Report, origins: Origins) -> None:
         sheet.heading("Thresholds")
         for threshold in report.thresholds:
             sheet.pair(threshold.label, threshold.value)
-    sheet.printed(None)
+    most = max([len(each.columns) for each in report.sections] + [len(FINDING_COLUMNS)])
+    across = sheet.fitting(most, DETAILS_ROOM)
+    if across < most:
+        sheet.note(f"In print: the first {across} columns of each table; the others stand right of them.")
+    sheet.printed(max(across, 6))
 
 
 def heads_of(columns: Sequence[Column], currency: str) -> list[Head]:

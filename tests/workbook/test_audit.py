@@ -201,6 +201,15 @@ def test_what_prints_is_wide_enough_to_read_and_begins_with_the_answer(book: Any
         assert "as of" in sheet.oddFooter.left.text
 
 
+def test_details_print_wide_enough_to_read_too(book: Any) -> None:
+    found = [book[name] for name in book.sheetnames if name.endswith(" details")]
+    assert found
+    for sheet in found:
+        last = int(range_boundaries(sheet.print_area.replace("$", "").rpartition("!")[2])[2] or 0)
+        width = sum(sheet.column_dimensions[get_column_letter(c)].width or 9 for c in range(1, last + 1))
+        assert width < 240, (sheet.title, width)
+
+
 def test_an_empty_company_still_gets_its_report(session: Session, scope: Scope) -> None:
     empty = openpyxl.load_workbook(BytesIO(_write(session, scope)))
     assert empty["Lines"]["A2"].value == "No spend has been imported yet."
