@@ -62,7 +62,10 @@ def _serve(app: Flask) -> None:
     command that brings a file in does without.
     """
     import blueprints
+    from blueprints import kept_reports, spend
     from mopsaudit import kept_figures
+    from mopsaudit.cli import warming
+    from mopsaudit.facts.reading import share
     from mopsaudit.intake import work
     from mopsaudit.scenarios import work as scenario_work
     from mopsaudit.upkeep import work as upkeep_work
@@ -73,6 +76,10 @@ def _serve(app: Flask) -> None:
     jobs.endings.update(work.ENDINGS | scenario_work.ENDINGS)
     checks.more_checks[:] = [_report_totals, kept_figures.check_savings, kept_figures.check_forecasts]
     blueprints.register(app)
+    if app.config.setdefault("MOPSAUDIT_SHARE_ANSWERS", not app.config.get("TESTING")):
+        with app.app_context():
+            share(db.engine, Path(app.config["MOPSAUDIT_DATA"]) / "kept")
+    warming.more[:] = [kept_reports.stack_with_marks, spend.kept_facts]
     _log_requests(app)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from blueprints import choices, shell, tables
+from blueprints import choices, kept_reports, shell, tables
 from blueprints.amounts import AmountField, QuantityField
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.limits import record_number
@@ -181,8 +181,9 @@ def _answer(rows: Sequence[ContractRow]) -> str:
 @blueprint.get("/contracts")
 def index() -> ResponseReturnValue:
     """Every contract of the scope."""
+    scope = shell.scope()
     with reading() as session:
-        rows = list_contracts(session, shell.scope())
+        rows = kept_reports.kept(session, ("contracts", scope, ()), lambda: list_contracts(session, scope))
     table = tables.of_rows(
         COLUMNS,
         [_row(each) for each in rows],

@@ -1,7 +1,7 @@
 """One page for every report of the registry: answer, figures, charts, table, findings, method; the same as a file."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,6 +32,8 @@ navigation = tuple(
 #: Plots drawn by a template of the room instead of by matplotlib.
 #: The text of a drawing.
 _TEXT: Final = re.compile(r">([^<>]+)<")
+#: Findings a report's page lists; of more the list of findings holds each.
+FINDINGS_SHOWN: Final = 100
 DRAWN_BY_TEMPLATE: Final = frozenset({"treemap"})
 
 
@@ -191,8 +193,8 @@ def show(slug: str) -> ResponseReturnValue:
         drawings=drawings_of(report.plots),
         sections=sections,
         findings=ranked(report.findings),
+        findings_shown=FINDINGS_SHOWN,
         method=find_page(slug),
-        lines=_line_links(report),
         **(page_values(report) if slug == "stack" else {}),
         finding_url=finding_url,
     )
@@ -201,18 +203,6 @@ def show(slug: str) -> ResponseReturnValue:
 def _template(slug: str) -> list[str | Template]:
     """The room's own template where it has one, else the generic page."""
     return [f"reports/{slug}.html", "reports/report.html"]
-
-
-def _line_links(report: Report) -> Mapping[str, str]:
-    """Row id → the spend lines behind the row: of its first amount that has any."""
-    found: dict[str, str] = {}
-    for row in report.rows:
-        for column in report.columns:
-            value = row.values.get(column.key)
-            if isinstance(value, Amount) and value.trace and (address := links.lines_url(value.trace.lines)):
-                found[row.id] = address
-                break
-    return found
 
 
 def _decide(slug: str, found: Finding) -> str | None:

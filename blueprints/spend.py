@@ -12,6 +12,7 @@ from blueprints import exports, filters, links, permissions, shell, tables
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure
 from mopsaudit.facts.reading import answer
+from mopsaudit.facts.spending import SpendFacts
 from mopsaudit.facts.supplier_spend import SPENT, holdings, payments, spend_facts
 from mopsaudit.intake.pairs import duplicate_payments
 from mopsaudit.periods import month_of, month_start
@@ -38,15 +39,24 @@ _PERHAPS: Final = "perhaps."
 _IN_ADDRESS: Final = 200
 
 
-def gather(session: Session, scope: Scope, *, held: Held, tie: str = "") -> SpendSaid:
-    """What the spend of a scope says; one snapshot."""
-    facts, twice = answer(
+def kept_facts(session: Session, scope: Scope) -> tuple[SpendFacts, tuple[Duplicate, ...]]:
+    """The ledger's facts and likely duplicates, kept while nothing changes that they were made from."""
+    return answer(
         session,
         ("spend", scope),
         lambda: (spend_facts(session, scope), _duplicates(session, scope)),
         alone=True,
     )
-    return say(facts, twice, held=held, tie=tie, as_of=scope.as_of)
+
+
+def gather(session: Session, scope: Scope, *, held: Held, tie: str = "") -> SpendSaid:
+    """What the spend of a scope says; one snapshot. Kept as its facts are."""
+
+    def work() -> SpendSaid:
+        facts, twice = kept_facts(session, scope)
+        return say(facts, twice, held=held, tie=tie, as_of=scope.as_of)
+
+    return answer(session, ("spend-said", scope, held, tie), work)
 
 
 def _duplicates(session: Session, scope: Scope) -> tuple[Duplicate, ...]:

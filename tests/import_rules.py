@@ -70,6 +70,7 @@ PURE_FACTS: Final = tuple(
             "agreements",
             "allocation",
             "endings",
+            "invoiced",
             "published",
             "returns",
             "rhythm",

@@ -25,8 +25,11 @@ from flask.cli import with_appcontext
 from gunicorn.app.base import BaseApplication
 
 from mopsaudit import jobs
+from mopsaudit.cli import warming
 from mopsaudit.cli.running import bare, make_ready
+from mopsaudit.figures import draw as drawing
 from mopsaudit.organisation import accounts_exist, create_setup_token
+from mopsaudit.reporting import Report
 from mopsaudit.store.session import SYSTEM, reading, unit_of_work
 
 _log = logging.getLogger(__name__)
@@ -71,6 +74,7 @@ def worker_command(*, threads: int) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda _number, _frame: stop.set())
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the proxy's documented way out
+    _keep_warm(app, stop, works=True)
     jobs.run(app, jobs.handlers, stop, threads=threads)
 
 
@@ -117,7 +121,41 @@ def first_run_line(host: str, port: int, *, now: datetime) -> str | None:
     return f"First run: http://{shown}:{port}/first-run?token={token}"
 
 
-def _settle_memory(_worker: object) -> None:
+def _settle(worker: Any) -> None:
+    """Load what every page needs, look after memory, and keep answers at hand."""
+    drawing.prepare()
+    _settle_memory()
+    app: Flask = worker.wsgi
+    _keep_warm(app, threading.Event(), works=False)
+
+
+def _keep_warm(app: Flask, stop: threading.Event, *, works: bool) -> None:
+    """A thread that has answers ready before anybody asks; a web process only takes what the worker made."""
+
+    def pictures(report: Report) -> None:
+        for number, plot in enumerate(report.plots):
+            if drawing.drawn_here(plot):
+                for width in ("wide", "phone"):
+                    drawing.draw(plot, width=width, key=f"chart-{number}-{width}")
+
+    warm = warming.Warming(
+        app,
+        works=works,
+        clock=lambda: datetime.now(UTC),
+        environ=os.environ,
+        seen=None if works else pictures,
+    )
+
+    def run() -> None:
+        if not works:
+            for name in app.jinja_env.list_templates(extensions=["html"]):
+                app.jinja_env.get_template(name)
+        warm.run(stop)
+
+    threading.Thread(target=run, name="warming", daemon=True).start()
+
+
+def _settle_memory() -> None:
     """What was loaded at start lives as long as the process: the collector need not look at it again and again.
 
     A report makes some hundred thousand values that refer to each other in no circle; looking for circles among them
@@ -154,7 +192,7 @@ class _Server(BaseApplication):
             "loglevel": "warning",
             "control_socket_disable": True,
             "when_ready": when_ready,
-            "post_worker_init": _settle_memory,
+            "post_worker_init": _settle,
         }
         super().__init__()
 

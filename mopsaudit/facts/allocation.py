@@ -5,10 +5,12 @@ What a contract's rows do not say is derived from its price, its billing rhythm 
 *expected* until its notice date has passed, *committed* after, unless notice was served.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from mopsaudit.facts.terms import Standing, TermState
@@ -17,6 +19,9 @@ from mopsaudit.periods import Period, add_months, month_of
 
 _MILLION: Final = 1_000_000
 _MONTHS_AHEAD: Final = 600
+#: An invoice's day and id, taken in C: a ledger has a million of them.
+_BY_DAY: Final = itemgetter(4, 0)
+_DAY: Final = itemgetter(4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,12 +167,14 @@ def allocate(
     The same arguments in any order give the same result.
     """
     ordered = sorted(commitments, key=lambda each: (each.due_on or date.max, each.key))
-    last = date.max
-    queue = sorted(invoices, key=lambda each: (each.day or last, each.id))
+    queue = sorted((each for each in invoices if each.day is not None), key=_BY_DAY)
+    queue += sorted((each for each in invoices if each.day is None), key=lambda each: each.id)
     by_key = {each.key: each for each in ordered}
-    by_id = {each.id: each for each in queue}
     book = _Book()
-    for said in sorted(by_person, key=lambda each: (each.invoice_id, each.key)):
+    spoken = sorted(by_person, key=lambda each: (each.invoice_id, each.key))
+    meant = {each.invoice_id for each in spoken}
+    by_id = {each.id: each for each in queue if each.id in meant} if meant else {}
+    for said in spoken:
         invoice = by_id.get(said.invoice_id)
         if invoice is not None and said.key in by_key:
             book.put(invoice, by_key[said.key], said.minor, "person")
@@ -201,12 +208,12 @@ def allocate(
     for tool_id, found in by_tool.items():
         _near(book, found, tools[tool_id], amount_percent, window_days)
         _over_term(book, found, tools[tool_id], window_days)
-    waiting = tuple(invoice for found in by_tool.values() for invoice in found if invoice.id not in book.used)
+    used = book.used
     return Allocated(
         allocations=tuple(book.made),
         sums=book.sums,
-        settling=tuple(invoice for invoice in queue if invoice.id in book.used),
-        waiting=tuple(sorted(waiting, key=lambda each: (each.day or date.max, each.id))),
+        settling=tuple(invoice for invoice in queue if invoice.id in used),
+        waiting=tuple(invoice for invoice in queue if invoice.tool_id in by_tool and invoice.id not in used),
     )
 
 
@@ -294,6 +301,7 @@ def _pour(book: _Book, invoice: Invoice, near: Sequence[Commitment], how: str) -
 def _near(
     book: _Book, invoices: Sequence[Invoice], commitments: Sequence[Commitment], percent: int, window: int
 ) -> None:
+    """``invoices`` by day, undated ones last."""
     days = sorted(
         ((each.due_on, each) for each in commitments if each.due_on), key=lambda p: (p[0], p[1].key)
     )
@@ -301,7 +309,11 @@ def _near(
         return
     low = days[0][0] - timedelta(days=window)
     high = days[-1][0] + timedelta(days=window)
-    inside = [each for each in invoices if each.day is not None and low <= each.day <= high]
+    dated = len(invoices)
+    while dated and invoices[dated - 1].day is None:
+        dated -= 1
+    first = bisect_left(invoices, low, hi=dated, key=_DAY)
+    inside = invoices[first : bisect_right(invoices, high, lo=first, hi=dated, key=_DAY)]
     for invoice, commitment, value in _pairs(book, inside, [each for _, each in days], percent, window):
         book.put(invoice, commitment, value, "near")
 
@@ -316,18 +328,23 @@ def _over_term(
         for each in commitments
         if not each.rhythm_known and each.service is not None
     ]
+    terms = [each for each in terms if book.left(each[0]) > 0]
     for invoice in invoices if terms else ():
         if invoice.day is None or invoice.id in book.used:
             continue
-        for term, since, until in terms:
+        for place, (term, since, until) in enumerate(terms):
             if not since <= invoice.day < until:
                 continue
             value = worth(invoice, term)
             alike = invoice.spend_type is None or invoice.spend_type == term.spend_type
-            if value is None or value <= 0 or not alike or book.left(term) <= 0:
+            if value is None or value <= 0 or not alike:
                 continue
             book.put(invoice, term, min(value, book.left(term)), "term")
+            if book.left(term) <= 0:
+                del terms[place]
             break
+        if not terms:
+            return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -414,26 +431,3 @@ def _escalated(line: PricedLine, minor: int, stands: Standing, due: date) -> int
         up, down = _MILLION + line.escalator_ppm, _MILLION
         minor = ratio_half_even(minor, up, down) if years > 0 else ratio_half_even(minor, down, up)
     return minor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderLoad:
-    """An order for the budget load: its total, whether open, and its invoices (all minor units of one currency)."""
-
-    minor: int
-    is_open: bool
-    invoices: tuple[int, ...]
-
-
-def budget_load(without_order: Iterable[int], orders: Iterable[OrderLoad]) -> int:
-    """Invoiced + open orders: invoices without order + invoices on closed orders + per open order the larger of both.
-
-    >>> budget_load([100, 750, 1200], [
-    ...     OrderLoad(minor=0, is_open=False, invoices=(500, 250, 700)),
-    ...     OrderLoad(minor=1500, is_open=True, invoices=(1350,)),
-    ...     OrderLoad(minor=1600, is_open=True, invoices=(900, 1100))])
-    7000
-    """
-    return sum(without_order) + sum(
-        max(order.minor, sum(order.invoices)) if order.is_open else sum(order.invoices) for order in orders
-    )

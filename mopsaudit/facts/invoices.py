@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.facts.allocation import Allocation, Commitment, Invoice, plain
 from mopsaudit.facts.commitments import NOT_COUNTED, within
+from mopsaudit.facts.invoiced import InvoicesRead, Wanted
 from mopsaudit.facts.merges import Heads, heads
 from mopsaudit.facts.reading import fetch
 from mopsaudit.scope import Scope
@@ -26,24 +27,51 @@ def _plain(column: Any) -> ColumnElement[str]:
 
 
 def invoices_for(
-    session: Session, scope: Scope, commitments: Sequence[Commitment], *, since: date
-) -> tuple[Invoice, ...]:
+    session: Session,
+    scope: Scope,
+    commitments: Sequence[Commitment],
+    *,
+    since: date,
+    read: InvoicesRead | None = None,
+) -> InvoicesRead:
     """Living, counting lines from ``since`` to the scope's date that name an order or belong to a committed tool.
 
-    Split lines come in their parts. Three queries.
+    Split lines come in their parts. Three queries; none where ``read``, of the same scope and snapshot, holds them all.
     """
     merged = heads(session)
-    tools = merged.family(sorted({each.tool_id for each in commitments if each.tool_id is not None}))
-    numbers = sorted({plain(number) for each in commitments for number in each.orders})
-    references = sorted({plain(each.reference) for each in commitments if each.reference})
+    wanted = Wanted(
+        tools=frozenset(
+            merged.family(sorted({each.tool_id for each in commitments if each.tool_id is not None}))
+        ),
+        numbers=frozenset(plain(number) for each in commitments for number in each.orders),
+        references=frozenset(plain(each.reference) for each in commitments if each.reference),
+        since=since,
+        until=scope.as_of,
+    )
+    if read is not None and read.wanted.holds(wanted):
+        whole = wanted.tools == read.wanted.tools
+        found = tuple(
+            each
+            for each in read.invoices
+            if each.day is not None
+            and since <= each.day <= scope.as_of
+            and (whole or each.tool_id in wanted.tools)
+        )
+        return InvoicesRead(wanted=wanted, invoices=found)
+    return InvoicesRead(wanted=wanted, invoices=_read(session, scope, wanted, merged))
+
+
+def _read(session: Session, scope: Scope, wanted: Wanted, merged: Heads) -> tuple[Invoice, ...]:
+    tools, numbers = sorted(wanted.tools), sorted(wanted.numbers)
+    references = sorted(wanted.references)
     if not (tools or numbers or references):
         return ()
     living = and_(
         SpendLine.living,
         SpendLine.counts,
         SpendLine.out_of_scope.is_(False),
-        SpendLine.booked_on >= since,
-        SpendLine.booked_on <= scope.as_of,
+        SpendLine.booked_on >= wanted.since,
+        SpendLine.booked_on <= wanted.until,
     )
     named = or_(
         _plain(SpendLine.purchase_order).in_(numbers) if numbers else false(),
@@ -121,7 +149,7 @@ def invoices_for(
         )
         .order_by(SpendLine.booked_on, LinePart.id),
     )
-    found = [Invoice._make(row) for rows in (whole, parts) for row in rows]
+    found = [*map(Invoice._make, whole), *map(Invoice._make, parts)]
     if merged.of:
         found = [_placed(each, merged) for each in found]
     return tuple(found)

@@ -201,14 +201,16 @@ def _newest(
     """Lines and parts of a page, the newest first, undated ones last: each kind by the index on their days."""
     merged = heads(session)
     found: list[tuple[Any, ...]] = []
-    for arm in arms():
+    for nth, arm in enumerate(arms()):
         piece = arm.subquery("piece")
         column = piece.c
+        # Parts are few beside lines: `month + 0` keeps the planner from walking through all lines for their order.
+        month = column.month + 0 if nth else column.month
         statement = (
             selected_pieces(piece, scope, wanted, merged)
             .with_only_columns(column.line_id, column.part_id, column.month, column.booked_on)
             .order_by(
-                column.month.desc().nulls_last(),
+                month.desc().nulls_last(),
                 column.booked_on.desc().nulls_last(),
                 column.line_id.desc(),
                 column.part_id,

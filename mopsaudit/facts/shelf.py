@@ -10,7 +10,7 @@ from typing import Any, Final
 from weakref import WeakValueDictionary
 
 #: What a process keeps at most, in bytes as :func:`weight` estimates them.
-MOST: Final = 160 * 1024 * 1024
+MOST: Final = 240 * 1024 * 1024
 _SAMPLE: Final = 8
 _DEPTH: Final = 8
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.facts.coverage import in_units
 from mopsaudit.facts.merges import heads
-from mopsaudit.facts.reading import fetch
+from mopsaudit.facts.reading import fetch, once
 from mopsaudit.facts.rhythm import MonthSum
 from mopsaudit.facts.spending import SpendFacts, SupplierSpend
 from mopsaudit.facts.values import Bucket
@@ -304,6 +304,7 @@ def _rest(session: Session, scope: Scope, first: int, until: int) -> dict[str, t
     }
 
 
+@once
 def out_of_scope(session: Session, scope: Scope) -> Bucket:
     """Lines a narrowed ledger leaves out, over all time."""
     inside = SpendLine.unit_id.in_(scope.unit_ids)

@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from mopsaudit.figures.canvas import WIDTHS, canvas, compact, legend, legend_height
@@ -337,11 +338,28 @@ _KINDS: Final[dict[str, Callable[[Plot, str], Any]]] = {
 }
 
 
+def drawn_here(plot: Plot) -> bool:
+    """Whether there is something to draw, and it is no template's."""
+    return plot.kind in _KINDS and bool(plot.labels)
+
+
+def prepare() -> None:
+    """Load the library now rather than with the first picture."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    FigureCanvasSVG(Figure())
+
+
 def describe(plot: Plot) -> str:
     """The picture in words: what it shows, the series and how many points. The table beside it holds the figures."""
     names = ", ".join(series.label for series in plot.series)
     unit = f" in {plot.currency}" if plot.currency else ""
     return f"{plot.title}{unit}. Series: {names}. {len(plot.labels)} entries; the table holds every figure."
+
+
+#: The library's settings are the process's: one picture is drawn at a time.
+_drawing: Final = Lock()
 
 
 @lru_cache(maxsize=256)
@@ -353,7 +371,7 @@ def draw(plot: Plot, *, width: str = "wide", key: str = "figure") -> str:
     """
     import matplotlib as mpl
 
-    with mpl.rc_context(_RC):
+    with _drawing, mpl.rc_context(_RC):
         figure = _KINDS[plot.kind](plot, width)
         target = io.StringIO()
         figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
@@ -365,7 +383,7 @@ def draw_png(plot: Plot, *, width: str = "wide", dpi: int = 160) -> bytes:
     """The plot as a PNG on white, for a document or a workbook that cannot hold a native chart."""
     import matplotlib as mpl
 
-    with mpl.rc_context(_RC):
+    with _drawing, mpl.rc_context(_RC):
         figure = _KINDS[plot.kind](plot, width)
         target = io.BytesIO()
         figure.savefig(target, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mopsaudit.store.base import (
@@ -301,6 +301,12 @@ class SpendLine(Base):
         Index("ix_spend_line_supplier", "supplier_id", "month"),
         Index("ix_spend_line_reference", "reference"),
         Index("ix_spend_line_day", "month", "booked_on"),
+        Index(
+            "ix_spend_line_outside",
+            "unit_id",
+            sqlite_where=text("out_of_scope = 1"),
+            postgresql_where=text("out_of_scope"),
+        ),
         CheckConstraint("(booked_on IS NULL) OR (month IS NOT NULL)", name="dated_line_has_month"),
     )
 

@@ -22,6 +22,8 @@ from sqlalchemy import Connection, Engine, Table, event, inspect, text
 from mopsaudit.store.base import Base
 
 STAMPS: Final = "data_stamp"
+#: The row that tells this database from any other, made with its schema; an unstamped copy of another never matches.
+IDENTITY: Final = "database"
 _CHANGED: Final = "mopsaudit.changed"
 _REMADE: Final = "mopsaudit.remade"
 _CHANGE: Final = re.compile(

@@ -36,11 +36,13 @@ _LINE: Final = (
 )
 
 
-def fill(session: Session, tools: int, *, seed: int = 1, lines: int = 1, users: int = USERS) -> None:
+def fill(
+    session: Session, tools: int, *, seed: int = 1, lines: int = 1, users: int = USERS, every: int = 1
+) -> None:
     """`tools` tools with capabilities, contract, 24 months of spend, users, a budget line; a case per ten tools.
 
-    A tool has ``lines`` spend lines a month; every second one has a usage file of ``users``. A second company is put
-    beside the first, its budget as a draft.
+    A tool has ``lines`` spend lines in every ``every``-th month; every second one has a usage file of ``users``. A
+    second company is put beside the first, its budget as a draft.
     """
     chance = random.Random(seed)
     there = session.scalar(select(func.count()).select_from(Tool)) or 0
@@ -68,7 +70,7 @@ def fill(session: Session, tools: int, *, seed: int = 1, lines: int = 1, users: 
             )
         )
     _contracts(session, made, chance)
-    _spend(session, made, units[0].id, chance, lines, there)
+    _spend(session, made, units[0].id, chance, lines, there, every)
     _usage(session, made[::2], users, chance)
     builders.budget(
         session,
@@ -116,7 +118,13 @@ def _contracts(session: Session, tools: list[Tool], chance: random.Random) -> No
 
 
 def _spend(
-    session: Session, tools: list[Tool], unit_id: int, chance: random.Random, a_month: int, there: int
+    session: Session,
+    tools: list[Tool],
+    unit_id: int,
+    chance: random.Random,
+    a_month: int,
+    there: int,
+    every: int,
 ) -> None:
     """Lines month by month, each month from a file of its own, with the cell each was read from."""
     ledger = builders.source(session)
@@ -127,7 +135,7 @@ def _spend(
         sheet = builders.sheet_of(session, imported)
         rows: list[tuple[object, ...]] = []
         for place, (tool, supplier) in enumerate(zip(tools, suppliers, strict=True)):
-            for nth in range(a_month):
+            for nth in range(a_month if (month + place) % every == 0 else 0):
                 on = date(2024 + (9 + month) // 12, (9 + month) % 12 + 1, min(28, 12 + nth))
                 cents = chance.randrange(5_000, 900_000)
                 rows.append(

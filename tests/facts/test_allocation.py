@@ -9,13 +9,12 @@ from mopsaudit.facts.allocation import (
     Allocation,
     Commitment,
     Invoice,
-    OrderLoad,
     PricedLine,
     allocate,
     billed,
-    budget_load,
     is_expected,
 )
+from mopsaudit.facts.invoiced import OrderLoad, budget_load
 from mopsaudit.facts.terms import Standing, Terms, TermState, standing
 from mopsaudit.periods import Period
 

@@ -37,7 +37,7 @@ QUERIES = {
 
 
 @contextmanager
-def _listening(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
+def listening_to(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
     heard: list[tuple[str, Any]] = []
 
     def hear(*arguments: Any) -> None:
@@ -69,7 +69,7 @@ def test_a_report_asks_as_much_of_a_company_twice_the_size(app: Flask, session: 
         fill(session, tools, seed=seed)
         session.commit()
         _build(app, slug)  # what a process finds out once
-        with _listening(db.engine) as heard:
+        with listening_to(db.engine) as heard:
             _build(app, slug)
         numbers.append(len(heard))
     assert numbers[0] == numbers[1]
@@ -80,12 +80,12 @@ def test_reports_built_together_ask_each_question_once(app: Flask, session: Sess
     fill(session, 20)
     session.commit()
     shelf_of(db.engine).clear()
-    with _listening(db.engine) as heard:
+    with listening_to(db.engine) as heard:
         as_read(app, lambda reader: all_findings(reader, scope_for(reader, as_of=DAY, environ={})))
     together = [statement for statement, _ in heard]
     alone = 0
     for slug in REPORTS:
-        with _listening(db.engine) as heard:
+        with listening_to(db.engine) as heard:
             _build(app, slug)
         alone += len(heard)
     assert len(together) < alone * 2 // 3
@@ -101,7 +101,7 @@ def test_what_was_read_holds_for_a_snapshot_and_no_longer(app: Flask, session: S
     def look(reader: Session) -> None:
         scope = scope_for(reader, as_of=DAY, environ={})
         tools_at(reader, scope)
-        with _listening(db.engine) as heard:
+        with listening_to(db.engine) as heard:
             seen.append(tuple(tool.name for tool in tools_at(reader, scope)))
         assert not heard
 
@@ -125,7 +125,7 @@ def test_no_report_walks_through_lines_or_users_without_an_index(
 ) -> None:
     fill(session, 20)
     session.commit()
-    with _listening(db.engine) as heard:
+    with listening_to(db.engine) as heard:
         _build(app, slug)
     walked = []
     for statement, parameters in heard:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from mopsaudit.facts.allocation import budget_load
+from mopsaudit.facts.invoiced import budget_load
 from mopsaudit.facts.wording import count, day, listed, money, month, percent
 from mopsaudit.periods import fiscal_year_name, month_of
 from mopsaudit.reporting import (

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from mopsaudit.facts.allocation import Allocated, Commitment, OrderLoad
+from mopsaudit.facts.allocation import Allocated, Commitment
+from mopsaudit.facts.invoiced import InvoicesRead, OrderLoad
 from mopsaudit.periods import Period
 from mopsaudit.reporting import Ref
 
@@ -106,7 +107,7 @@ class BudgetFacts:
     ``ahead`` are cells of service already invoiced that falls after the date (accrual basis only). ``part_month``: some
     lines of the as-of month are booked after the date and taken off. ``moved`` are ids of invoices spread over the
     service of what they settle (accrual basis only). ``bought`` are the contract lines by ``line:ID``.
-    ``year_before`` is the year before last, where the ledger holds all of it.
+    ``year_before`` is the year before last, where the ledger holds all of it. ``read`` is what was read to allocate.
     """
 
     as_of: date
@@ -144,3 +145,4 @@ class BudgetFacts:
     moved: frozenset[int] = frozenset()
     bought: Mapping[str, Bought] = field(default_factory=dict)
     year_before: tuple[Cell, ...] = ()
+    read: InvoicesRead | None = None

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.agreements import ContractFact
-from mopsaudit.facts.allocation import Allocated, Commitment, Invoice, OrderLoad, allocate, plain
+from mopsaudit.facts.allocation import Allocated, Commitment, Invoice, allocate, plain
 from mopsaudit.facts.commitments import NOT_COUNTED, agreements, commitments_between, within
 from mopsaudit.facts.coverage import ledger_coverage
+from mopsaudit.facts.invoiced import InvoicesRead, OrderLoad
 from mopsaudit.facts.invoices import invoices_for, said_allocations, window_start
 from mopsaudit.facts.merges import Heads, head_of, heads, merged_away
 from mopsaudit.facts.rates import Rates, load_rates
@@ -64,7 +65,8 @@ def gather(session: Session, scope: Scope, *, basis: str | None = None) -> Budge
     if ledger_from is not None and ledger_from <= month_of(year.start) - 24:
         older = Period(start=add_months(year.start, -24), end=before.start)
         year_before = _cells(session, scope, budget_rates, merged, older, undated=False)
-    contracts, commitments, invoices, allocated = owed(session, scope, year, ledger_from)
+    contracts, commitments, read, allocated = owed(session, scope, year, ledger_from)
+    invoices = read.invoices
     moved_ids: frozenset[int] = frozenset()
     if basis == "accrual":
         spread_out, to_come, moved_ids = spread_allocated(
@@ -110,15 +112,17 @@ def gather(session: Session, scope: Scope, *, basis: str | None = None) -> Budge
         moved=moved_ids,
         bought=bought_in(contracts, year),
         year_before=tuple(cell for cell in year_before if cell.spend_type not in NOT_COUNTED),
+        read=read,
     )
 
 
 def owed(
-    session: Session, scope: Scope, year: Period, ledger_from: int | None
-) -> tuple[tuple[ContractFact, ...], tuple[Commitment, ...], tuple[Invoice, ...], Allocated]:
+    session: Session, scope: Scope, year: Period, ledger_from: int | None, read: InvoicesRead | None = None
+) -> tuple[tuple[ContractFact, ...], tuple[Commitment, ...], InvoicesRead, Allocated]:
     """What contracts and orders oblige to on the scope's day, and which invoices settle it.
 
-    From the year before on, as far back as the ledger reaches (``ledger_from``, month index).
+    From the year before on, as far back as the ledger reaches (``ledger_from``, month index). ``read`` are invoices of
+    the same scope read for a later day.
     """
     settings = scope.settings
     contracts = agreements(session, scope)
@@ -126,15 +130,15 @@ def owed(
     if ledger_from is not None:
         since = max(min(month_start(ledger_from), year.start), add_months(year.start, -12))
     commitments = commitments_between(session, scope, contracts, since=since, until=year.end)
-    invoices = tuple(invoices_for(session, scope, commitments, since=window_start(since, scope)))
+    found = invoices_for(session, scope, commitments, since=window_start(since, scope), read=read)
     allocated = allocate(
         commitments,
-        invoices,
+        found.invoices,
         by_person=said_allocations(session),
         amount_percent=settings.commitment_amount_percent,
         window_days=settings.commitment_window_days,
     )
-    return contracts, commitments, invoices, allocated
+    return contracts, commitments, found, allocated
 
 
 def earlier(session: Session, scope: Scope, facts: BudgetFacts, day: date) -> BudgetFacts:
@@ -146,7 +150,7 @@ def earlier(session: Session, scope: Scope, facts: BudgetFacts, day: date) -> Bu
     before = replace(scope, as_of=day)
     if facts.basis == "accrual":
         return gather(session, before, basis=facts.basis)
-    contracts, commitments, _, allocated = owed(session, before, facts.year, facts.ledger_from)
+    contracts, commitments, _, allocated = owed(session, before, facts.year, facts.ledger_from, facts.read)
     return replace(
         facts,
         as_of=day,
@@ -396,7 +400,7 @@ def _load(
                 by_order[plain(number)].append(each)
     billed: dict[str, list[int]] = defaultdict(list)
     named = 0
-    for invoice in invoices:
+    for invoice in invoices if by_order else ():
         number = plain(invoice.order)
         if number not in by_order or invoice.base_minor is None or invoice.day is None:
             continue

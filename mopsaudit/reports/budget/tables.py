@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from mopsaudit.facts.allocation import budget_load
+from mopsaudit.facts.invoiced import budget_load
 from mopsaudit.facts.wording import count, money, month, percent
 from mopsaudit.periods import month_of
 from mopsaudit.reporting import Amount, Column, LineFilter, Ratio, Row, Section, Trace, ValueKind
