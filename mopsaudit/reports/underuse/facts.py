@@ -70,10 +70,26 @@ class ToolUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExemptionFact:
+    """What somebody keeps out of reclaiming: accounts (``accounts`` of them together), ``seats``, or the whole tool.
+
+    ``reason`` is None for accounts: it may name a person. After ``review_on`` (the earliest of accounts) it protects
+    nothing.
+    """
+
+    tool: ToolFact
+    accounts: int
+    seats: int | None
+    reason: str | None
+    review_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All running tools of a scope, and what was settled about findings."""
+    """All running tools of a scope, what is exempt, and what was settled about findings."""
 
     scope: Scope
     tools: tuple[ToolUse, ...]
     days: tuple[date, ...]
     settled: dict[str, Settlement]
+    exemptions: tuple[ExemptionFact, ...] = ()

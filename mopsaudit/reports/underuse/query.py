@@ -18,11 +18,12 @@ from mopsaudit.facts.seats import seat_exemptions, use_of, user_counts
 from mopsaudit.facts.settled import settlements
 from mopsaudit.facts.snapshots import best_snapshot, month_end_snapshots, snapshots_until
 from mopsaudit.facts.tools import capabilities_at, tools_at
+from mopsaudit.facts.validity import holds
 from mopsaudit.facts.values import CapabilityFact, Snapshot, ToolFact, UserCounts
 from mopsaudit.periods import month_end, month_of
-from mopsaudit.reports.underuse.facts import Asked, Facts, MonthUse, Reading, ToolUse
+from mopsaudit.reports.underuse.facts import Asked, ExemptionFact, Facts, MonthUse, Reading, ToolUse
 from mopsaudit.scope import Scope
-from mopsaudit.store.models import ConsumptionReading, ReclaimCase, ToolUser, UsageRecord
+from mopsaudit.store.models import ConsumptionReading, Exemption, ReclaimCase, ToolUser, UsageRecord
 
 
 def gather(session: Session, scope: Scope) -> Facts:
@@ -68,7 +69,49 @@ def gather(session: Session, scope: Scope) -> Facts:
         ),
         days=days,
         settled=settlements(session, "underuse"),
+        exemptions=_exemptions(session, scope, {tool.id: tool for tool in tools}, inside),
     )
+
+
+def _exemptions(
+    session: Session, scope: Scope, tools: dict[int, ToolFact], inside: set[int]
+) -> tuple[ExemptionFact, ...]:
+    """What is kept out of reclaiming, by tool: seats and whole tools each by itself, accounts counted together.
+
+    Accounts are told where the tool's people are all within the scope. Those whose review date has passed come along.
+    """
+    merged = heads(session)
+    rows = fetch(
+        session,
+        select(
+            Exemption.tool_id, Exemption.tool_user_id, Exemption.seats, Exemption.reason, Exemption.review_on
+        )
+        .where(holds(Exemption, scope.as_of))
+        .order_by(Exemption.tool_id, Exemption.id),
+    )
+    found: list[ExemptionFact] = []
+    accounts: dict[tuple[int, bool], list[date | None]] = defaultdict(list)
+    for tool_id, user_id, seats, reason, review_on in rows:
+        tool = tools.get(merged.tool(tool_id))
+        if tool is None:
+            continue
+        if user_id is None:
+            found.append(
+                ExemptionFact(tool=tool, accounts=0, seats=seats, reason=reason, review_on=review_on)
+            )
+        elif scope.whole or tool.id in inside:
+            accounts[tool.id, review_on is not None and review_on < scope.as_of].append(review_on)
+    found += [
+        ExemptionFact(
+            tool=tools[tool_id],
+            accounts=len(reviews),
+            seats=None,
+            reason=None,
+            review_on=min((each for each in reviews if each is not None), default=None),
+        )
+        for (tool_id, _), reviews in accounts.items()
+    ]
+    return tuple(sorted(found, key=lambda each: (each.tool.name.lower(), each.tool.id, each.accounts > 0)))
 
 
 def _tool_use(

@@ -18,6 +18,7 @@ from mopsaudit.reporting import (
 )
 from mopsaudit.reports.underuse.arithmetic import Judged
 from mopsaudit.reports.underuse.credits import credit_sections
+from mopsaudit.reports.underuse.exemptions import exemption_sections, people
 from mopsaudit.reports.underuse.facts import Asked, Facts
 from mopsaudit.reports.underuse.rows import NAMES, feature_use
 from mopsaudit.settings import Settings
@@ -117,9 +118,10 @@ def thresholds(settings: Settings) -> tuple[Threshold, ...]:
 
 
 def sections(judged: Sequence[Judged], facts: Facts) -> tuple[Section, ...]:
-    """The further tables: credits of consumption tools, and users by month."""
+    """The further tables: seats to take back, exemptions, credits of consumption tools, and users by month."""
     return (
         *_reclaim(judged),
+        *exemption_sections(facts),
         *credit_sections(judged, facts.scope.currency),
         *_months(judged, facts),
         *beside(_ours(judged)),
@@ -144,15 +146,6 @@ def _ours(judged: Sequence[Judged]) -> dict[str, Ratio]:
             denominator=sum(each.purchased or 0 for each in daily) or None,
         ),
     }
-
-
-#: Groups of people smaller than this are not counted out.
-_SMALLEST = 5
-
-
-def people(number: int) -> str:
-    """A count of people as a report shows it: groups of 1 to 4 are ``under 5``."""
-    return f"under {_SMALLEST}" if 0 < number < _SMALLEST else f"{number:,}"
 
 
 def _most_idle(each: Judged) -> tuple[int, str, int]:

@@ -261,3 +261,31 @@ def test_credits_nobody_read_and_counters_set_back_are_unknown(session: Session,
         (None, "the counter was set back"),
         (None, "a reading does not say what was used"),
     ]
+
+
+def test_what_is_kept_out_of_reclaiming_is_listed(session: Session, scope: Scope) -> None:
+    """Seats and whole tools by themselves, accounts counted and never named, and what protects nothing any more."""
+    tool, other = build_.tool(session, "Alpha"), build_.tool(session, "Beta")
+    build_.usage(session, tool, users=[{"key": "ada@example.com", "last_activity": DAY}])
+    user = session.scalars(select(ToolUser).where(ToolUser.tool_id == tool.id)).one()
+    session.add_all(
+        [
+            Exemption(tool_id=tool.id, seats=5, reason="kept for interns", review_on=date(2026, 12, 31)),
+            Exemption(tool_id=tool.id, tool_user_id=user.id, reason="Ada is on leave", review_on=None),
+            Exemption(tool_id=other.id, reason="new this year", review_on=date(2026, 1, 31)),
+            Exemption(tool_id=other.id, seats=2, reason="long gone", valid_until=date(2026, 1, 1)),
+        ]
+    )
+    session.flush()
+    report = build(session, scope)
+    found = next(each for each in report.sections if each.key == "exemptions")
+    assert [(row.values["what"], row.values["reason"], row.values["state"]) for row in found.rows] == [
+        ("5 seats", "kept for interns", "in force"),
+        ("under 5 accounts", "account by account, on the page of seats to take back", "in force"),
+        ("the whole tool", "new this year", "review date has passed"),
+    ]
+    assert found.sentence == (
+        "3 exemptions from reclaiming; the review date of 1 has passed, so it protects nothing; "
+        "1 without a review date."
+    )
+    assert "Ada" not in str(report.to_json()["sections"]["exemptions"])
