@@ -11,12 +11,12 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from mopsaudit.facts.wording import UNKNOWN, count, day, percent
+from mopsaudit.facts.wording import UNKNOWN, count, day, listed, percent
 from mopsaudit.money import from_minor
 from mopsaudit.reporting import Amount, Column, Finding, Ratio, Ref, Report, Row, Value, ValueKind, ranked
 from mopsaudit.workbook.dossier import FINDING_COLUMNS, TOP, Dossier, finding_row
 from mopsaudit.workbook.origins import ENTERED, Sources
-from mopsaudit.workbook.paper import DRAWN, Paper
+from mopsaudit.workbook.paper import DRAWN, Paper, scripts_of
 
 #: Rows of a report's table, and of its further tables, that the PDF shows.
 FIRST_ROWS: Final = 15
@@ -51,6 +51,14 @@ def write_booklet(
         _chapter(paper, report, links[report.title], flow=number > 0 and dossier.name == "negotiation")
     _sources(paper, sources, links["Sources"])
     _definitions(paper, dossier, words, links["Definitions"])
+    if paper.unshown:
+        what = listed(scripts_of(paper.unshown))
+        paper.heading("Letters this file does not have")
+        paper.text_block(
+            f"Names hold letters of other scripts ({what}) than the type of this file has. Each of them stands as "
+            "\ufffd here; they are whole on the pages and in the Excel workbook.",
+            9,
+        )
     pages = paper.page_no()
     body = paper.bytes()
     if isinstance(target, Path):

@@ -4,6 +4,7 @@ Text is text (DejaVu Sans, embedded), charts are drawn as lines and areas. The d
 outline and links; the same calls give the same bytes, ``created`` is the only clock.
 """
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -51,6 +52,7 @@ class Paper(FPDF):
         super().__init__(orientation="landscape", unit="mm", format="A4")
         self.foot = foot
         self.contents: int | None = None
+        self.unshown: set[str] = set()
         self.set_margins(MARGIN, 14, MARGIN)
         self.set_auto_page_break(True, margin=18)
         self.add_font(_FONT, "", _fonts() / "DejaVuSans.ttf")
@@ -78,6 +80,20 @@ class Paper(FPDF):
         """The type that follows."""
         self.set_font(_FONT, "B" if bold else "", size)
         self.set_text_color(*_rgb(colour))
+
+    def normalize_text(self, text: str) -> str:
+        """Text the type can show. What it lacks stands as � and is kept in ``unshown``, never a silent box."""
+        known = getattr(self.current_font, "cmap", None)
+        if not known or all(ord(letter) in known or letter in "\r\n\t" for letter in text):
+            return super().normalize_text(text)
+        shown = []
+        for letter in text:
+            if ord(letter) in known or letter in "\r\n\t":
+                shown.append(letter)
+            elif letter.isprintable():
+                self.unshown.add(letter)
+                shown.append("\ufffd")
+        return super().normalize_text("".join(shown))
 
     def text_block(
         self,
@@ -335,6 +351,12 @@ class Paper(FPDF):
     def bytes(self) -> bytes:
         """The finished document."""
         return bytes(self.output())
+
+
+def scripts_of(letters: Iterable[str]) -> tuple[str, ...]:
+    """The scripts letters belong to, by the first word of their names: Hangul, Thai, CJK."""
+    words = {unicodedata.name(letter, "other").split()[0] for letter in letters}
+    return tuple(sorted(word if word == "CJK" else word.capitalize() for word in words))
 
 
 def _short(value: Decimal, currency: str | None) -> str:

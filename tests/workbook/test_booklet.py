@@ -4,6 +4,7 @@ import re
 import zlib
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -14,6 +15,8 @@ from mopsaudit.scope import Scope
 from mopsaudit.workbook.audit import write_audit_pdf
 from mopsaudit.workbook.booklet import FIRST_ROWS, by_money, text_of
 from mopsaudit.workbook.negotiation import write_pack_pdf
+from mopsaudit.workbook.paper import Paper, scripts_of
+from tests import builders
 from tests.workbook.test_audit import CREATED, company
 
 
@@ -102,3 +105,33 @@ def test_a_long_table_shows_its_dearest_rows_and_a_short_one_keeps_its_order() -
     assert [row.id for row in by_money(columns, rows)][:4] == ["40", "39", "38", "37"]
     assert len(by_money(columns, rows)) == FIRST_ROWS
     assert [row.id for row in by_money(columns, rows[:5])] == ["1", "2", "3", "4", "5"]
+
+
+def test_letters_the_type_does_not_have_are_said_and_never_a_silent_box() -> None:
+    paper = Paper(title="T", subject="S", author="A", created=CREATED, foot="F")
+    paper.add_page()
+    paper.type(9)
+    assert paper.normalize_text("Łódź Ελλάδα") == "Łódź Ελλάδα"
+    assert paper.normalize_text("東京 Ltd\u200d") == "\ufffd\ufffd Ltd\u200d"
+    paper.rows(["Name"], [["한국 GmbH"]], [1.0], [False])
+    assert scripts_of(paper.unshown) == ("CJK", "Hangul")
+
+
+def test_a_name_in_another_script_is_told_at_the_end(
+    session: Session, scope: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    write = Paper.text_block
+
+    def kept(paper: Paper, text: str, *args: Any, **kwargs: Any) -> None:
+        said.append(text)
+        write(paper, text, *args, **kwargs)
+
+    monkeypatch.setattr(Paper, "text_block", kept)
+    company(session)
+    _pdf(session, scope)
+    assert "Letters this file does not have" not in said
+    builders.tool(session, "東京 Mailer")
+    _pdf(session, scope)
+    assert said[-2] == "Letters this file does not have"
+    assert "(CJK)" in said[-1]
