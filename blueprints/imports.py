@@ -63,7 +63,7 @@ COLUMNS = (
     Column(key="file", label="File", kind=ValueKind.REF, primary=True),
     Column(key="kind", label="Kind"),
     Column(key="status", label="Status"),
-    Column(key="source", label="Ledger"),
+    Column(key="source", label="Ledger", wide=True),
     Column(key="lines", label="Lines", kind=ValueKind.NUMBER),
     Column(key="totals", label="Imported"),
     Column(key="tie", label="Ties to the ledger"),

@@ -32,7 +32,7 @@ COLUMNS: Final = (
         what="What it would have said at this point last year, against what came.",
         wide=True,
     ),
-    Column(key="available", label="Uncommitted", kind=ValueKind.MONEY, summed=True),
+    Column(key="available", label="Uncommitted", kind=ValueKind.MONEY, summed=True, wide=True),
     Column(key="headroom", label="Headroom", kind=ValueKind.MONEY, summed=True, wide=True),
     Column(
         key="to_date",

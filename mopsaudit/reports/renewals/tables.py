@@ -20,7 +20,7 @@ _TIMELINE_ROWS: Final = 15
 COLUMNS: Final = (
     Column(key="tool", label="Tool", kind=ValueKind.REF, primary=True),
     Column(key="line", label="Line", wide=True),
-    Column(key="contract", label="Contract", kind=ValueKind.REF),
+    Column(key="contract", label="Contract", kind=ValueKind.REF, wide=True),
     Column(key="vendor", label="Vendor", kind=ValueKind.REF, wide=True),
     Column(key="unit", label="Unit", wide=True),
     Column(key="state", label="State", what="Where the contract stands on the day."),
@@ -58,8 +58,8 @@ COLUMNS: Final = (
         what="What doing nothing adds: the price of the next term at today's price.",
         wide=True,
     ),
-    Column(key="locked", label="Next year, locked in", kind=ValueKind.MONEY, summed=True),
-    Column(key="decidable", label="Next year, decidable", kind=ValueKind.MONEY, summed=True),
+    Column(key="locked", label="Next year, locked in", kind=ValueKind.MONEY, summed=True, wide=True),
+    Column(key="decidable", label="Next year, decidable", kind=ValueKind.MONEY, summed=True, wide=True),
     Column(key="free", label="Next year, free", kind=ValueKind.MONEY, summed=True, wide=True),
     Column(key="problems", label="Unknown", wide=True),
 )
