@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
-from blueprints import identity, permissions, shell
+from blueprints import identity, permissions, shell, tables
 from blueprints.forms import Form, Undo, form_page, submit
 from blueprints.navigation import Entry, Group
 from blueprints.settings import unit_choices
@@ -16,6 +16,7 @@ from mopsaudit import organisation
 from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.organisation.profile import set_second_factor
 from mopsaudit.organisation.restructure import get_unit
+from mopsaudit.reporting import Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("accounts", __name__)
@@ -70,6 +71,15 @@ def _reach_all(session: Session, account_id: int) -> None:
         raise InvalidError("This person also has roles in units you do not administer.")
 
 
+PEOPLE: Final = (
+    Column(key="name", label="Name", kind=ValueKind.REF, primary=True),
+    Column(key="email", label="Email"),
+    Column(key="roles", label="Roles"),
+    Column(key="factor", label="Second factor"),
+    Column(key="sign_in", label="Sign-in"),
+)
+
+
 @blueprint.get("/settings/people")
 def index() -> ResponseReturnValue:
     """Everybody who can sign in, and invitations that wait."""
@@ -77,15 +87,20 @@ def index() -> ResponseReturnValue:
     with reading() as session:
         root = organisation.root_unit(session).id
         found = [
-            {
-                "id": account.id,
-                "name": account.person.name,
-                "email": account.email,
-                "active": account.active,
-                "factor": bool(account.tf_totp_secret),
-                "last": account.last_visit_at,
-                "roles": [(each.role, names.get(each.unit_id, "")) for each in account.memberships],
-            }
+            Row(
+                id=str(account.id),
+                opens=Ref(kind="account", id=account.id, label=account.person.name or account.email),
+                values={
+                    "name": Ref(kind="account", id=account.id, label=account.person.name or account.email),
+                    "email": account.email,
+                    "roles": ", ".join(
+                        f"{each.role} in {names.get(each.unit_id, '')}" for each in account.memberships
+                    )
+                    or "none",
+                    "factor": "on" if account.tf_totp_secret else "off",
+                    "sign_in": "active" if account.active else "taken away",
+                },
+            )
             for account in organisation.list_accounts(session)
             if root in allowed or any(each.unit_id in allowed for each in account.memberships)
         ]
@@ -100,7 +115,8 @@ def index() -> ResponseReturnValue:
             for each in organisation.open_invitations(session, now=shell.now())
             if each.unit_id in allowed
         ]
-    return render_template("settings/people.html", accounts=found, waiting=waiting, form=StepForm())
+    table = tables.of_rows(PEOPLE, found, name="accounts", noun="account", caption="People who sign in")
+    return tables.page(table, "settings/people.html", waiting=waiting, form=StepForm())
 
 
 @blueprint.get("/settings/people/<int:account_id>")

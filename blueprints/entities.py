@@ -4,11 +4,12 @@ from decimal import Decimal
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from wtforms import DateField, DecimalField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from blueprints import choices, identity, shell
+from blueprints import choices, exports, identity, shell, tables
 from blueprints.closing import keeping_forecasts
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
@@ -17,6 +18,7 @@ from mopsaudit import organisation
 from mopsaudit.errors import NotFoundError
 from mopsaudit.money import CURRENCIES
 from mopsaudit.organisation import entities
+from mopsaudit.reporting import Column, Row, ValueKind
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("entities", __name__)
@@ -141,6 +143,41 @@ def _facts(form: EntityForm) -> entities.EntityFacts:
     )
 
 
+CENTRES = (
+    Column(key="cost_centre", label="Cost centre", primary=True),
+    Column(key="unit", label="Unit"),
+    Column(key="entity", label="Entity"),
+    Column(
+        key="valid_from", label="From", kind=ValueKind.DATE, what="Without a day it holds from the beginning."
+    ),
+    Column(key="valid_until", label="Until", kind=ValueKind.DATE, what="Without a day it has no end."),
+    Column(key="state", label="State"),
+)
+
+
+def _centre_row(each: entities.CentreRow) -> Row:
+    """An entry of the map; without a first day it holds always, without a last one it is open."""
+    return Row(
+        id=str(each.id),
+        state="ended" if each.valid_until else "open",
+        values={
+            "cost_centre": each.cost_centre,
+            "unit": each.unit,
+            "entity": each.entity or "any",
+            "valid_from": each.valid_from,
+            "valid_until": each.valid_until,
+            "state": "ended" if each.valid_until and each.valid_until <= shell.today() else "open",
+        },
+    )
+
+
+def _centre_actions(row: Row) -> str:
+    if row.values["valid_until"] is not None:
+        return ""
+    page = render_template("settings/cost_centre_actions.html", row=row)
+    return Markup(page)  # noqa: S704  # our own template, escaped as it was rendered
+
+
 @blueprint.route("/settings/cost-centres", methods=["GET", "POST"])
 def cost_centres() -> ResponseReturnValue:
     """The map, and a form for one more entry; a later entry ends the one before it."""
@@ -169,9 +206,18 @@ def cost_centres() -> ResponseReturnValue:
         done = submit(form, work, said="The cost centre is mapped.")
         if done is not None:
             return done
-    return form_page(
-        "settings/cost_centres.html", form, rows=rows, end=EndForm(formdata=None, on=shell.today())
+    table = tables.of_rows(
+        CENTRES,
+        [_centre_row(each) for each in rows],
+        name="cost-centres",
+        noun="mapping",
+        caption="Cost-centre map",
+        empty="No cost centre is mapped yet; spend keeps the unit its file names.",
+        row_actions=_centre_actions,
     )
+    if table.asked.export:
+        return exports.export(table)
+    return form_page("settings/cost_centres.html", form, table=table)
 
 
 @blueprint.post("/settings/cost-centres/<int:entry_id>/end")

@@ -15,6 +15,7 @@ REF_ENDPOINTS: Final[Mapping[str, tuple[str, str]]] = {
     "contract": ("contracts.show", "contract_id"),
     "unit": ("settings.unit", "unit_id"),
     "owner": ("people.leave", "person_id"),
+    "account": ("accounts.show", "account_id"),
     "rate": ("rates.edit", "rate_id"),
     "supplier": ("suppliers.show", "supplier_id"),
     "gap": ("gaps.show", "gap_id"),
