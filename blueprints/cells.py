@@ -50,6 +50,7 @@ def css_of(column: Column, *, narrow: bool) -> str:
     parts = {
         "number": column.kind in _RIGHT,
         "nowrap": column.kind is ValueKind.DATE,
+        "brief": column.unbroken,
         "wide-only": not narrow,
     }
     return " ".join(name for name, holds in parts.items() if holds)
@@ -78,6 +79,6 @@ def cell(
         if row.category:
             body = Markup('<span class="category {}"><span>{}</span></span>').format(row.category, body)
         return Cell(css=css, heading=heading, body=body, names_row=True, full="")
-    if words:
+    if words and not column.unbroken:
         css = f"{css} {'long' if full else 'brief' if len(words) <= _BRIEF else ''}".strip()
     return Cell(css=css, heading=heading, body=body, names_row=False, full=full)

@@ -139,7 +139,8 @@ class ValueKind(StrEnum):
 class Column:
     """A column of a report's table. ``summed``: its footer shows the sum.
 
-    ``wide``: left out on a phone, and on a page with many columns until somebody chooses it.
+    ``wide``: left out on a phone, and on a page with many columns until somebody chooses it. ``unbroken``: its few
+    fixed words stay on one line beside other columns.
     """
 
     key: str
@@ -149,6 +150,7 @@ class Column:
     summed: bool = False
     primary: bool = False
     wide: bool = False
+    unbroken: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ KIND_WORDS: Final = {
 }
 COLUMNS: Final = (
     Column(key="tool", label="Tool", kind=ValueKind.REF, primary=True),
-    Column(key="gap", label="Gap"),
+    Column(key="gap", label="Gap", unbroken=True),
     Column(
         key="cost",
         label="Twelve months",

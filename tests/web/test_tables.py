@@ -237,6 +237,18 @@ def test_a_row_of_many_amounts_names_its_currency_once(app: Flask) -> None:
     ] * 5
 
 
+@pytest.mark.parametrize("unbroken, css", [(False, ""), (True, "brief")])
+def test_a_column_of_fixed_words_keeps_each_on_one_line(app: Flask, *, unbroken: bool, css: str) -> None:
+    columns = (
+        Column(key="name", label="Name", primary=True),
+        Column(key="gap", label="Gap", unbroken=unbroken),
+    )
+    rows = [Row(id="1", values={"name": "Miro", "gap": "paid, used by nobody"})]
+    with app.test_request_context("/gaps"):
+        ((_, _, cells),) = of_rows(columns, rows, name="gaps").body()
+    assert [each.css for each in cells] == ["", css]
+
+
 MANY = (
     Column(key="name", label="Tool", primary=True),
     *(Column(key=f"n{number}", label=f"N{number}", wide=number > 4) for number in range(12)),
