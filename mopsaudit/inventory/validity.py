@@ -25,15 +25,22 @@ def hold_from(
 
     ``keys`` are the columns that tell one fact from another. A fact that holds already and is still wanted goes on
     without end, so a planned end is taken back; one planned for later and wanted now starts at ``on``; one no longer
-    wanted ends at ``on`` (or is deleted when it started then or later); a new one starts at ``on``, or without bound
-    when ``first`` says the subject is being entered for the first time. Returns whether anything changed.
+    wanted ends at ``on`` (or is deleted when it started then or later); one that ended at ``on`` itself and is the same
+    in every column goes on without a seam, so that taking a change back leaves one span, not two; a new one starts at
+    ``on``, or without bound when ``first`` says the subject is being entered for the first time. Returns whether
+    anything changed.
     """
     conditions = [getattr(model, column) == value for column, value in subject.items()]
-    still_open = or_(model.valid_until.is_(None), model.valid_until > on)
+    still_open = or_(model.valid_until.is_(None), model.valid_until >= on)
     order = (model.valid_from.is_not(None), model.valid_from, model.id)
     by_key: dict[tuple[Any, ...], list[Any]] = {}
+    ended: dict[tuple[Any, ...], Any] = {}
     for row in session.scalars(select(model).where(*conditions, still_open).order_by(*order)):
-        by_key.setdefault(tuple(getattr(row, key) for key in keys), []).append(row)
+        key = tuple(getattr(row, name) for name in keys)
+        if row.valid_until == on:
+            ended[key] = row
+        else:
+            by_key.setdefault(key, []).append(row)
     start = None if first else on
     changed = False
     seen: set[tuple[Any, ...]] = set()
@@ -44,7 +51,11 @@ def hold_from(
         seen.add(key)
         rows = by_key.pop(key, [])
         if not rows:
-            session.add(model(**subject, **fact, valid_from=start))
+            before = ended.get(key)
+            if before is not None and all(getattr(before, name) == value for name, value in fact.items()):
+                before.valid_until = None
+            else:
+                session.add(model(**subject, **fact, valid_from=start))
             changed = True
             continue
         row, *later = rows
