@@ -39,6 +39,8 @@ ELSEWHERE = frozenset(
         "calendar.feed",  # a calendar's file
         "imports.template",  # a workbook
         "audit.workbook",
+        "list_files.tools",
+        "list_files.contracts",
         "import_problems.workbook",
     }
 )
