@@ -46,7 +46,9 @@ def ref_url(ref: Ref) -> str | None:
         slug, _, finding_id = str(ref.id).partition("/")
         return url_for("reports.finding", slug=slug, finding_id=finding_id)
     if ref.kind == "movement":  # the tools behind one part of the forecast's bridge
-        asked: dict[str, Any] = {"movements.f.parts": ref.id, "basis": request.args.get("basis")}
+        same = ("basis", "moved_since", "moved_until")
+        asked: dict[str, Any] = {name: request.args.get(name) or None for name in same}
+        asked["movements.f.parts"] = ref.id
         return url_for("reports.show", slug="budget", **asked) + "#movements"
     if ref.kind == "lines":
         return url_for("lines.index", line_ids=str(ref.id).split(","))

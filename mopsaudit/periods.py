@@ -5,6 +5,7 @@ it holds every day ``d`` with ``start <= d < end``.
 """
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,6 +28,17 @@ def month_end(month: int) -> date:
 def month_text(month: int) -> str:
     """``2026-03``: how a month is written in data."""
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def month_from_text(text: str) -> int:
+    """The month index of ``2026-03``.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    if re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text) is None:
+        raise ValueError(text)
+    return int(text[:4]) * 12 + int(text[5:]) - 1
 
 
 def add_months(day: date, months: int) -> date:

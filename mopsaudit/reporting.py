@@ -352,14 +352,49 @@ class Plot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """An option of the report a section can be asked for otherwise: ``values`` are (value, label).
+
+    ``name`` is the option's, in the address as in the call; ``chosen`` is a value, an empty one leaves the option out.
+    """
+
+    name: str
+    label: str
+    values: tuple[tuple[str, str], ...]
+    chosen: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Its name, what is chosen and every value there is."""
+        return {"name": self.name, "chosen": self.chosen, "values": [value for value, _ in self.values]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A further table of a report (clusters, unbudgeted lines, a bridge …) under its own heading and sentence."""
+    """A further table of a report (clusters, unbudgeted lines, a bridge …) under its own heading and sentence.
+
+    ``choices`` can be asked for otherwise; ``note`` says why there are none where one would look for them.
+    """
 
     key: str
     title: str
     sentence: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    choices: tuple[Choice, ...] = ()
+    note: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Title, sentence and rows; what can be chosen, and the note, where there is any."""
+        body: dict[str, Any] = {
+            "title": self.title,
+            "sentence": self.sentence,
+            "rows": [_row_json(row) for row in self.rows],
+        }
+        if self.choices:
+            body["choices"] = [choice.to_json() for choice in self.choices]
+        if self.note:
+            body["note"] = self.note
+        return body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -401,14 +436,7 @@ class Report:
             "figures": {headline.key: value_json(headline.value) for headline in self.headlines},
             "rows": [_row_json(row) for row in self.rows],
             "findings": [finding.to_json() for finding in self.findings],
-            "sections": {
-                section.key: {
-                    "title": section.title,
-                    "sentence": section.sentence,
-                    "rows": [_row_json(row) for row in section.rows],
-                }
-                for section in self.sections
-            },
+            "sections": {section.key: section.to_json() for section in self.sections},
             "plots": [plot.to_json() for plot in self.plots],
         }
 

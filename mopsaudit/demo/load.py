@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.demo import settlements
 from mopsaudit.demo.case_list import write_benefits
-from mopsaudit.demo.closing import keep_forecast_of_last_close
+from mopsaudit.demo.closing import keep_forecasts_of_last_closes
 from mopsaudit.demo.ledgers import charges
 from mopsaudit.demo.people import FINANCE, staff
 from mopsaudit.demo.record_books import (
@@ -124,7 +124,7 @@ def load_demo(as_of: date, *, reader: str, folder: Path, seed: int = SEED, say: 
         settlements.record_decisions(session, company)
         enter_savings(session, company)
         think_ahead(session, company)
-        keep_forecast_of_last_close(session, as_of, by=company.people[FINANCE])
+        keep_forecasts_of_last_closes(session, as_of, by=company.people[FINANCE])
     bring([write_benefits(place, as_of)])
     _list(place, as_of, [file for file, _ in done])
     return Loaded(files=tuple(done), suppliers_settled=settled)

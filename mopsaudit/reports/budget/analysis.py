@@ -23,9 +23,9 @@ from mopsaudit.reporting import (
 from mopsaudit.reports.budget.arithmetic import LineResult, late_year, settle
 from mopsaudit.reports.budget.backtest import tried_on_last_year, words_of
 from mopsaudit.reports.budget.beside import COUNTED_TYPES, amount
+from mopsaudit.reports.budget.bridge import Compared
 from mopsaudit.reports.budget.by_month import curve_plot, month_plot, month_section, months_of_year
 from mopsaudit.reports.budget.facts import BudgetFacts
-from mopsaudit.reports.budget.forecast import Forecast
 from mopsaudit.reports.budget.movement import bridge_plot, bridge_sections, compared_with, steps_of
 from mopsaudit.reports.budget.tables import COLUMNS, sections, traces_of
 
@@ -33,10 +33,11 @@ from mopsaudit.reports.budget.tables import COLUMNS, sections, traces_of
 SIGN = "plan less actual: positive is favourable, under plan"
 
 
-def analyse(facts: BudgetFacts, before: Forecast | None = None) -> Report:
-    """The report: one row per budget line, then what no line fits. ``before`` is the forecast it is compared with."""
+def analyse(facts: BudgetFacts, between: Compared | None = None) -> Report:
+    """The report: one row per budget line, then what no line fits. ``between`` is what the bridge leads between."""
+    between = between or Compared()
     results = settle(facts)
-    steps = steps_of(facts, results, before)
+    steps = steps_of(facts, results, between)
     shown = bool(facts.lines or results)
     traces = traces_of(facts, results)
     months = months_of_year(facts, results)
@@ -54,7 +55,7 @@ def analyse(facts: BudgetFacts, before: Forecast | None = None) -> Report:
         findings=ranked(_findings(facts, results, traces)),
         sections=(
             month_section(facts, months),
-            *bridge_sections(facts, before, steps),
+            *bridge_sections(facts, between, steps),
             *sections(facts, results),
         )
         if shown
@@ -65,10 +66,10 @@ def analyse(facts: BudgetFacts, before: Forecast | None = None) -> Report:
             Threshold(
                 key="compared_with",
                 label="What moved is told against",
-                value="no earlier forecast of the year" if before is None else compared_with(before),
+                value=compared_with(between),
             ),
         ),
-        plots=(*month_plot(facts, months), *curve_plot(facts, results), *bridge_plot(facts, before, steps))
+        plots=(*month_plot(facts, months), *curve_plot(facts, results), *bridge_plot(facts, between, steps))
         if shown
         else (),
         empty=None

@@ -17,6 +17,23 @@ Parts = dict[str, Fraction]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """The two forecasts a bridge leads between; ``after`` None is the report's own.
+
+    ``kept`` are the closed months (month indices, ascending) of the year whose forecast was kept, as known on the
+    report's date. ``since`` and ``until`` are those asked for; ``missing`` are asked for, and no forecast that can be
+    used was kept for them: then there is no ``before``.
+    """
+
+    before: Forecast | None = None
+    after: Forecast | None = None
+    kept: tuple[int, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    missing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One bearer's way from the former forecast to this one, minor units of the base currency."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from mopsaudit.errors import InvalidError
 from mopsaudit.kept_figures import check_forecasts
 from mopsaudit.organisation import scope_for
 from mopsaudit.reporting import Amount, Report
@@ -333,3 +334,106 @@ def test_the_last_month_all_books_have_closed(session: Session) -> None:
     builders.entity(session, "DE", closed_through=date(2026, 5, 30))
     builders.entity(session, "FR")
     assert closed_month(session) == 2026 * 12 + 3  # the 30th is not the end of May: April
+
+
+# ── Between two kept months ───────────────────────────────────────────────────────────────────────
+
+
+def closed(session: Session, through: date, on: date, **changes: int) -> ForecastRecord:
+    """Close the books, change the only contract line first; the forecast kept then."""
+    for each in session.query(LegalEntity):
+        each.closed_through = through
+    held = session.query(ContractLine).one()
+    for name, value in changes.items():
+        setattr(held, name, value)
+    session.flush()
+    return keep(session, on)
+
+
+def three_closes(session: Session) -> None:
+    """100 seats at 12,000 a year when March is closed, 102 at April's, 2 % dearer at May's, as cheap again today."""
+    company(session)
+    closed(session, date(2026, 3, 31), date(2026, 4, 8))
+    closed(session, date(2026, 4, 30), date(2026, 5, 8), quantity_micro=102 * MONTH, amount_minor=12_240_00)
+    closed(session, date(2026, 5, 31), date(2026, 6, 8), amount_minor=12_484_80)
+    closed(session, date(2026, 5, 31), date(2026, 7, 1), amount_minor=12_240_00)
+
+
+def test_the_bridge_between_any_two_kept_months_and_the_ways_between_add_up(session: Session) -> None:
+    three_closes(session)
+
+    def moved(since: str | None, until: str | None, day: date = JUNE) -> dict[str, int]:
+        return bridge(build(session, at(session, day), moved_since=since, moved_until=until))
+
+    first, second = moved("2026-03", "2026-04"), moved("2026-04", "2026-05")
+    assert (first, second) == ({"volume": 240_00}, {"price": 244_80})
+    assert moved("2026-03", "2026-05") == {"volume": 240_00, "price": 244_80}
+    assert moved("2026-05", "2026-03") == moved("2026-03", "2026-05")  # the earlier one is the start
+    assert moved(None, "2026-05") == second  # from the close before
+    assert moved("2026-05", "2026-05") == {}
+    # May closed again on 1 July, at April's price, is not known at the end of June.
+    assert moved("2026-05", None) == {"price": -244_80} == moved(None, None)
+    assert moved("2026-04", "2026-05", date(2026, 7, 2)) == {}
+
+
+def test_a_chosen_pair_is_said_and_can_be_chosen_again(session: Session) -> None:
+    three_closes(session)
+    report = build(session, at(session), moved_since="2026-03", moved_until="2026-05")
+    section = next(each for each in report.sections if each.key == "bridge")
+    assert section.title == "What moved from 8 Apr 2026 to 8 Jun 2026"
+    assert section.sentence == (
+        "From 8 Apr 2026 to 8 Jun 2026 the forecast moved by +485 USD: price +245 USD, volume +240 USD."
+    )
+    assert section.to_json()["choices"] == [
+        {"name": "moved_since", "chosen": "2026-03", "values": ["", "2026-05", "2026-04", "2026-03"]},
+        {"name": "moved_until", "chosen": "2026-05", "values": ["", "2026-05", "2026-04", "2026-03"]},
+    ]
+    assert report.to_json()["thresholds"]["compared_with"] == (
+        "8 Apr 2026, kept as known then (books closed through Mar 2026); from there to "
+        "8 Jun 2026, kept as known then (books closed through May 2026)"
+    )
+    tools = next(each for each in report.sections if each.key == "movements")
+    assert [(minor(row.values["before"]), minor(row.values["now"])) for row in tools.rows] == [
+        (12_000_00, 12_484_80)
+    ]
+
+
+def test_a_month_that_was_not_kept_gets_a_sentence_and_no_figures(session: Session) -> None:
+    three_closes(session)
+    for since, until in (
+        ("2026-01", None),
+        ("2026-03", "2026-02"),
+        (None, "2026-03"),
+        ("2025-12", "2026-05"),
+    ):
+        report = build(session, at(session), moved_since=since, moved_until=until)
+        section = next(each for each in report.sections if each.key == "bridge")
+        assert "No forecast that can be used was kept" in section.sentence
+        assert not section.rows
+        assert len(section.choices) == 2
+        assert not [each for each in report.sections if each.key == "movements"]
+        assert not [each for each in report.plots if each.kind == "waterfall"]
+    record = session.query(ForecastRecord).order_by(ForecastRecord.as_of).first()
+    assert record is not None
+    record.digest = "0" * 64
+    session.flush()
+    altered = build(session, at(session), moved_since="2026-03", moved_until="2026-04")
+    assert "No forecast that can be used was kept when Mar 2026 was closed" in sentence(altered)
+
+
+def test_with_one_kept_month_there_is_nothing_to_choose(session: Session) -> None:
+    company(session)
+    keep(session)
+    section = next(each for each in build(session, at(session)).sections if each.key == "bridge")
+    assert section.choices == ()
+    assert section.to_json()["note"].endswith("So far there is May 2026.")
+    worked_again = next(each for each in build(session, at(session, MAY)).sections if each.key == "bridge")
+    assert worked_again.note.endswith("So far there is May 2026.")
+
+
+@pytest.mark.parametrize("wrong", ["2026-13", "2026-3", "May", "2026-05-01", "٢٠٢٦-05"])
+def test_what_is_not_a_month_is_refused(session: Session, wrong: str) -> None:
+    company(session)
+    with pytest.raises(InvalidError, match="written like 2026-03") as refused:
+        build(session, at(session), moved_until=wrong)
+    assert refused.value.field == "moved_until"
