@@ -363,10 +363,6 @@ class Choice:
     values: tuple[tuple[str, str], ...]
     chosen: str = ""
 
-    def to_json(self) -> dict[str, Any]:
-        """Its name, what is chosen and every value there is."""
-        return {"name": self.name, "chosen": self.chosen, "values": [value for value, _ in self.values]}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
@@ -385,13 +381,13 @@ class Section:
 
     def to_json(self) -> dict[str, Any]:
         """Title, sentence and rows; what can be chosen, and the note, where there is any."""
-        body: dict[str, Any] = {
-            "title": self.title,
-            "sentence": self.sentence,
-            "rows": [_row_json(row) for row in self.rows],
-        }
+        rows = [_row_json(row) for row in self.rows]
+        body: dict[str, Any] = {"title": self.title, "sentence": self.sentence, "rows": rows}
         if self.choices:
-            body["choices"] = [choice.to_json() for choice in self.choices]
+            body["choices"] = [
+                {"name": each.name, "chosen": each.chosen, "values": [value for value, _ in each.values]}
+                for each in self.choices
+            ]
         if self.note:
             body["note"] = self.note
         return body
