@@ -19,6 +19,7 @@ from mopsaudit.intake import acceptance, last_decision, matching, settling, supp
 from mopsaudit.intake.progress import Progress
 from mopsaudit.intake.progress import progress as progress_of
 from mopsaudit.intake.queue_groups import GENERAL, SupplierGroup, grouped
+from mopsaudit.intake.supplier_keys import key_conflicts
 from mopsaudit.intake.suppliers import QueueRow
 from mopsaudit.inventory.from_catalogue import suggest_products
 from mopsaudit.organisation import history
@@ -96,6 +97,7 @@ def index() -> ResponseReturnValue:
         }
         reach = settling.reach_of(session, ids)
         accepting = [row for row in open_rows if row.sure and row.proposal_product_id]
+        conflicts = key_conflicts(session) if scope.whole else ()
     return render_template(
         "suppliers/index.html",
         groups=shown,
@@ -115,6 +117,7 @@ def index() -> ResponseReturnValue:
         sure=len(accepting),
         sure_minor=sum(row.amounts.base_minor for row in accepting),
         last=last,
+        conflicts=conflicts,
         whole=scope.whole,
         marketing=MARKETING,
         words=SETTLED_WORDS,

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import os
 import secrets
 import sys
 from collections.abc import Callable
@@ -17,7 +18,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from mopsaudit.backup import settle_keys
 from mopsaudit.errors import MopsauditError, disk_error
-from mopsaudit.organisation import ensure_root, list_units
+from mopsaudit.intake.supplier_keys import KeyChange, keys_are_current, renew_keys
+from mopsaudit.organisation import ensure_root, list_units, load_settings
 from mopsaudit.store import chain
 from mopsaudit.store.migrations import current_revision, head_revision, upgrade
 from mopsaudit.store.session import SYSTEM, db, keyring, reading, unit_of_work
@@ -93,8 +95,10 @@ def _fault(error: Exception, sentence: str) -> NoReturn:
     stop(f"{sentence} Reference {reference}.", FAULT)
 
 
-def make_ready(*, upgrade_old: bool = False) -> None:
+def make_ready(*, upgrade_old: bool = False) -> KeyChange | None:
     """Tables and root unit in a fresh database; with ``upgrade_old`` an older schema is brought up too.
+
+    Suppliers are put under the keys of this version's rules for reading names: what that changed, None for nothing.
 
     Raises:
         MopsauditError: when the schema is older (and must not be upgraded here) or newer than this version.
@@ -108,6 +112,18 @@ def make_ready(*, upgrade_old: bool = False) -> None:
     with reading() as session:
         chain.catch_up(session, keyring())
         prepared = bool(list_units(session))
+        keyed = keys_are_current(session)
     if not prepared:
         with unit_of_work(SYSTEM, now=datetime.now(UTC)) as session:
             ensure_root(session)
+    return None if keyed else _renew_keys(datetime.now(UTC))
+
+
+def _renew_keys(now: datetime) -> KeyChange | None:
+    with unit_of_work(
+        SYSTEM, now=now, reason="This version reads the names of suppliers otherwise."
+    ) as session:
+        change = renew_keys(session, now=now, settings=load_settings(session, os.environ))
+    if change is not None:
+        _log.info("%s", change)
+    return change

@@ -31,11 +31,13 @@ def db_group() -> None:
 def upgrade_command() -> None:
     """Bring the database to this version's schema."""
     before = current_revision(db.engine)
-    make_ready(upgrade_old=True)
+    change = make_ready(upgrade_old=True)
     after = current_revision(db.engine)
     click.echo(
         f"The database is at {after} already." if before == after else f"The database is at {after} now."
     )
+    if change is not None and change.anything:
+        click.echo(f"This version reads supplier names otherwise: {change}.")
 
 
 @db_group.command("check")

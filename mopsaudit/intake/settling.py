@@ -19,6 +19,7 @@ from mopsaudit.intake.placement import any_movable, movable, place_again
 from mopsaudit.intake.placing import Judge, sure, take_judgement
 from mopsaudit.intake.split_plans import Part, keep_split, spend_type_of
 from mopsaudit.intake.summaries import summed
+from mopsaudit.intake.supplier_keys import take_free_key
 from mopsaudit.intake.waiting_users import follow_names, release_apps
 from mopsaudit.inventory.edits import fetch
 from mopsaudit.inventory.from_catalogue import add_from_catalogue, add_vendor_as_tool, get_product
@@ -142,6 +143,7 @@ def settle(
         supplier.method, supplier.score_mille = "decision", 1000
         supplier.reason = "A person decided."
     session.flush()
+    take_free_key(session, supplier)
     place_again(session, [supplier.id], settings)
     return supplier
 

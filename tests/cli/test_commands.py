@@ -22,7 +22,7 @@ from mopsaudit.organisation import accounts_exist, create_unit, find_account, sa
 from mopsaudit.settings import KEYS
 from mopsaudit.store.guards import remove_guards
 from mopsaudit.store.keys import Keyring, WeakKeyError, check_key
-from mopsaudit.store.models import Account, TrailEntry
+from mopsaudit.store.models import Account, Supplier, TrailEntry
 from mopsaudit.store.session import db
 from tests import builders
 from wsgi import create_app, main
@@ -136,6 +136,18 @@ def test_upgrade_says_what_it_did(tmp_path: Path) -> None:
     assert "already" in runner.invoke(args=["db", "upgrade"]).stdout
     with app.app_context():
         db.engine.dispose()
+
+
+def test_upgrade_puts_suppliers_under_the_keys_of_this_version(
+    session: Session, runner: FlaskCliRunner
+) -> None:
+    builders.supplier(session, "Quibbleton Ltd")
+    session.commit()
+    said = runner.invoke(args=["db", "upgrade"]).stdout
+    assert "This version reads supplier names otherwise: 1 supplier is found by another key" in said
+    assert session.scalars(select(Supplier.key)).one() == "quibbleton"
+    session.rollback()
+    assert "otherwise" not in runner.invoke(args=["db", "upgrade"]).stdout
 
 
 def test_any_command_makes_a_fresh_database_ready(tmp_path: Path) -> None:

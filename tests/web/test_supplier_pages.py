@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from mopsaudit.intake.normalise import normalise
+from mopsaudit.store.inventory import Tool
 from mopsaudit.store.ledger import LinePart, SpendLine, Supplier
 from tests import builders
 from tests.intake.files import Line, enter, spend_read
@@ -228,3 +230,24 @@ def test_shares_that_do_not_sum_and_tools_without_a_contract_are_told(
     assert settled(session, supplier)[0] == "open"
     assert tab.get("/suppliers/999/split").status_code == 404
     assert sign_in("viewer", email="v@x.io").get(page).status_code == 403
+
+
+def test_one_name_decided_in_two_ways_is_shown_until_it_is_settled(
+    sign_in: Sign, session: Session, ids: tuple[int, int, int]
+) -> None:
+    supplier, one, other = ids
+    beside = builders.supplier(session, "ZORB POLSKA SP. Z O.O.", of=session.get_one(Tool, other))
+    first = session.get_one(Supplier, supplier)
+    name = normalise(NAME)
+    first.settled, first.tool_id, first.spend_type = "tool", one, "software"
+    beside.spend_type = "software"
+    first.key, beside.key = f"{name} #{first.id}", f"{name} #{beside.id}"
+    session.commit()
+    tab = sign_in("ops")
+    page = text(tab, "/suppliers?band=all")
+    assert "one name, two answers" in page
+    assert re.search(rf">{NAME}</a> is One; ", page)
+    assert re.search(r">ZORB POLSKA SP\. Z O\.O\.</a> is Two\.", page)
+    settle(tab, session, supplier, "tool", tool_id=str(other))
+    assert "one name, two answers" not in text(tab, "/suppliers?band=all")
+    assert session.get_one(Supplier, supplier).key == name, "new spellings find the decision again"
