@@ -8,11 +8,13 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mopsaudit.errors import ApprovalOutdatedError, ConflictError, InvalidError
+from mopsaudit.errors import ApprovalOutdatedError, InvalidError
 from mopsaudit.facts.values import facts_digest
+from mopsaudit.governance.words_kept import keep_word, take_back
 from mopsaudit.reporting import Finding
 from mopsaudit.store.models import FindingState, Person
 
+_MEANWHILE: Final = "Somebody settled this finding meanwhile."
 STATES: Final = ("confirm", "deliberate", "dismiss")
 
 
@@ -82,24 +84,15 @@ def keep_settlement(
         raise ApprovalOutdatedError(
             "This finding changed since you looked at it. Read it again, then decide."
         )
-    kept = session.scalars(
-        select(FindingState).where(FindingState.finding_id == finding_id).with_for_update()
-    ).first()
-    values = {"state": state, "reason": reason or None, "review_on": review_on, "facts_digest": digest}
-    if kept is None:
-        kept = FindingState(finding_id=finding_id, settled_by_id=by_id, settled_at=now, **values)
-        session.add(kept)
-    elif any(getattr(kept, column) != value for column, value in values.items()):
-        if kept.version != version:
-            theirs: dict[str, object] = {column: getattr(kept, column) for column in values}
-            raise ConflictError(
-                "Somebody settled this finding meanwhile.", theirs | {"version": kept.version}
-            )
-        for column, value in values.items():
-            setattr(kept, column, value)
-        kept.settled_by_id, kept.settled_at = by_id, now
-    session.flush()
-    return kept
+    return keep_word(
+        session,
+        select(FindingState).where(FindingState.finding_id == finding_id),
+        lambda: FindingState(finding_id=finding_id),
+        {"state": state, "reason": reason or None, "review_on": review_on, "facts_digest": digest},
+        said={"settled_by_id": by_id, "settled_at": now},
+        version=version,
+        meanwhile=_MEANWHILE,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,9 +138,5 @@ def reopen_finding(session: Session, finding_id: str, version: int) -> None:
     kept = session.scalars(
         select(FindingState).where(FindingState.finding_id == finding_id).with_for_update()
     ).first()
-    if kept is None:
-        return
-    if kept.version != version:
-        raise ConflictError("Somebody settled this finding meanwhile.", {"version": kept.version})
-    session.delete(kept)
-    session.flush()
+    if kept is not None:
+        take_back(session, kept, version, _MEANWHILE)

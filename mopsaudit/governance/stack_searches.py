@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.catalogue.taxonomy import taxonomy
-from mopsaudit.errors import ConflictError, InvalidError, NotFoundError
+from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.facts.validity import in_scope as tool_in_scope
+from mopsaudit.governance.words_kept import keep_word, take_back
 from mopsaudit.scenarios.options import StackOptions
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import BusinessUnit, CapabilityNeed, Decision, Person, StackSearch, Tool
 
+_MEANWHILE: Final = "Somebody said something about this capability meanwhile."
 WORKING, DONE, FAILED, CANCELLED = "working", "done", "failed", "cancelled"
 
 
@@ -213,27 +215,17 @@ def say_need(
     if suppliers not in (1, 2):
         raise InvalidError("One supplier or two.", "suppliers")
     values = {"required": required, "suppliers": suppliers if required else 1, "reason": text}
-    kept = session.scalars(
-        select(CapabilityNeed)
-        .where(CapabilityNeed.capability_id == capability_id, CapabilityNeed.unit_id == unit_id)
-        .with_for_update()
-    ).first()
-    if kept is None:
-        kept = CapabilityNeed(
-            capability_id=capability_id, unit_id=unit_id, set_by_id=by_id, set_on=on, **values
-        )
-        session.add(kept)
-    elif any(getattr(kept, name) != value for name, value in values.items()):
-        if kept.version != version:
-            theirs: dict[str, object] = {name: getattr(kept, name) for name in values}
-            raise ConflictError(
-                "Somebody said something about this capability meanwhile.", theirs | {"version": kept.version}
-            )
-        for name, value in values.items():
-            setattr(kept, name, value)
-        kept.set_by_id, kept.set_on = by_id, on
-    session.flush()
-    return kept
+    return keep_word(
+        session,
+        select(CapabilityNeed).where(
+            CapabilityNeed.capability_id == capability_id, CapabilityNeed.unit_id == unit_id
+        ),
+        lambda: CapabilityNeed(capability_id=capability_id, unit_id=unit_id),
+        values,
+        said={"set_by_id": by_id, "set_on": on},
+        version=version,
+        meanwhile=_MEANWHILE,
+    )
 
 
 def take_back_need(session: Session, scope: Scope, need_id: int, version: int) -> None:
@@ -245,9 +237,4 @@ def take_back_need(session: Session, scope: Scope, need_id: int, version: int) -
     need = session.get(CapabilityNeed, need_id, with_for_update=True)
     if need is None or need.unit_id not in scope.unit_ids:
         raise NotFoundError("There is no such word on a capability.")
-    if need.version != version:
-        raise ConflictError(
-            "Somebody said something about this capability meanwhile.", {"version": need.version}
-        )
-    session.delete(need)
-    session.flush()
+    take_back(session, need, version, _MEANWHILE)
