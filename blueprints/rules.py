@@ -32,8 +32,9 @@ class RuleForm(VersionedForm):
         description="* stands for anything, ? for one character: google*ads*. Case does not count.",
     )
     kind = SelectField(
-        "Supplier and description are",
-        choices={"glob": "patterns with * and ?", "regex": "regular expressions"},
+        "Written as",
+        choices={"glob": "patterns (* and ?)", "regex": "regular expressions"},
+        description="Supplier and description both.",
     )
     description = StringField("Description", validators=[Optional(), Length(max=200)])
     cost_centre = StringField(
@@ -54,7 +55,7 @@ class RuleForm(VersionedForm):
         "Its lines are",
         choices={
             "tool": "a tool",
-            "marketing": "marketing, but not a tool",
+            "marketing": "marketing, no tool",
             "not_marketing": "not marketing",
         },
     )
@@ -112,6 +113,11 @@ def _answer(found: RuleList, currency: str) -> str:
     lines = sum(each.lines for each in found.rules)
     money = filters.exact_text(sum(each.base_minor for each in found.rules), currency)
     text = f"{_count(len(found.rules), 'rule')} placed {_count(lines, 'line')}, {money} {currency}"
+    if not lines:
+        one = len(found.rules) == 1
+        return (
+            "The one rule places no line." if one else f"None of the {len(found.rules)} rules places a line."
+        )
     dead = sum(1 for each in found.rules if each.dead)
     clashing = sum(1 for each in found.rules if each.conflicts)
     if dead:
@@ -227,8 +233,13 @@ def move(rule_id: int) -> ResponseReturnValue:
     to = request.form.get("to", -1, type=int)
     if to < 0:
         abort(400)
+    by = request.form.get("by")
     return _change(
-        rule_id, lambda session, seen: rules.move_rule(session, rule_id, seen, to), "The order is saved"
+        rule_id,
+        lambda session, seen: rules.move_rule(session, rule_id, seen, to),
+        "The order is saved",
+        # The button pressed has the focus again, so that pressing it moves the rule on.
+        anchor=f"rule-{rule_id}-{by}" if by in ("up", "down") else f"rule-{rule_id}",
     )
 
 
@@ -242,7 +253,7 @@ def use(rule_id: int) -> ResponseReturnValue:
     )
 
 
-def _change(rule_id: int, change: Any, said: str) -> ResponseReturnValue:
+def _change(rule_id: int, change: Any, said: str, anchor: str | None = None) -> ResponseReturnValue:
     form = VersionedForm()
     with reading() as session:
         rules.get_rule(session, rule_id)
@@ -252,7 +263,7 @@ def _change(rule_id: int, change: Any, said: str) -> ResponseReturnValue:
         def work(session: Session) -> str:
             _, lines = change(session, form.seen_version)
             moved.append(lines)
-            return url_for("rules.index")
+            return url_for("rules.index", _anchor=anchor)
 
         done = submit(form, work)
         if done is not None:

@@ -343,9 +343,10 @@ def _differs(before: Place, after: Place) -> bool:
 def _kept(
     session: Session, scope: Scope, draft: MatchRule, rules: Sequence[MatchRule]
 ) -> tuple[int, tuple[tuple[str, int], ...]]:
-    """How many lines the draft holds for, and what takes those it does not get."""
+    """How many lines of the scope's figures the draft holds for, and what takes those it does not get."""
     alone, asked = Rules([draft]), Rules(rules)
-    lines = [line for line in touched_lines(session, [draft], settled=True) if alone.first(facts_of(line))]
+    touched = touched_lines(session, [draft], settled=True, within=_seen(scope))
+    lines = [line for line in touched if alone.first(facts_of(line))]
     suppliers = suppliers_by_id(session, (line.supplier_id for line in lines))
     held: Counter[str] = Counter()
     for line in lines:

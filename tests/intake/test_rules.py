@@ -47,6 +47,17 @@ def placed(session: Session) -> dict[str | None, tuple[int | None, str]]:
     return {ref: (tool, method) for ref, tool, _, method, _ in standing(session)}  # type: ignore[misc]
 
 
+def test_trying_counts_the_lines_of_the_figures_alone(session: Session, data: Path, scope: Scope) -> None:
+    tool = builders.tool(session, "Zorb Ads")
+    first = enter(session, spend_read(LINES[:2]), data, name="a.xlsx")
+    enter(session, spend_read(LINES[2:]), data, name="b.xlsx")
+    facts = RuleFacts(pattern="zorb*", description="*ads*", tool_id=tool.id, spend_type="media")
+    assert preview_rule(session, scope, facts).fits == 2
+    take_back(session, first.id)
+    effect = preview_rule(session, scope, facts)
+    assert (effect.lines, effect.fits) == (1, 1), "the lines of an undone import stand in no figure"
+
+
 def test_a_rule_is_tried_then_places_past_and_future_and_is_taken_back(
     session: Session, data: Path, scope: Scope
 ) -> None:

@@ -115,7 +115,8 @@ def test_rules_are_moved_by_buttons_and_a_stale_move_is_told(
     (first, _), (second, version) = stored(session)
     page = tab.get("/suppliers/rules").get_data(as_text=True)
     assert "which comes first" in page
-    assert tab.post(f"/suppliers/rules/{second}/move", {"to": "0", "version": version}).status_code == 303
+    done = tab.post(f"/suppliers/rules/{second}/move", {"to": "0", "version": version, "by": "up"})
+    assert (done.status_code, done.location) == (303, f"/suppliers/rules#rule-{second}-up")
     assert on_tool(session, tool_id) == 0
     tab.get("/suppliers/rules")
     tab.post(f"/suppliers/rules/{first}/move", {"to": "0", "version": "1"})
