@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
@@ -68,13 +69,16 @@ def until(what: str, check: object) -> None:
 
 
 @contextmanager
-def served(data: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+def served(
+    data: Path, *, workers: int = 1, log: TextIO | None = None
+) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """The server and its address; what it logs goes to ``log``, where it writes more than a pipe holds."""
     port = free_port()
     with subprocess.Popen(
-        [*COMMAND, "serve", "--port", str(port), "--workers", "1"],
+        [*COMMAND, "serve", "--port", str(port), "--workers", str(workers)],
         env={**os.environ, "MOPSAUDIT_DATA": str(data)},
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=log or subprocess.PIPE,
         text=True,
     ) as process:
         try:
