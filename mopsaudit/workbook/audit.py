@@ -219,10 +219,16 @@ def write_audit(
     Raises:
         InvalidError, NotFoundError: as :func:`gather_audit`.
     """
-    gathered = gather_audit(
-        session, scope, created=created, prepared_by=prepared_by, about=about, progress=progress
+    return write_workbook(
+        session,
+        scope,
+        target,
+        # Nobody here holds what was gathered, so that each report can go when its sheet is written.
+        gather_audit(
+            session, scope, created=created, prepared_by=prepared_by, about=about, progress=progress
+        ),
+        progress=progress,
     )
-    return write_workbook(session, scope, target, gathered, progress=progress)
 
 
 def write_workbook(
@@ -233,8 +239,9 @@ def write_workbook(
     *,
     progress: Progress = _quiet,
 ) -> AuditSummary:
-    """The workbook of what was gathered."""
+    """The workbook of what was gathered; a report leaves memory with its sheet, unless the caller holds it."""
     dossier, subject = gathered.dossier, gathered.subject
+    del gathered
     progress(_TRACING)
     origins = sheets.Origins(found=source_lines(session, scope, sheets.traced(dossier)))
     forget(session)
@@ -250,9 +257,12 @@ def write_workbook(
         progress("Writing the summary")
         sheets.cover(book, dossier, _contents(dossier))
         sheets.summary(book, dossier, origins, sheets={c.title: c.title for c in dossier.chapters})
-        for report in dossier.chapters:
-            progress(f"Writing {report.title}")
-            sheets.chapter(book, report, origins)
+        chapters = list(reversed(dossier.chapters))
+        outlines = tuple(replace(report, rows=(), sections=(), plots=()) for report in dossier.chapters)
+        del dossier
+        while chapters:
+            progress(f"Writing {chapters[-1].title}")
+            sheets.chapter(book, chapters.pop(), origins)
         progress(_RECORDS)
         records.decisions_sheet(book, session, scope, tools=tools)
         records.savings_sheet(book, session, scope, tools=tools)
@@ -268,7 +278,7 @@ def write_workbook(
             wanted=lines_about(subject),
             step=lambda: progress(_LINES),
         )
-        records.definitions_sheet(book, scope, dossier.chapters)
+        records.definitions_sheet(book, scope, outlines)
         names = book.sheet_names
         progress(_PACKING)
     return AuditSummary(sheets=tuple(names), lines=shown, lines_in_all=in_all, figures=origins.found.figures)

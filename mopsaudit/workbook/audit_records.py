@@ -42,7 +42,7 @@ INVENTORY = (
 )
 
 #: So many lines are read and written at a time.
-_READ: Final = 10_000
+_READ: Final = 5_000
 
 _LINE_HEADS = (
     "Date",
@@ -278,21 +278,20 @@ def lines_sheet(
     """The wanted spend lines up to ``limit``; how many are shown, and how many there are."""
     page = lines_of(session, scope, wanted, limit=min(limit, _READ))
     sheet = book.sheet("Lines")
-    shown = min(page.count, limit)
-    if page.count > shown:
-        text = f"{shown:,} of {page.count:,} lines, newest first; the whole ledger is exported as a CSV file."
+    count, first = page.count, [page.pieces]
+    sample = [_line(piece) for piece in page.pieces[:400]]
+    del page  # one page of lines is held at a time: the first leaves `first` when it is written
+    shown = min(count, limit)
+    if count > shown:
+        text = f"{shown:,} of {count:,} lines, newest first; the whole ledger is exported as a CSV file."
     else:
-        text = (
-            f"All {page.count:,} spend lines of the scope."
-            if page.count
-            else "No spend has been imported yet."
-        )
+        text = f"All {count:,} spend lines of the scope." if count else "No spend has been imported yet."
     sheet.title("Lines", text)
     heads = [Head(label=label) for label in _LINE_HEADS]
     heads[7] = Head(label=f"Base amount ({scope.currency})", summed=True, currency=scope.currency)
 
     def rows() -> Iterator[list[object]]:
-        pieces, read = page.pieces, 0
+        pieces, read = first.pop(), 0
         while pieces:
             for piece in pieces:
                 row = _line(piece)
@@ -305,12 +304,12 @@ def lines_sheet(
             read += len(pieces)
             step()
             left = min(limit - read, _READ)
+            del piece, pieces
             pieces = lines_of(session, scope, wanted, limit=left, offset=read).pieces if left > 0 else ()
 
-    sample = [_line(piece) for piece in page.pieces[:400]]
     sheet.table(heads, rows(), native=shown <= 20_000, sample=sample, wrapped=0)
     sheet.printed(8)
-    return shown, page.count
+    return shown, count
 
 
 def lines_csv(session: Session, scope: Scope, wanted: LineFilter, *, limit: int = 2_000_000) -> str:

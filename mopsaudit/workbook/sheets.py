@@ -304,7 +304,7 @@ def sources(book: Book, origins: Origins, currency: str) -> None:
         Head(label="First cell", width=10),
         Head(label="Last cell", width=10),
     )
-    rows = [
+    rows = (
         [
             Link(value=row.figure, target=at, tip="Back to the figure")
             if (at := origins.at.get(row.trace))
@@ -320,6 +320,7 @@ def sources(book: Book, origins: Origins, currency: str) -> None:
             row.last_cell,
         ]
         for row in origins.found.rows
-    ]
-    sheet.table(heads, rows, wrapped=0)
+    )
+    # Every width is given above, so that no row is made before it is written.
+    sheet.table(heads, rows, wrapped=0, sample=())
     sheet.printed(None)

@@ -75,6 +75,13 @@ class Range:
         return [self.sheet, self.first, column, self.last, column]
 
 
+class _Unnoted(dict[Any, Any]):
+    """Keeps nothing: a note for each cell of a long table would take more memory than all else of the book."""
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """Nothing is kept."""
+
+
 class Book:
     """A workbook being written. Use as a context manager; nothing is readable before it is closed."""
 
@@ -501,12 +508,12 @@ class Sheet:
         # The library refuses tables on a sheet it writes row by row because it would write the header too late; the
         # header stands already, so it only has to describe the table.
         streamed, self._sheet.constant_memory = self._sheet.constant_memory, False
+        # It notes every cell of the range to find tables that overlap; ours are written one below the other.
+        self._sheet.table_cells = _Unnoted()
         try:
             self._sheet.add_table(first, 0, last, len(labels) - 1, options)
         finally:
             self._sheet.constant_memory = streamed
-        # It notes every cell of the range to find tables that overlap; ours are written one below the other.
-        self._sheet.table_cells.clear()
 
     def _totals(self, first: int, last: int, heads: Sequence[Head], sums: Mapping[int, int]) -> None:
         for column, head in enumerate(heads):
