@@ -36,13 +36,25 @@ def write_booklet(
     words: Sequence[tuple[str, str]],
 ) -> int:
     """Write the PDF of a dossier; the number of its pages. ``words`` are the glossary's."""
-    paper = Paper(
+    with Paper(
         title=f"{dossier.title}, {dossier.company}",
         subject=dossier.about,
         author=dossier.prepared_by,
         created=dossier.created,
         foot=dossier.footer,
-    )
+    ) as paper:
+        _lay_out(paper, dossier, sources, words)
+        pages = paper.page_no()
+        body = paper.bytes()
+    if isinstance(target, Path):
+        target.write_bytes(body)
+    else:
+        target.write(body)
+    return pages
+
+
+def _lay_out(paper: Paper, dossier: Dossier, sources: Sources, words: Sequence[tuple[str, str]]) -> None:
+    """Cover, summary, a chapter for each report, sources and definitions, and what the type could not show."""
     titles = ["Summary", *(report.title for report in dossier.chapters), "Sources", "Definitions"]
     links = {title: paper.add_link(page=1) for title in titles}
     _cover(paper, dossier, links)
@@ -59,13 +71,6 @@ def write_booklet(
             "\ufffd here; they are whole on the pages and in the Excel workbook.",
             9,
         )
-    pages = paper.page_no()
-    body = paper.bytes()
-    if isinstance(target, Path):
-        target.write_bytes(body)
-    else:
-        target.write(body)
-    return pages
 
 
 def _cover(paper: Paper, dossier: Dossier, links: dict[str, int]) -> None:

@@ -11,11 +11,11 @@ from decimal import Decimal
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from fpdf import FPDF
 from fpdf.enums import TableBordersLayout, TableCellFillMode, TextEmphasis
-from fpdf.fonts import FontFace
+from fpdf.fonts import FontFace, TTFFont
 from fpdf.prefs import ViewerPreferences
 
 from mopsaudit.money import exponent
@@ -64,6 +64,16 @@ class Paper(FPDF):
         self.set_lang("en")
         self.set_creation_date(created)
         self.viewer_preferences = ViewerPreferences(display_doc_title=True)
+
+    def __enter__(self) -> Self:
+        """A document that lets go of its type's files whether it is finished or not."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """The library closes them in a finished document alone."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def footer(self) -> None:
         """The scope on the left, the way back to the contents in the middle, page x of y on the right."""

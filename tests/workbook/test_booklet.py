@@ -108,13 +108,13 @@ def test_a_long_table_shows_its_dearest_rows_and_a_short_one_keeps_its_order() -
 
 
 def test_letters_the_type_does_not_have_are_said_and_never_a_silent_box() -> None:
-    paper = Paper(title="T", subject="S", author="A", created=CREATED, foot="F")
-    paper.add_page()
-    paper.type(9)
-    assert paper.normalize_text("Łódź Ελλάδα") == "Łódź Ελλάδα"
-    assert paper.normalize_text("東京 Ltd\u200d") == "\ufffd\ufffd Ltd\u200d"
-    paper.rows(["Name"], [["한국 GmbH"]], [1.0], [False])
-    assert scripts_of(paper.unshown) == ("CJK", "Hangul")
+    with Paper(title="T", subject="S", author="A", created=CREATED, foot="F") as paper:
+        paper.add_page()
+        paper.type(9)
+        assert paper.normalize_text("Łódź Ελλάδα") == "Łódź Ελλάδα"
+        assert paper.normalize_text("東京 Ltd\u200d") == "\ufffd\ufffd Ltd\u200d"
+        paper.rows(["Name"], [["한국 GmbH"]], [1.0], [False])
+        assert scripts_of(paper.unshown) == ("CJK", "Hangul")
 
 
 def test_a_name_in_another_script_is_told_at_the_end(
