@@ -15,7 +15,7 @@ import openpyxl
 import xlsxwriter
 
 from mopsaudit.organisation import ensure_root
-from mopsaudit.store.base import Base
+from mopsaudit.store.migrations import upgrade
 from mopsaudit.store.session import SYSTEM, db, unit_of_work
 from tests.bench.bench_reports import NOW
 from tests.bench.company import AS_OF, fill
@@ -31,8 +31,8 @@ def measure(bench: Bench) -> Iterator[Row]:
     folder = bench.scratch / "workbook"
     app = create_app({"TESTING": True, "MOPSAUDIT_DATA": folder})
     with app.app_context():
+        upgrade(db.engine)
         with unit_of_work(SYSTEM, now=NOW) as session:
-            Base.metadata.create_all(session.connection())
             ensure_root(session)
             fill(session, TOOLS)
         db.session.remove()
