@@ -15,6 +15,12 @@ from mopsaudit.store.inventory import Exemption
 from mopsaudit.store.ledger import ReclaimCase, ToolUser, UsageRecord, UsageSnapshot
 from mopsaudit.store.people import Person
 
+#: Columns of a usage record and of a waiting user that :attr:`Use.noted` fills.
+NOTED = (
+    *("unit_id", "licence", "feature", "status", "assigned", "assigned_on"),
+    *("created_on", "last_activity", "never", "used_halves", "row", "cell"),
+)
+
 
 @dataclass(slots=True)
 class Use:
@@ -36,6 +42,14 @@ class Use:
     used_halves: int | None
     department: str | None
     unit_id: int | None = None
+
+    @property
+    def noted(self) -> tuple[object, ...]:
+        """What a record keeps of the user, whether the tool is known or waited for, in the order of ``NOTED``."""
+        return (
+            *(self.unit_id, self.licence, self.feature, self.status, self.assigned, self.assigned_on),
+            *(self.created, self.last, self.never, self.used_halves, self.row, self.cell),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,30 +112,8 @@ def write_snapshot(session: Session, tool_id: int, told: Told, uses: Sequence[Us
     session.flush()
     users = _tool_users(session, tool_id, uses)
     table: Any = UsageRecord.__table__
-    columns = (
-        *("snapshot_id", "tool_user_id", "unit_id", "licence", "feature", "status", "assigned"),
-        *("assigned_on", "created_on", "last_activity", "never", "used_halves", "row", "cell"),
-    )
-    rows = [
-        (
-            snapshot.id,
-            users[use.key],
-            use.unit_id,
-            use.licence,
-            use.feature,
-            use.status,
-            use.assigned,
-            use.assigned_on,
-            use.created,
-            use.last,
-            use.never,
-            use.used_halves,
-            use.row,
-            use.cell,
-        )
-        for use in uses
-    ]
-    insert_rows(session, table, columns, rows)
+    rows = [(snapshot.id, users[use.key], *use.noted) for use in uses]
+    insert_rows(session, table, ("snapshot_id", "tool_user_id", *NOTED), rows)
     return snapshot.id
 
 

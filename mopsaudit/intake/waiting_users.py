@@ -16,17 +16,14 @@ from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.facts.merges import heads
 from mopsaudit.intake.bulk import insert_rows
 from mopsaudit.intake.placing import storable
-from mopsaudit.intake.usage_records import Told, Use, remove_snapshots, write_snapshot
+from mopsaudit.intake.usage_records import NOTED, Told, Use, remove_snapshots, write_snapshot
 from mopsaudit.inventory.tools import find_tool
 from mopsaudit.scope import Scope
 from mopsaudit.store.inventory import Tool, ToolName
 from mopsaudit.store.ledger import Import, UsageSnapshot
 from mopsaudit.store.waiting import WaitingApp, WaitingUser
 
-_COLUMNS = (
-    *("app_id", "user_key", "external_id", "account_kind", "unit_id", "licence", "feature", "status"),
-    *("assigned", "assigned_on", "created_on", "last_activity", "never", "used_halves", "row", "cell"),
-)
+_COLUMNS = ("app_id", "user_key", "external_id", "account_kind", *NOTED)
 
 
 def app_key(name: str) -> str:
@@ -51,27 +48,7 @@ def keep_waiting(session: Session, name: str, told: Told, uses: Sequence[Use]) -
     session.add(app)
     session.flush()
     table: Any = WaitingUser.__table__
-    rows = [
-        (
-            app.id,
-            use.key,
-            use.external,
-            use.kind[:12],
-            use.unit_id,
-            use.licence,
-            use.feature,
-            use.status,
-            use.assigned,
-            use.assigned_on,
-            use.created,
-            use.last,
-            use.never,
-            use.used_halves,
-            use.row,
-            use.cell,
-        )
-        for use in uses
-    ]
+    rows = [(app.id, use.key, use.external, use.kind[:12], *use.noted) for use in uses]
     insert_rows(session, table, _COLUMNS, rows)
 
 
