@@ -99,6 +99,13 @@ def cast_of(kind: Kind, name: str) -> Cast:
     return Cast.DATE if spec.dated else Cast.TEXT
 
 
+def names_year(value: object) -> int | None:
+    """The year a cell names (2026, ``FY26``, ``2025/26`` by its end), or None for anything else."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 1990 <= value <= 2079:
+        return int(value)
+    return fiscal_year_in([value]) if isinstance(value, str) else None
+
+
 def text_of(value: Cell) -> str | None:
     """A cell as text, white space folded; None for an empty or unusable one."""
     if value is None or isinstance(value, Bad):
@@ -154,15 +161,18 @@ class Casts:
             value = row[column] if column < size else None
             cells[name] = address(number, column)
             values[name] = self._value(value, name, cast, number, column, choice.date_order)
+            if cast is Cast.TERM and isinstance(value, str):
+                values.setdefault(
+                    "_words", value
+                )  # a term may say in words how it renews and how notice is given
+                cells.setdefault("_words", cells[name])
         return values, cells
 
     def _year(self, row: list[Cell]) -> int | None:
         value = (
             row[self.year_column] if self.year_column is not None and self.year_column < len(row) else None
         )
-        if isinstance(value, int | float) and not isinstance(value, bool) and 1990 <= value <= 2079:
-            return int(value)
-        return fiscal_year_in([value]) if isinstance(value, str) else None
+        return names_year(value)
 
     def _value(self, value: Cell, name: str, cast: Cast, number: int, column: int, order: str | None) -> Any:
         if value is None or (isinstance(value, str) and not fold(value)):

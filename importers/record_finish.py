@@ -99,12 +99,13 @@ class Finish:
                 else None
             )
         self._billing(values, cells)
-        terms = values.get("terms")
-        if isinstance(terms, str):
-            for name, value in parse_terms(terms).items():
-                if values.get(name) is None:
-                    values[name] = value
-                    cells.setdefault(name, cells["terms"])
+        for source in ("terms", "_words"):
+            terms = values.get(source)
+            if isinstance(terms, str):
+                for name, value in parse_terms(terms).items():
+                    if values.get(name) is None:
+                        values[name] = value
+                        cells.setdefault(name, cells[source])
         self._span_of_price(values, cells)
         renewal_text = self._heading("end")
         kind = values.get("end_kind")

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from importers.casts import KEY_DATES, Cast, cast_of
+from importers.cast_words import yes_no
+from importers.casts import KEY_DATES, Cast, cast_of, names_year
 from importers.currencies import currency_in_format, currency_in_heading
 from importers.grid import Grid, letters
 from importers.months import MonthColumn, month_columns, scale_of, scaled_text
@@ -126,8 +127,13 @@ def _fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
         case Cast.DATE | Cast.MONTH:
             share = (facts.dates + facts.date_texts + facts.month_texts + facts.numbers) / facts.filled
             return 0.55 + 0.45 * min(1.0, share)
+        case Cast.YES_NO:
+            said = sum(count for text, count in facts.texts.items() if yes_no(text) is not None) + facts.bools
+            return 0.4 + 0.6 * min(1.0, said / facts.filled)
         case _:
             pass
+    if name == "fiscal_year" and not any(names_year(value) for value in facts.values):
+        return 0.3
     if name in ("user_email", "email"):
         at = sum(count for text, count in facts.texts.items() if "@" in text)
         return 0.6 + 0.4 * min(1.0, at / facts.filled)

@@ -34,7 +34,7 @@ types: technology types | technology type | type | types | tool type | sub categ
 capabilities: capabilities | capability | features | functions | what it does*0.8 | functionality | use cases*0.7 | funktionen
 owner: owner | business owner | owner email | tool owner | application owner | product owner | responsible | owned by | verantwortlich | responsable | system owner | owner e mail | business owner email
 budget_holder: budget holder | budget owner | budget holder email | cost owner | who pays | budget responsible | financial owner | budgetverantwortlicher
-unit: business unit | business units | unit | department | team | division | used by | org unit | abteilung | units
+unit: business unit | business units | unit | bu | bus*0.7 | department | dept | team | teams | division | used by | org unit | abteilung | units | bereich | entity*0.6 | region*0.6 | market*0.5
 status: status | lifecycle | lifecycle status | state | stage | tool status
 licence_metric: licence metric | license metric | metric | pricing model | licence model | license model | licensing | billing metric | price basis
 seats: seats | licences | licenses | number seats | seat count | users | user count | number licences | licence count | quantity | lizenzen | purchased seats | contracted seats | number users | no users
@@ -58,14 +58,14 @@ licence_metric: licence metric | license metric | metric | licence type | licens
 quantity: quantity | qty | seats | licences | licenses | units | number seats | seat count | users | number licences | committed quantity | volume*0.8 | menge | anzahl | quantite | purchased seats | licence quantity | contracted seats
 amount: amount | annual value | annual amount | contract value | total contract value*0.9 | tcv*0.9 | annual contract value | acv | annual cost | yearly cost | cost per year | annual fee | value | total | total amount | price*0.7 | fee | line total | annual price | yearly fee | subtotal*0.8 | betrag | jahresbetrag | montant annuel | importe anual | total value | cost*0.8 | annual spend | net amount | arr*0.8
 amount_months: amount covers | amount covers months | price covers months
-unit_price: unit price | price per seat | price per unit | price per user | cost per seat | cost per licence | per seat | per user*0.9 | list price*0.7 | einzelpreis | prix unitaire | price per licence | unit cost | annual unit price
+unit_price: unit price | price per seat | price seat | price user | seat price | cost seat | cost user | price per unit | price per user | cost per seat | cost per licence | per seat | per user*0.9 | list price*0.7 | einzelpreis | prix unitaire | price per licence | unit cost | annual unit price
 currency: currency | currency code | ccy | curr | wahrung | devise | moneda
 start: start date | start | contract start | effective date | commencement date | term start | begin date | valid from | beginn | vertragsbeginn | date debut | from | subscription start | contract start date | service start
 end: end date | end | contract end | expiry date | expiration date | expires | term end | contract end date | renewal date | next renewal | renewal | valid to | valid until | ende | vertragsende | date fin | laufzeitende | until | to*0.8 | subscription end | renewal due | renews on | last day*0.9 | service end
 end_kind: end means | end kind | end type | end date is | kind end
 initial_months: initial term | initial term months | term | term months | term length | contract term | contract length | duration | laufzeit | laufzeit monate | duree | initial period | subscription term | commitment period | term in months
 renewal_months: renewal term | renewal term months | renewal period | renewal length | renews for | extension period | verlangerung | extension months
-auto_renew: auto renew | auto renewal | autorenew | automatic renewal | renews automatically | auto renews | renewal type | evergreen*0.8 | automatische verlangerung | tacite reconduction
+auto_renew: auto renew | auto renewal | renewal | autorenew | automatic renewal | renews automatically | auto renews | renewal type | evergreen*0.8 | automatische verlangerung | tacite reconduction
 notice: notice | notice period | notice days | cancellation notice | cancellation period | notice period days | termination notice | notice required | kundigungsfrist | preavis | preaviso | days notice | notice in days | notice months | notice period months
 notice_unit: notice unit | notice in | notice period unit | unit notice
 _notice_by: notice by | notice date | notice deadline | cancel by | cancellation deadline | cancellation date | last notice date | kundigung bis

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake.contract import RecordRow
 from mopsaudit.intake.outcome import Outcome
-from mopsaudit.intake.records import NAME_UNKNOWN, Desk, desk
+from mopsaudit.intake.record_codes import NAME_UNKNOWN
+from mopsaudit.intake.records import Desk, desk
 from mopsaudit.intake.work_order import Work
 from mopsaudit.inventory.vendors import find_vendor
 from mopsaudit.money import split_exact
@@ -169,7 +170,9 @@ class _State:
             budget_id=version.id,
             origin_sheet=at.work.read.reading.sheets[position].decision.name,
             origin_row=row.row,
-            holder_id=at.person(str(values["owner"])).id if values.get("owner") else None,
+            holder_id=at.keepers.named(str(values["owner"]), position, row.cells.get("owner"))
+            if values.get("owner")
+            else None,
             **facts,
         )
         at.session.add(line)

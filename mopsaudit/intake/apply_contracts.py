@@ -13,7 +13,8 @@ from mopsaudit.intake.cell_changes import tell
 from mopsaudit.intake.contract import RecordRow
 from mopsaudit.intake.contract_edits import Standing, edit_row, named_place, standing
 from mopsaudit.intake.outcome import Outcome
-from mopsaudit.intake.records import NAME_UNKNOWN, Desk, desk
+from mopsaudit.intake.record_codes import NAME_UNKNOWN
+from mopsaudit.intake.records import Desk, desk
 from mopsaudit.intake.work_order import Work
 from mopsaudit.inventory.contracts import add_line, create_contract, edit_contract, edit_line
 from mopsaudit.inventory.exported import contract_cells
@@ -185,7 +186,7 @@ def _terms(at: Desk, position: int, row: RecordRow) -> dict[str, Any]:
     if isinstance(by, date) and terms["notice_count"] is None and isinstance(values.get("end"), date):
         terms["notice_count"], terms["notice_unit"] = max(0, (values["end"] - by).days), "days"
     if values.get("owner"):
-        terms["owner_id"] = at.person(str(values["owner"])).id
+        terms["owner_id"] = at.keepers.named(str(values["owner"]), position, row.cells.get("owner"))
     if values.get("unit"):
         terms["unit_id"] = at.unit_id(str(values["unit"]), position, row.cells.get("unit"))
     if values.get("entity"):

@@ -11,14 +11,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from mopsaudit.catalogue.products import catalogue, product
+from mopsaudit.catalogue.labels import category_by_label, type_by_label
+from mopsaudit.catalogue.products import CatalogueProduct, catalogue, product, products_of_vendor
 from mopsaudit.catalogue.taxonomy import taxonomy
 from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.intake.cell_changes import tell
 from mopsaudit.intake.contract import RecordRow
 from mopsaudit.intake.match import Decision
 from mopsaudit.intake.outcome import Outcome
-from mopsaudit.intake.records import NAME_UNKNOWN, Desk, desk, listed
+from mopsaudit.intake.record_codes import NAME_UNKNOWN
+from mopsaudit.intake.records import Desk, desk, listed
 from mopsaudit.intake.work_order import Work
 from mopsaudit.inventory.contracts import add_line, create_contract
 from mopsaudit.inventory.exported import tool_cells
@@ -79,17 +81,13 @@ def _tool(at: Desk, position: int, row: RecordRow, standing: _Standing) -> bool:
             if whole or tool is None:  # an unknown name says nothing about the others the tool has
                 facts[name] = ids
     if "unit" in values:
-        names = _exported(values["unit"]) if values.get("id") else listed(values["unit"])
+        names = _exported(values["unit"]) if values.get("id") else _units(at, values["unit"])
         found = [at.unit_id(name, position, row.cells.get("unit")) for name in names]
         facts["units"] = [unit_id for unit_id in found if unit_id is not None]
-    people = {
-        part: at.person(str(values[name])).id if values.get(name) else None
-        for name, part in (("owner", OWNER), ("budget_holder", BUDGET_HOLDER))
-        if name in values
-    }
     on = at.today
     if tool is None:
-        tool = _create(at, row, vendor.id if vendor else None, facts)
+        people = _people(at, position, row, {})
+        tool = _create(at, position, row, vendor.id if vendor else None, facts)
         for part, person_id in people.items():
             if person_id is not None:
                 set_person(at.session, tool.id, part, person_id, on=on, first=True)
@@ -97,11 +95,14 @@ def _tool(at: Desk, position: int, row: RecordRow, standing: _Standing) -> bool:
             tool.notes = str(values["notes"])
     else:
         now = standing.rows.get(tool.id)
-        held = {OWNER: now and now.owner, BUDGET_HOLDER: now and now.budget_holder}
-        _update(at, tool, row, vendor.id if vendor else None, facts, now)
-        for part, person_id in people.items():
-            holder = held[part]
-            if person_id != (holder[0] if holder else None):
+        held = {
+            part: holder[0]
+            for part, holder in ((OWNER, now and now.owner), (BUDGET_HOLDER, now and now.budget_holder))
+            if holder
+        }
+        _update(at, position, tool, row, vendor.id if vendor else None, facts, now)
+        for part, person_id in _people(at, position, row, held).items():
+            if person_id != held.get(part):
                 set_person(at.session, tool.id, part, person_id, on=on)
     _terms(at, position, tool, row)
     at.session.flush()
@@ -118,6 +119,21 @@ def _tool(at: Desk, position: int, row: RecordRow, standing: _Standing) -> bool:
     return changed
 
 
+def _people(at: Desk, position: int, row: RecordRow, held: Mapping[str, int]) -> dict[str, int | None]:
+    """Owner and budget holder as the row gives them: an emptied cell is nobody, who cannot stand is left out."""
+    found: dict[str, int | None] = {}
+    for name, part in (("owner", OWNER), ("budget_holder", BUDGET_HOLDER)):
+        if name not in row.values:
+            continue
+        text = str(row.values[name] or "").strip()
+        person_id = (
+            at.keepers.named(text, position, row.cells.get(name), held_by=held.get(part)) if text else None
+        )
+        if person_id is not None or not text:
+            found[part] = person_id
+    return found
+
+
 def _known(at: Desk, row: RecordRow, vendor_id: int | None) -> Tool | None:
     ident = row.values.get("id")
     if ident not in (None, ""):
@@ -131,7 +147,7 @@ def _known(at: Desk, row: RecordRow, vendor_id: int | None) -> Tool | None:
     return at.tool(str(row.values["tool"]), vendor_id=vendor_id)
 
 
-def _create(at: Desk, row: RecordRow, vendor_id: int | None, facts: dict[str, Any]) -> Tool:
+def _create(at: Desk, position: int, row: RecordRow, vendor_id: int | None, facts: dict[str, Any]) -> Tool:
     values = row.values
     name = str(values["tool"])
     match = at.matcher.match(name)
@@ -145,15 +161,7 @@ def _create(at: Desk, row: RecordRow, vendor_id: int | None, facts: dict[str, An
     taken = (
         known is not None and at.session.scalars(select(Tool.id).where(Tool.catalogue_id == known.id)).first()
     )
-    category = _category(values.get("category"))
-    if category is None and known is not None:
-        category = known.category.value
-    if category is None and facts.get("types"):
-        category = next(item.category.value for item in taxonomy().types if item.id == facts["types"][0])
-    if category is None:
-        raise InvalidError(
-            "Give the tool one of the four categories: the catalogue does not know it.", "category"
-        )
+    category = _category_of(at, position, row, facts, known)
     if vendor_id is None and known is not None and not taken:
         vendor_id = vendor_from_catalogue(at.session, known.vendor_id).id
     return create_tool(
@@ -174,7 +182,13 @@ def _create(at: Desk, row: RecordRow, vendor_id: int | None, facts: dict[str, An
 
 
 def _update(
-    at: Desk, tool: Tool, row: RecordRow, vendor_id: int | None, facts: dict[str, Any], now: ToolRow | None
+    at: Desk,
+    position: int,
+    tool: Tool,
+    row: RecordRow,
+    vendor_id: int | None,
+    facts: dict[str, Any],
+    now: ToolRow | None,
 ) -> None:
     values = row.values
     changes: dict[str, Any] = {}
@@ -188,9 +202,13 @@ def _update(
             changes[name] = values[name]
     if vendor_id is not None or ("vendor" in values and values.get("id")):
         changes["vendor_id"] = vendor_id
-    category = _category(values.get("category"))
+    said = str(values.get("category") or "").strip()
+    category = category_by_label(said)
     if category is not None:
-        changes["category"] = category
+        changes["category"] = category.value
+    elif said and type_by_label(said) is None:
+        message = f"“{said}” is none of the four categories ({_four()}); the tool keeps its own."
+        at.problem(NAME_UNKNOWN, message, position, row.cells.get("category"))
     if changes:
         edit_tool(at.session, tool.id, tool.version, changes)
     if values.get("status") and values["status"] != (now.status if now else tool.status):
@@ -205,25 +223,66 @@ def _update(
         set_units(at.session, tool.id, facts["units"], on=at.today)
 
 
-def _category(value: object) -> str | None:
-    """The category by its key, its exact name, its number or its first word.
+def _category_of(
+    at: Desk, position: int, row: RecordRow, facts: dict[str, Any], known: CatalogueProduct | None
+) -> str:
+    """The category of a new tool: as the row says, by its types, by the catalogue.
+
+    A company's own word that names a technology type (“CRM”) is one, where the row gives no type.
 
     Raises:
-        InvalidError: for a word that is none of the four.
+        InvalidError: where nothing says it.
     """
-    text = " ".join(str(value or "").split()).casefold()
-    if not text:
+    said = str(row.values.get("category") or "").strip()
+    category = category_by_label(said)
+    if category is not None:
+        return category.value
+    type_id = type_by_label(said)
+    if type_id is not None and not facts.get("types"):
+        facts["types"] = [type_id]
+    if type_id is not None:
+        return taxonomy().category_of(type_id).value
+    found = known.category if known is not None else _sold_in(at, str(row.values["tool"]))
+    if facts.get("types"):
+        found = taxonomy().category_of(facts["types"][0])
+    if found is None:
+        reason = f"“{said}” is none of the four categories and" if said else "No category is given and"
+        raise InvalidError(
+            f"{reason} the catalogue does not know {row.values['tool']}. Write one of: {_four()}.", "category"
+        )
+    if said:
+        name = next(item.name for item in taxonomy().categories if item.id is found)
+        message = f"“{said}” is none of the four categories; the tool was entered under {name}."
+        at.problem(NAME_UNKNOWN, message, position, row.cells.get("category"))
+    return found.value
+
+
+def _sold_in(at: Desk, name: str) -> Category | None:
+    """The category of everything the vendor of that name sells, where the catalogue knows only one."""
+    match = at.matcher.match(name)
+    if match.decision is not Decision.MATCH or match.vendor_id is None or ":" in match.vendor_id:
         return None
-    for number, item in enumerate(taxonomy().categories, 1):
-        names = {item.id.value, item.name.casefold(), str(number), f"{number}."}
-        if text in names or item.name.casefold().startswith(text) or text.startswith(item.id.value):
-            return Category(item.id.value).value
-    raise InvalidError(f"“{value}” is none of the four categories.", "category")
+    sold = {item.category for item in products_of_vendor(match.vendor_id)}
+    return sold.pop() if len(sold) == 1 else None
+
+
+def _four() -> str:
+    return "; ".join(item.name for item in taxonomy().categories)
 
 
 def _exported(value: object) -> list[str]:
     """The parts of a cell as an exported file separates them: by semicolons alone, a name may hold a comma."""
     return [" ".join(part.split()) for part in str(value or "").split(";") if part.strip()]
+
+
+def _units(at: Desk, value: object) -> list[str]:
+    """Units of a cell: by semicolons and commas; by strokes too where that leaves only units we know."""
+    found = []
+    for text in listed(value):
+        parts = [part.strip() for part in text.split("/") if part.strip()]
+        apart = at.units.named(text) is None and all(at.units.named(part) is not None for part in parts)
+        found.extend(parts if apart else [text])
+    return found
 
 
 def _names(value: object, known: Mapping[str, str]) -> list[str]:
@@ -246,7 +305,7 @@ def _ids(at: Desk, position: int, row: RecordRow, name: str) -> tuple[list[str],
     found = []
     whole = True
     for text in _names(row.values[name], words):
-        ident = words.get(text.casefold())
+        ident = words.get(text.casefold()) or (type_by_label(text) if name == "types" else None)
         if ident is None:
             what = "technology type" if name == "types" else "capability"
             whole = False

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from mopsaudit.intake.contract import RecordRow
 from mopsaudit.intake.outcome import Outcome
-from mopsaudit.intake.records import NAME_UNKNOWN, Desk, desk
+from mopsaudit.intake.record_codes import NAME_UNKNOWN
+from mopsaudit.intake.records import Desk, desk
 from mopsaudit.intake.work_order import Work
 from mopsaudit.inventory.vendors import find_vendor
 from mopsaudit.store.inventory import OrderLine, PurchaseOrder

@@ -1,40 +1,63 @@
 """A roster into the people: joiners, leavers, units; usage records find their people again."""
 
-from sqlalchemy import select, update
+from collections import Counter
+
+from sqlalchemy import func, select, update
 
 from mopsaudit.errors import InvalidError
 from mopsaudit.facts.validity import holds
 from mopsaudit.facts.wording import day as written_day
 from mopsaudit.intake.contract import RecordRow
 from mopsaudit.intake.outcome import Outcome
+from mopsaudit.intake.record_codes import LEAVER_OWNS
 from mopsaudit.intake.records import Desk, desk
 from mopsaudit.intake.work_order import Work
 from mopsaudit.inventory.edits import apply_edit
 from mopsaudit.organisation import email_key
-from mopsaudit.problems import Severity, declare
 from mopsaudit.store.inventory import Tool, ToolPerson
 from mopsaudit.store.ledger import ToolUser
 from mopsaudit.store.people import Person
-
-LEAVER_OWNS = declare(
-    "people.leaver_owns",
-    Severity.ROW,
-    "Somebody who left still owns a tool or holds its budget",
-    "Name a new owner on the tool's page; until then the tool counts as without one.",
-)
 
 
 def apply_people(work: Work) -> Outcome:
     """Create or update a person per row, found by e-mail (case and plus-tags folded), then by employee id."""
     with desk(work) as at:
-        at.rows(_person)
+        named = _names(work)
+        at.rows(lambda at, position, row: _person(at, position, row, named))
         _tell_leavers(at)
         outcome = at.finish()
     _find_again(work)
     return outcome
 
 
-def _person(at: Desk, position: int, row: RecordRow) -> bool:
+def _names(work: Work) -> Counter[str]:
+    """How many rows of the file carry each name, folded."""
+    return Counter(_folded(row.values.get("name")) for _, row in work.read.records())
+
+
+def _folded(name: object) -> str:
+    return " ".join(str(name or "").split()).casefold()
+
+
+def _known_by_name(at: Desk, name: str, named: Counter[str]) -> Person | None:
+    """Somebody a list of tools named without an address: the one such record, where the roster has the name once."""
+    if not name or named[name] != 1:
+        return None
+    same = at.session.scalars(
+        select(Person)
+        .where(
+            func.lower(Person.name) == name,
+            Person.email_key.is_(None),
+            Person.external_id.is_(None),
+            Person.erased_at.is_(None),
+        )
+        .order_by(Person.id)
+        .limit(2)
+    ).all()
+    return same[0] if len(same) == 1 else None
+
+
+def _person(at: Desk, position: int, row: RecordRow, named: Counter[str]) -> bool:
     values = row.values
     email = values.get("email") or None
     key = email_key(email) if email else None
@@ -48,6 +71,8 @@ def _person(at: Desk, position: int, row: RecordRow) -> bool:
         ).first()
         if person is not None and key and person.email_key and person.email_key != key:
             person = None  # somebody else's address: two people share a number in this file
+    if person is None and (key or external):
+        person = _known_by_name(at, _folded(values.get("name")), named)
     joined, left = values.get("joined"), values.get("left")
     if joined and left and left < joined:
         raise InvalidError("The leaving date lies before the joining date.", "left")

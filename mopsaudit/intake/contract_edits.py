@@ -155,7 +155,9 @@ def _terms(
             case "billing":
                 changes["billing_months"] = value
             case "owner":
-                changes["owner_id"] = at.person(str(value)).id if value else None
+                owner = at.keepers.named(str(value), position, row.cells.get("owner")) if value else None
+                if owner is not None or not value:
+                    changes["owner_id"] = owner
             case "unit":
                 changes["unit_id"] = _named(at, position, row, "unit", value, at.units.named)
             case "entity":

@@ -13,45 +13,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.catalogue.products import catalogue, product, products_of_vendor, vendor
-from mopsaudit.errors import InvalidError, MopsauditError, NotFoundError
+from mopsaudit.errors import InvalidError, MopsauditError
 from mopsaudit.intake.booking import Entities, Units
 from mopsaudit.intake.certificate import SheetCertificate
 from mopsaudit.intake.contract import RecordRow
 from mopsaudit.intake.journal import Journal, journal, keep_journal
+from mopsaudit.intake.keepers import Keepers
 from mopsaudit.intake.match import Decision, Matcher
 from mopsaudit.intake.matching import Inventory, inventory, matcher_for
 from mopsaudit.intake.outcome import Outcome
+from mopsaudit.intake.record_codes import NAME_UNKNOWN, ROW_REFUSED, TOOL_PROPOSED
 from mopsaudit.intake.work_order import Work
 from mopsaudit.inventory.from_catalogue import add_from_catalogue, vendor_from_catalogue
-from mopsaudit.inventory.people import create_person
 from mopsaudit.inventory.tools import create_tool, find_tool, living_tool
 from mopsaudit.inventory.vendors import create_vendor, find_vendor
 from mopsaudit.money import UnknownCurrencyError, currency_code, to_minor
-from mopsaudit.organisation import email_key
-from mopsaudit.problems import Problem, ProblemCode, Severity, declare
+from mopsaudit.problems import Problem, ProblemCode
 from mopsaudit.store.inventory import Contract, Tool, ToolState, Vendor
-from mopsaudit.store.people import Person
 from mopsaudit.words import ToolStatus
-
-ROW_REFUSED = declare(
-    "row.refused",
-    Severity.ROW,
-    "A row breaks a rule of the records",
-    "Correct the cell; the other rows are kept.",
-)
-NAME_UNKNOWN = declare(
-    "row.name_unknown",
-    Severity.ROW,
-    "A row names a tool, vendor, person or unit that is not known",
-    "Add it first, or correct the spelling; the rest of the row is kept where it can stand alone.",
-)
-TOOL_PROPOSED = declare(
-    "tool.proposed",
-    Severity.NOTE,
-    "A tool named in the file was not in the inventory",
-    "It was entered as proposed, from the catalogue; confirm or merge it on its page.",
-)
-
 
 #: By sheet position: record → the row that wrote it and its cells, for telling what changed.
 Touched = dict[int, dict[Any, tuple[int | None, Mapping[str, str]]]]
@@ -73,7 +52,7 @@ class Desk:
     _ours: Inventory | None = None
     _matcher: Matcher | None = None
     _tools: dict[tuple[str, int | None], Tool | None] = field(default_factory=dict)
-    _people: dict[str, Person | None] = field(default_factory=dict)
+    _keepers: Keepers | None = None
     _sums: Sums = field(default_factory=lambda: defaultdict(_zero))
     _row_sums: Sums = field(default_factory=lambda: defaultdict(_zero))
     _written: list[str] = field(default_factory=list)
@@ -141,7 +120,7 @@ class Desk:
                 del self.journal.entries[position][before:]
                 del self.outcome.problems[said:]
                 self._tools.clear()  # what the row entered went with it
-                self._people.clear()
+                self._keepers = None
                 field_name = getattr(error, "field", None)
                 cell = row.cells.get(_FIELD_OF.get(field_name or "", field_name or ""), first)
                 self.problem(ROW_REFUSED, f"Row {row.row}: {error}", position, cell, rejected=True)
@@ -326,28 +305,12 @@ class Desk:
                 return vendor_from_catalogue(self.session, match.vendor_id)
         return create_vendor(self.session, name=name)
 
-    def person(self, text: str) -> Person:
-        """The person of that e-mail address or name; an unknown address is entered as a person.
-
-        Raises:
-            NotFoundError: for a name nobody or several have.
-        """
-        key = text.strip().casefold()
-        if key not in self._people:
-            self._people[key] = self._find_person(text.strip())
-        found = self._people[key]
-        if found is None:
-            raise NotFoundError(f"Nobody here is called “{text}”; write the e-mail address.")
-        return found
-
-    def _find_person(self, text: str) -> Person | None:
-        if "@" in text:
-            found = self.session.scalars(select(Person).where(Person.email_key == email_key(text))).first()
-            return found or create_person(self.session, name=text.partition("@")[0], email=text)
-        same = self.session.scalars(
-            select(Person).where(func.lower(Person.name) == text.lower()).order_by(Person.id).limit(2)
-        ).all()
-        return same[0] if len(same) == 1 else None
+    @property
+    def keepers(self) -> Keepers:
+        """People by e-mail address or name."""
+        if self._keepers is None:
+            self._keepers = Keepers(self.session, self.today, self.problem)
+        return self._keepers
 
     def unit_id(self, text: str | None, position: int, cell: str | None) -> int | None:
         """The unit a row names, else the import's; an unknown name is a problem and the row goes on without."""
@@ -355,7 +318,12 @@ class Desk:
             return self.work.record.unit_id
         found = self.units.named(text)
         if found is None:
-            self.problem(NAME_UNKNOWN, f"There is no business unit “{text}”.", position, cell)
+            self.problem(
+                NAME_UNKNOWN,
+                f"There is no business unit “{text}”; add it in the settings or correct the cell.",
+                position,
+                cell,
+            )
         return found
 
     def contract(self, reference: str | None) -> Contract | None:

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake.placing import storable
-from mopsaudit.intake.records import NAME_UNKNOWN, Desk
+from mopsaudit.intake.record_codes import NAME_UNKNOWN
+from mopsaudit.intake.records import Desk
 from mopsaudit.intake.waiting_users import app_key
 from mopsaudit.store.ledger import ImportSheet
 

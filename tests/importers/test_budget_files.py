@@ -193,3 +193,17 @@ def test_budget_beside_actuals_reads_the_budget(tmp_path: Path) -> None:
     rows += [["CC1", f"{MONTHS[n]} 2026", 100 + n, 90 + n, 10] for n in range(6)]
     _, lines = budget(tmp_path / "a.xlsx", rows)
     assert [line.values["amount"] for line in lines] == [Decimal(100 + n) for n in range(6)]
+
+
+def test_a_total_of_the_year_headed_fy_is_no_fiscal_year(tmp_path: Path) -> None:
+    months = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120]
+    rows = [
+        ["Budget 2026"],
+        ["Tool", *MONTHS, "FY"],
+        ["Hub", *months, sum(months)],
+        ["Suite", *months, sum(months)],
+    ]
+    reading, lines = budget(tmp_path / "a.xlsx", rows)
+    assert "fiscal_year" not in {choice.field for choice in reading.sheets[0].decision.columns}
+    assert sum(line.values["amount"] for line in lines) == 2 * sum(months)
+    assert {line.values["month"].year for line in lines} == {2026}

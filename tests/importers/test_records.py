@@ -116,6 +116,38 @@ def test_contracts_with_terms_in_columns_and_in_words(tmp_path: Path) -> None:
     assert (second["notice"], second["notice_unit"], second["quantity"]) == (90, "days", 20)
 
 
+@pytest.mark.parametrize("said, auto", [("auto", True), ("no", False)])
+def test_a_renewal_column_of_words_is_how_it_renews(said: str, auto: bool, tmp_path: Path) -> None:
+    rows = [
+        ["Supplier", "Start date", "Term", "Notice", "Renewal", "Price/seat", "Seats"],
+        ["ACME", D(2025, 2, 1), "12 months", "90 days", said, 12.5, 40],
+        ["Beta", D(2025, 2, 1), "12 months", "90 days", said, 10, 10],
+    ]
+    found = values(workbook(tmp_path / "a.xlsx", rows), Kind.CONTRACTS)
+    assert [row["auto_renew"] for row in found] == [auto, auto]
+    assert [row["unit_price"] for row in found] == [Decimal("12.5"), 10]
+    assert "end" not in found[0]
+
+
+def test_a_renewal_column_of_dates_is_an_end(tmp_path: Path) -> None:
+    rows = [["Supplier", "Start date", "Renewal"], ["ACME", D(2025, 2, 1), D(2026, 2, 1)]]
+    (found,) = values(workbook(tmp_path / "a.xlsx", rows), Kind.CONTRACTS)
+    assert (found["end"], found["end_kind"]) == (date(2026, 2, 1), "renewal_date")
+
+
+def test_a_term_that_says_more_than_its_length_is_heard_out(tmp_path: Path) -> None:
+    rows = [
+        ["Supplier", "Start date", "Term"],
+        ["ACME", D(2025, 2, 1), "36 months, auto-renews annually, 90 days' notice"],
+        ["Beta", D(2025, 2, 1), "12 months"],
+    ]
+    first, second = values(workbook(tmp_path / "a.xlsx", rows), Kind.CONTRACTS)
+    assert (first["initial_months"], first["renewal_months"], first["auto_renew"]) == (36, 12, True)
+    assert (first["notice"], first["notice_unit"]) == (90, "days")
+    assert second["initial_months"] == 12
+    assert second.get("auto_renew") is None
+
+
 def test_orders(tmp_path: Path) -> None:
     rows = [
         ["PO Number", "Vendor", "Order date", "Description", "Order value", "Currency", "Status"],
