@@ -24,6 +24,7 @@ _COLUMNS = (
     Column(key="bought", label="Bought", kind=ValueKind.NUMBER),
     Column(key="used", label="Used", kind=ValueKind.NUMBER),
     Column(key="expired", label="Expired", kind=ValueKind.NUMBER),
+    Column(key="source", label="From", kind=ValueKind.REF),
 )
 
 
@@ -69,12 +70,13 @@ def show(tool_id: int) -> ResponseReturnValue:
         _COLUMNS,
         [
             Row(
-                id=str(each.id),
+                id=each.as_of.isoformat(),
                 values={
                     "as_of": each.as_of,
                     "bought": _units(each.bought_micro),
                     "used": _units(each.used_micro),
                     "expired": _units(each.expired_micro),
+                    "source": each.source or "entered here",
                 },
             )
             for each in found

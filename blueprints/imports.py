@@ -57,6 +57,7 @@ KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.PEOPLE: ("People", "the roster: joiners, leavers, units"),
     Kind.BENEFITS: ("Benefits", "realised figures of business cases"),
     Kind.RATES: ("Exchange rates", "rates by currency and day"),
+    Kind.CREDITS: ("Credits", "readings of tools bought by consumption: bought, used, expired"),
 }
 
 COLUMNS = (
@@ -78,7 +79,7 @@ class UploadForm(Form):
 
     kind = SelectField("What is in them", choices={kind.value: label for kind, (label, _) in KINDS.items()})
     files = MultipleFileField("Files")
-    tool = StringField("Tool (usage of one tool)", validators=[Optional(), Length(max=200)])
+    tool = StringField("Tool (usage or credits of one tool)", validators=[Optional(), Length(max=200)])
     unit = SelectField("Business unit", validators=[Optional()])
 
 

@@ -65,6 +65,10 @@ _NUMBERS: Final = frozenset(
 )
 
 
+#: Credits: numbers of thousands and more, so that ``12.000`` is asked about like money.
+CREDITS: Final = frozenset(("bought", "used", "expired"))
+
+
 _YES_NO: Final = frozenset(("auto_renew", "reducible"))
 
 
@@ -73,6 +77,8 @@ _MONTHS: Final = frozenset(("month", "_month"))
 
 def cast_of(kind: Kind, name: str) -> Cast:
     """The cast of a field of a kind (helpers starting with ``_`` are text)."""
+    if kind is Kind.CREDITS and name in CREDITS:
+        return Cast.NUMBER
     if name in _MONTHS:
         return Cast.MONTH
     if name in _NUMBERS:

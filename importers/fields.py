@@ -307,6 +307,20 @@ _RATES = (
     _field("valid_to", "Valid to", "Last day it holds.", "Valid to", dated=True),
     _field("kind", "Kind", "budget, month average, closing or day.", "Rate type"),
 )
+_CREDITS = (
+    _field(
+        "tool",
+        "Tool",
+        "Tool the credits are of (or name it with the tool option).",
+        "Tool",
+        "Application",
+        "Product",
+    ),
+    _field("date", "Read on", "Day the figures were read.", "Read on", "As of", "Date", dated=True),
+    _field("bought", "Bought", "Credits bought so far this term.", "Bought", "Purchased", "Entitlement"),
+    _field("used", "Used", "Credits used so far this term.", "Used", "Consumed", "Used to date"),
+    _field("expired", "Expired", "Credits expired so far this term.", "Expired", "Forfeited"),
+)
 
 #: The fields of each kind, in the order they are shown.
 FIELDS: Final[Mapping[Kind, tuple[FieldSpec, ...]]] = MappingProxyType(
@@ -320,6 +334,7 @@ FIELDS: Final[Mapping[Kind, tuple[FieldSpec, ...]]] = MappingProxyType(
         Kind.BUDGET: _BUDGET,
         Kind.BENEFITS: _BENEFITS,
         Kind.RATES: _RATES,
+        Kind.CREDITS: _CREDITS,
     }
 )
 

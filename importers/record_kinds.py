@@ -15,6 +15,7 @@ NAMED: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
     Kind.BUDGET: (("amount",),),
     Kind.BENEFITS: (("case", "amount"), ("metric", "amount"), ("case", "hours")),
     Kind.RATES: (("from", "rate"),),
+    Kind.CREDITS: (("bought",), ("used",), ("expired",)),
 }
 #: What a sheet must have to be of the kind: one of these sets of fields.
 NEEDS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
@@ -45,6 +46,7 @@ NEEDS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
     Kind.BUDGET: (("amount",),),
     Kind.BENEFITS: (("case", "amount"), ("case", "hours"), ("metric", "amount")),
     Kind.RATES: (("from", "rate"),),
+    Kind.CREDITS: (("date", "used"), ("date", "bought"), ("tool", "used")),
 }
 MONEY_FIELD = {
     Kind.INVENTORY: "yearly_cost",

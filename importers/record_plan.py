@@ -284,7 +284,7 @@ def decide(plan: RecordPlan, options: ReadOptions) -> None:
         cast = cast_of(options.kind, choice.field)
         decided = choice
         if cast in (Cast.MONEY, Cast.NUMBER):
-            ask = cast is Cast.MONEY or choice.field == "rate"
+            ask = cast is Cast.MONEY or choice.field == "rate" or options.kind is Kind.CREDITS
             decided = with_mark(proposal, choice, start, answers, ask=ask)
         elif cast in (Cast.DATE, Cast.MONTH):
             decided = with_order(proposal, choice, start, answers, ask=choice.field in KEY_DATES)

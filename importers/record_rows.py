@@ -261,6 +261,8 @@ class RecordWalk:
             return self._usage(row, number, values, cells)
         if self.kind in (Kind.BUDGET, Kind.BENEFITS):
             return self._planned(row, number, values, cells)
+        if self.kind is Kind.CREDITS and self.tool and not values.get("tool"):
+            values["tool"] = self.tool
         finished = self.finish.record(values, cells)
         if not self._named(finished):
             if sum(value is not None for value in finished.values()) >= 2 and not self._says_note(row):

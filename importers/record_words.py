@@ -167,6 +167,15 @@ kind: rate type | kind | type | rate kind | kurstyp
 _inverse: inverse | inverse rate | reciprocal | name | currency name | country
 """
 
+_CREDITS = """
+tool: tool | product | application | app | software | service | tool name | product name | platform | system | sku*0.7 | anwendung | produkt | outil
+date: read on | as of | date | reading date | as of date | snapshot date | report date | datum | stand | stichtag | day | usage date | end date*0.6
+bought: bought | purchased | credits bought | credits purchased | entitlement | entitled | credits included | allowance | quota | limit*0.9 | total credits | contracted | contracted credits | included | allotment | units purchased | gekauft | kontingent | achetes
+used: used | consumed | credits used | credits consumed | used to date | consumption | usage | total used | consumed to date | units used | cumulative usage | usage to date | verbraucht | verbrauch | consommes
+expired: expired | forfeited | credits expired | lapsed | expired credits | verfallen | expires*0.5
+_soak: remaining | left | available | balance | credits remaining | credits left | percent used | utilisation | utilization | used this month | monthly usage | daily usage | used in period | usage this period | period usage | month | price | cost | amount | currency | rollover
+"""
+
 _VOCABULARIES = {
     Kind.USAGE: _USAGE,
     Kind.INVENTORY: _INVENTORY,
@@ -176,6 +185,7 @@ _VOCABULARIES = {
     Kind.BUDGET: _BUDGET,
     Kind.BENEFITS: _BENEFITS,
     Kind.RATES: _RATES,
+    Kind.CREDITS: _CREDITS,
 }
 
 #: The vocabulary of each kind.

@@ -1,6 +1,7 @@
 """Every kind but spend: rows of named values, each with the cell it came from."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from importers import codes
 from importers.grid import Grid
@@ -24,6 +25,8 @@ from mopsaudit.intake.contract import (
 from mopsaudit.problems import Problem
 
 _BATCH = 1000
+#: Kinds of one tool a file, with what their rows are.
+_THESE: Final = {Kind.USAGE: "is this usage", Kind.CREDITS: "are these credits"}
 
 
 def read_records(grids: Sequence[Grid], options: ReadOptions, sink: Sink, file_name: str) -> Reading:
@@ -48,7 +51,7 @@ def read_records(grids: Sequence[Grid], options: ReadOptions, sink: Sink, file_n
         questions.extend(plan.proposal.questions)
         problems.extend(plan.proposal.problems)
     tools: dict[int, str | None] = {}
-    if options.kind is Kind.USAGE:
+    if options.kind in _THESE:
         for plan in used:
             tool = tool_of(plan, options, file_name)
             tools[id(plan)] = tool
@@ -64,9 +67,10 @@ def read_records(grids: Sequence[Grid], options: ReadOptions, sink: Sink, file_n
                     questions.append(
                         Question(
                             key="tool",
-                            asks="Which tool is this usage of? Name it with the tool option or as the answer.",
+                            asks=f"Which tool {_THESE[options.kind]} of? "
+                            "Name it with the tool option or as the answer.",
                             choices=tuple(
-                                Choice(value=name, reads=f"usage of {name}")
+                                Choice(value=name, reads=f"{options.kind.value} of {name}")
                                 for name in sorted(options.known_tools)[:100]
                             ),
                         )

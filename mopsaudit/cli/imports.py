@@ -138,7 +138,9 @@ def import_command(
     as_json: bool,
     by: str | None,
 ) -> None:
-    """Import files of one KIND: inventory, contracts, orders, spend, usage, people, budget, benefits or rates."""
+    """Import files of one KIND: inventory, contracts, orders, spend, usage, people, budget, benefits,
+    rates or credits.
+    """
     if show_fields:
         _show_fields(Kind(kind), as_json=as_json)
         return

@@ -11,6 +11,7 @@ from mopsaudit.errors import InvalidError
 from mopsaudit.intake.apply_benefits import apply_benefits
 from mopsaudit.intake.apply_budget import apply_budget
 from mopsaudit.intake.apply_contracts import apply_contracts
+from mopsaudit.intake.apply_credits import apply_credits
 from mopsaudit.intake.apply_inventory import apply_inventory
 from mopsaudit.intake.apply_orders import apply_orders
 from mopsaudit.intake.apply_people import apply_people
@@ -64,6 +65,7 @@ HANDLERS: dict[Kind, Handler] = {
     Kind.ORDERS: apply_orders,
     Kind.BENEFITS: apply_benefits,
     Kind.RATES: apply_rates,
+    Kind.CREDITS: apply_credits,
 }
 
 

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     BUDGET = "budget"
     BENEFITS = "benefits"
     RATES = "rates"
+    CREDITS = "credits"
 
 
 class Layout(StrEnum):

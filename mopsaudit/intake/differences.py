@@ -32,6 +32,7 @@ KEYS: Final[Mapping[Kind, tuple[tuple[str, ...], ...]]] = {
     Kind.PEOPLE: (("email", "employee_id"),),
     Kind.BENEFITS: (("case",), ("metric",), ("kind",), ("month",)),
     Kind.RATES: (("from",), ("to",), ("kind",), ("valid_from",)),
+    Kind.CREDITS: (("tool",), ("date",)),
 }
 
 

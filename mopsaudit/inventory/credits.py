@@ -1,6 +1,8 @@
 """Readings of consumption tools: credits bought, used and expired so far in the term, as of a day."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -9,22 +11,60 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError
-from mopsaudit.store.models import ConsumptionReading
+from mopsaudit.facts.consumption import standing_figures
+from mopsaudit.reporting import Ref
+from mopsaudit.store.models import ConsumptionReading, Import
 
 _MILLION: Final = 1_000_000
+#: What a reading may tell, each counted since the term began.
+FIGURES: Final = ("bought", "used", "expired")
 #: More credits than this are a slip of the keyboard.
 MOST: Final = Decimal(10) ** 12
 
 
-def readings_of(session: Session, tool_id: int) -> tuple[ConsumptionReading, ...]:
-    """The readings of a tool, newest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayReading:
+    """What is known of a tool's credits on a day, in millionths; ``source`` is the file and cell said last, if any."""
+
+    as_of: date
+    bought_micro: int | None
+    used_micro: int | None
+    expired_micro: int | None
+    source: Ref | None
+
+
+def readings_of(session: Session, tool_id: int) -> tuple[DayReading, ...]:
+    """The readings of a tool by day, newest first; two queries."""
+    days: dict[date, list[ConsumptionReading]] = defaultdict(list)
+    for each in session.scalars(
+        select(ConsumptionReading)
+        .where(ConsumptionReading.tool_id == tool_id)
+        .order_by(ConsumptionReading.as_of.desc(), ConsumptionReading.id)
+    ):
+        days[each.as_of].append(each)
+    wanted = sorted({told[-1].import_id or 0 for told in days.values()})
+    files = session.scalars(select(Import).where(Import.id.in_(wanted)).order_by(Import.id))
+    names = {each.id: each.file_name for each in files}
     return tuple(
-        session.scalars(
-            select(ConsumptionReading)
-            .where(ConsumptionReading.tool_id == tool_id)
-            .order_by(ConsumptionReading.as_of.desc(), ConsumptionReading.id.desc())
-        )
+        DayReading(as_of=day, source=_source(told[-1], names), **standing_figures(told))
+        for day, told in days.items()
     )
+
+
+def _source(reading: ConsumptionReading, names: Mapping[int, str]) -> Ref | None:
+    if reading.import_id is None:
+        return None
+    label = f"{names[reading.import_id]} {reading.cell or ''}".strip()
+    return Ref(kind="import", id=reading.import_id, label=label)
+
+
+def told_on(session: Session, tool_id: int, on: date) -> Sequence[ConsumptionReading]:
+    """All that was told of a tool's credits on a day, oldest first: every file that carries it, or a person."""
+    return session.scalars(
+        select(ConsumptionReading)
+        .where(ConsumptionReading.tool_id == tool_id, ConsumptionReading.as_of == on)
+        .order_by(ConsumptionReading.id)
+    ).all()
 
 
 def enter_reading(
@@ -50,22 +90,25 @@ def enter_reading(
     given: Mapping[str, Decimal | None] = {"bought": bought, "used": used, "expired": expired}
     if all(value is None for value in given.values()):
         raise InvalidError("Enter at least one of bought, used and expired.", "used")
-    values = {f"{name}_micro": _micro(value, name) for name, value in given.items()}
-    found = session.scalars(
-        select(ConsumptionReading)
-        .where(ConsumptionReading.tool_id == tool_id, ConsumptionReading.as_of == as_of)
-        .order_by(ConsumptionReading.id.desc())
-    ).first()
-    if found is None:
-        found = ConsumptionReading(tool_id=tool_id, as_of=as_of)
-        session.add(found)
+    values = {f"{name}_micro": micro_of(value, name) for name, value in given.items()}
+    told = told_on(session, tool_id, as_of)
+    for before in told[:-1]:
+        session.delete(before)
+    found = told[-1] if told else ConsumptionReading(tool_id=tool_id, as_of=as_of)
+    session.add(found)
     for name, minor in values.items():
         setattr(found, name, minor)
+    found.import_id = found.cell = None  # a person's word now: no cell of a file says so any more
     session.flush()
     return found
 
 
-def _micro(value: Decimal | None, name: str) -> int | None:
+def micro_of(value: Decimal | None, name: str) -> int | None:
+    """Credits in millionths; None stays unknown.
+
+    Raises:
+        InvalidError: a negative number, one beyond a million million, more than six digits after the point.
+    """
     if value is None:
         return None
     if not value.is_finite() or not 0 <= value <= MOST:

@@ -61,6 +61,13 @@ def test_within_five_per_cent_and_forty_five_days_and_no_further() -> None:
     assert _run([_due(1)], [_invoice(1, date(2026, 1, 1), tool_id=8)]) == {"instalment:1": 100_000}
 
 
+def test_the_window_is_each_commitments_own_not_that_of_all_together() -> None:
+    """An invoice 46 days after January's stays off it, also where March's window would let it in."""
+    dues = [_due(1), _due(3, 300_000)]
+    assert _run(dues, [_invoice(1, date(2026, 2, 15))]) == {"instalment:3": 300_000}
+    assert _run(dues, [_invoice(1, date(2026, 2, 16))]) == {"instalment:1": 100_000, "instalment:3": 300_000}
+
+
 def test_what_fits_nothing_waits() -> None:
     found = allocate(
         [_due(1)], [_invoice(1, date(2026, 1, 1), 40_000), _invoice(2, date(2026, 1, 1), tool_id=8)],

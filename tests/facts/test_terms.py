@@ -55,8 +55,15 @@ def test_an_initial_term_then_renewals() -> None:
     assert found.term_start == date(2023, 8, 1)
 
 
-@pytest.mark.parametrize("delivery", [None, 0])
-def test_the_alert_comes_the_lead_time_before_the_notice_day(delivery: int | None) -> None:
+@pytest.mark.parametrize(
+    "delivery, alert",
+    [
+        *((None, date(2021, 6, 6)), (0, date(2021, 6, 6))),
+        # Sunday 27 June is Friday 25 June; five business days before it Friday 18 June; 21 days before that.
+        (5, date(2021, 5, 28)),
+    ],
+)
+def test_the_alert_comes_the_lead_time_before_the_notice_day(delivery: int | None, alert: date) -> None:
     terms = Terms(
         start_on=date(2018, 9, 27),
         initial_months=36,
@@ -67,7 +74,7 @@ def test_the_alert_comes_the_lead_time_before_the_notice_day(delivery: int | Non
         lead_days=21,
         delivery_days=delivery,
     )
-    assert standing(terms, date(2021, 1, 1)).alert_on == date(2021, 6, 6)
+    assert standing(terms, date(2021, 1, 1)).alert_on == alert
 
 
 def test_sixty_months_and_a_renewal_of_twelve_are_seventy_two() -> None:

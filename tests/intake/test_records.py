@@ -25,7 +25,7 @@ from mopsaudit.store.inventory import (
     ToolType,
     Vendor,
 )
-from mopsaudit.store.ledger import LedgerSummary, ToolUser, UsageRecord, UsageSnapshot
+from mopsaudit.store.ledger import ConsumptionReading, LedgerSummary, ToolUser, UsageRecord, UsageSnapshot
 from mopsaudit.store.people import Person
 from mopsaudit.store.planning import BudgetAmount, BudgetLine, BudgetVersion, CaseFlow, ExchangeRate
 from tests import builders
@@ -44,7 +44,7 @@ TABLES = (
         UsageRecord,
         UsageSnapshot,
     ),
-    *(BudgetVersion, BudgetLine, BudgetAmount, CaseFlow, ExchangeRate, ToolPerson),
+    *(BudgetVersion, BudgetLine, BudgetAmount, CaseFlow, ExchangeRate, ToolPerson, ConsumptionReading),
 )
 
 
@@ -312,6 +312,7 @@ EVERY = [
     (Kind.BUDGET, [budget_row(1, "10")]),
     (Kind.ORDERS, [{"order_number": "PO1", "amount": Decimal(5), "currency": "USD"}]),
     (Kind.RATES, [{"from": "EUR", "to": "USD", "rate": Decimal(2), "valid_from": date(2026, 1, 1)}]),
+    (Kind.CREDITS, [{"tool": "Canva", "date": date(2026, 6, 30), "used": 400}]),
 ]
 
 

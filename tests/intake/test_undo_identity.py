@@ -119,6 +119,14 @@ ROWS: dict[Kind, st.SearchStrategy[dict[str, Any]]] = {
             "kind": st.just("day"),
         }
     ),
+    Kind.CREDITS: st.fixed_dictionaries(
+        {
+            "tool": st.sampled_from(["Canva", "Keeper", "no such tool at all"]),
+            "date": st.sampled_from([date(2026, 6, 30), date(2026, 8, 31)]),
+            "bought": st.sampled_from([None, 1000]),
+            "used": st.sampled_from([None, 400, Decimal("860.5")]),
+        }
+    ),
     Kind.BENEFITS: st.fixed_dictionaries(
         {
             "case": st.sampled_from(["Fewer agencies", "no such case"]),

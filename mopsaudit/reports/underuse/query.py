@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import NotFoundError
+from mopsaudit.facts.consumption import standing_figures
 from mopsaudit.facts.contracts import running_lines, tool_lines
 from mopsaudit.facts.cost import yearly_costs
 from mopsaudit.facts.merges import heads
@@ -197,11 +198,14 @@ def _readings(session: Session, scope: Scope) -> dict[int, list[Reading]]:
         .order_by(ConsumptionReading.tool_id, ConsumptionReading.as_of, ConsumptionReading.id),
     )
     merged = heads(session)
-    found: dict[int, dict[int, list[Reading]]] = defaultdict(lambda: defaultdict(list))
+    told: dict[tuple[int, date], list[Reading]] = defaultdict(list)
     for tool_id, day, bought, used, expired in rows:
-        found[merged.tool(tool_id)][tool_id].append(
+        told[tool_id, day].append(
             Reading(as_of=day, bought_micro=bought, used_micro=used, expired_micro=expired)
         )
+    found: dict[int, dict[int, list[Reading]]] = defaultdict(lambda: defaultdict(list))
+    for (tool_id, day), readings in told.items():
+        found[merged.tool(tool_id)][tool_id].append(Reading(as_of=day, **standing_figures(readings)))
     return {head: _together(list(series.values())) for head, series in found.items()}
 
 
