@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from blueprints import choices, kept_reports, shell, tables
+from blueprints import choices, kept_reports, permissions, shell, tables
 from blueprints.amounts import AmountField, QuantityField
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from mopsaudit.inventory import contracts
-from mopsaudit.inventory.contract_view import ContractRow, contract_view, list_contracts
+from mopsaudit.inventory.contract_view import RENEWALS, ContractRow, contract_view, list_contracts
 from mopsaudit.organisation import history
 from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
-from mopsaudit.words import EndKind, LicenceMetric, RenewalKind, SpendType
+from mopsaudit.words import EndKind, LicenceMetric, SpendType
 
 blueprint = Blueprint("contracts", __name__)
 navigation = (Entry("contracts.index", "Contracts", Group.STACK, 30),)
@@ -33,9 +33,12 @@ COLUMNS = (
     Column(key="annual", label="A year", kind=ValueKind.MONEY, what="Annualised price of its running lines."),
     Column(key="owner", label="Owner"),
     Column(key="reference", label="Reference", wide=True),
+    Column(key="unit", label="Business unit", wide=True),
+    Column(key="notice", label="Notice period", wide=True),
+    Column(key="renewal", label="Renewal", wide=True),
 )
 
-_END_KINDS = (
+END_KINDS = (
     (EndKind.UNKNOWN.value, "not known which"),
     (EndKind.LAST_DAY.value, "the last day in force"),
     (EndKind.RENEWAL_DATE.value, "the day the next term starts"),
@@ -62,11 +65,8 @@ class ContractForm(VersionedForm):
     start_on = DateField("Starts on", validators=[Optional()])
     initial_months = IntegerField("Initial term in months", validators=_MONTHS)
     end_on = DateField("Ends on", validators=[Optional()])
-    end_kind = SelectField("That date is", choices=dict(_END_KINDS))
-    renewal_kind = SelectField(
-        "Renewal",
-        choices={RenewalKind.AUTOMATIC.value: "automatic", RenewalKind.EXPRESS.value: "only by agreement"},
-    )
+    end_kind = SelectField("That date is", choices=dict(END_KINDS))
+    renewal_kind = SelectField("Renewal", choices=RENEWALS)
     renewal_months = IntegerField("Renewal term in months", validators=_MONTHS)
     month_to_month = BooleanField("Runs from month to month")
     notice_count = IntegerField("Notice period", validators=[Optional(), NumberRange(min=0, max=3650)])
@@ -145,7 +145,8 @@ class NoticeForm(VersionedForm):
     how = StringField("How", validators=[DataRequired("Say how it was served."), Length(max=200)])
 
 
-def _row(each: ContractRow) -> Row:
+def contract_row(each: ContractRow) -> Row:
+    """A contract in the list."""
     return Row(
         id=str(each.id),
         opens=Ref(kind="contract", id=each.id, label=each.title),
@@ -162,6 +163,9 @@ def _row(each: ContractRow) -> Row:
             ),
             "owner": each.owner,
             "reference": each.reference,
+            "unit": each.unit,
+            "notice": each.notice,
+            "renewal": each.renewal,
         },
     )
 
@@ -186,11 +190,14 @@ def index() -> ResponseReturnValue:
         rows = kept_reports.kept(session, ("contracts", scope, ()), lambda: list_contracts(session, scope))
     table = tables.of_rows(
         COLUMNS,
-        [_row(each) for each in rows],
+        [contract_row(each) for each in rows],
         name="contracts",
         noun="contract",
         empty="No contract yet.",
         sort="send_by",
+        picks=url_for("bulk_contracts.change", as_of=None, unit=None)
+        if permissions.may(permissions.Action.EDIT_INVENTORY)
+        else None,
     )
     return tables.page(table, "contracts/index.html", title="Contracts", answer=_answer(rows))
 

@@ -225,6 +225,15 @@ def value(found: Value) -> str | Markup:
             return found
 
 
+def told(found: Any) -> str | Markup:
+    """A value of a record's history: days and yes or no in words, ``–`` for nothing, anything else as it is."""
+    if found is None or found == "":
+        return "–"
+    if isinstance(found, bool | date):
+        return value(found)
+    return str(found)
+
+
 def plain(found: Value) -> str:
     """Any value as text without markup: what is searched, filtered, exported as text."""
     match found:
@@ -343,6 +352,7 @@ def init_app(app: Flask) -> None:
         "until": until,
         "value": value,
         "plain": plain,
+        "told": told,
         "reference": reference,
         "evidence": evidence,
         "sentence_list": sentence_list,

@@ -163,9 +163,11 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "tools.index": _SEE,
     "tools.show": _SEE,
     "tools.suggest": {"GET": Action.EDIT_INVENTORY},
-    "bulk_tools.change": _EDIT,
-    "bulk_tools.latest": {"GET": Action.EDIT_INVENTORY},
-    "bulk_tools.show": _EDIT,
+    **{
+        f"bulk_{kind}.{page}": {"GET": Action.EDIT_INVENTORY} if page == "latest" else _EDIT
+        for kind in ("tools", "vendors", "contracts")
+        for page in ("change", "latest", "show")
+    },
     "tools.add": _EDIT,
     "tools.new": _EDIT,
     "tools.edit": _EDIT,

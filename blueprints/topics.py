@@ -19,6 +19,8 @@ TOPICS: Final[dict[str, str]] = {
     "calendar": "renewals",
     "case_measures": "cases",
     "bulk_tools": "tables",
+    "bulk_vendors": "tables",
+    "bulk_contracts": "tables",
     "cases": "cases",
     "comparisons": "duplicates-and-undo",
     "contracts": "contracts",

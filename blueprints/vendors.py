@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from blueprints import choices, shell, tables
+from blueprints import choices, permissions, shell, tables
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from blueprints.positions import of_vendor
@@ -27,6 +27,7 @@ COLUMNS = (
     Column(key="contracts", label="Contracts", kind=ValueKind.NUMBER),
     Column(key="names", label="Also called", wide=True),
     Column(key="site", label="Web site", wide=True),
+    Column(key="country", label="Country", wide=True),
 )
 NAME_KINDS = (
     ("trading", "trading name"),
@@ -63,28 +64,37 @@ class MergeForm(Form):
     )
 
 
+def vendor_row(each: vendors.VendorRow) -> Row:
+    """A vendor in the list."""
+    return Row(
+        id=str(each.id),
+        opens=Ref(kind="vendor", id=each.id, label=each.name),
+        values={
+            "name": Ref(kind="vendor", id=each.id, label=each.name),
+            "parent": each.parent,
+            "tools": each.tools,
+            "contracts": each.contracts,
+            "names": ", ".join(each.names) or None,
+            "site": each.site,
+            "country": each.country,
+        },
+    )
+
+
 @blueprint.get("/vendors")
 def index() -> ResponseReturnValue:
     """Every vendor."""
     with reading() as session:
         found = vendors.list_vendors(session)
-    rows = [
-        Row(
-            id=str(each.id),
-            opens=Ref(kind="vendor", id=each.id, label=each.name),
-            values={
-                "name": Ref(kind="vendor", id=each.id, label=each.name),
-                "parent": each.parent,
-                "tools": each.tools,
-                "contracts": each.contracts,
-                "names": ", ".join(each.names) or None,
-                "site": each.site,
-            },
-        )
-        for each in found
-    ]
     table = tables.of_rows(
-        COLUMNS, rows, name="vendors", noun="vendor", empty="No vendor has been entered yet."
+        COLUMNS,
+        [vendor_row(each) for each in found],
+        name="vendors",
+        noun="vendor",
+        empty="No vendor has been entered yet.",
+        picks=url_for("bulk_vendors.change", as_of=None, unit=None)
+        if permissions.may(permissions.Action.EDIT_INVENTORY)
+        else None,
     )
     idle = sum(1 for each in found if not each.tools and not each.contracts)
     answer = f"{len(found)} vendor{'s' if len(found) != 1 else ''}"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,16 @@ from mopsaudit.inventory.contracts import in_scope
 from mopsaudit.money import ratio_half_even
 from mopsaudit.scope import Scope
 from mopsaudit.store.inventory import Contract, ContractLine, Instalment, Tool, Vendor
-from mopsaudit.store.people import Person
+from mopsaudit.store.people import BusinessUnit, Person
+from mopsaudit.words import RenewalKind
+
+#: How people read a contract's way of going on.
+RENEWALS: Final = {RenewalKind.AUTOMATIC.value: "automatic", RenewalKind.EXPRESS.value: "only by agreement"}
+
+
+def notice_words(number: int | None, unit: str) -> str | None:
+    """``90 days``, ``1 month``; None where the period is not known."""
+    return None if number is None else f"{number} {unit.removesuffix('s')}{'' if number == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +42,9 @@ class ContractRow:
     annual_minor: int | None
     why: str | None
     owner: str | None
+    unit: str | None
+    notice: str | None
+    renewal: str
 
 
 def annual_price(lines: list[ContractLine], on: date) -> int | None:
@@ -56,9 +69,10 @@ def _standing(contract: Contract, scope: Scope) -> Standing:
 def list_contracts(session: Session, scope: Scope) -> tuple[ContractRow, ...]:
     """The contracts of the scope by vendor and title; a constant number of queries."""
     contracts = session.execute(
-        select(Contract, Vendor.name, Person.name)
+        select(Contract, Vendor.name, Person.name, BusinessUnit.name)
         .join(Vendor, Vendor.id == Contract.vendor_id)
         .outerjoin(Person, Person.id == Contract.owner_id)
+        .outerjoin(BusinessUnit, BusinessUnit.id == Contract.unit_id)
         .where(in_scope(scope), Contract.retired_on.is_(None))
         .order_by(Vendor.name, Contract.title, Contract.id)
     ).all()
@@ -69,7 +83,7 @@ def list_contracts(session: Session, scope: Scope) -> tuple[ContractRow, ...]:
     ):
         lines.setdefault(line.contract_id, []).append(line)
     rows = []
-    for contract, vendor, owner in contracts:
+    for contract, vendor, owner, unit in contracts:
         stands = _standing(contract, scope)
         own = lines.get(contract.id, [])
         annual = annual_price(own, scope.as_of) if own else None
@@ -87,6 +101,9 @@ def list_contracts(session: Session, scope: Scope) -> tuple[ContractRow, ...]:
                 annual_minor=annual,
                 why="A line has no price." if own else "It has no lines yet.",
                 owner=owner,
+                unit=unit,
+                notice=notice_words(contract.notice_count, contract.notice_unit),
+                renewal=RENEWALS.get(contract.renewal_kind, contract.renewal_kind),
             )
         )
     return tuple(rows)

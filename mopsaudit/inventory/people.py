@@ -107,3 +107,16 @@ def person_names(session: Session, ids: Collection[int]) -> dict[int, str]:
     """Name (else address) by id; an erased person is *somebody erased*."""
     rows = session.execute(select(Person.id, Person.name, Person.email).where(Person.id.in_(ids))).all()
     return {person_id: name or email or "somebody erased" for person_id, name, email in rows}
+
+
+def check_present(session: Session, person_id: int | None, on: date, column: str = "value") -> None:
+    """Nobody, or somebody who is with the company on a day.
+
+    Raises:
+        InvalidError: somebody unknown, or who left on or before the day.
+    """
+    if person_id is None:
+        return
+    person = session.get(Person, person_id)
+    if person is None or (person.left_on is not None and person.left_on <= on):
+        raise InvalidError("Choose somebody who is still with the company on that day.", column)

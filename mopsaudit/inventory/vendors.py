@@ -266,6 +266,7 @@ class VendorRow:
     name: str
     parent: str | None
     site: str | None
+    country: str | None
     tools: int
     contracts: int
     names: tuple[str, ...]
@@ -297,6 +298,7 @@ def list_vendors(session: Session) -> tuple[VendorRow, ...]:
             name=vendor.name,
             parent=by_id[vendor.parent_id].name if vendor.parent_id in by_id else None,
             site=vendor.site,
+            country=vendor.country,
             tools=tools.get(vendor.id, 0),
             contracts=contracts.get(vendor.id, 0),
             names=tuple(names.get(vendor.id, ())),

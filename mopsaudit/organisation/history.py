@@ -8,15 +8,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mopsaudit.organisation.wording import HIDDEN, Wording
 from mopsaudit.store.models import Person, TrailEntry
 from mopsaudit.store.trail import entries_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """One column of a change; ``before`` and ``after`` are JSON values, None where there was or is nothing."""
+    """One column of a change, ``label`` its name for people; ``before`` and ``after`` in words (names, amounts, days),
+    None where there was or is nothing.
+    """
 
     field: str
+    label: str
     before: Any
     after: Any
 
@@ -52,6 +56,7 @@ def latest_changes(
 
 def _told(session: Session, entries: tuple[TrailEntry, ...]) -> tuple[HistoryEntry, ...]:
     names = _names(session, entries)
+    wording = Wording(session, entries)
     return tuple(
         HistoryEntry(
             id=entry.id,
@@ -60,16 +65,25 @@ def _told(session: Session, entries: tuple[TrailEntry, ...]) -> tuple[HistoryEnt
             action=entry.action,
             subject=entry.subject,
             record_id=entry.record_id,
-            changes=_changes(entry.before or {}, entry.after or {}),
+            changes=_changes(wording, entry),
             reason=entry.reason,
         )
         for entry in entries
     )
 
 
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldChange, ...]:
-    keys = dict.fromkeys((*before, *after))
-    return tuple(FieldChange(field=key, before=before.get(key), after=after.get(key)) for key in keys)
+def _changes(wording: Wording, entry: TrailEntry) -> tuple[FieldChange, ...]:
+    before, after = entry.before or {}, entry.after or {}
+    return tuple(
+        FieldChange(
+            field=key,
+            label=wording.label(entry, key),
+            before=wording.said(entry, key, before.get(key)),
+            after=wording.said(entry, key, after.get(key)),
+        )
+        for key in dict.fromkeys((*before, *after))
+        if key not in HIDDEN
+    )
 
 
 def _names(session: Session, entries: Iterable[TrailEntry]) -> dict[int, str]:

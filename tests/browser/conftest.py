@@ -17,6 +17,7 @@ from mopsaudit.organisation.views import save_view
 from mopsaudit.store.session import SYSTEM, unit_of_work
 from mopsaudit.upkeep.copies import make_copy
 from tests.browser import company
+from tests.browser.pages import change_many
 from tests.browser_setup import DESKTOP
 from tests.web.browser import PASSWORD
 
@@ -92,6 +93,7 @@ def site(app: Flask, served: str, now: datetime) -> Site:
             name="Ownerless",
             query="f.owner=%28empty%29",
         )
+        change_many(session, now)
         token = organisation.open_session(session, account.id, now=now)
     with app.app_context():
         make_copy(Path(app.config["MOPSAUDIT_DATA"]), now=now)

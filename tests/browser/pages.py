@@ -1,16 +1,23 @@
 """Every page there is, from the routes: with the first record of each kind in place of the addresses' arguments."""
 
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from blueprints.help import pages as manual_pages
 from blueprints.permissions import ROUTES
 from mopsaudit import organisation
 from mopsaudit.gaps import find_gaps
 from mopsaudit.gaps.query import gap_facts
+from mopsaudit.inventory import bulk
+from mopsaudit.inventory.bulk_records import CONTRACTS, VENDORS, ContractField, VendorField
+from mopsaudit.inventory.bulk_tools import TOOLS
+from mopsaudit.inventory.bulk_tools import Field as ToolField
 from mopsaudit.reports.registry import REPORTS
 from mopsaudit.store.models import (
     Account,
@@ -35,6 +42,7 @@ from mopsaudit.store.models import (
     StackSearch,
     Supplier,
     Tool,
+    TrailEntry,
     Vendor,
 )
 from mopsaudit.store.session import db
@@ -79,7 +87,9 @@ NO_PAGES = frozenset(
         ),
         *("upkeep.state", "demo.download", "audit.state", "audit.file", "ledgers.state"),
         "access.first_run",  # closed once there is an account
-        "bulk_tools.latest",  # leads on to the person's last bulk change, and nobody has made one here
+        *(
+            f"bulk_{kind}.latest" for kind in ("tools", "vendors", "contracts")
+        ),  # lead on to the change itself
     }
 )
 
@@ -101,6 +111,43 @@ def _first_finding(slug: str) -> str | None:
         return None
     report = REPORTS[slug].build(session, organisation.scope_for(session, as_of=last))
     return report.findings[0].id if report.findings else None
+
+
+def _first_of_many(subject: str) -> int | None:
+    """The first change of many records of a table."""
+    return db.session().scalar(
+        select(func.min(TrailEntry.id)).where(TrailEntry.action == "bulk_edit", TrailEntry.subject == subject)
+    )
+
+
+def _steps_of_many(path: str, kind: str) -> list[str]:
+    """The first two pages of changing many records: what to change, and to what."""
+    of_kind: dict[str, tuple[type[Any], str]] = {
+        "tools": (Tool, "owner"),
+        "vendors": (Vendor, "parent"),
+        "contracts": (Contract, "notice"),
+    }
+    model, field = of_kind[kind]
+    first = db.session().scalar(select(func.min(model.id)))
+    return [] if first is None else [f"{path}?id={first}", f"{path}?id={first}&field={field}"]
+
+
+def change_many(session: Session, now: datetime) -> None:
+    """Change a tool, a vendor and a contract as the pages for many do, so that each has such a change to show."""
+    today = now.date()
+    scope = organisation.scope_for(session, as_of=today)
+    wanted: tuple[tuple[bulk.Kind, type[Any], StrEnum, str], ...] = (
+        (TOOLS, Tool, ToolField.CATEGORY, "operations"),
+        (VENDORS, Vendor, VendorField.COUNTRY, "FI"),
+        (CONTRACTS, Contract, ContractField.PAYMENT, "30 days net"),
+    )
+    for kind, model, field, value in wanted:
+        ids = [session.scalars(select(model.id).order_by(model.id.desc())).first() or 0]
+        change = bulk.Change(field=field, value=value, on=today)
+        marks = {
+            each.record_id: each.mark for each in bulk.preview(session, scope, kind, ids, change, reach=())
+        }
+        bulk.apply(session, scope, kind, change, marks, reach=(), today=today)
 
 
 def addresses(app: Flask) -> list[str]:
@@ -125,6 +172,15 @@ def addresses(app: Flask) -> list[str]:
                 or rule.endpoint in NO_PAGES
                 or rule.rule.rpartition(".")[2] in ("xlsx", "csv", "ics", "<kind>")
             ):
+                continue
+            if "entry_id" in rule.arguments:
+                entry = _first_of_many(rule.endpoint.removeprefix("bulk_").removesuffix("s.show"))
+                found += [bound.build(rule.endpoint, {"entry_id": entry})] if entry else []
+                continue
+            if rule.endpoint.startswith("bulk_"):
+                found += _steps_of_many(
+                    rule.rule, rule.endpoint.removeprefix("bulk_").removesuffix(".change")
+                )
                 continue
             if rule.endpoint == "reports.show":
                 found += [bound.build(rule.endpoint, {"slug": slug}) for slug in REPORTS]

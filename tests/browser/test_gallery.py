@@ -15,11 +15,12 @@ from playwright.sync_api import Browser
 from blueprints import credentials
 from blueprints.permissions import ROUTES
 from mopsaudit import organisation
+from mopsaudit.organisation.views import save_view
 from mopsaudit.store.session import SYSTEM, unit_of_work
 from mopsaudit.upkeep.copies import make_copy
 from tests.browser.conftest import Site, serving, session_cookie
 from tests.browser.gallery import WAYS, Cookie, Way, shoot, write_index
-from tests.browser.pages import NO_PAGES, addresses
+from tests.browser.pages import NO_PAGES, addresses, change_many
 from tests.browser_setup import requires_chromium
 from tests.demo.conftest import AS_OF, load_into
 from tests.web.browser import PASSWORD
@@ -37,6 +38,7 @@ ELSEWHERE = frozenset(
         "upkeep.delete",  # a kept backup, whose name is the moment it was made
         "upkeep.restore",
         "calendar.feed",  # a calendar's file
+        "stack_map.picture",  # a picture to share
         "imports.template",  # a workbook
         "audit.workbook",
         "list_files.tools",
@@ -104,6 +106,14 @@ def _admin(app: Flask, now: datetime) -> Cookie:
         )
         for role in ("ops", "finance", "procurement", "viewer"):
             organisation.grant_role(session, account, role=role, unit=organisation.root_unit(session))
+        save_view(
+            session,
+            person_id=account.person_id,
+            page="tools.index",
+            name="Ownerless",
+            query="f.owner=%28empty%29",
+        )
+        change_many(session, now)
         token = organisation.open_session(session, account.id, now=now)
     return session_cookie(app, token, now)
 
