@@ -326,7 +326,16 @@ def _coverage(facts: BudgetFacts, results: Sequence[LineResult]) -> Coverage:
     closed = month(facts.closed_default) + (
         " (assumed: nobody closed a month)" if facts.closed_assumed else ""
     )
-    parts = [f"As of {day(facts.as_of)}: {joined}", f"closed through {closed}", count(total, "spend line")]
+    by_name = sum(result.tally.by_name for result in results)
+    followed = sum(result.tally.followed for result in results)
+    parts = [f"As of {day(facts.as_of)}: {joined}"]
+    if by_name:
+        parts.append(
+            f"{count(by_name, 'line')} placed by tool or vendor alone: no cost centre or account stated"
+        )
+    if followed:
+        parts.append(f"{count(followed, 'commitment')} placed where the tool's invoices stand")
+    parts += [f"closed through {closed}", count(total, "spend line")]
     if undated:
         parts.append(f"{undated:,} undated")
     if unnamed:
@@ -340,6 +349,11 @@ def _coverage(facts: BudgetFacts, results: Sequence[LineResult]) -> Coverage:
         sentence=" · ".join(parts) + ".",
         parts={
             "lines": total,
+            "placed_by_name": by_name,
+            "placed_by_name_amount": Amount(
+                currency=facts.currency, minor=sum(result.tally.by_name_minor for result in results)
+            ),
+            "placed_as_invoices": followed,
             "undated": undated,
             "no_supplier": unnamed,
             "unconverted_currencies": ", ".join(unconverted),

@@ -1,108 +1,19 @@
-"""Which budget line a sum joins, and plan, actual, committed, forecast per line (PRODUCT.md §4.4). Pure."""
+"""Plan, actual, committed, forecast per budget line (PRODUCT.md §4.4). Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from mopsaudit.facts.accrual import spread
 from mopsaudit.facts.allocation import Commitment, Invoice
 from mopsaudit.money import ratio_half_even
 from mopsaudit.periods import month_of
 from mopsaudit.reports.budget.facts import BudgetFacts, Cell, PlanLine
+from mopsaudit.reports.budget.joining import Joiner
 from mopsaudit.words import SpendType
 
 #: Months with spend last year's shape needs at least.
 _SHAPE_MONTHS = 6
-
-
-class Keyed(Protocol):
-    """What a budget joins on."""
-
-    @property
-    def tool_id(self) -> int | None:
-        """The tool."""
-
-    @property
-    def vendor_id(self) -> int | None:
-        """The tool's vendor, else the supplier's."""
-
-    @property
-    def unit_id(self) -> int | None:
-        """The business unit."""
-
-    @property
-    def entity_id(self) -> int | None:
-        """The legal entity."""
-
-    @property
-    def cost_centre(self) -> str | None:
-        """The cost centre."""
-
-    @property
-    def gl_account(self) -> str | None:
-        """The account."""
-
-
-def fits(line: PlanLine, key: Keyed, ancestors: Mapping[int, frozenset[int]]) -> bool:
-    """Whether everything the line names is what the key has; a unit also holds its sub-tree."""
-    if line.tool is not None and line.tool.id != key.tool_id:
-        return False
-    if line.vendor is not None and line.vendor.id != key.vendor_id:
-        return False
-    if line.cost_centre is not None and line.cost_centre != key.cost_centre:
-        return False
-    if line.gl_account is not None and line.gl_account != key.gl_account:
-        return False
-    if line.entity_id is not None and line.entity_id != key.entity_id:
-        return False
-    if line.unit_id is None:
-        return True
-    return key.unit_id is not None and line.unit_id in ancestors.get(key.unit_id, frozenset({key.unit_id}))
-
-
-def weight(line: PlanLine, depth: int) -> tuple[int, ...]:
-    """How specific a line is: tool, vendor, cost centre and account, entity, unit (deeper first), no programme."""
-    return (
-        line.tool is not None,
-        line.vendor is not None,
-        (line.cost_centre is not None) + (line.gl_account is not None),
-        line.entity_id is not None,
-        depth if line.unit_id is not None else 0,
-        line.programme is None,
-    )
-
-
-class Joiner:
-    """Finds the most specific line that fits a key; ties go to the line entered first."""
-
-    def __init__(self, lines: Sequence[PlanLine], ancestors: Mapping[int, frozenset[int]]) -> None:
-        self._ancestors = ancestors
-        self._ordered = sorted(
-            lines,
-            key=lambda line: (
-                tuple(-part for part in weight(line, len(ancestors.get(line.unit_id or 0, ())))),
-                line.id,
-            ),
-        )
-        self._by_tool: dict[int, list[PlanLine]] = defaultdict(list)
-        self._general: list[PlanLine] = []
-        for line in self._ordered:
-            if line.tool is not None:
-                self._by_tool[int(line.tool.id)].append(line)
-            else:
-                self._general.append(line)
-        self._known: dict[tuple[object, ...], int | None] = {}
-
-    def line_of(self, key: Keyed) -> int | None:
-        """The id of the line, or None: unbudgeted."""
-        seen = (key.tool_id, key.vendor_id, key.unit_id, key.entity_id, key.cost_centre, key.gl_account)
-        if seen not in self._known:
-            candidates = (*self._by_tool.get(key.tool_id or 0, ()), *self._general)
-            self._known[seen] = next(
-                (line.id for line in candidates if fits(line, key, self._ancestors)), None
-            )
-        return self._known[seen]
 
 
 @dataclass(slots=True)
@@ -120,6 +31,11 @@ class Tally:
     expected_contract: int = 0
     committed_unknown: int = 0
     origins: int = 0
+    #: Lines that joined by tool or vendor, without stating all the budget line names, and their sum.
+    by_name: int = 0
+    by_name_minor: int = 0
+    #: Commitments that follow where their tool's invoices stand.
+    followed: int = 0
     cells: list[Cell] = field(default_factory=list)
     commitments: list[Commitment] = field(default_factory=list)
 
@@ -187,6 +103,9 @@ def settle(facts: BudgetFacts) -> tuple[LineResult, ...]:
         tally.actual[cell.month] += cell.minor
         tally.origins += cell.lines
         tally.cells.append(cell)
+        if joiner.by_name(cell):
+            tally.by_name += cell.lines
+            tally.by_name_minor += cell.minor
         if not cell.spread and not is_contracted(cell, facts.contracted):
             tally.uncontracted[cell.month] += cell.minor
         if cell.at_budget is not None:
@@ -205,14 +124,38 @@ def settle(facts: BudgetFacts) -> tuple[LineResult, ...]:
             tallies[joiner.line_of(cell)].earlier[cell.month + 24] += cell.minor
     for cell in facts.ahead:
         tallies[joiner.line_of(cell)].committed += cell.minor
+    habits = _habits(facts, joiner)
     for commitment in facts.commitments:
-        _owe(facts, commitment, tallies[joiner.line_of(commitment)])
+        line = joiner.line_of(commitment)
+        if line is None and commitment.cost_centre is None and commitment.gl_account is None:
+            line = habits.get(commitment.tool_id or 0)
+            if line is not None:
+                tallies[line].followed += 1
+        _owe(facts, commitment, tallies[line])
     results = [_result(facts, line, tallies[line.id]) for line in facts.lines]
     rest = tallies[None]
     booked = rest.origins or any(rest.actual.values())
     if booked or rest.committed or rest.expected_contract or rest.committed_unknown:
         results.append(_result(facts, None, rest))
     return tuple(results)
+
+
+def _habits(facts: BudgetFacts, joiner: Joiner) -> dict[int, int]:
+    """Tool → the one budget line all its invoices of this year and last joined; a tool of several lines has none.
+
+    A contract rarely states a cost centre and an account; its invoices do.
+    """
+    joined: dict[int, set[int | None]] = defaultdict(set)
+    for cell in (*facts.cells, *facts.last_year):
+        if cell.tool_id is not None and cell.month is not None and cell.minor:
+            joined[cell.tool_id].add(joiner.line_of(cell))
+    return {
+        tool_id: line
+        for tool_id, lines in joined.items()
+        if len(lines) == 1
+        for line in lines
+        if line is not None
+    }
 
 
 def is_contracted(cell: Cell | Invoice, contracted: frozenset[tuple[int, str]]) -> bool:

@@ -18,8 +18,9 @@ from mopsaudit.facts.allocation import Commitment, Invoice, worth
 from mopsaudit.facts.terms import TermState
 from mopsaudit.money import ratio_half_even, split_exact
 from mopsaudit.periods import Period, add_months, month_of
-from mopsaudit.reports.budget.arithmetic import Joiner, LineResult, is_contracted, open_base
+from mopsaudit.reports.budget.arithmetic import LineResult, is_contracted, open_base
 from mopsaudit.reports.budget.facts import Bought, BudgetFacts, Cell
+from mopsaudit.reports.budget.joining import Joiner
 
 #: The bearer of what is on no tool and of no vendor.
 NOT_PLACED: Final = "none:0"

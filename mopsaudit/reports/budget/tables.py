@@ -1,7 +1,7 @@
 """Tables of the budget report: columns, commitments, waiting invoices, what stands beside the totals. Pure."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -96,14 +96,19 @@ def _filter_of(
     wanted = LineFilter(
         tool_ids=tuple(sorted({cell.tool_id or 0 for cell in mine})),
         spend_types=tuple(sorted({cell.spend_type or "" for cell in mine})),
-        cost_centres=(line.cost_centre,) if line and line.cost_centre else (),
-        gl_accounts=(line.gl_account,) if line and line.gl_account else (),
+        cost_centres=_stated(line.cost_centre if line else None, (cell.cost_centre for cell in mine)),
+        gl_accounts=_stated(line.gl_account if line else None, (cell.gl_account for cell in mine)),
         month_from=month_of(facts.year.start),
         month_until=month_of(facts.as_of) + 1,
     )
     ours = {id(cell) for cell in mine}
     others = (cell for tool in wanted.tool_ids for cell in by_tool.get(tool, ()) if id(cell) not in ours)
     return None if any(_selects(wanted, cell) for cell in others) else wanted
+
+
+def _stated(named: str | None, stated: Iterable[str | None]) -> tuple[str, ...]:
+    """What the line names, where all its lines state it; else nothing to select by."""
+    return (named,) if named and all(each == named for each in stated) else ()
 
 
 def _selects(wanted: LineFilter, cell: Cell) -> bool:

@@ -88,7 +88,21 @@ def _naive(session: Session, as_of: date) -> dict[str, int]:
             and each.gl_account in (None, line.gl_account)
         ]
         if not fitting:
-            unbudgeted += line.amount_minor
+            # Named by tool (else by vendor), silent on the rest: the one line that it does not contradict.
+            close = [
+                each
+                for each in lines
+                if (each.tool_id or each.vendor_id)
+                and each.tool_id in (None, line.tool_id)
+                and each.vendor_id in (None, vendor)
+                and (None in (each.cost_centre, line.cost_centre) or each.cost_centre == line.cost_centre)
+                and (None in (each.gl_account, line.gl_account) or each.gl_account == line.gl_account)
+            ]
+            close = [each for each in close if each.tool_id] or close
+            if len(close) == 1:
+                actual[close[0].id] += line.amount_minor
+            else:
+                unbudgeted += line.amount_minor
             continue
         best = max(
             fitting,
