@@ -7,7 +7,7 @@ rounding took away is returned beside it, never lost (PRODUCT.md §3.1).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, localcontext
 from typing import Final
 
 #: Digits after the decimal point where they differ from 2 (ISO 4217, list one).
@@ -111,6 +111,28 @@ def to_minor(value: Decimal, currency: str) -> tuple[int, Decimal]:
         minor = int(scaled.to_integral_value(rounding=ROUND_HALF_EVEN))
         residue = value - Decimal(minor).scaleb(-digits)
     return minor, residue
+
+
+def to_minors(values: Sequence[Decimal], currency: str) -> tuple[list[int], dict[int, Decimal]]:
+    """Many values of one currency as :func:`to_minor` gives each: minor units, and by place the residues there are."""
+    unit = Decimal(10 ** exponent(currency))
+    with localcontext() as context:
+        context.traps[Inexact] = True
+        try:
+            scaled = [value * unit for value in values]
+        except Inexact:  # more digits than the context's: each by itself
+            scaled = []
+    minors = [int(value) for value in scaled]
+    if minors == scaled and scaled:  # nothing to round, as nearly always
+        return minors, {}
+    residues: dict[int, Decimal] = {}
+    minors = []
+    for place, value in enumerate(values):
+        minor, residue = to_minor(value, currency)
+        minors.append(minor)
+        if residue:
+            residues[place] = residue
+    return minors, residues
 
 
 def from_minor(minor: int, currency: str) -> Decimal:

@@ -2,41 +2,36 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.intake.booking import Entities, Rates, Units, entity_for
-from mopsaudit.intake.bulk import insert_rows, lock_ledger, reserve_ids, update_rows, without_collecting
-from mopsaudit.intake.compare import Entry, certify, compare
-from mopsaudit.intake.contract import Kind, Reading, SheetDecision, SpendRow, Tax
-from mopsaudit.intake.identity import digest, folded
+from mopsaudit.intake.bulk import (
+    Same,
+    chunks,
+    insert_columns,
+    lock_ledger,
+    reserve_ids,
+    update_rows,
+    without_collecting,
+)
+from mopsaudit.intake.compare import FileLines, certify, compare
+from mopsaudit.intake.contract import Kind, Reading, SpendRow
+from mopsaudit.intake.identity import digest
 from mopsaudit.intake.ledgers import keep_narrowing
+from mopsaudit.intake.line_columns import LineBlock, LineColumns, Places, add_up
 from mopsaudit.intake.narrowing import file_parts, wanted_narrowing
 from mopsaudit.intake.options import ImportOptions
-from mopsaudit.intake.outcome import Matched, Outcome
-from mopsaudit.intake.placing import (
-    NOT_SPEND,
-    Facts,
-    Judge,
-    KnownSupplier,
-    Place,
-    Rules,
-    place,
-    storable,
-    suppliers_of,
-)
+from mopsaudit.intake.outcome import Outcome
+from mopsaudit.intake.placing import Judge, KnownSupplier, Rules, suppliers_of
 from mopsaudit.intake.relations import relate_entered, restates_notes
 from mopsaudit.intake.replace_key import KeyedLine
 from mopsaudit.intake.restated import would_restate
 from mopsaudit.intake.splits import divide_lines
-from mopsaudit.intake.summaries import KEY, Deltas
+from mopsaudit.intake.summaries import Deltas
 from mopsaudit.intake.unknown_words import unknown_words
-from mopsaudit.money import ratio_half_even, to_minor
 from mopsaudit.periods import month_of
 from mopsaudit.problems import Problem, Severity, declare
 from mopsaudit.settings import Settings
@@ -67,33 +62,8 @@ SOURCE_NAMES = {
     SourceKind.EXPENSE: "Expenses",
 }
 
-#: Columns of a line that its identity and file decide, in the order they are written.
-_COLUMNS = (
-    *("living", "counts", "source_id", "entity_id", "booked_on", "month", "supplier_id", "supplier_text"),
-    *("amount_minor", "currency", "tax_minor", "booked_minor", "tax_basis", "original_minor"),
-    *("original_currency", "base_minor", "description", "reference", "invoice", "cost_centre", "gl_account"),
-    *("purchase_order", "unit_id", "unit_how", "tool_id", "spend_type", "method", "rule_id", "split"),
-    "out_of_scope",
-)
-
-
-_BASE, _AMOUNT = _COLUMNS.index("base_minor"), _COLUMNS.index("amount_minor")
-#: Of a line's values, those a summary row is kept by.
-summary_key = itemgetter(*(_COLUMNS.index(name) for name in KEY))
 #: Lines written with one statement.
-_AT_ONCE = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpendContext:
-    """What every line of an import shares."""
-
-    source_id: int
-    entities: Entities
-    units: Units
-    rates: Rates
-    rules: Rules
-    suppliers: dict[str, KnownSupplier]
+_AT_ONCE = 5_000
 
 
 def kind_of_source(options: ImportOptions, reading: Reading) -> SourceKind:
@@ -159,21 +129,24 @@ def preview_spend(
     """What applying would do, without writing anything."""
     source, _, _ = find_source(session, options, reading, options.entity)
     narrowing = wanted_narrowing(options, source)
-    entries = compare(session, batches, source.id if source else None, narrowing)
+    lines = compare(session, batches, source.id if source else None, narrowing)
     outcome = Outcome()
-    rows = [(each.row.cost_centre, each.row.gl_account, each.row.currency, each.minor) for each in entries]
-    outcome.parts = file_parts(rows, source, narrowing)
-    certify(entries, reading.sheets, outcome)
-    entering = [entry for entry in entries if entry.enters]
-    suppliers = suppliers_of(session, _printed(entering), judge, store=False)
+    parts = [
+        (row.cost_centre, row.gl_account, row.currency, minor)
+        for row, minor in zip(lines.rows, lines.minors, strict=True)
+    ]
+    outcome.parts = file_parts(parts, source, narrowing)
+    certify(lines, reading.sheets, outcome)
+    suppliers = suppliers_of(session, _printed(lines.entering()), judge, store=False)
     rules, entities = Rules.stored(session), Entities(session)
     entities.default = entities.named(options.entity)
-    for entry in entering:
-        supplier = suppliers.get(entry.row.supplier or "")
-        where = _place(entry, supplier, rules, entities, source.id if source else None)
-        _count(outcome.matched, entry, supplier, where)
+    places = Places(suppliers, rules, entities, source.id if source else None)
+    for _, entering in lines.entering_runs():
+        rows = [lines.rows[place] for place in entering]
+        minors = [lines.minors[place] for place in entering]
+        places.count(outcome.matched, rows, minors, places.of(rows, minors))
     if source is not None and options.replace_by:
-        outcome.problems += _would_restate(session, source.id, options, entries, suppliers)
+        outcome.problems += _would_restate(session, source.id, options, lines, suppliers)
     outcome.suppliers_open = len({s.name for s in suppliers.values() if not s.matched})
     return outcome
 
@@ -182,28 +155,29 @@ def _would_restate(
     session: Session,
     source_id: int,
     options: ImportOptions,
-    entries: Sequence[Entry],
+    lines: FileLines,
     suppliers: Mapping[str, KnownSupplier],
 ) -> list[Problem]:
     """A note on the lines that would stop counting. Suppliers of known lines are those of the lines that enter."""
-    lines = []
-    for entry in entries:
-        supplier = suppliers.get(entry.row.supplier or "")
-        lines.append(
+    keyed = []
+    for row, line_id in zip(lines.rows, lines.line_ids, strict=True):
+        supplier = suppliers.get(row.supplier or "")
+        when = row.date or row.period
+        keyed.append(
             KeyedLine(
-                id=entry.line_id or 0,
+                id=line_id or 0,
                 supplier=supplier.id if supplier else None,
-                invoice=entry.row.invoice or entry.row.reference,
-                day=entry.row.date,
-                month=_month(entry.row),
-                purchase_order=entry.row.purchase_order,
-                description=entry.row.description,
-                cost_centre=entry.row.cost_centre,
-                gl_account=entry.row.gl_account,
+                invoice=row.invoice or row.reference,
+                day=row.date,
+                month=None if when is None else month_of(when),
+                purchase_order=row.purchase_order,
+                description=row.description,
+                cost_centre=row.cost_centre,
+                gl_account=row.gl_account,
             )
         )
-    own = {entry.line_id for entry in entries if entry.line_id is not None}
-    return restates_notes(would_restate(session, source_id, options.replace_by, lines, own), will=True)
+    own = {line_id for line_id in lines.line_ids if line_id is not None}
+    return restates_notes(would_restate(session, source_id, options.replace_by, keyed, own), will=True)
 
 
 @without_collecting()
@@ -239,117 +213,63 @@ def apply_spend(
     record.entity_id = entity.id if entity else source.entity_id
     narrowing = wanted_narrowing(options, source)
     keep_narrowing(session, source, narrowing, window_days=settings.pair_window_days)
-    entries = compare(session, batches, source.id, narrowing)
+    lines = compare(session, batches, source.id, narrowing)
     outcome = Outcome()
-    certify(entries, reading.sheets, outcome)
-    context = SpendContext(
-        source_id=source.id,
-        entities=Entities(session, record.entity_id),
-        units=Units(session, record.unit_id),
-        rates=Rates(session, settings.base_currency),
-        rules=Rules.stored(session),
-        suppliers=suppliers_of(session, _printed(e for e in entries if e.enters), judge, store=True),
-    )
-    ids, split = _write(session, record, entries, reading, context, outcome)
-    _see(session, record, entries, sheets)
-    divide_lines(session, split, context.rates)
+    certify(lines, reading.sheets, outcome)
+    units, rates = Units(session, record.unit_id), Rates(session, settings.base_currency)
+    suppliers = suppliers_of(session, _printed(lines.entering()), judge, store=True)
+    entities = Entities(session, record.entity_id)
+    places = Places(suppliers, Rules.stored(session), entities, source.id)
+    columns = LineColumns(source.id, places, units, rates)
+    ids, split = _write(session, record, lines, reading, columns, outcome)
+    _see(session, record, lines, sheets)
+    divide_lines(session, split, rates)
     outcome.problems += relate_entered(session, record, ids, settings.pair_window_days)
-    outcome.problems += unknown_words(entries, context.units, context.entities)
-    outcome.digest = digest((entry.identity, entry.ordinal) for entry in entries)
-    outcome.written = len(entries)
-    outcome.suppliers_open = len({s.name for s in context.suppliers.values() if not s.matched})
+    outcome.problems += unknown_words(lines.rows, units, entities)
+    outcome.digest = digest(zip(lines.identities, lines.ordinals, strict=True))
+    outcome.written = len(lines)
+    outcome.suppliers_open = len({s.name for s in suppliers.values() if not s.matched})
     return outcome
 
 
-def _printed(entries: Iterable[Entry]) -> list[str]:
-    return [entry.row.supplier for entry in entries if entry.row.supplier]
-
-
-def _place(
-    entry: Entry, supplier: KnownSupplier | None, rules: Rules, entities: Entities, source_id: int | None
-) -> Place:
-    row = entry.row
-    if row.not_spend:
-        return NOT_SPEND
-    return place(
-        supplier,
-        rules,
-        lambda: Facts(
-            supplier=storable(folded(row.supplier), 400) or "",
-            description=row.description,
-            cost_centre=row.cost_centre,
-            gl_account=row.gl_account,
-            minor=entry.minor,
-            currency=row.currency,
-            day=row.date or row.period,
-            entity_id=entities.of_line(row.entity),
-            source_id=source_id,
-        ),
-    )
-
-
-def _count(matched: Matched, entry: Entry, supplier: KnownSupplier | None, where: Place) -> None:
-    """A line is matched when its supplier is settled or sure, or a rule placed it."""
-    settled = where.method == "rule" or (supplier is not None and supplier.matched)
-    if entry.row.not_spend or not settled:
-        return
-    matched.lines += 1
-    if supplier is not None:
-        matched.suppliers.add(supplier.name)
-    matched.minor[entry.row.currency] += entry.minor
+def _printed(rows: Iterable[SpendRow]) -> list[str]:
+    return [row.supplier for row in rows if row.supplier]
 
 
 def _write(
     session: Session,
     record: Import,
-    entries: Sequence[Entry],
+    lines: FileLines,
     reading: Reading,
-    context: SpendContext,
+    columns: LineColumns,
     outcome: Outcome,
 ) -> tuple[list[int], list[int]]:
     """Insert new and revive dead lines with their summaries; ids of lines that entered, and of those to be divided."""
     table: Any = SpendLine.__table__
-    fresh = [entry for entry in entries if entry.line_id is None]
-    for entry, line_id in zip(fresh, reserve_ids(session, table, len(fresh)), strict=True):
-        entry.line_id = line_id
+    fresh = {place for place, line_id in enumerate(lines.line_ids) if line_id is None}
+    for place, line_id in zip(sorted(fresh), reserve_ids(session, table, len(fresh)), strict=True):
+        lines.line_ids[place] = line_id
     deltas = Deltas()
-    columns = (*_COLUMNS, "id", "identity", "ordinal", "first_import_id")
-    new_rows: list[tuple[Any, ...]] = []
-    revived: list[tuple[Any, ...]] = []
     ids: list[int] = []
     split: list[int] = []
-    fresh_ids = {id(entry) for entry in fresh}
-    import_id = record.id
     unconverted: Counter[str] = Counter()
-    for entry in entries:
-        if not entry.enters or entry.line_id is None:
-            continue
-        supplier = context.suppliers.get(entry.row.supplier or "")
-        where = _place(entry, supplier, context.rules, context.entities, context.source_id)
-        values = _values(entry, reading.decision.sheets[entry.position], supplier, where, context)
-        ids.append(entry.line_id)
-        if id(entry) in fresh_ids:
-            new_rows.append((*values, entry.line_id, entry.identity, entry.ordinal, import_id))
-            if len(new_rows) >= _AT_ONCE:
-                insert_rows(session, table, columns, new_rows)
-                new_rows = []
-        else:
-            revived.append((*values, import_id, entry.line_id))
-        base_minor = values[_BASE]
-        if base_minor is None:
-            unconverted[entry.row.currency] += 1
-        _count(outcome.matched, entry, supplier, where)
-        if where.split:
-            split.append(entry.line_id)
-        elif not entry.out_of_scope:
-            deltas.add(summary_key(values), values[_AMOUNT], base_minor)
-    insert_rows(session, table, columns, new_rows)
-    update_rows(session, table, (*_COLUMNS, "first_import_id"), revived)
+    for position, entering in lines.entering_runs():
+        tax = reading.decision.sheets[position].tax
+        for some in chunks(entering, _AT_ONCE):
+            rows = [lines.rows[place] for place in some]
+            minors = [lines.minors[place] for place in some]
+            block = columns.of(rows, minors, [place in lines.out_of_scope for place in some], tax)
+            line_ids: list[int] = [lines.line_ids[place] or 0 for place in some]
+            _store(session, record, lines, block, some, fresh)
+            unconverted += add_up(block, deltas)
+            columns.places.count(outcome.matched, rows, minors, block.places)
+            ids += line_ids
+            split += [line_id for line_id, where in zip(line_ids, block.places, strict=True) if where.split]
     deltas.write(session)
     for currency, count in sorted(unconverted.items()):
         text = (
             f"{count} line{'s' if count > 1 else ''} in {currency} "
-            f"{'have' if count > 1 else 'has'} no rate into {context.rates.base}"
+            f"{'have' if count > 1 else 'has'} no rate into {columns.rates.base}"
         )
         outcome.problems.append(
             Problem(
@@ -359,77 +279,57 @@ def _write(
     return ids, split
 
 
-def _values(
-    entry: Entry, sheet: SheetDecision, supplier: KnownSupplier | None, where: Place, context: SpendContext
-) -> tuple[Any, ...]:
-    row = entry.row
-    entity_id = context.entities.of_line(row.entity)
-    day = row.date
-    month = _month(row)
-    unit_id, unit_how = context.units.of_line(row.unit, row.cost_centre, entity_id, day or row.period)
-    tax_minor = None if row.tax is None else to_minor(row.tax, row.currency)[0]
-    amount, basis = entry.minor, sheet.tax
-    if basis is Tax.GROSS_WITH_TAX:
-        if tax_minor is None:
-            basis = Tax.GROSS
-        else:
-            amount -= ratio_half_even(tax_minor, context.entities.recoverable_ppm(entity_id), 1_000_000)
-    original = None
-    if row.original_amount is not None and row.original_currency:
-        original = to_minor(row.original_amount, row.original_currency)[0]
-    return (
-        True,
-        True,
-        context.source_id,
-        entity_id,
-        day,
-        month,
-        supplier.id if supplier else None,
-        storable(folded(row.supplier), 400),
-        amount,
-        row.currency,
-        tax_minor,
-        entry.minor,
-        basis.value,
-        original,
-        row.original_currency or None,
-        context.rates.base_of(amount, row.currency, day, month),
-        storable(row.description, 10_000),
-        storable(row.reference, 200),
-        storable(row.invoice, 200),
-        storable(row.cost_centre, 80),
-        storable(row.gl_account, 80),
-        storable(row.purchase_order, 80),
-        unit_id,
-        unit_how,
-        where.tool_id,
-        where.spend_type,
-        where.method,
-        where.rule_id,
-        where.split,
-        entry.out_of_scope,
-    )
+def _store(
+    session: Session,
+    record: Import,
+    lines: FileLines,
+    block: LineBlock,
+    some: Sequence[int],
+    fresh: set[int],
+) -> None:
+    """Write the lines at these places: new ones inserted, those that are no longer living revived."""
+    table: Any = SpendLine.__table__
+    new: list[int] | range = range(block.size)
+    if not fresh.issuperset(some):
+        new = [index for index, place in enumerate(some) if place in fresh]
+        names = (*block.columns, "first_import_id")
+        revived = [
+            (*values, record.id, lines.line_ids[place])
+            for values, place in zip(block.tuples(tuple(block.columns)), some, strict=True)
+            if place not in fresh
+        ]
+        update_rows(session, table, names, revived)
+    columns = {
+        "id": [lines.line_ids[some[index]] for index in new],
+        "identity": [lines.identities[some[index]] for index in new],
+        "ordinal": [lines.ordinals[some[index]] for index in new],
+        "first_import_id": Same(record.id),
+        **{
+            name: column
+            if isinstance(column, Same) or len(new) == block.size
+            else [column[index] for index in new]
+            for name, column in block.columns.items()
+        },
+    }
+    insert_columns(session, table, columns, len(new))
 
 
-def _month(row: SpendRow) -> int | None:
-    when: date | None = row.date or row.period
-    return None if when is None else month_of(when)
-
-
-def _see(session: Session, record: Import, entries: Sequence[Entry], sheets: Sequence[ImportSheet]) -> None:
+def _see(session: Session, record: Import, lines: FileLines, sheets: Sequence[ImportSheet]) -> None:
     """A sighting of every line of the file: import, sheet, row, cell."""
     table: Any = Sighting.__table__
     by_position = {sheet.position: sheet.id for sheet in sheets}
-    rows = (
-        (
-            new_id,
-            entry.line_id,
-            record.id,
-            by_position[entry.position],
-            entry.row.row,
-            entry.row.cell[:12],
-            True,
-        )
-        for new_id, entry in zip(reserve_ids(session, table, len(entries)), entries, strict=True)
-    )
-    insert_rows(session, table, ("id", "line_id", "import_id", "sheet_id", "row", "cell", "living"), rows)
+    new_ids = reserve_ids(session, table, len(lines))
+    for position, start, stop in lines.runs:
+        for some in chunks(range(start, stop), _AT_ONCE):
+            first, last = some[0], some[-1] + 1
+            rows = lines.rows[first:last]
+            columns: dict[str, Sequence[Any] | Same] = {
+                "id": new_ids[first:last],
+                "line_id": lines.line_ids[first:last],
+                "import_id": Same(record.id),
+                "sheet_id": Same(by_position[position]),
+                "row": [row.row for row in rows],
+                "cell": [row.cell[:12] for row in rows],
+                "living": Same(True),
+            }
+            insert_columns(session, table, columns, len(rows))

@@ -108,6 +108,11 @@ class Units:
         for fact in session.scalars(select(CostCentreUnit).order_by(CostCentreUnit.id)):
             self._map[fact.cost_centre.casefold()].append(fact)
 
+    @property
+    def mapped(self) -> bool:
+        """Whether cost centres are mapped at all: else a line's own column decides, and the import's option."""
+        return bool(self._map)
+
     def named(self, text: str | None) -> int | None:
         """The unit of that code or name, or None."""
         if not text:

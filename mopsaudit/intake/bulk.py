@@ -6,8 +6,9 @@ trail of their own (an import is one entry with their digest), so nothing listen
 
 import gc
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar, cast
@@ -15,6 +16,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     ColumnElement,
     Date,
     Table,
@@ -75,6 +77,57 @@ def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: It
     return run_many(session, statement, rows, _dated(session, table, columns))
 
 
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A column that is the same in every row."""
+
+    value: Any
+
+
+def insert_columns(
+    session: Session, table: Table, columns: Mapping[str, Sequence[Any] | Same], size: int
+) -> None:
+    """Insert ``size`` rows given column by column, plain values as for :func:`insert_rows`.
+
+    What is empty in every row is left out, which is NULL to a column without a default; a truth or a whole number that
+    every row shares stands in the statement. Handing over a value costs the driver of SQLite as much as storing it.
+    """
+    if not size:
+        return
+    lite = session.get_bind().dialect.name == "sqlite"
+    mark = _mark(session)
+    names: list[str] = []
+    marks: list[str] = []
+    values: list[Iterable[Any]] = []
+    for name, column in columns.items():
+        stored = table.c[name]
+        if isinstance(column, Same):
+            if column.value is None and stored.server_default is None:
+                continue
+            names.append(f'"{name}"')
+            if isinstance(column.value, bool | int):
+                marks.append(str(column.value).upper())
+                continue
+            rows: Sequence[Any] = [column.value] * size
+        else:
+            names.append(f'"{name}"')
+            rows = column
+        marks.append(mark)
+        values.append(_plain(rows, stored.type) if lite else rows)
+    statement = f'INSERT INTO "{table.name}" ({", ".join(names)}) VALUES ({", ".join(marks)})'  # noqa: S608  # ours
+    session.connection().exec_driver_sql(statement, list(zip(*values, strict=True)))
+
+
+def _plain(column: Sequence[Any], kind: Any) -> Iterable[Any]:
+    """A column as SQLite keeps it: days as texts, truths as numbers."""
+    if isinstance(kind, Boolean):
+        return [None if value is None else int(value) for value in column]
+    if isinstance(kind, Date | UtcDateTime):
+        texts = {value: _text(value) for value in set(column)}
+        return [texts[value] for value in column]
+    return column
+
+
 def update_rows(
     session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
@@ -114,21 +167,23 @@ def _dated(session: Session, table: Table, columns: Sequence[str]) -> tuple[int,
 
 def _with_texts(rows: Iterable[Sequence[Any]], dated: Sequence[int]) -> list[tuple[Any, ...]]:
     """The rows with their dates as text, which few days share."""
-    texts: dict[Any, str | None] = {None: None}
+    texts: dict[Any, str | None] = {}
     result = []
     for row in rows:
         values = list(row)
         for index in dated:
             value = values[index]
             if value not in texts:
-                texts[value] = (
-                    value.strftime("%Y-%m-%d %H:%M:%S.%f")
-                    if isinstance(value, datetime)
-                    else value.isoformat()
-                )
+                texts[value] = _text(value)
             values[index] = texts[value]
         result.append(tuple(values))
     return result
+
+
+def _text(value: Any) -> str | None:
+    if value is None:
+        return None
+    return value.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(value, datetime) else str(value.isoformat())
 
 
 def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

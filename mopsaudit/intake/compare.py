@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -14,28 +14,45 @@ from mopsaudit.intake.contract import SheetReading, SpendRow
 from mopsaudit.intake.identity import Identities, ordinals
 from mopsaudit.intake.narrowing import Narrowing
 from mopsaudit.intake.outcome import Outcome
-from mopsaudit.money import to_minor
+from mopsaudit.money import to_minors
 from mopsaudit.store.ledger import SpendLine
 
 
 @dataclass(slots=True)
-class Entry:
-    """One line of the file. ``line_id`` is the ledger's line of that identity and ordinal, dead or alive, or None."""
+class FileLines:
+    """The lines of a file in its order, beside what the ledger holds of them: lists of one length, by place.
 
-    position: int
-    row: SpendRow
-    minor: int
-    residue: Decimal
-    identity: bytes
-    ordinal: int = 1
-    line_id: int | None = None
-    living: bool = False
-    out_of_scope: bool = False
+    ``line_ids`` are the ledger's lines of that identity and ordinal, dead or alive, or None; ``living`` and
+    ``out_of_scope`` hold places, ``residues`` what rounding took away where it took anything. ``runs`` are
+    (position of the sheet, first place, place after the last) in order.
+    """
 
-    @property
-    def enters(self) -> bool:
-        """Whether it enters the ledger: new, or known but no longer living."""
-        return not self.living
+    rows: list[SpendRow] = field(default_factory=list)
+    runs: list[tuple[int, int, int]] = field(default_factory=list)
+    minors: list[int] = field(default_factory=list)
+    identities: list[bytes] = field(default_factory=list)
+    residues: dict[int, Decimal] = field(default_factory=dict)
+    ordinals: list[int] = field(default_factory=list)
+    line_ids: list[int | None] = field(default_factory=list)
+    living: set[int] = field(default_factory=set)
+    out_of_scope: set[int] = field(default_factory=set)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def entering(self) -> list[SpendRow]:
+        """The lines that enter the ledger: new, or known but no longer living."""
+        if not self.living:
+            return self.rows
+        return [row for place, row in enumerate(self.rows) if place not in self.living]
+
+    def entering_runs(self) -> Iterable[tuple[int, Sequence[int]]]:
+        """The places of the lines that enter, by the position of their sheet, in order."""
+        for position, start, stop in self.runs:
+            places: Sequence[int] = range(start, stop)
+            if self.living:
+                places = [place for place in places if place not in self.living]
+            yield position, places
 
 
 def compare(
@@ -43,27 +60,29 @@ def compare(
     rows: Iterable[tuple[int, Sequence[SpendRow]]],
     source_id: int | None,
     narrowing: Narrowing,
-) -> list[Entry]:
+) -> FileLines:
     """Every line of the file, in its order, beside what the ledger holds.
 
     ``rows`` are batches with the position of their sheet. ``source_id`` None is a ledger nothing came from yet.
     """
-    entries = _entries(rows, source_id or 0, narrowing)
-    for entry, ordinal in zip(entries, ordinals(entry.identity for entry in entries), strict=True):
-        entry.ordinal = ordinal
+    lines = _lines(rows, source_id or 0, narrowing)
+    lines.ordinals = ordinals(lines.identities)
+    lines.line_ids = [None] * len(lines)
     if source_id is not None and _holds_lines(session, source_id):
         query = select(SpendLine.identity, SpendLine.ordinal, SpendLine.id, SpendLine.living)
         known = {
             (bytes(value), ordinal): (line_id, living)
             for value, ordinal, line_id, living in select_in(
-                session, query, SpendLine.identity, sorted({entry.identity for entry in entries})
+                session, query, SpendLine.identity, sorted(set(lines.identities))
             )
         }
-        for entry in entries:
-            found = known.get((entry.identity, entry.ordinal))
+        for place, key in enumerate(zip(lines.identities, lines.ordinals, strict=True)):
+            found = known.get(key)
             if found is not None:
-                entry.line_id, entry.living = found
-    return entries
+                lines.line_ids[place] = found[0]
+                if found[1]:
+                    lines.living.add(place)
+    return lines
 
 
 def _holds_lines(session: Session, source_id: int) -> bool:
@@ -72,31 +91,60 @@ def _holds_lines(session: Session, source_id: int) -> bool:
     return session.execute(query).first() is not None
 
 
-def _entries(
-    rows: Iterable[tuple[int, Sequence[SpendRow]]], source_id: int, narrowing: Narrowing
-) -> list[Entry]:
-    identity = Identities(source_id).of
-    narrow = narrowing.narrows
-    entries = []
-    for position, batch in rows:
-        for row in batch:
-            minor, residue = to_minor(row.amount, row.currency)
-            entry = Entry(
-                position,
-                row,
-                minor,
-                residue,
-                identity(
-                    row.date, row.period, row.supplier, minor, row.currency, row.reference, row.description
-                ),
+def _lines(
+    batches: Iterable[tuple[int, Sequence[SpendRow]]], source_id: int, narrowing: Narrowing
+) -> FileLines:
+    identities = Identities(source_id)
+    lines = FileLines()
+    for position, batch in batches:
+        if not batch:
+            continue
+        start = len(lines.rows)
+        columns = dict(zip(SpendRow._fields, zip(*batch, strict=True), strict=True))
+        minors = _minors(columns["amount"], columns["currency"], start, lines.residues)
+        lines.rows += batch
+        lines.minors += minors
+        lines.identities += identities.of(
+            columns["date"],
+            columns["period"],
+            columns["supplier"],
+            minors,
+            columns["currency"],
+            columns["reference"],
+            columns["description"],
+        )
+        if narrowing.narrows:
+            parts = zip(columns["cost_centre"], columns["gl_account"], strict=True)
+            lines.out_of_scope.update(
+                start + place
+                for place, (centre, account) in enumerate(parts)
+                if not narrowing.holds(centre, account)
             )
-            if narrow and not narrowing.holds(row.cost_centre, row.gl_account):
-                entry.out_of_scope = True
-            entries.append(entry)
-    return entries
+        if lines.runs and lines.runs[-1][0] == position:
+            start = lines.runs.pop()[1]
+        lines.runs.append((position, start, len(lines.rows)))
+    return lines
 
 
-def certify(entries: Iterable[Entry], sheets: Sequence[SheetReading], outcome: Outcome) -> None:
+def _minors(
+    amounts: Sequence[Decimal], currencies: Sequence[str], start: int, residues: dict[int, Decimal]
+) -> list[int]:
+    """The amounts in minor units of their currencies; what rounding takes away goes to ``residues``."""
+    if currencies.count(currencies[0]) == len(currencies):
+        minors, left = to_minors(amounts, currencies[0])
+        residues.update((start + place, residue) for place, residue in left.items())
+        return minors
+    minors = [0] * len(amounts)
+    for currency in sorted(set(currencies)):
+        places = [place for place, code in enumerate(currencies) if code == currency]
+        some, left = to_minors([amounts[place] for place in places], currency)
+        for place, minor in zip(places, some, strict=True):
+            minors[place] = minor
+        residues.update((start + places[index], residue) for index, residue in left.items())
+    return minors
+
+
+def certify(lines: FileLines, sheets: Sequence[SheetReading], outcome: Outcome) -> None:
     """Write counts and certificates of every used sheet into ``outcome``.
 
     ``data`` and ``rejected`` are the reader's own sums, so that the identity tests that no line was lost between reader
@@ -104,20 +152,22 @@ def certify(entries: Iterable[Entry], sheets: Sequence[SheetReading], outcome: O
     """
     sums: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     residues: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
-    for entry in entries:
-        key = (entry.position, entry.row.currency)
-        sheet = outcome.sheet(entry.position)
-        if entry.living:
-            sheet.duplicate += 1
-            sums[key][1] += entry.minor
-        elif entry.out_of_scope:
-            sheet.out_of_scope += 1
-            sums[key][2] += entry.minor
-        else:
-            sheet.imported += 1
-            sums[key][0] += entry.minor
-        if entry.residue:
-            residues[key] += entry.residue
+    for position, start, stop in lines.runs:
+        sheet = outcome.sheet(position)
+        for place in range(start, stop):
+            minor = lines.minors[place]
+            found = sums[position, lines.rows[place].currency]
+            if place in lines.living:
+                sheet.duplicate += 1
+                found[1] += minor
+            elif place in lines.out_of_scope:
+                sheet.out_of_scope += 1
+                found[2] += minor
+            else:
+                sheet.imported += 1
+                found[0] += minor
+        for place in sorted(place for place in lines.residues if start <= place < stop):
+            residues[position, lines.rows[place].currency] += lines.residues[place]
     for position, reading in enumerate(sheets):
         if not reading.decision.used:
             continue

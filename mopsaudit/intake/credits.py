@@ -13,7 +13,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from mopsaudit.facts.wording import money
@@ -137,6 +137,14 @@ _LINES: Final = select(
     SpendLine.service_until,
 ).order_by(SpendLine.id)
 
+#: Lines that may credit or be credited.
+_STANDING: Final = and_(
+    SpendLine.living.is_(True),
+    ~is_restated(SpendLine.id),
+    or_(SpendLine.spend_type.is_(None), SpendLine.spend_type != SpendType.NOT_SPEND.value),
+)
+_AT_ONCE: Final = 5_000
+
 
 def _credit_line(row: Any) -> CreditLine:
     return CreditLine(
@@ -154,40 +162,31 @@ def _credit_line(row: Any) -> CreditLine:
 def tie_credits(session: Session, supplier_ids: Iterable[int]) -> None:
     """Bring the ties of these suppliers' credits up to date. Suppliers without a credit cost one query."""
     wanted = sorted(set(supplier_ids))
-    with_credit = select(SpendLine.supplier_id).where(
+    told = _LINES.add_columns(_STANDING.label("standing")).where(
         or_(SpendLine.amount_minor < 0, SpendLine.credit_of_id.is_not(None))
     )
-    parties = sorted({party for (party,) in select_in(session, with_credit, SpendLine.supplier_id, wanted)})
-    if not parties:
+    found = list(select_in(session, told, SpendLine.supplier_id, wanted))
+    if not found:
         return
-    standing = _LINES.where(
-        SpendLine.living.is_(True),
-        ~is_restated(SpendLine.id),
-        or_(SpendLine.spend_type.is_(None), SpendLine.spend_type != SpendType.NOT_SPEND.value),
-    )
-    negative = standing.where(SpendLine.amount_minor < 0)
-    rows = {row.id: row for row in select_in(session, negative, SpendLine.supplier_id, parties)}
+    parties = sorted({row.supplier_id for row in found})
+    before = {row.id: row for row in found if row.credit_of_id is not None}
+    rows: dict[int, Any] = {row.id: row for row in found if row.standing and row.amount_minor < 0}
     wanted_keys = {key for row in rows.values() for key in keys_of(_credit_line(row))}
-    numbered = standing.with_only_columns(SpendLine.id, SpendLine.invoice, SpendLine.reference).where(
-        SpendLine.amount_minor > 0
+    numbered = (
+        select(SpendLine.id, SpendLine.invoice, SpendLine.reference)
+        .where(_STANDING, SpendLine.amount_minor > 0)
+        .execution_options(yield_per=_AT_ONCE)
     )
     # Of the many charges of a supplier only those a credit may name are looked at closely.
     named = [
         line_id
         for part in chunks(parties)
-        for line_id, invoice, reference in session.connection().execute(
-            numbered.where(SpendLine.supplier_id.in_(part))
-        )
+        for some in session.connection().execute(numbered.where(SpendLine.supplier_id.in_(part))).partitions()
+        for line_id, invoice, reference in some
         if invoice_key(invoice or reference) in wanted_keys
     ]
-    rows |= {row.id: row for row in select_in(session, standing, SpendLine.id, named)}
+    rows |= {row.id: row for row in select_in(session, _LINES.where(_STANDING), SpendLine.id, sorted(named))}
     tied = ties(map(_credit_line, rows.values()))
-    before = {
-        row.id: row
-        for row in select_in(
-            session, _LINES.where(SpendLine.credit_of_id.is_not(None)), SpendLine.supplier_id, parties
-        )
-    }
     changed = []
     for line_id in sorted(set(before) | set(tied)):
         was = before[line_id].credit_of_id if line_id in before else None

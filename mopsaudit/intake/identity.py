@@ -7,11 +7,13 @@ the same line read from another file, at another place or through another layout
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 
 _MOST_TEXTS = 20_000
+_FIRST = (1).to_bytes(8, "big")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,49 +67,75 @@ def identity(key: LineKey) -> bytes:
     return hashlib.sha256("|".join(parts).encode("utf-8", "surrogatepass")).digest()
 
 
+class _Texts(dict[str | None, str]):
+    """Texts as an identity takes them; forgets when there are too many different ones."""
+
+    def __missing__(self, text: str | None) -> str:
+        if len(self) > _MOST_TEXTS:
+            self.clear()
+        typed = self[text] = _typed(folded(text))
+        return typed
+
+
+class _Days(dict[tuple[date | None, date | None], str]):
+    """Day and stated month as an identity takes them."""
+
+    def __missing__(self, when: tuple[date | None, date | None]) -> str:
+        day, month = when
+        typed = self[when] = _typed(day) if day is not None or month is None else f"m{month:%Y-%m}"
+        return typed
+
+
 class Identities:
     """Identities of many lines of one ledger: :func:`identity` of each, with what lines share worked out once."""
 
     def __init__(self, source_id: int) -> None:
         self._head = _typed(source_id)
-        self._texts: dict[str | None, str] = {}
-        self._days: dict[tuple[date | None, date | None], str] = {}
+        self._texts, self._days = _Texts(), _Days()
 
     def of(
         self,
-        day: date | None,
-        month: date | None,
-        supplier: str | None,
-        minor: int,
-        currency: str,
-        reference: str | None,
-        description: str | None,
-    ) -> bytes:
-        """The identity of the line with these values (see :class:`LineKey`)."""
-        when = self._days.get((day, month))
-        if when is None:
-            when = _typed(day) if day is not None or month is None else f"m{month:%Y-%m}"
-            self._days[day, month] = when
-        known = self._texts
-        who = known.get(supplier) or self._text(supplier)
-        what = known.get(description) or self._text(description)
-        code = known.get(currency) or self._text(currency)
+        days: Iterable[date | None],
+        months: Iterable[date | None],
+        suppliers: Iterable[str | None],
+        minors: Iterable[int],
+        currencies: Iterable[str],
+        references: Sequence[str | None],
+        descriptions: Iterable[str | None],
+    ) -> list[bytes]:
+        """The identities of the lines with these values (see :class:`LineKey`), given column by column."""
+        head, sha256, typed = self._head, hashlib.sha256, self._texts.__getitem__
         # Few lines share a reference: remembering it would push out what many share.
-        parts = f"{self._head}|{when}|{who}|i{minor}|{code}|{_typed(folded(reference))}|{what}"
-        return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).digest()
-
-    def _text(self, value: str | None) -> str:
-        if len(self._texts) > _MOST_TEXTS:
-            self._texts.clear()
-        typed = self._texts[value] = _typed(folded(value))
-        return typed
+        own = (
+            repeat("-")
+            if references.count(None) == len(references)
+            else ["-" if text is None else f"s{len(text)}:{text}" for text in map(folded, references)]
+        )
+        lines = zip(
+            map(self._days.__getitem__, zip(days, months, strict=True)),
+            map(typed, suppliers),
+            minors,
+            map(typed, currencies),
+            own,
+            map(typed, descriptions),
+            strict=False,
+        )
+        return [
+            sha256(
+                f"{head}|{when}|{who}|i{minor}|{code}|{reference}|{what}".encode("utf-8", "surrogatepass")
+            ).digest()
+            for when, who, minor, code, reference, what in lines
+        ]
 
 
 def ordinals(identities: Iterable[bytes]) -> list[int]:
     """Ordinal of each line among its equals, from 1, in the order given: two honest equals stay two."""
+    values = list(identities)
+    if len(set(values)) == len(values):
+        return [1] * len(values)
     seen: Counter[bytes] = Counter()
     result = []
-    for value in identities:
+    for value in values:
         seen[value] += 1
         result.append(seen[value])
     return result
@@ -117,6 +145,5 @@ def digest(lines: Iterable[tuple[bytes, int]]) -> str:
     """Digest of a set of lines by identity and ordinal, whatever their order: what the trail keeps of an import."""
     total = hashlib.sha256()
     for value, ordinal in sorted(lines):
-        total.update(value)
-        total.update(ordinal.to_bytes(8, "big"))
+        total.update(value + (_FIRST if ordinal == 1 else ordinal.to_bytes(8, "big")))
     return total.hexdigest()

@@ -1,10 +1,10 @@
 """Business units and legal entities a spend file names that the organisation does not know: a note each."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mopsaudit.intake.booking import Entities, Units
-from mopsaudit.intake.compare import Entry
+from mopsaudit.intake.contract import SpendRow
 from mopsaudit.problems import Problem, Severity, declare
 
 UNIT_UNKNOWN = declare(
@@ -21,11 +21,11 @@ ENTITY_UNKNOWN = declare(
 )
 
 
-def unknown_words(entries: Sequence[Entry], known_units: Units, known_firms: Entities) -> list[Problem]:
+def unknown_words(rows: Sequence[SpendRow], known_units: Units, known_firms: Entities) -> list[Problem]:
     """Notes naming units and entities of the file that the organisation does not know."""
     problems = []
-    units = Counter(e.row.unit for e in entries if e.row.unit and known_units.named(e.row.unit) is None)
-    firms = Counter(e.row.entity for e in entries if e.row.entity and known_firms.named(e.row.entity) is None)
+    units = _unknown(Counter(row.unit for row in rows), known_units.named)
+    firms = _unknown(Counter(row.entity for row in rows), known_firms.named)
     for code, what, found in (
         (UNIT_UNKNOWN.code, "business units", units),
         (ENTITY_UNKNOWN.code, "legal entities", firms),
@@ -42,3 +42,8 @@ def unknown_words(entries: Sequence[Entry], known_units: Units, known_firms: Ent
                 )
             )
     return problems
+
+
+def _unknown(words: Counter[str | None], named: Callable[[str], int | None]) -> Counter[str]:
+    """Of the words of a file those nobody knows, in the order they are met."""
+    return Counter({word: lines for word, lines in words.items() if word and named(word) is None})

@@ -71,5 +71,25 @@ def test_many_at_once_are_the_same_as_one_by_one(
     key = replace(KEY, day=day, month=month, supplier=supplier, reference=reference, minor=-7)
     many = Identities(key.source_id)
     for _ in range(2):  # as found first, and as remembered
-        given = many.of(day, month, supplier, key.minor, key.currency, reference, key.description)
-        assert given == identity(key)
+        given = many.of(
+            [day], [month], [supplier], [key.minor], [key.currency], [reference], [key.description]
+        )
+        assert given == [identity(key)]
+
+
+def test_columns_of_lines_keep_their_order() -> None:
+    keys = [
+        replace(KEY, minor=minor, reference=reference)
+        for minor, reference in ((1, None), (2, "A  B"), (3, ""))
+    ]
+    size = len(keys)
+    given = Identities(KEY.source_id).of(
+        [KEY.day] * size,
+        [KEY.month] * size,
+        [KEY.supplier] * size,
+        [key.minor for key in keys],
+        [KEY.currency] * size,
+        [key.reference for key in keys],
+        [KEY.description] * size,
+    )
+    assert given == [identity(key) for key in keys]
