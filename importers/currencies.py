@@ -98,6 +98,14 @@ def currency_in_heading(text: str, base: str = "USD") -> str | None:
     return None
 
 
+_CREDIT_FORMAT = re.compile(r"(?<![A-Za-z])cr\.?(?![A-Za-z])", re.IGNORECASE)
+
+
+def credit_format(code: str) -> bool:
+    """Whether a number format writes ``Cr`` beside amounts above nought, with no minus of their own."""
+    return bool(_CREDIT_FORMAT.search(code.partition(";")[0]))
+
+
 def currency_in_format(code: str, base: str = "USD") -> str | None:
     """The currency a number format shows (``[$€-407]``, ``"£"#,##0``), or None."""
     block = re.search(r"\[\$([^\]-]+)(?:-[0-9A-Fa-f]+)?\]", code)

@@ -37,7 +37,7 @@ for _number, _names in enumerate(
         _MONTHS[_name] = _number
 
 _NUMERIC_DATE = re.compile(
-    r"([0-9]{1,4})([./\- ])([0-9]{1,2})\2([0-9]{1,4})(?:[ T,]+([0-9]{1,2}:[0-9]{2}.*|[0-9]{4,6}))?"
+    r"([0-9]{1,4})([./\- ])([0-9]{1,2})\2([0-9]{1,4})\.?(?:[ T,]+([0-9]{1,2}:[0-9]{2}.*|[0-9]{4,6}))?"
 )
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*)?")
 _NAMED = re.compile(
@@ -48,6 +48,7 @@ _NAMED_FIRST = re.compile(
     r"([^\W\d_]{3,12})\.?[\s./-]*([0-9]{1,2})(?:st|nd|rd|th)?,?[\s/-]+([0-9]{4}|'?[0-9]{2})(?:[ T,].*)?"
 )
 _NAMED_YEAR_FIRST = re.compile(r"([0-9]{4})[\s./-]+([^\W\d_]{3,12})\.?[\s./-]+([0-9]{1,2})(?:[ T,].*)?")
+_CJK = re.compile(r"([0-9]{4})\s?[年년]\s?([0-9]{1,2})\s?[月월]\s?(?:([0-9]{1,2})\s?[日일])?")
 _WEEKDAY = re.compile(
     r"^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)[a-z]{0,6}\.?,?\s+", re.IGNORECASE
 )
@@ -81,6 +82,14 @@ def date_readings(text: str) -> dict[str, date]:
         day = _day(int(iso.group(1)), int(iso.group(2)), int(iso.group(3)))
         return {"": day} if day else {}
     plain = _WEEKDAY.sub("", plain)
+    eastern = _CJK.fullmatch(plain)
+    if eastern:
+        day = (
+            _day(int(eastern.group(1)), int(eastern.group(2)), int(eastern.group(3)))
+            if eastern.group(3)
+            else None
+        )
+        return {"": day} if day else {}
     if plain.isdigit() and len(plain) == 8:
         day = _day(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
         if day:
@@ -212,6 +221,9 @@ def month_value(text: str) -> date | None:
         one, two, three, four, five, six = match.groups()
         year, month = (two, one) if one else (three, four) if three else (five, six)
         return _day(int(year), int(month), 1) if 1 <= int(month) <= 12 else None
+    match = _CJK.fullmatch(plain)
+    if match:
+        return _day(int(match.group(1)), int(match.group(2)), 1) if not match.group(3) else None
     match = _MONTH_M.fullmatch(plain)
     if match:
         one, two, three, four = match.groups()

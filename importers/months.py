@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 
 from importers.dates import month_name, month_value, quarter_value
 from importers.grid import Grid, key, letters
@@ -15,7 +16,17 @@ _QUARTER = re.compile(
     r"(?:q([1-4])|quarter\s*([1-4])|([1-4])(?:st|nd|rd|th)?\s*quarter|t([1-4]))", re.IGNORECASE
 )
 _HALF = re.compile(r"(?:h([12])|hj\s*([12])|half\s*([12])|([12])(?:st|nd)\s*half)", re.IGNORECASE)
-_PERIOD = re.compile(r"(?:p|period|m|month)\s*0?([1-9]|1[0-2])", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"(?:p|per|period|periode|m|month)\.?\s*0?([1-9]|1[0-2])(?:\s*[-–(\[]?\s*(?:actuals?|act|ist|spend|total)\s*[)\]]?)?",
+    re.IGNORECASE,
+)
+#: A month under, or after, the fiscal year it belongs to: ``FY 2025/26 Apr``, ``2026/27 May``, ``FY26 Jun``.
+_YEAR_AND_MONTH = re.compile(
+    r"(?:(?:fy|fiscal year|financial year|gj|year|jahr|exercice)\s*'?(?P<end>20[0-9]{2}|[0-9]{2})|"
+    r"(?:fy|fiscal year|financial year|gj|year|jahr|exercice)?\s*'?(?P<first>20[0-9]{2}|[0-9]{2})\s*[/–-]\s*"
+    r"(?P<second>20[0-9]{2}|[0-9]{2}))\s*[,:–-]?\s*(?P<month>[^\W\d_]{3,12})\.?",
+    re.IGNORECASE,
+)
 _FISCAL = re.compile(
     r"(?:fy|fiscal(?: year)?|financial year|budget|plan|gj|year|jahr|"
     r"exercice)?\s*[:'’]?\s*(20[0-9]{2})\s*(?:[/–-]\s*(?:20)?([0-9]{2}))?|"
@@ -37,6 +48,17 @@ _MILLIONS = re.compile(
     r"(?:in|\()\s*(?:m\s*[€$£]|[€$£]\s*m\b|millions?|mio\.?\s*(?:eur|€)?|meur)|\bm€|€m\b|£m\b|\$m\b|\bmio\b",
     re.IGNORECASE,
 )
+
+_HUNDREDTHS = re.compile(
+    r"(?<!per )(?<!per)(?<!pour )(?<!por )(?<!pro )\b(?:in |en |em )?"
+    r"(?:pence|pennies|cents?|centimes|centavos|c[eé]ntimos|centesimi|euro-?cent|eurocents?|minor units?)\b",
+    re.IGNORECASE,
+)
+
+
+def in_hundredths(text: str) -> bool:
+    """Whether a heading says that its amounts are counted in pence, cents or another minor unit."""
+    return bool(_HUNDREDTHS.search(text.replace("_", " ")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +149,8 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
         result.columns.clear()
         return result
     if not result.columns:
+        result.columns.extend(_under_years(header, options.fiscal_start))
+    if not result.columns:
         result.columns.extend(quarters)
     if result.columns or len(bare) < 2:
         return result
@@ -141,6 +165,9 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
     for index in range(min(header.first_index, 15)):
         texts.extend(fold(value) for value in grid.rows[index] if isinstance(value, str) and len(value) < 120)
     year = fiscal_year_in(texts)
+    start = _first_of(bare, options.fiscal_start)
+    if year is not None and start == 1 and bare[0][1] == "month" and _names_two_years(texts):
+        year = None  # twelve months from January lie in one of the two years named, and nothing says in which
     if year is None:
         question_key = key(grid.name, None, "fiscal_year")
         answer = answers.get(question_key, "")
@@ -161,7 +188,80 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
                 )
             )
             year = around or 2000
-    result.columns.extend(_placed(bare, year, options.fiscal_start))
+    if bare[0][1] == "period" and start == 1 and _names_two_years(texts):
+        start = _asked_start(grid, bare, year, answers, result)
+    result.columns.extend(_placed(bare, year, start))
+    return result
+
+
+def _asked_start(
+    grid: Grid,
+    bare: Sequence[tuple[int, str, int]],
+    year: int,
+    answers: dict[str, str],
+    result: MonthColumns,
+) -> int:
+    """The month period 1 of a year over two calendar years is; asked where nobody said."""
+    question_key = key(grid.name, bare[0][0], "fiscal_start")
+    answer = answers.get(question_key, "")
+    if answer.isdigit() and 1 <= int(answer) <= 12:
+        return int(answer)
+    result.questions.append(
+        Question(
+            key=question_key,
+            sheet=grid.name,
+            column=letters(bare[0][0]),
+            asks="The periods belong to a fiscal year over two calendar years. Which month is the first period?",
+            choices=tuple(
+                Choice(value=str(month), reads=f"period 1 is {date(year - 1, month, 1):%B %Y}")
+                for month in (4, 7, 10, 2, 3, 5, 6, 8, 9, 11, 12)
+            ),
+        )
+    )
+    return 1
+
+
+def _first_of(bare: Sequence[tuple[int, str, int]], fiscal_start: int) -> int:
+    """The month a year of bare months starts with: what stands first, where they run over the turn of a year."""
+    numbers = [number for _, kind, number in bare if kind == "month"]
+    if len(numbers) < 2 or all(one < two for one, two in pairwise(numbers)):
+        return fiscal_start
+    turned = sum(one > two for one, two in pairwise(numbers))
+    return numbers[0] if turned == 1 and numbers[-1] < numbers[0] else fiscal_start
+
+
+def _names_two_years(texts: Sequence[str]) -> bool:
+    """Whether the text that names the fiscal year names two calendar years (``2026/27``)."""
+    for text in texts:
+        match = _FISCAL.search(text)
+        if match:
+            return bool(match.group(2) or match.group(4))
+    return False
+
+
+def _under_years(header: Header, fiscal_start: int) -> list[MonthColumn]:
+    """Months that stand under, or behind, the fiscal year they belong to; empty where not every one does."""
+    told: list[tuple[int, int, int]] = []
+    for column, heading in enumerate(header.headings):
+        match = _YEAR_AND_MONTH.fullmatch(heading.strip()) if heading else None
+        number = month_name(match["month"]) if match else None
+        if match is None or number is None:
+            if heading and month_name(heading.split()[-1]):
+                return []
+            continue
+        if match["second"]:
+            end = int(match["second"]) % 100 + 2000
+            if (end - int(match["first"])) % 100 != 1:
+                return []
+        else:
+            end = int(match["end"]) % 100 + 2000
+        told.append((column, end, number))
+    result: list[MonthColumn] = []
+    for end in sorted({year for _, year, _ in told}):
+        bare = [(column, "month", number) for column, year, number in told if year == end]
+        result.extend(_placed(bare, end, _first_of(bare, fiscal_start)))
+    if len({month.first for month in result}) < len(result):
+        return []
     return result
 
 

@@ -53,6 +53,18 @@ _INVOICE_KIND = re.compile(
 )
 
 
+#: Money moved onto a card or wallet, as a column of kinds names it; and what its charges are called there.
+_LOAD_KIND = re.compile(
+    r"(?:(?:wallet|account|card|balance|bank|company)[ _-]*)?(?:top[ _-]?ups?|loads?|loading|funding|deposits?|"
+    r"collection|recharge|repayments?|aufladung|guthaben|rechargement|recarga|ricarica|opwaardering|zasilenie)"
+    r"(?: of (?:the )?(?:wallet|account|card|balance))?|(?:card|wallet|statement)[ _-]+payments? (?:to|received).*|"
+    r"(?:currency[ _-]*)?exchange|(?:internal[ _-]*)?transfer|fx",
+    re.IGNORECASE,
+)
+_CHARGE_KIND = re.compile(
+    r".*(?:card|atm|expense|purchase|charge|transaction|reimbursement|mileage|per diem|kauf|achat|compra|acquisto).*",
+    re.IGNORECASE,
+)
 _DECLINED = re.compile(
     r"(?:declined|rejected|failed|void(?:ed)?|cancell?ed|reverted|refused|expired|"
     r"authori[sz]ation (?:reversed|expired)|"
@@ -83,6 +95,16 @@ def payment_kind(text: str) -> bool:
     return bool(_PAYMENT_KIND.fullmatch(fold(text)))
 
 
+def load_kind(text: str) -> bool:
+    """Whether a kind of line moves money onto a card or wallet, or between own accounts."""
+    return bool(_LOAD_KIND.fullmatch(fold(text)))
+
+
+def exchange_kind(text: str) -> bool:
+    """Whether a kind of line changes one currency into another: no cost in either direction."""
+    return bool(re.fullmatch(r"(?:currency[ _-]*)?exchange|fx", fold(text), re.IGNORECASE))
+
+
 def telling_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[str, int]:
     """Columns that say of each line what it is: bill or payment, charged or declined, invoice or credit note.
 
@@ -94,6 +116,8 @@ def telling_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[str, i
             continue
         texts = list(facts[column].texts)
         paid = [text for text in texts if payment_kind(text)]
+        loaded = [text for text in texts if load_kind(text)]
+        charged = [text for text in texts if _CHARGE_KIND.fullmatch(text) and text not in loaded]
         lost = [text for text in texts if declined(text)]
         credit = [text for text in texts if credit_kind(text)]
         billed = [
@@ -101,7 +125,7 @@ def telling_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[str, i
             for text in texts
             if _INVOICE_KIND.fullmatch(text) and not payment_kind(text) and not credit_kind(text)
         ]
-        if paid and billed:
+        if (paid and billed) or (loaded and charged):
             found.setdefault("kind_column", column)
         if lost and len(lost) < len(texts):
             found.setdefault("state_column", column)

@@ -23,7 +23,7 @@ from openpyxl.worksheet._reader import (
 )
 
 from importers import codes
-from importers.currencies import CURRENCY_FORMAT
+from importers.currencies import CURRENCY_FORMAT, credit_format
 from importers.grid import Bad, Cell, Grid, address, column_index
 from importers.package import refuse
 from mopsaudit.intake.contract import Limits
@@ -300,7 +300,7 @@ def _inline_texts(element: Any) -> Iterator[str]:
 
 
 def _telling_formats(book: Any) -> dict[int, str]:
-    """Style id → number format, for the styles whose format names a currency or a percentage (others: ``""``)."""
+    """Style id → number format, for the styles whose format tells a currency, percentage or credit (others: ``""``)."""
     result: dict[int, str] = {}
     formats = list(book._number_formats)
     for style, array in enumerate(book._cell_styles):
@@ -311,7 +311,8 @@ def _telling_formats(book: Any) -> dict[int, str]:
             result[style] = "$"
         elif number >= 164 and number - 164 < len(formats):
             code = formats[number - 164]
-            result[style] = code if "%" in code or CURRENCY_FORMAT.search(code) else ""
+            telling = "%" in code or CURRENCY_FORMAT.search(code) or credit_format(code)
+            result[style] = code if telling else ""
         else:
             result[style] = ""
     return result

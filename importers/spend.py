@@ -10,7 +10,7 @@ from importers.not_spend import Posting
 from importers.sheet_words import SheetWords
 from importers.spend_amounts import AmountCells, Money
 from importers.spend_cells import OtherCells, cell_text
-from importers.spend_groups import group_of, labelled
+from importers.spend_groups import named_above, several_labels
 from importers.spend_plain import AT_ONCE, TEXTS, plain_rows
 from importers.spend_rows import RowKinds, fill_merged, name_cell
 from importers.spend_tally import Extract, Tally
@@ -104,10 +104,7 @@ class _Walk:
         column = self.columns.get("supplier")
         if column is None or not self.rows.grouped or self.rows.grouping != "rows":
             return ""
-        for index in range(self.start - 1, max(self.start - 6, -1), -1):
-            if labelled(self.grid.rows[index]) == column:
-                return group_of(self.grid.rows[index], column)
-        return ""
+        return named_above(self.grid, self.start, column)
 
     def _judge_rows(self) -> list[Amounted]:
         """What each row is by itself; the rows with an amount that may be totals are given back."""
@@ -136,12 +133,18 @@ class _Walk:
         amounts = self.amounts.of_row(row)
         if self.amounts.has_percents:
             self.amounts.refuse_percents(number, amounts)
+        if self.amounts.has_credit_formats:
+            self.amounts.turn_credits(number, amounts)
         if self.fields and len(row) > self.fields:
             amounts = self.amounts.unless_split(row, amounts)
         headings = self.words.headings
         if mark is None and not headings.isdisjoint(row) and same_texts(row, self.headings):
             self.kinds[index] = RowMark.HEADER
             self.repeated += 1
+            return
+        if rows.grouped and mark is None and rows.grouping == "rows" and several_labels(row):
+            self.group = rows.group_name(row) or self.group
+            self.kinds[index] = RowMark.NOTE
             return
         if not any(entry.present for entry in amounts):
             if rows.grouped and rows.grouping == "rows":
@@ -257,12 +260,7 @@ class _Walk:
         original_column, original_currency_column = get("original_amount"), get("original_currency")
         currency_column = others.currency_column
         grouped = rows.grouped
-        # Where the names of groups stand over a column of the lines, that column's cells are no suppliers.
-        heads_only = (
-            grouped
-            and rows.grouping == "rows"
-            and any(name != "supplier" and column == supplier_column for name, column in self.columns.items())
-        )
+        heads_only = rows.heads_only()
         folded: Mapping[Cell, str] = self.words.folded  # type: ignore[assignment]
         positive = sum(
             (
@@ -430,12 +428,15 @@ class _Walk:
             state = row[self.state_column]
             if isinstance(state, str) and not_spend.declined(state):
                 return not_spend.DECLINED
+        kind = row[self.kind_column] if self.kind_column is not None and self.kind_column < len(row) else None
+        if isinstance(kind, str) and not_spend.exchange_kind(kind):
+            return not_spend.TRANSFER
         if value >= 0:
             return None
-        if self.kind_column is not None and self.kind_column < len(row):
-            kind = row[self.kind_column]
-            if isinstance(kind, str) and not_spend.payment_kind(kind):
-                return not_spend.PAYMENT
+        if isinstance(kind, str) and not_spend.load_kind(kind):
+            return not_spend.TRANSFER
+        if isinstance(kind, str) and not_spend.payment_kind(kind):
+            return not_spend.PAYMENT
         why = not_spend.of_words(f"{supplier or ''} {description or ''}")
         if why is not None:
             return why

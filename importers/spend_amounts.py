@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from importers import codes
 from importers.amounts import amount_text, amount_value
+from importers.currencies import credit_format
 from importers.dates import date_readings, month_value
 from importers.grid import Bad, Cell, Grid, column_index
 from importers.not_spend import credit_kind
@@ -58,7 +59,7 @@ class AmountCells:
         extra = dict(decision.extra)
         indicator = extra.get("indicator")
         self.indicator = column_index(indicator) if indicator else None
-        self.scale = int(extra.get("scale", 1))
+        self.scale = Decimal(str(extra.get("scale", 1)))
         credit = extra.get("credit_column")
         self.credit_column = column_index(credit) if credit else None
         amount = decision.column("amount")
@@ -74,6 +75,12 @@ class AmountCells:
         self._across = tuple(self.suppliers or self.months)
         self.has_percents = any(
             "%" in code for column in self.columns_of_amounts() for _, code in grid.formats.get(column, ())
+        )
+        #: Whether a number format alone marks some amounts as credits (``0.00" Cr"``), as Indian programs write them.
+        self.has_credit_formats = any(
+            credit_format(code)
+            for column in self.columns_of_amounts()
+            for _, code in grid.formats.get(column, ())
         )
         #: Whether an amount is debit less credit.
         self.by_sides = "debit" in self.columns or ("credit" in self.columns and "amount" not in self.columns)
@@ -153,6 +160,8 @@ class AmountCells:
                 return entry
         total = Decimal(0)
         column = parts[0][0].column
+        # In a supplier's own account a bill stands under credit: the decision's sign turns debit less credit round.
+        turned = self.decision.sign
         for entry, sign in parts:
             assert entry.value is not None
             value = entry.value * sign
@@ -161,11 +170,11 @@ class AmountCells:
             total += value
             if entry.value:
                 column = entry.column
-        return Money(total, column, currency=parts[0][0].currency)
+        return Money(total * turned, column, currency=parts[0][0].currency)
 
     def of_cell(self, value: Cell, column: int, name: str, row: list[Cell] | None = None) -> Money:
         """One cell read as the field ``name``; ``row`` lets the debit/credit column beside it say its side."""
-        sign = self.decision.sign if name not in ("debit", "credit") else 1
+        sign: Decimal | int = self.decision.sign if name not in ("debit", "credit") else 1
         if self.indicator is not None and row is not None and name == "amount" and self.indicator < len(row):
             side = fold(str(row[self.indicator] or "")).casefold()
             if side in _CREDIT_SIDE:
@@ -194,7 +203,13 @@ class AmountCells:
             if value is not None and "%" in self.grid.format_at(number, entry.column):
                 entry.value, entry.wrong, entry.text = None, codes.PERCENT, f"{value * 100:f} %"
 
-    def _of_text(self, text: str, column: int, name: str, sign: int) -> Money:
+    def turn_credits(self, number: int, amounts: list[Money]) -> None:
+        """Take off, not add, the amounts of a row whose number format writes ``Cr`` behind them."""
+        for entry in amounts:
+            if entry.value is not None and credit_format(self.grid.format_at(number, entry.column)):
+                entry.value = -entry.value
+
+    def _of_text(self, text: str, column: int, name: str, sign: Decimal | int) -> Money:
         if not text:
             return Money(None, column, present=False)
         if set(text) == {"#"} and len(text) >= 2:

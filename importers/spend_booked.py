@@ -116,6 +116,36 @@ def currency_of_other(facts: Sequence[ColumnFacts], picks: dict[str, Pick], base
         picks["original_currency"] = picks.pop("currency")
 
 
+def currency_of_heading(
+    header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], base: str
+) -> None:
+    """A heading's own currency beats a currency column that names others, where another amount stands beside both.
+
+    ``Amount (EUR)``, ``Currency``, ``Local amount``: the column tells what the local amount is in.
+    """
+    currency, amount = picks.get("currency"), picks.get("amount") or picks.get("net") or picks.get("gross")
+    if currency is None or amount is None or "original_currency" in picks:
+        return
+    code = currency_in_heading(amount.heading, base)
+    named = {currency_of_text(text, base) for text in facts[currency.column].texts} - {None}
+    if code is None or not named or named == {code}:
+        return
+    if any(currency_in_heading(amount.heading, each or base) == each for each in named - {code}):
+        return  # a sign that several currencies share
+    taken = {
+        pick.column for name, pick in picks.items() if not name.startswith("_") and name != "original_amount"
+    }
+    for column in sorted(range(len(facts)), key=lambda each: abs(each - currency.column)):
+        fact, match = facts[column], header.matches[column]
+        money = max(match.get("amount", 0.0), match.get("original_amount", 0.0))
+        if column in taken or money < 0.5 or fact.numeric_share() < 0.6:
+            continue
+        if currency_in_heading(header.headings[column], base) is None:
+            picks["original_currency"] = picks.pop("currency")
+            picks.setdefault("original_amount", Pick(column, money, header.headings[column]))
+            return
+
+
 _SIDES = (
     frozenset(("d", "c", "dr", "cr", "debit", "credit", "debits", "credits")),
     frozenset(("s", "h", "soll", "haben")),

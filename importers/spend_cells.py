@@ -16,6 +16,8 @@ from mopsaudit.intake.contract import SheetDecision
 from mopsaudit.money import exact
 from mopsaudit.problems import ProblemCode
 
+#: What is written as a day, whether or not there is such a day.
+_DAY_LIKE = re.compile(r"\s*[0-9]{1,4}\s?[./-]\s?[0-9]{1,2}\s?[./-]\s?[0-9]{1,4}(?![0-9])")
 _UNKNOWN: date = date(1, 1, 1)
 
 Report = Callable[[ProblemCode, str, str | None], None]
@@ -81,7 +83,11 @@ class OtherCells:
         column = self.date_column if self.date_column is not None else self.period_column
         value = row[column] if column is not None and column < len(row) else None
         if isinstance(value, str):
-            return bool(date_readings(value)) or self.month_of(value, row) is not None
+            return (
+                bool(date_readings(value))
+                or self.month_of(value, row) is not None
+                or bool(_DAY_LIKE.match(value))  # 31.02.2026 is no day, and no total's word either
+            )
         return value is not None and not isinstance(value, Bad | bool)
 
     def date_of(self, value: Cell) -> date | None:

@@ -111,7 +111,7 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
         return 0.55 + 0.45 * min(1.0, facts.distinct_share() * 1.5)
     if name == "period":
         fractions = facts.numbers - facts.whole
-        return 0.1 if facts.numbers and fractions > 0.3 * facts.filled else 1.0
+        return 0.1 if facts.numbers and fractions > 0.05 * facts.filled else 1.0
     if name == "description":
         return 0.6 + 0.4 * facts.text_share()
     return 1.0

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from importers.grid import Grid, key, letters
-from importers.spend_columns import Pick, serials
+from importers.spend_columns import Pick, plain_number, serials
 from importers.table import ColumnFacts, Header, best_field
 from importers.texts import fold
 from mopsaudit.intake.contract import Choice, Question
@@ -37,9 +37,40 @@ def guess_amount(
         if fractions or fact.negative or not header.rows:
             found.append((score, column))
     found.sort(reverse=True)
+    if len(found) > 1:
+        summed = sum_of_others(header, facts, grid, [column for _, column in found])
+        if summed is not None:
+            return [summed]
     if len(found) > 1 and found[0][0] - found[1][0] > 0.8:
         found = found[:1]
     return sorted(column for _, column in found)
+
+
+def sum_of_others(
+    header: Header, facts: Sequence[ColumnFacts], grid: Grid, columns: Sequence[int]
+) -> int | None:
+    """The one column that is in every row the sum of two or more of these: the whole of ages or parts; else None."""
+    parts = sorted(columns)
+    if len(parts) < 2:
+        return None
+    able = [
+        column
+        for column, fact in enumerate(facts)
+        if column not in header.months and fact.filled and fact.numeric_share() >= 0.8
+    ]
+    for column in sorted(able, reverse=True):
+        others = [part for part in parts if part != column]
+        rows = agreeing = 0
+        for row in grid.rows[header.first_index : header.first_index + 500]:
+            whole = plain_number(row[column]) if column < len(row) else None
+            if whole is None:
+                continue
+            rows += 1
+            values = [plain_number(row[part]) or 0.0 if part < len(row) else 0.0 for part in others]
+            agreeing += abs(sum(values) - whole) < 0.006
+        if len(others) >= 2 and rows >= 3 and agreeing >= 0.95 * rows:
+            return column
+    return None
 
 
 def company_share(fact: ColumnFacts) -> float:
@@ -92,7 +123,7 @@ def guess_date(facts: Sequence[ColumnFacts], picks: dict[str, Pick]) -> int | No
     """The first column of dates no heading names, or None."""
     taken = {pick.column for pick in picks.values()}
     for column, fact in enumerate(facts):
-        if column not in taken and fact.filled and fact.date_share() >= 0.8:
+        if column not in taken and fact.filled and max(fact.date_share(), fact.compact_share()) >= 0.8:
             return column
     return None
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from importers.grid import Cell, Grid
 from importers.spend_columns import Pick, plain_number
@@ -23,13 +24,49 @@ _PAGE = re.compile(
 _PREFIX = re.compile(rf"^{_SUPPLIER}\s*(?:name|no\.?|id)?\s*[:=]\s*", re.IGNORECASE)
 
 
+#: A printed label padded to a column of its own within one cell: ``Name       ACME Ltd``, ``Ort        Bonn``.
+_PADDED = re.compile(r"\s*(?P<label>[^\W\d_][\w .]{1,20}?)\s{3,}(?P<value>\S.*)")
+_NAME = re.compile(rf"(?:{_SUPPLIER}(?:'s)?\s*)?(?:name|nom|nome|nombre|naam|nazwa)\s*[:=]?", re.IGNORECASE)
+
+
+def _is_label(value: Cell) -> bool:
+    return isinstance(value, str) and value.rstrip().endswith(":")
+
+
+def several_labels(row: Sequence[Cell]) -> bool:
+    """Whether a row is printed particulars, two labels with their values at least, and so no line whatever it holds."""
+    filled = [value for value in row if value is not None]
+    labels = [
+        place
+        for place, value in enumerate(filled[:-1])
+        if _is_label(value) and not _is_label(filled[place + 1])
+    ]
+    return len(labels) >= 2 and len(filled) <= 12 and len(labels) * 2 >= len(filled) - 1
+
+
 def labelled(row: Sequence[Cell]) -> int | None:
-    """The column of the name a row like ``Supplier Name: | ACME Ltd`` gives, None for a row that is none."""
+    """The column of the name a row like ``Supplier Name: | ACME Ltd`` gives, None for a row that is none.
+
+    So does one of several labels with their values: ``A/C: | S001 | Name: | ACME Ltd | Contact: | J Smith``.
+    """
     filled = [column for column, value in enumerate(row) if value is not None]
+    if several_labels(row):
+        for column, following in pairwise(filled):
+            name = row[following]
+            if _NAME.fullmatch(fold(str(row[column]))) and isinstance(name, str) and not _is_label(name):
+                return following
+        return None
     if not 2 <= len(filled) <= 4 or not all(isinstance(row[column], str) for column in filled[:2]):
         return None
     label, name = str(row[filled[0]]), str(row[filled[1]])
     return filled[1] if _LABEL.fullmatch(fold(label)) and not name.rstrip().endswith(":") else None
+
+
+def names_padded(row: Sequence[Cell], column: int) -> bool:
+    """Whether a row is one cell of a label and a name, ``Name       ACME Ltd``."""
+    value = row[column] if column < len(row) else None
+    padded = _PADDED.fullmatch(value) if isinstance(value, str) else None
+    return padded is not None and bool(_NAME.fullmatch(fold(padded["label"])))
 
 
 def group_of(row: Sequence[Cell], column: int) -> str:
@@ -43,10 +80,22 @@ def group_of(row: Sequence[Cell], column: int) -> str:
         return ""
     if labelled(row) == column:
         return fold(value)
+    padded = _PADDED.fullmatch(value)
+    if padded and sum(cell is not None for cell in row) == 1:
+        return fold(padded["value"]) if _NAME.fullmatch(fold(padded["label"])) else ""
     filled = [value for value in row if value is not None]
     label = filled[0]
     beside = label is not value and isinstance(label, str) and label.rstrip().endswith(":")
     return "" if beside or len(filled) > 3 else _PREFIX.sub("", fold(value))
+
+
+def named_above(grid: Grid, start: int, column: int) -> str:
+    """The supplier that particulars right above the header name for the first lines; ``""`` for none."""
+    for index in range(start - 1, max(start - 6, -1), -1):
+        row = grid.rows[index]
+        if labelled(row) == column or names_padded(row, column):
+            return group_of(row, column)
+    return ""
 
 
 def grouping(
@@ -54,14 +103,14 @@ def grouping(
 ) -> tuple[int, str] | None:
     """Column of the group headings and how they stand (``rows`` of their own, or ``first`` line only), or None."""
     supplier = picks.get("supplier")
-    lines = headed = alone = told = 0
+    lines = headed = alone = told = named_so = 0
     candidates: Counter[int] = Counter()
     starts = 0
     previous_alone = -1
     for row in grid.rows[header.first_index : header.first_index + 4000]:
         has_money = any(column < len(row) and row[column] is not None for column in money)
         filled = [column for column, value in enumerate(row) if value is not None]
-        if has_money:
+        if has_money and not several_labels(row):
             label = next((row[column] for column in filled if isinstance(row[column], str)), None)
             if isinstance(label, str) and says_total(label) >= Says.LOOSELY and len(filled) <= len(money) + 2:
                 previous_alone = -1
@@ -81,9 +130,13 @@ def grouping(
             text = fold(str(row[filled[0]]))
             if _PAGE.fullmatch(text):
                 continue
+            padded = _PADDED.fullmatch(str(row[filled[0]]))
+            if padded and not _NAME.fullmatch(fold(padded["label"])):
+                continue  # the number, the town of the supplier that another line names
+            named_so += padded is not None
             candidates[filled[0]] += 1
             alone += 1
-            told += _PREFIX.match(text) is not None
+            told += padded is not None or _PREFIX.match(text) is not None
             previous_alone = filled[0]
     if lines < 2:
         return None
@@ -93,7 +146,7 @@ def grouping(
         weak = supplier is None or supplier.score <= 0.5
         if share < 0.35 and starts >= max(1, count * 0.5) and count <= lines:
             return (supplier.column if supplier is not None and supplier.column == column else column), "rows"
-        if weak and told and told == count:
+        if weak and ((told and told == count) or named_so >= 2):
             return column, "rows"
         if weak and starts >= max(2, count * 0.7) and count >= 2:
             return column, "rows"

@@ -8,11 +8,16 @@ from datetime import date, datetime
 
 from importers import codes
 from importers.amounts import amount_text, decimal_mark
-from importers.currencies import currency_in_format, currency_in_heading, currency_of_text
+from importers.currencies import (
+    credit_format,
+    currency_in_format,
+    currency_in_heading,
+    currency_of_text,
+)
 from importers.dates import date_order, date_readings
 from importers.grid import key, letters
 from importers.months import scaled_text
-from importers.spend_columns import MONEY
+from importers.spend_columns import MONEY, plain_number
 from importers.spend_meaning import column_values, decide_credits, decide_periods, decide_scale
 from importers.spend_plan import Proposal
 from importers.table import span
@@ -141,10 +146,10 @@ def with_order(
 
 def _sign(proposal: Proposal, columns: Sequence[ColumnChoice], start: int, answers: dict[str, str]) -> int:
     amount = next((choice for choice in columns if choice.field == "amount"), None)
-    if amount is None:
-        return proposal.decision.sign
     if proposal.decision.sign != 1:
         return proposal.decision.sign
+    if amount is None:
+        return _sign_of_sides(proposal, columns, start, answers)
     positive = negative = 0
     for value in column_values(proposal.grid, start, amount):
         if isinstance(value, bool):
@@ -157,6 +162,8 @@ def _sign(proposal: Proposal, columns: Sequence[ColumnChoice], start: int, answe
             if parts is not None:
                 negative += parts.negative
                 positive += not parts.negative
+    turned = _credit_formats(proposal, amount, start)
+    negative, positive = negative + turned, positive - turned
     if negative <= positive * 1.5 or negative < 1 or dict(proposal.decision.extra).get("indicator"):
         return 1
     question_key = key(proposal.grid.name, span(amount)[0], "sign")
@@ -181,6 +188,59 @@ def _sign(proposal: Proposal, columns: Sequence[ColumnChoice], start: int, answe
     return 1
 
 
+def _credit_formats(proposal: Proposal, amount: ColumnChoice, start: int) -> int:
+    """How many amounts above nought a number format alone marks as credits."""
+    grid, (column, _) = proposal.grid, span(amount)
+    if not any(credit_format(code) for _, code in grid.formats.get(column, ())):
+        return 0
+    return sum(
+        credit_format(grid.format_at(number, column))
+        for number, row in zip(grid.numbers[start:], grid.rows[start:], strict=True)
+        if column < len(row) and (plain_number(row[column]) or 0) > 0
+    )
+
+
+def _sign_of_sides(
+    proposal: Proposal, columns: Sequence[ColumnChoice], start: int, answers: dict[str, str]
+) -> int:
+    """-1 where a person says that credits are the cost, as in a supplier's own account; asked where credits prevail.
+
+    Sides that nearly balance say nothing: in a ledger of bills and their payments both stand.
+    """
+    sides = {choice.field: choice for choice in columns if choice.field in ("debit", "credit")}
+    if len(sides) < 2:
+        return 1
+    filled = {
+        name: sum(bool(plain_number(value)) for value in column_values(proposal.grid, start, choice))
+        for name, choice in sides.items()
+    }
+    if filled["credit"] <= filled["debit"] * 1.5 or filled["credit"] < 2:
+        return 1
+    question_key = key(proposal.grid.name, span(sides["credit"])[0], "sign")
+    answer = answers.get(question_key)
+    if answer in ("-1", "negative"):
+        return -1
+    if answer in ("1", "+1", "positive"):
+        return 1
+    proposal.questions.append(
+        Question(
+            key=question_key,
+            sheet=proposal.grid.name,
+            column=letters(span(sides["credit"])[0]),
+            asks=f"{filled['credit']:,} lines stand under “{sides['credit'].header}” and {filled['debit']:,} under "
+            f"“{sides['debit'].header}”. Which of them are costs?",
+            choices=(
+                Choice(
+                    value="-1",
+                    reads=f"those under “{sides['credit'].header}”: in suppliers' accounts bills are credits",
+                ),
+                Choice(value="1", reads=f"those under “{sides['debit'].header}”; the others are credits"),
+            ),
+        )
+    )
+    return 1
+
+
 def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answers: dict[str, str]) -> None:
     grid, decision = proposal.grid, proposal.decision
     base = options.base_currency
@@ -195,6 +255,8 @@ def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answe
             value = row[first] if first < len(row) else None
             if isinstance(value, str) and (code := currency_of_text(value, base)):
                 named[code] += 1
+        if named and _contradicted(proposal, money, named, answers):
+            return
         if named:
             only = named.most_common(1)[0][0] if len(named) == 1 else None
             proposal.decision = replace(
@@ -267,6 +329,47 @@ def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answe
         proposal.decision = replace(decision, currency_how="profile")
     else:
         proposal.decision = replace(decision, currency=base, currency_how="assumed")
+
+
+def _contradicted(
+    proposal: Proposal, money: Sequence[ColumnChoice], named: Counter[str], answers: dict[str, str]
+) -> bool:
+    """Whether headings name a currency that the currency column never does: then the lines' own word is not enough.
+
+    The amounts are in the heading's currency or in the column's; a person says which. True once that settled it.
+    """
+    headed = {found for choice in money if (found := currency_in_heading(choice.header)) is not None}
+    if len(headed) != 1 or any(
+        currency_in_heading(choice.header, code) == code for choice in money for code in named
+    ):
+        return False
+    code = headed.pop()
+    grid, column = proposal.grid, proposal.decision.column("currency")
+    question_key = key(grid.name, None, "currency")
+    answer = answers.get(question_key, "")
+    if answer.upper() == code:
+        kept = tuple(choice for choice in proposal.decision.columns if choice.field != "currency")
+        proposal.decision = replace(proposal.decision, columns=kept, currency=code, currency_how="option")
+        return True
+    if answer == "column" or column is None:
+        return False
+    lines = ", ".join(each for each, _ in named.most_common(3))
+    proposal.questions.append(
+        Question(
+            key=question_key,
+            sheet=grid.name,
+            asks=f"The heading “{money[0].header}” says {code}, column {column.letters} “{column.header}” says "
+            f"{lines}. Which currency are the amounts in?",
+            choices=(
+                Choice(
+                    value=code,
+                    reads=f"{code}, as the heading says: the column tells another amount's currency",
+                ),
+                Choice(value="column", reads=f"the one column {column.letters} names in each line"),
+            ),
+        )
+    )
+    return False
 
 
 def _settled(code: str, base: str) -> str:

@@ -6,13 +6,16 @@ from dataclasses import replace
 from importers.dates import month_value
 from importers.fiscal import fiscal_period, placed
 from importers.grid import Cell, Grid, column_index, key, letters
-from importers.months import scaled_text
+from importers.months import in_hundredths, scaled_text
 from importers.not_spend import credit_kind
 from importers.spend_columns import plain_number
 from importers.spend_plan import Proposal
 from importers.table import span
 from importers.texts import fold
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions, SheetDecision
+
+#: The scale of amounts counted in cents or pence, as decisions and answers keep it.
+HUNDREDTH = "0.01"
 
 
 def column_values(grid: Grid, start: int, choice: ColumnChoice) -> Iterable[Cell]:
@@ -33,14 +36,15 @@ def decide_scale(proposal: Proposal, start: int, answers: dict[str, str]) -> Non
     if "scale" in dict(decision.extra):
         return
     money = [choice for choice in decision.columns if choice.field in ("amount", "debit", "credit")]
-    headed = next((scale for choice in money if (scale := scaled_text(choice.header))), None)
+    headed = next((found for choice in money if (found := scaled_text(choice.header))), None)
     titled = None
     for index in range(min(start, 15)):
         for value in grid.rows[index]:
             if isinstance(value, str) and len(value) < 120 and titled is None:
                 titled = scaled_text(value)
-    scale = headed or titled
-    if scale is None or not money:
+    scale: int | str | None = headed or titled
+    hundredths = money and all(in_hundredths(choice.header) for choice in money) and headed is None
+    if (scale is None and not hundredths) or not money:
         return
     numbers = [
         number
@@ -54,7 +58,11 @@ def decide_scale(proposal: Proposal, start: int, answers: dict[str, str]) -> Non
     answer = answers.get(question_key)
     if answer in ("1", "1000", "1000000"):
         scale = int(answer)
-    elif headed is None and numbers and cents > 0.5 * len(numbers[:2000]):
+    elif answer == HUNDREDTH:
+        scale = HUNDREDTH
+    elif hundredths:
+        scale = _hundredths(proposal, numbers, column)
+    elif isinstance(scale, int) and headed is None and numbers and cents > 0.5 * len(numbers[:2000]):
         proposal.questions.append(
             Question(
                 key=question_key,
@@ -73,6 +81,26 @@ def decide_scale(proposal: Proposal, start: int, answers: dict[str, str]) -> Non
         )
     if scale != 1:
         proposal.decision = _with_extra(decision, "scale", scale)
+
+
+def _hundredths(proposal: Proposal, numbers: list[float], column: int) -> int | str:
+    """A hundredth where whole numbers stand under a heading of cents or pence; asked where some show fractions."""
+    if all(number == int(number) for number in numbers):
+        return HUNDREDTH
+    shown = next(number for number in numbers if number != int(number))
+    proposal.questions.append(
+        Question(
+            key=key(proposal.grid.name, column, "scale"),
+            sheet=proposal.grid.name,
+            column=letters(column),
+            asks="The heading speaks of cents or pence, yet some amounts show a fraction. What are the amounts in?",
+            choices=(
+                Choice(value="1", reads=f"whole units: {shown:g} is {shown:,.2f}"),
+                Choice(value=HUNDREDTH, reads=f"cents or pence: {shown:g} is {shown / 100:,.4f}"),
+            ),
+        )
+    )
+    return 1
 
 
 def decide_credits(proposal: Proposal, start: int, answers: dict[str, str]) -> None:

@@ -286,6 +286,7 @@ def plain_rows(
         or amounts.indicator is not None
         or amounts.credit_column is not None
         or amounts.has_percents
+        or amounts.has_credit_formats
         or decision.layout is not Layout.FLAT
         or decision.row_marks
         or grid.text_file

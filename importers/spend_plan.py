@@ -11,6 +11,7 @@ from importers.grid import Grid, key, letters
 from importers.not_spend import telling_columns
 from importers.spend_booked import (
     amount_ties,
+    currency_of_heading,
     currency_of_other,
     flat_columns,
     original_by_name,
@@ -202,6 +203,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         pair_sides(header, facts, picks, maps, grid)
         original_by_name(header, facts, picks, maps, grid)
         currency_of_other(facts, picks, options.base_currency)
+        currency_of_heading(header, facts, picks, options.base_currency)
         if "amount" not in maps:
             net_by_arithmetic(grid, header, facts, picks)
     ties = [] if crosstab else amount_ties(header, facts, picks, grid)
@@ -264,6 +266,9 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             layout, column, how = Layout.GROUPED, grouped[0], grouped[1]
             extra["supplier_heading"] = letters(column)
             extra["grouping"] = how
+            heading = header.headings[column] if column < len(header.headings) else ""
+            if how == "rows" and heading and WORDS.fields(heading).get("supplier", 0.0) < 0.5:
+                extra["heads_only"] = True  # the lines' own cells there are another column's
             if how == "rows" and described is not None and "description" not in picks:
                 taken = picks["supplier"].column
                 if taken == described.column != column:  # it was taken for the supplier only for want of one

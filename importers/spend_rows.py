@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import zip_longest
 
 from importers.amounts import amount_text
+from importers.currencies import currency_of_text
 from importers.dates import date_readings
 from importers.grid import Cell, Grid
 from importers.sheet_words import SheetWords
@@ -97,6 +98,8 @@ class RowKinds:
             if value is None or column in money_columns or column >= table.stop:
                 continue
             if isinstance(value, str):
+                if len(value) == 3 and value.isupper() and currency_of_text(value):
+                    continue  # a total says its currency as a line does
                 claim = says_total(value)
                 if claim > says:
                     label, says = fold(value), claim
@@ -205,6 +208,15 @@ class RowKinds:
         """The supplier a row without an amount names for the lines below it; ``""`` for any other row."""
         column = self.columns.get("supplier")
         return "" if column is None else group_of(row, column)
+
+    def heads_only(self) -> bool:
+        """Whether the names of groups stand over a column of the lines, whose own cells there are no suppliers."""
+        if not self.grouped or self.grouping != "rows":
+            return False
+        supplier = self.columns.get("supplier")
+        return bool(dict(self.decision.extra).get("heads_only")) or any(
+            name != "supplier" and column == supplier for name, column in self.columns.items()
+        )
 
     def lacks_amount(self, row: list[Cell]) -> bool:
         """A full line but for its amount: dated, with a supplier."""

@@ -1,15 +1,19 @@
 """Which sheets of a file hold the spend: not hidden ones, summaries of others, notes, or the same lines twice."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations
 
+from importers.dates import month_name, month_value, quarter_value
 from importers.spend import extract
 from importers.spend_locale import decide_values
 from importers.spend_plan import Proposal
 from importers.table import headings_of
 from mopsaudit.intake.contract import Choice, Question, ReadOptions, SpendRow
+
+_QUARTER = re.compile(r"q[1-4]|quarter [1-4]|[1-4](?:st|nd|rd|th) quarter|t[1-4]", re.IGNORECASE)
 
 
 def leave(proposal: Proposal, why: str) -> None:
@@ -95,8 +99,16 @@ def _alike(one: Proposal, two: Proposal) -> bool:
     fields_two = {choice.field for choice in two.decision.columns}
     if one.decision.fingerprint == two.decision.fingerprint:
         return True
+    if {"amount", "supplier"} <= fields_one & fields_two and _named_in_turn(one) and _named_in_turn(two):
+        return True  # a sheet a month: whatever else its columns hold, and in whatever order
     shared = len(fields_one & fields_two) / max(len(fields_one | fields_two), 1)
     return one.decision.layout is two.decision.layout and shared >= 0.75
+
+
+def _named_in_turn(proposal: Proposal) -> bool:
+    """Whether a sheet is named as one month or quarter, and so as one of a row of sheets."""
+    name = (proposal.grid.name or "").strip()
+    return bool(month_value(name) or month_name(name) or quarter_value(name) or _QUARTER.fullmatch(name))
 
 
 def _is_summary(proposal: Proposal, best: Proposal) -> bool:

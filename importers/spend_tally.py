@@ -230,11 +230,13 @@ class Tally:
                 f"The sheet names no currency; its amounts were taken as {decision.currency}.",
                 None,
             )
-        scale = int(dict(decision.extra).get("scale", 1))
+        scale = Decimal(str(dict(decision.extra).get("scale", 1)))
         if scale != 1 and self.read:
             self.problem(
                 codes.SCALED,
-                f"The sheet keeps its amounts in units of {scale:,}; each was multiplied by {scale:,}.",
+                f"The sheet keeps its amounts in units of {scale:,}; each was multiplied by {scale:,}."
+                if scale > 1
+                else "The sheet counts its amounts in hundredths (pence, cents); each was divided by 100.",
                 None,
             )
         for cell, text in grid.strays[:20]:

@@ -2,18 +2,20 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from pathlib import Path
 
 from importers import codes
+from importers.code_pages import decode
 from importers.datev import complete_dates
 from importers.grid import Cell, Grid
 from importers.package import refuse
 from mopsaudit.intake.contract import Limits
 
 _DELIMITERS = (",", ";", "\t", "|")
-#: Letters and signs that stand in Western business text; what else a guess decodes to speaks against it.
-_PLAUSIBLE = frozenset("£€áéíóúàèìòùâêîôûäëïöüñçßåøæãõÁÉÍÓÚÀÈÌÒÙÂÊÎÔÛÄËÏÖÜÑÇÅØÆÃÕ’‘“”–—•…´°²½©®™§ \xa0")
+#: A gap that sets columns apart where nothing else does.
+_GAP = re.compile(r"\S {2,}\S")
 
 
 def read_text(path: Path, limits: Limits) -> Grid:
@@ -38,6 +40,12 @@ def read_text(path: Path, limits: Limits) -> Grid:
         grid.delimiter, skip = first[4], 1
     else:
         grid.delimiter = delimiter_of(text)
+        if _aligned(text, grid.delimiter):
+            raise refuse(
+                codes.NOT_A_WORKBOOK,
+                "This text file sets its columns apart by blanks alone, which stand inside names too. "
+                "Export it as CSV or as a workbook.",
+            )
     csv.field_size_limit(max(limits.cell_text * 4, 131_072))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=grid.delimiter)
     number = 0
@@ -80,47 +88,21 @@ def read_text(path: Path, limits: Limits) -> Grid:
     return grid
 
 
-def decode(data: bytes) -> str:
-    """Bytes as text: by their mark, as UTF-8, as UTF-16 without a mark, else the likeliest of three old code pages."""
-    if data.startswith(b"\xef\xbb\xbf"):
-        return data[3:].decode("utf-8", "replace")
-    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
-        return data.decode("utf-32", "replace")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    head = data[:4096]
-    if len(head) >= 4 and head.count(b"\0") > len(head) // 3:
-        return data.decode("utf-16-le" if head[1:2] == b"\0" else "utf-16-be", "replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    high = bytes(byte for byte, count in Counter(data).items() if byte >= 0x80 and count)
-    counts = Counter(byte for byte in data if byte >= 0x80) if high else Counter()
-    best, best_score = "cp1252", float("-inf")
-    for encoding in ("cp1252", "cp437", "cp850", "mac_roman"):
-        score = 0.0
-        for byte, count in counts.items():
-            try:
-                sign = bytes([byte]).decode(encoding)
-            except UnicodeDecodeError:
-                score -= 5 * count
-                continue
-            if sign in "£€":
-                score += 1.5 * count
-            else:
-                score += count if sign in _PLAUSIBLE else -count
-        if encoding == "cp1252":
-            score += 0.25 * sum(counts.values())  # the commonest by far, when nothing else speaks
-        if score > best_score:
-            best, best_score = encoding, score
-    return data.decode(best, "replace")
-
-
 def _binary(text: str) -> bool:
     head = text[:20_000]
     strange = sum(1 for sign in head if sign < " " and sign not in "\t\r\n\f\v\x1a\0")
     return strange > max(2, len(head) // 200) or head.count("\0") > len(head) // 20 + 2
+
+
+def _aligned(text: str, delimiter: str) -> bool:
+    """Whether the lines are columns aligned by blanks, which the delimiter only seems to part."""
+    lines = [line for line in text[:50_000].splitlines() if line.strip()][:200]
+    gaps = sum(len(_GAP.findall(line)) >= 2 or line.count("  ") >= 2 for line in lines)
+    if len(lines) < 4 or gaps < 0.8 * len(lines) or "\t" in text[:50_000]:
+        return False
+    sizes = Counter(line.count(delimiter) for line in lines)
+    parted, count = sizes.most_common(1)[0]
+    return parted == 0 or count < 0.6 * len(lines)
 
 
 def delimiter_of(text: str) -> str:

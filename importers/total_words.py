@@ -68,11 +68,13 @@ _COMPANY = re.compile(
 )
 #: A cheap look before the costly ones: what every word above has in it.
 _HINT = re.compile(
-    r"net movement|net change|tot|sum|som|average|avg|mean|median|max|min|count|number of|no\.? of|nr\.? of|durchschnitt|mittelwert|anzahl|aantal|"
+    r"^\s*\*|net movement|net change|tot|sum|som|average|avg|mean|median|max|min|count|number of|no\.? of|nr\.? of|durchschnitt|mittelwert|anzahl|aantal|"
     r"moyenne|nombre|promedio|gemiddelde|conteggio|kontostand|all |alle |tous|todos|tutti|gesamt|saldo|balance|solde|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|ogó|"
     r"celkem|souč|spolu|ukup|skupaj|össz|toplam|σύν|итог|всего|всьо|раз|общо|сума|vortrag|übertrag|report|importe|kopā|"
     r"iš viso|kokku|jumlah|tổng|[合总總小계합]|المج|סה",
 )
+#: Lists of SAP mark the level of a sum with asterisks: ``** Account 100200``.
+_STARRED = re.compile(r"\s*\*{1,4}\s+\S")
 _NUMBER = re.compile("[0-9]+")
 
 
@@ -115,7 +117,7 @@ def says_total(text: str) -> Says:
         _COMPANY.search(plain) and not re.search(r"\b(?:for|of)\b", plain)
     ):
         return Says.OUTRIGHT
-    if _LOOSE.fullmatch(plain):
+    if _LOOSE.fullmatch(plain) or _STARRED.match(text):
         return Says.LOOSELY
     return Says.NOTHING
 

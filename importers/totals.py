@@ -200,8 +200,19 @@ def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
             if row.side is not None:
                 sides.setdefault(row.side, []).append(amount)
             largest = max(largest, abs(amount))
+    if block:
+        _only_so_far(found, block[-1].index)
+    elif found:
+        _only_so_far(found, max((row.index for row in rows if row.index not in found), default=-1))
     _last_is_grand(found, everything, first_line)
     return found
+
+
+def _only_so_far(found: dict[int, Found], last_line: int) -> None:
+    """A sum of every line above it with lines below it is the sum of the first group, whatever it equals."""
+    for entry in found.values():
+        if entry.grand and entry.row.index < last_line and "grand" not in entry.row.label.lower():
+            entry.grand = False
 
 
 def _last_is_grand(found: dict[int, Found], everything: Decimal, first_line: int) -> None:

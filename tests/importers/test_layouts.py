@@ -11,11 +11,23 @@ import pytest
 from mopsaudit.intake.contract import Reading, SpendRow
 from mopsaudit.problems import RefusedError
 from tests.importers.builders import read, workbook
-from tests.importers.layouts import books, exports, flat, habits, reports, tables, traps
+from tests.importers.layouts import (
+    abroad,
+    bodies,
+    books,
+    cards,
+    exports,
+    flat,
+    habits,
+    ledgers,
+    reports,
+    tables,
+    traps,
+)
 from tests.importers.layouts.lines import Case, Wanted
 
 CASES = [*flat.cases(), *reports.cases(), *tables.cases(), *books.cases(), *traps.cases(), *habits.cases()]
-NEWER = exports.cases()
+NEWER = [*exports.cases(), *bodies.cases(), *ledgers.cases(), *cards.cases(), *abroad.cases()]
 #: Those beyond a seeded sample run under ``make soak``.
 SAMPLE = set(random.Random(20261121).sample(range(len(CASES)), 120))
 

@@ -1,0 +1,123 @@
+"""Which encoding a text file is written in: by its mark, as UTF-8, else the code page its words are words in."""
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from importers.words import SPEND, Words
+
+#: Letters and signs that stand in Western business text; what else a guess decodes to speaks against it.
+_WESTERN = frozenset("£€áéíóúàèìòùâêîôûäëïöüñçßåøæãõÁÉÍÓÚÀÈÌÒÙÂÊÎÔÛÄËÏÖÜÑÇÅØÆÃÕ’‘“”–—•…´°²½©®™§ \xa0")
+_CENTRAL = frozenset(
+    "ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽäöüÄÖÜßőűŐŰăâîşţĂÂÎŞŢôľĺŕđ€’‘“”„–—•…´°§®© \xa0"
+)
+_PAGES = (
+    ("cp1252", _WESTERN),
+    ("cp437", _WESTERN),
+    ("cp850", _WESTERN),
+    ("mac_roman", _WESTERN),
+    ("cp1250", _CENTRAL),
+)
+#: Code pages of other scripts, with the letters that text in them is made of.
+_SCRIPTS = (
+    ("cp932", "\u3040-\u30ff\u3400-\u9fff"),
+    ("gb18030", "\u4e00-\u9fff"),
+    ("cp949", "\uac00-\ud7a3"),
+    ("big5", "\u4e00-\u9fff"),
+    ("euc_jp", "\u3040-\u30ff\u4e00-\u9fff"),
+    ("cp1251", "\u0410-\u044f\u0451\u0454\u0456\u0457"),
+    ("koi8_r", "\u0410-\u044f\u0451"),
+    ("cp1253", "\u0386-\u03ce"),
+    ("cp1255", "\u05d0-\u05ea"),
+    ("cp1256", "\u0621-\u064a"),
+)
+_WORDS = Words(SPEND)
+_CELLS = re.compile(r"[,;\t|\r\n]+")
+_CONTROLS = tuple(bytes([sign]) for sign in range(1, 32) if sign not in b"\t\r\n\f\v\x1a")
+_HEAD, _SAMPLE = 20_000, 200_000
+#: Where this share of the bytes beyond ASCII stands beside another, they are no accented letters of Western text.
+_RUNS = 0.45
+
+
+def decode(data: bytes) -> str:
+    """Bytes as text: by their mark, as UTF-8, as UTF-16 without a mark, else the likeliest of the old code pages."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        return data[3:].decode("utf-8", "replace")
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return data.decode("utf-32", "replace")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    head = data[:4096]
+    if len(head) >= 4 and head.count(b"\0") > len(head) // 3:
+        return data.decode("utf-16-le" if head[1:2] == b"\0" else "utf-16-be", "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        if sum(map(head.count, _CONTROLS)) > len(head) // 50:
+            return data.decode(
+                "cp1252", "replace"
+            )  # no text in any code page: whoever reads it sees the signs
+        return data.decode(_code_page(data), "replace")
+
+
+def _code_page(data: bytes) -> str:
+    """The likeliest code page: the one whose words are headings we know, then the one whose letters fit best."""
+    head = data[:_SAMPLE]
+    high = re.findall(rb"[\x80-\xff]+", head)
+    count = sum(map(len, high))
+    if sum(len(run) for run in high if len(run) > 1) >= _RUNS * count:
+        script = _script(head)
+        if script is not None:
+            return script
+    scored = list(_western(data))
+    named = {page: _headings(head, page) for page, _ in scored}
+    return max(scored, key=lambda entry: (named[entry[0]], entry[1]))[0]
+
+
+def _script(data: bytes) -> str | None:
+    """The code page of another script the bytes are text in; None where none fits."""
+    best: tuple[int, float] = (0, 0.0)
+    found: str | None = None
+    for page, letters in _SCRIPTS:
+        try:  # a letter cut at the end of the sample is no fault
+            text = codecs.getincrementaldecoder(page)().decode(data, final=False)
+        except UnicodeDecodeError:
+            continue
+        beyond = re.findall(r"[^\x00-\x7f]", text)
+        share = len(re.findall(f"[{letters}]", "".join(beyond))) / max(len(beyond), 1)
+        lower = sum(sign.islower() for sign in beyond) / max(len(beyond), 1)
+        if "\u0410" in letters:
+            share *= 0.5 + 0.5 * lower  # the two Cyrillic pages differ in which letters are capitals
+        told = (_headings(data, page), share)
+        if share < 0.5 and told[0] < 2:
+            continue
+        if told > best:
+            best, found = told, page
+    return found
+
+
+def _western(data: bytes) -> Iterable[tuple[str, float]]:
+    counts = Counter(byte for byte in data if byte >= 0x80)
+    for page, plausible in _PAGES:
+        score = 0.0
+        for byte, count in counts.items():
+            try:
+                sign = bytes([byte]).decode(page)
+            except UnicodeDecodeError:
+                score -= 5 * count
+                continue
+            if sign in "£€":
+                score += 1.5 * count
+            else:
+                score += count if sign in plausible else -count
+        if page == "cp1252":
+            score += 0.25 * sum(counts.values())  # the commonest by far, when nothing else speaks
+        yield page, score
+
+
+def _headings(data: bytes, page: str) -> int:
+    """How many of the first cells beyond ASCII are headings somebody listed, decoded so."""
+    cells = _CELLS.split(data[:_HEAD].decode(page, "replace"))[:400]
+    told = {cell.strip().strip('"') for cell in cells if not cell.isascii() and len(cell) <= 60}
+    return sum(max(_WORDS.fields(cell).values(), default=0.0) >= 0.9 for cell in told)
