@@ -44,9 +44,14 @@ def kept_facts(session: Session, scope: Scope) -> tuple[SpendFacts, tuple[Duplic
     return answer(
         session,
         ("spend", scope),
-        lambda: (spend_facts(session, scope), _duplicates(session, scope)),
+        lambda: (spend_facts(session, scope), _kept_duplicates(session, scope)),
         alone=True,
     )
+
+
+def _kept_duplicates(session: Session, scope: Scope) -> tuple[Duplicate, ...]:
+    """Pairs among all lines: kept apart, so that a change of anything else does not look for them again."""
+    return answer(session, ("duplicates", scope), lambda: _duplicates(session, scope))
 
 
 def gather(session: Session, scope: Scope, *, held: Held, tie: str = "") -> SpendSaid:

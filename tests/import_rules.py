@@ -71,6 +71,7 @@ PURE_FACTS: Final = tuple(
             "allocation",
             "endings",
             "invoiced",
+            "line_columns",
             "published",
             "returns",
             "rhythm",

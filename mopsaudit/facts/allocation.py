@@ -7,7 +7,7 @@ What a contract's rows do not say is derived from its price, its billing rhythm 
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import itemgetter
@@ -18,6 +18,8 @@ from mopsaudit.money import ratio_half_even
 from mopsaudit.periods import Period, add_months, month_of
 
 _MILLION: Final = 1_000_000
+#: Letters and digits a contract reference needs to be looked for in texts.
+REFERENCE: Final = 4
 _MONTHS_AHEAD: Final = 600
 #: An invoice's day and id, taken in C: a ledger has a million of them.
 _BY_DAY: Final = itemgetter(4, 0)
@@ -102,12 +104,11 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allocated:
-    """All allocations, their sums by commitment (its currency), the invoices that settle something, those that wait."""
+    """All allocations, their sums by commitment (its currency), and the invoices that settle something."""
 
     allocations: tuple[Allocation, ...]
     sums: Mapping[str, int]
     settling: tuple[Invoice, ...]
-    waiting: tuple[Invoice, ...]
 
     def open_minor(self, commitment: Commitment) -> int:
         """max(0, commitment − invoices and credits allocated to it), in its currency; 0 once closed."""
@@ -162,7 +163,7 @@ def allocate(
     window_days: int,
 ) -> Allocated:
     """Put invoices on commitments: by a person's word, by order number, by contract reference, else same tool, amount
-    within ``amount_percent`` and date within ``window_days``. The rest of invoices for committed tools waits.
+    within ``amount_percent`` and date within ``window_days``.
 
     The same arguments in any order give the same result.
     """
@@ -184,7 +185,7 @@ def allocate(
     for each in ordered:
         for number in each.orders:
             orders[plain(number)].append(each)
-        if each.reference and len(plain(each.reference)) >= 4:
+        if each.reference and len(plain(each.reference)) >= REFERENCE:
             references[plain(each.reference)].append(each)
         if each.tool_id is not None:
             tools[each.tool_id].append(each)
@@ -205,7 +206,7 @@ def allocate(
     for invoice in queue:
         if invoice.tool_id in tools and invoice.id not in book.used:
             by_tool[invoice.tool_id].append(invoice)
-    for tool_id, found in by_tool.items():
+    for tool_id, found in sorted(by_tool.items()):
         _near(book, found, tools[tool_id], amount_percent, window_days)
         _over_term(book, found, tools[tool_id], window_days)
     used = book.used
@@ -213,20 +214,24 @@ def allocate(
         allocations=tuple(book.made),
         sums=book.sums,
         settling=tuple(invoice for invoice in queue if invoice.id in used),
-        waiting=tuple(invoice for invoice in queue if invoice.tool_id in by_tool and invoice.id not in used),
     )
 
 
-def _named(invoice: Invoice, references: Mapping[str, object]) -> str | None:
+def _named(invoice: Invoice, references: Container[str]) -> str | None:
     """The contract reference an invoice's reference is, or its reference or description holds as a whole word."""
     for text in (invoice.reference, invoice.description):
-        if not text:
-            continue
-        if (whole := plain(text)) in references:
-            return whole
-        for word in text.replace(",", " ").replace(";", " ").split():
-            if plain(word) in references:
-                return plain(word)
+        if text and (found := names_one(text, references)) is not None:
+            return found
+    return None
+
+
+def names_one(text: str, references: Container[str]) -> str | None:
+    """The one of some plain references a text is, or holds as a whole word."""
+    if (whole := plain(text)) in references:
+        return whole
+    for word in text.replace(",", " ").replace(";", " ").split():
+        if (bare := plain(word)) in references:
+            return bare
     return None
 
 

@@ -2,37 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from mopsaudit.facts.allocation import Invoice
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What invoices are read by: committed tools (merged ones too), plain order numbers and contract references."""
-
-    tools: frozenset[int]
-    numbers: frozenset[str]
-    references: frozenset[str]
-    since: date
-    until: date
-
-    def holds(self, other: "Wanted") -> bool:
-        """Whether what the other asks for are lines of tools and days asked for here.
-
-        Numbers and references are compared by the database: with other ones, or fewer tools beside them, it is asked.
-        """
-        named = (other.numbers, other.references)
-        same = named == (self.numbers, self.references)
-        tools = other.tools <= self.tools if not any(named) else other.tools == self.tools
-        return same and tools and self.since <= other.since and other.until <= self.until
+from mopsaudit.facts.line_columns import LineColumns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoicesRead:
-    """Invoices and what they were read by, so that an earlier day need not read the same lines again."""
+    """The invoices that may settle something, in order of day and id, and every line of a tool as columns."""
 
-    wanted: Wanted
+    columns: LineColumns
     invoices: tuple[Invoice, ...]
 
 

@@ -26,6 +26,8 @@ Ts = TypeVarTuple("Ts")
 P = ParamSpec("P")
 R = TypeVar("R")
 
+#: Names a column in the statements that go through every line once after a change of them, for who watches for others.
+EVERY_LINE: Final = "of_every_line"
 _STAMPS: Final = object()
 _snapshots: WeakKeyDictionary[SessionTransaction, dict[Hashable, Any]] = WeakKeyDictionary()
 _shelves: WeakKeyDictionary[Engine, Shelf] = WeakKeyDictionary()

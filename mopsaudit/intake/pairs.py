@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from mopsaudit.errors import InvalidError
 from mopsaudit.facts.merges import heads
+from mopsaudit.facts.reading import EVERY_LINE
 from mopsaudit.intake.bulk import among, insert_rows, lock_ledger, select_in
 from mopsaudit.intake.duplicates import PaidTwice, Pair, PairLine, certain_pairs, paid_twice, probable_pairs
 from mopsaudit.intake.restated import RESTATED, is_restated
@@ -290,7 +291,7 @@ def duplicate_payments(session: Session, scope: Scope) -> list[PaidTwice]:
     within = SpendLine.unit_id.in_(scope.unit_ids)
     scoped = or_(within, SpendLine.unit_id.is_(None)) if scope.whole else within
     suspects = session.execute(
-        select(SpendLine.supplier_id)
+        select(SpendLine.supplier_id.label(EVERY_LINE))
         .where(
             SpendLine.living.is_(True),
             SpendLine.counts.is_(True),

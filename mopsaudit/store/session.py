@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from flask import Flask, current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
@@ -39,6 +38,7 @@ LIBRARY_BLUEPRINTS: Final = frozenset({"security"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _UNIT: Final = "mopsaudit.unit"
 _ACTOR: Final = "mopsaudit.actor"
+_TWIN: Final = "mopsaudit.twin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,15 +88,16 @@ class _Session(FlaskSession):
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": _Session})
 
-_twins: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
-
 
 def _twin(engine: Engine) -> Engine:
+    """The writing twin. It refers to its engine, so the engine itself keeps it: both go together."""
     if engine.get_execution_options().get(WRITES):
         return engine
-    if engine not in _twins:
-        _twins[engine] = engine.execution_options(**{WRITES: True})
-    return _twins[engine]
+    kept = vars(engine)
+    if _TWIN not in kept:
+        kept[_TWIN] = engine.execution_options(**{WRITES: True})
+    twin: Engine = kept[_TWIN]
+    return twin
 
 
 def _may_write(session: Session) -> bool:

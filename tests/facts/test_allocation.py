@@ -68,14 +68,6 @@ def test_the_window_is_each_commitments_own_not_that_of_all_together() -> None:
     assert _run(dues, [_invoice(1, date(2026, 2, 16))]) == {"instalment:1": 100_000, "instalment:3": 300_000}
 
 
-def test_what_fits_nothing_waits() -> None:
-    found = allocate(
-        [_due(1)], [_invoice(1, date(2026, 1, 1), 40_000), _invoice(2, date(2026, 1, 1), tool_id=8)],
-        amount_percent=5, window_days=45,
-    )  # fmt: skip
-    assert [each.id for each in found.waiting] == [1]
-
-
 def test_an_order_number_wins_over_amount_and_date() -> None:
     commitments = [_due(1), _due(2, orders=("PO-77 1",))]
     invoices = [_invoice(1, date(2026, 1, 1), 60_000, order="po 771")]

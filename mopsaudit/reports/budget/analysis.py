@@ -342,7 +342,7 @@ def _coverage(facts: BudgetFacts, results: Sequence[LineResult]) -> Coverage:
         parts.append(f"{unnamed:,} without a supplier")
     if unconverted:
         parts.append(f"no rate for {listed(unconverted)}")
-    waiting = len(facts.allocated.waiting)
+    waiting = facts.waits.count
     if waiting:
         parts.append(f"{count(waiting, 'invoice')} waiting to be allocated")
     return Coverage(

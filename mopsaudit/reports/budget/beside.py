@@ -1,6 +1,5 @@
 """What stands beside the budget's rows: waiting invoices, accrued and prepaid, unbudgeted, buckets. Pure."""
 
-import heapq
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,8 +13,7 @@ from mopsaudit.reports.budget.arithmetic import LineResult
 from mopsaudit.reports.budget.facts import BudgetFacts
 from mopsaudit.words import SpendType
 
-#: Waiting invoices listed one by one, and tools whose names the sentence says.
-WAITING_SHOWN: Final = 500
+#: Tools whose names the sentence says.
 NAMES_SAID: Final = 12
 #: Spend types the budget counts; ``""`` is a line whose type nobody has said yet.
 COUNTED_TYPES: Final = (
@@ -42,13 +40,7 @@ def named(facts: BudgetFacts, kind: str, ident: int | None) -> Ref | None:
 
 def waiting(facts: BudgetFacts) -> Section:
     """Invoices of committed tools that settle nothing yet, this year's: the largest, where they are many."""
-    every = [each for each in facts.allocated.waiting if each.day is not None and each.day in facts.year]
-    inside = every
-    if len(every) > WAITING_SHOWN:
-        # A ledger of a million lines has hundreds of thousands; nobody reads them in one table.
-        largest = heapq.nlargest(WAITING_SHOWN, every, key=lambda each: (abs(each.base_minor or 0), -each.id))
-        shown = {each.id for each in largest}
-        inside = [each for each in every if each.id in shown]
+    every = facts.waits.in_year
     rows = tuple(
         Row(
             id=f"line:{each.line_id}:{each.id}",
@@ -64,16 +56,16 @@ def waiting(facts: BudgetFacts) -> Section:
                 "text": each.description or each.reference or "",
             },
         )
-        for each in inside
+        for each in facts.waiting
     )
-    tools = {each.tool_id or 0 for each in every}
+    tools = facts.waits.tools
     names = sorted({facts.names.get(("tool", tool_id), "") for tool_id in tools})
     of = listed(names) if len(names) <= NAMES_SAID else count(len(tools), "tool")
-    largest_only = f" The {len(rows):,} largest are listed." if len(rows) < len(every) else ""
+    largest_only = f" The {len(rows):,} largest are listed." if len(rows) < every else ""
     return Section(
         key="waiting",
         title="Invoices waiting to be allocated",
-        sentence=f"{count(len(every), 'invoice')} of {of} fit no instalment by order, reference, or amount "
+        sentence=f"{count(every, 'invoice')} of {of} fit no instalment by order, reference, or amount "
         f"and date; until they are allocated the same cost may stand in invoiced and in commitments.{largest_only}",
         columns=(
             Column(key="tool", label="Tool", kind=ValueKind.REF, primary=True),

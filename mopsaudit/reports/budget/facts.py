@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from mopsaudit.facts.allocation import Allocated, Commitment
+from mopsaudit.facts.allocation import Allocated, Commitment, Invoice
 from mopsaudit.facts.invoiced import InvoicesRead, OrderLoad
+from mopsaudit.facts.line_columns import Waiting
 from mopsaudit.periods import Period
 from mopsaudit.reporting import Ref
+
+#: Waiting invoices listed one by one; nobody reads more in one table.
+WAITING_SHOWN: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +112,7 @@ class BudgetFacts:
     lines of the as-of month are booked after the date and taken off. ``moved`` are ids of invoices spread over the
     service of what they settle (accrual basis only). ``bought`` are the contract lines by ``line:ID``.
     ``year_before`` is the year before last, where the ledger holds all of it. ``read`` is what was read to allocate.
+    ``waits`` are the invoices of committed tools that settle nothing, ``waiting`` the largest of them this year.
     """
 
     as_of: date
@@ -130,6 +135,8 @@ class BudgetFacts:
     set_aside: int
     commitments: tuple[Commitment, ...]
     allocated: Allocated
+    waits: Waiting
+    waiting: tuple[Invoice, ...]
     contracted: frozenset[tuple[int, str]]
     closed: Mapping[int, int]
     closed_default: int

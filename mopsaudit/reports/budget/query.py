@@ -14,14 +14,14 @@ from mopsaudit.facts.allocation import Allocated, Commitment, Invoice, allocate,
 from mopsaudit.facts.commitments import NOT_COUNTED, agreements, commitments_between, within
 from mopsaudit.facts.coverage import ledger_coverage
 from mopsaudit.facts.invoiced import InvoicesRead, OrderLoad
-from mopsaudit.facts.invoices import invoices_for, said_allocations, window_start
+from mopsaudit.facts.invoices import invoices_for, said_allocations, waiting_invoices, window_start
 from mopsaudit.facts.merges import Heads, head_of, heads, merged_away
 from mopsaudit.facts.rates import Rates, load_rates
 from mopsaudit.facts.reading import fetch
 from mopsaudit.periods import Period, add_months, month_end, month_of, month_start
 from mopsaudit.reporting import Ref
 from mopsaudit.reports.budget.accruals import accruals, booked_later, cell_of, spread_allocated
-from mopsaudit.reports.budget.facts import BudgetFacts, Cell, PlanLine, ReasonFact, VersionFact
+from mopsaudit.reports.budget.facts import WAITING_SHOWN, BudgetFacts, Cell, PlanLine, ReasonFact, VersionFact
 from mopsaudit.reports.budget.forecast import bought_in
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import (
@@ -67,6 +67,9 @@ def gather(session: Session, scope: Scope, *, basis: str | None = None) -> Budge
         year_before = _cells(session, scope, budget_rates, merged, older, undated=False)
     contracts, commitments, read, allocated = owed(session, scope, year, ledger_from)
     invoices = read.invoices
+    waits, waiting = waiting_invoices(
+        session, commitments, read, allocated.settling, year, most=WAITING_SHOWN
+    )
     moved_ids: frozenset[int] = frozenset()
     if basis == "accrual":
         spread_out, to_come, moved_ids = spread_allocated(
@@ -97,6 +100,8 @@ def gather(session: Session, scope: Scope, *, basis: str | None = None) -> Budge
         set_aside=sum(cell.minor for cell in cells if cell.spend_type in NOT_COUNTED and cell.month),
         commitments=commitments,
         allocated=allocated,
+        waits=waits,
+        waiting=waiting,
         contracted=_contracted(commitments),
         closed=closed,
         closed_default=default,
@@ -130,11 +135,14 @@ def owed(
     if ledger_from is not None:
         since = max(min(month_start(ledger_from), year.start), add_months(year.start, -12))
     commitments = commitments_between(session, scope, contracts, since=since, until=year.end)
-    found = invoices_for(session, scope, commitments, since=window_start(since, scope), read=read)
+    said = said_allocations(session)
+    found = invoices_for(
+        session, scope, commitments, since=window_start(since, scope), by_person=said, read=read
+    )
     allocated = allocate(
         commitments,
         found.invoices,
-        by_person=said_allocations(session),
+        by_person=said,
         amount_percent=settings.commitment_amount_percent,
         window_days=settings.commitment_window_days,
     )
