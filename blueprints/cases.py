@@ -1,5 +1,6 @@
 """Business cases: who, why, what, how, and then what; figures, approval by somebody else, reviews."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -14,8 +15,10 @@ from blueprints.case_measures import MetricForm, ReadingForm
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
+from mopsaudit.errors import InvalidError
 from mopsaudit.governance import cases, objectives
 from mopsaudit.governance.case_view import CaseView, case_view, case_views, flows_promised, flows_realised
+from mopsaudit.money import CURRENCIES, from_minor, to_minor
 from mopsaudit.organisation import history, root_unit
 from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
@@ -64,6 +67,10 @@ class CaseForm(VersionedForm):
         "How: the process and the people that will use it", validators=[Optional(), Length(max=4000)]
     )
     margin_micro = QuantityField("Contribution margin before marketing spend, %", validators=[Optional()])
+    people_micro = QuantityField(
+        "People's time over five years, in the case's currency",
+        validators=[Optional()],
+    )
     then_what = TextAreaField(
         "Then what: early signals, then outcomes", validators=[Optional(), Length(max=4000)]
     )
@@ -97,11 +104,23 @@ class CaseForm(VersionedForm):
         found = {each.short_name: each.data for each in self.shown_fields}
         for name in (*_QUESTIONS, "baseline"):
             found[name] = found[name] or ""
-        margin = found.pop("margin_micro")
+        margin, people = found.pop("margin_micro"), found.pop("people_micro")
+        currency = (self.currency.data or "").upper()
         return found | {
-            "currency": (self.currency.data or "").upper(),
+            "currency": currency,
+            "people_minor": _minor(people, currency),
             "margin_ppm": None if margin is None else margin // 100,
         }
+
+
+def _minor(micro: int | None, currency: str) -> int | None:
+    """An amount typed beside its currency; with a code that is none, nothing: the code is refused by name."""
+    if micro is None or currency not in CURRENCIES:
+        return None
+    minor, residue = to_minor(Decimal(micro).scaleb(-6), currency)
+    if residue:
+        raise InvalidError(f"{currency} has fewer digits after the point.", "people_micro")
+    return minor
 
 
 class ReviewForm(Form):
@@ -228,7 +247,10 @@ def edit(case_id: int) -> ResponseReturnValue:
     with reading() as session:
         case = cases.get_case(session, shell.scope(), case_id)
         margin = None if case.margin_ppm is None else case.margin_ppm * 100
-        form = CaseForm(obj=case, margin_micro=margin)
+        people = None
+        if case.people_minor is not None:
+            people = int(from_minor(case.people_minor, case.currency).scaleb(6))
+        form = CaseForm(obj=case, margin_micro=margin, people_micro=people)
         form.fill_choices(session)
     if form.validate_on_submit():
 

@@ -59,6 +59,7 @@ _COLUMNS: Final = (
     "baseline",
     "currency",
     "margin_ppm",
+    "people_minor",
     "starts_on",
     "ends_on",
     "review_on",
@@ -122,6 +123,8 @@ def _check(values: Mapping[str, Any]) -> dict[str, Any]:
     margin = checked.get("margin_ppm")
     if margin is not None and not 0 <= margin <= 1_000_000:
         raise InvalidError("The contribution margin lies between 0 and 100 %.", "margin_ppm")
+    if (checked.get("people_minor") or 0) < 0:
+        raise InvalidError("People's time costs nothing or more.", "people_minor")
     return checked
 
 
@@ -303,7 +306,12 @@ def facts_of(session: Session, case: BusinessCase) -> dict[str, Any]:
         select(CaseMetric).where(CaseMetric.case_id == case.id).order_by(CaseMetric.name, CaseMetric.id)
     )
     return {
-        "case": {column: _plain(getattr(case, column)) for column in _COLUMNS},
+        "case": {
+            column: _plain(getattr(case, column))
+            for column in _COLUMNS
+            # Where it is not typed it stands in no fact: what was approved before it could be stays approved.
+            if column != "people_minor" or case.people_minor is not None
+        },
         "flows": [
             [flow.side, flow.benefit_type, flow.method, flow.month, flow.amount_minor, flow.budget_line_id]
             for flow in flows

@@ -244,6 +244,8 @@ class BusinessCase(Versioned, Base):
     currency: Mapped[Currency]
     #: Contribution margin before marketing spend, parts per million; None = not stated (revenue has no benefit yet).
     margin_ppm: Mapped[int | None]
+    #: People's time over five years of ownership, minor units of ``currency``; None = not typed, so not counted.
+    people_minor: Mapped[Minor | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     review_on: Mapped[date | None]

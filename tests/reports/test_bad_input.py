@@ -116,10 +116,42 @@ def test_overlapping_contracts_are_both_shown_and_both_counted(session: Session)
     builders.usage(session, tool, users=[{"key": "a", "last_activity": DAY}])
     found = every(session)
     assert row(found["underuse"], tool).values["purchased"] == 30
-    assert {getattr(each.values["contract"], "label", "") for each in found["renewals"].rows} == {
-        "First",
-        "Second",
+    shown = {
+        getattr(each.values["contract"], "label", ""): each.values["problems"]
+        for each in found["renewals"].rows
     }
+    assert shown == {
+        "First": "Second covers the same tool at the same time",
+        "Second": "First covers the same tool at the same time",
+    }
+    assert "2 lines cover a tool that another contract covers too" in found["renewals"].coverage.sentence
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"start_on": date(2024, 1, 1), "initial_months": 12, "renewal_kind": "express"},  # over
+        {"start_on": date(2027, 1, 1), "initial_months": 12},  # follows
+        {"metric": "consumption"},  # credits beside seats
+        {"unit": True},  # another unit's own
+        {"spend_type": "services"},  # support beside the licence
+    ],
+    ids=lambda each: next(iter(each)),
+)
+def test_contracts_that_follow_or_complete_one_another_do_not_overlap(
+    session: Session, second: dict[str, Any]
+) -> None:
+    tool, vendor = builders.tool(session), builders.vendor(session)
+    emea, apac = builders.unit(session, "EMEA"), builders.unit(session, "APAC")
+    line: dict[str, Any] = {"tool": tool, "seats": 10, "unit_id": emea.id}
+    builders.contract(session, vendor, title="First", lines=[line], **TERMS)
+    other = {**line, "licence_metric": second.pop("metric", "named_seat")}
+    other["spend_type"] = second.pop("spend_type", "software")
+    other["unit_id"] = apac.id if second.pop("unit", False) else emea.id
+    builders.contract(session, vendor, title="Second", lines=[other], **(second or TERMS))
+    found = every(session)["renewals"]
+    assert {each.values["problems"] for each in found.rows} == {""}
+    assert "another contract" not in found.coverage.sentence
 
 
 def test_a_refund_larger_than_the_spend(session: Session) -> None:

@@ -1,6 +1,6 @@
 """One euro once: joining findings, against a naive second implementation."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from mopsaudit.reporting import Amount, Band, Finding, ranked
+from mopsaudit.reporting import Amount, Band, Finding, band_of, ranked
 from mopsaudit.reports.findings import Bearers, bearers_of, join, shares_of
 from mopsaudit.reports.registry import all_findings
 from mopsaudit.scope import Scope
@@ -96,6 +96,26 @@ def test_of_two_findings_with_the_same_money_the_one_due_first_stands_first() ->
         _finding("c", 0, band=Band.DAYS_14),
     ]
     assert [each.id for each in ranked(found)] == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize(
+    "days, band",
+    [
+        *((-1, Band.OVERDUE), (0, Band.DAYS_14), (14, Band.DAYS_14), (15, Band.DAYS_30), (30, Band.DAYS_30)),
+        *(
+            (31, Band.DAYS_60),
+            (60, Band.DAYS_60),
+            (61, Band.DAYS_120),
+            (120, Band.DAYS_120),
+            (121, Band.LATER),
+        ),
+        (None, Band.LATER),
+    ],
+)
+def test_the_last_day_of_a_band_belongs_to_it(days: int | None, band: Band) -> None:
+    """Overdue, ≤ 14, ≤ 30, ≤ 60, ≤ 120, later; the due day itself is still open."""
+    today = date(2026, 9, 30)
+    assert band_of(None if days is None else today + timedelta(days=days), today) is band
 
 
 def test_findings_stand_in_bands_then_by_money_and_confidence() -> None:

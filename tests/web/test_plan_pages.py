@@ -115,3 +115,19 @@ def test_a_version_with_other_units_lines_is_not_locked_by_one_units_approver(
     assert refused.status_code == 422
     assert "other business units" in refused.get_data(as_text=True)
     assert "is a draft" in finance.get(f"/budgets/{budget}").get_data(as_text=True)
+
+
+def test_peoples_time_is_typed_in_the_cases_own_currency(sign_in: Sign) -> None:
+    finance = sign_in("finance")
+    done = finance.send("/cases/new", {"title": "In yen", "currency": "JPY", "people_micro": "1,250,000"})
+    case = str(done.location).split("/cases/")[1].split("/")[0]
+    page = finance.get(f"/cases/{case}/edit").get_data(as_text=True)
+    assert 'value="1250000"' in page
+    refused = finance.post(
+        f"/cases/{case}/edit", {"title": "In yen", "currency": "JPY", "people_micro": "10.5"}
+    )
+    assert refused.status_code == 422
+    assert "JPY has fewer digits after the point." in refused.get_data(as_text=True)
+    emptied = finance.send(f"/cases/{case}/edit", {"title": "In yen", "currency": "JPY", "people_micro": ""})
+    assert emptied.status_code == 303
+    assert 'value="1250000"' not in finance.get(f"/cases/{case}/edit").get_data(as_text=True)

@@ -161,7 +161,7 @@ def _row(facts: CaseFacts, each: Judged, covered: Covered) -> Row:
         ),
         "irr": _told(each.irr, scale=100),
         "payback": _told(each.payback),
-        "tco": figure(each.tco, "no contract price with a known rise"),
+        "tco": figure(each.tco, "a contract line without a price, a rate or a known rise"),
         "review_on": case.review_on,
         "verdict": case.review.verdict if case.review else None,
     }

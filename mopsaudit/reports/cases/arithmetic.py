@@ -220,7 +220,7 @@ def judge(facts: CaseFacts, covered: Covered) -> tuple[Judged, ...]:
                 irr=irr(flows) if flows is not None else nothing,
                 payback=payback(flows) if flows is not None else nothing,
                 why=None if flows is not None else nothing.why,
-                tco=_ownership(prices.get(int(case.tool.id), []) if case.tool is not None else []),
+                tco=_ownership(case, prices.get(int(case.tool.id), []) if case.tool is not None else []),
             )
         )
     return tuple(found)
@@ -284,17 +284,25 @@ def _looked(
     )
 
 
-def _ownership(mine: Sequence[PriceFact]) -> int | None:
-    """Five years of a tool's contract prices at their escalators; None where a price or its rise is not known."""
-    if not mine or any(price.escalator_ppm is None for price in mine):
+def _ownership(case: CaseFact, mine: Sequence[PriceFact]) -> int | None:
+    """Five years of a tool: what recurs at its rise, what is paid once, and people's time where it was typed.
+
+    None where nothing recurs, or a price or its rise is not known: a sum of the known lines alone would be too low.
+    """
+    recurring = [price for price in mine if not price.once]
+    if not recurring or any(price.escalator_ppm is None for price in recurring):
         return None
-    total = sum(
-        (
-            ownership(Decimal(price.annual_minor), Decimal(price.escalator_ppm or 0) / _MILLION, 5)
-            for price in mine
-        ),
-        Decimal(0),
-    )
+    if case.people_typed and case.people_minor is None:
+        return None
+    total = Decimal(case.people_minor or 0)
+    for price in mine:
+        if price.minor is None:
+            return None
+        total += (
+            Decimal(price.minor)
+            if price.once
+            else ownership(Decimal(price.minor), Decimal(price.escalator_ppm or 0) / _MILLION, 5)
+        )
     return int(total.to_integral_value())
 
 

@@ -59,7 +59,8 @@ class ReviewFact:
 class CaseFact:
     """A business case. ``promised`` is what was approved (word for word), for others what is written now.
 
-    ``approved``: it was approved once and counts in totals; ``margin_ppm`` is the contribution margin.
+    ``approved``: it was approved once and counts in totals; ``margin_ppm`` is the contribution margin;
+    ``people_minor`` is people's time over five years in the base currency, where it was typed and has a rate.
     """
 
     id: int
@@ -74,6 +75,8 @@ class CaseFact:
     unit: str | None
     currency: str
     margin_ppm: int | None
+    people_typed: bool
+    people_minor: int | None
     approved_on: date | None
     starts_on: date | None
     ends_on: date | None
@@ -117,10 +120,14 @@ class SpendFact(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceFact:
-    """A tool's yearly contract price with its yearly rise (parts per million; None: not known)."""
+    """A contract line of a tool: its price a year with its yearly rise, or what is paid ``once``.
+
+    ``minor`` is in the base currency, None without a price or a rate; the rise in parts per million, None not known.
+    """
 
     tool_id: int
-    annual_minor: int
+    minor: int | None
+    once: bool
     escalator_ppm: int | None
 
 

@@ -60,7 +60,7 @@ def gather(session: Session, scope: Scope) -> CaseFacts:
         deviation_percent=scope.settings.deviation_percent,
         cases=cases,
         spend=spend,
-        prices=_prices(session, scope),
+        prices=_prices(session, scope, rates),
         ancestors={
             unit_id: frozenset(int(part) for part in path.split("/") if part)
             for unit_id, path in session.execute(
@@ -140,6 +140,7 @@ def _cases(session: Session, scope: Scope, rates: Rates) -> tuple[CaseFact, ...]
         approved_on = case.approved_at.date() if case.approved_at else None
         terms = dict((case.frozen or {}).get("case", {}))
         margin = terms.get("margin_ppm", case.margin_ppm)
+        people = terms.get("people_minor") if case.frozen else case.people_minor
         mine = flows.get(case.id, [])
         vendor_id = case.vendor_id or tool_vendor
         found.append(
@@ -158,13 +159,21 @@ def _cases(session: Session, scope: Scope, rates: Rates) -> tuple[CaseFact, ...]
                 unit=unit,
                 currency=case.currency,
                 margin_ppm=margin,
+                people_typed=people is not None,
+                people_minor=None
+                if people is None
+                else rates.convert(people, case.currency, approved_on or scope.as_of),
                 approved_on=approved_on,
                 starts_on=case.starts_on,
                 ends_on=case.ends_on,
                 review_on=case.review_on,
                 closed_on=case.closed_on,
                 promised=_promised(case, mine, rates, approved_on or scope.as_of),
-                realised=tuple(_flow(each, rates, scope.as_of) for each in mine if each.realised),
+                realised=tuple(
+                    _flow(each, rates, min(month_end(each.month), scope.as_of))
+                    for each in mine
+                    if each.realised
+                ),
                 metrics=tuple(metrics.get(case.id, ())),
                 reviews=tuple(reviews.get(case.id, ())),
             )
@@ -274,7 +283,8 @@ def _booked_later(session: Session, scope: Scope) -> dict[tuple[Any, ...], tuple
     return {tuple(key): (int(base), int(lines), int(missing)) for *key, base, lines, missing in rows}
 
 
-def _prices(session: Session, scope: Scope) -> tuple[PriceFact, ...]:
+def _prices(session: Session, scope: Scope, rates: Rates) -> tuple[PriceFact, ...]:
+    """The lines of contracts in force by tool: what recurs with its rise, and what is paid once (implementation)."""
     rises: Mapping[int, tuple[str, int | None]] = {
         contract_id: (kind, ppm)
         for contract_id, kind, ppm in session.execute(
@@ -284,13 +294,17 @@ def _prices(session: Session, scope: Scope) -> tuple[PriceFact, ...]:
     found = []
     for line in running_lines(session, scope):
         inside = line.unit_id in scope.unit_ids or (scope.whole and line.unit_id is None)
-        if line.tool_id is None or line.base_minor is None or line.one_off or not inside:
+        if line.tool_id is None or not inside:
             continue
         kind, ppm = rises[line.contract_id]
+        once = line.one_off and line.amount_minor is not None
         found.append(
             PriceFact(
                 tool_id=line.tool_id,
-                annual_minor=line.base_minor,
+                minor=rates.convert(line.amount_minor or 0, line.currency, scope.as_of)
+                if once
+                else line.base_minor,
+                once=line.one_off,
                 escalator_ppm=ppm if kind in {"fixed", "cap"} else None,
             )
         )

@@ -45,7 +45,13 @@ COLUMNS: Final = (
     Column(key="npv", label="NPV promised", kind=ValueKind.MONEY, wide=True),
     Column(key="irr", label="IRR promised, %", kind=ValueKind.NUMBER, wide=True),
     Column(key="payback", label="Payback promised, years", kind=ValueKind.NUMBER, wide=True),
-    Column(key="tco", label="Five years of licences", kind=ValueKind.MONEY, wide=True),
+    Column(
+        key="tco",
+        label="Five years of ownership",
+        kind=ValueKind.MONEY,
+        what="Contract prices at their yearly rise, what its contracts bill once, and people's time where typed.",
+        wide=True,
+    ),
     Column(key="review_on", label="Review due", kind=ValueKind.DATE),
     Column(key="verdict", label="Verdict"),
 )

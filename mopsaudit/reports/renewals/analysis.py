@@ -1,6 +1,6 @@
 """Judges contracts: what must be decided by when, what is missed, what is already committed (PRODUCT.md §4.5). Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -23,9 +23,9 @@ from mopsaudit.reporting import (
     band_of,
     ranked,
 )
-from mopsaudit.reports.renewals.arithmetic import Split, split_line, why_unpriced
+from mopsaudit.reports.renewals.arithmetic import Split, covered_twice, split_line, why_unpriced
 from mopsaudit.reports.renewals.facts import Deadline, RenewalFacts
-from mopsaudit.reports.renewals.tables import COLUMNS, curve_plot, sections, timeline_plot
+from mopsaudit.reports.renewals.tables import columns_for, curve_plot, sections, timeline_plot
 
 #: Ended contracts stay listed this long.
 _ENDED_DAYS: Final = 365
@@ -43,8 +43,15 @@ def analyse(facts: RenewalFacts) -> Report:
         for contract in facts.contracts
         for line in contract.lines
     }
+    twice = covered_twice(facts.contracts, facts.as_of)
     rows = tuple(
-        _row(facts, contract, line, splits[contract.id, line.id] if line else None)
+        _row(
+            facts,
+            contract,
+            line,
+            splits[contract.id, line.id] if line else None,
+            twice.get(line.id, ()) if line else (),
+        )
         for contract in shown
         for line in (contract.lines or (None,))
     )
@@ -62,11 +69,11 @@ def analyse(facts: RenewalFacts) -> Report:
         currency=facts.currency,
         answer=_answer(facts, shown, soon),
         headlines=_headlines(facts, shown, soon, splits) if shown else (),
-        columns=COLUMNS,
+        columns=columns_for(rows),
         rows=rows,
         findings=findings,
         sections=sections(facts, splits) if shown else (),
-        coverage=_coverage(facts, splits),
+        coverage=_coverage(facts, splits, twice),
         thresholds=(
             Threshold(
                 key="gates_days",
@@ -123,7 +130,13 @@ def _amount(facts: RenewalFacts, line: LineFact, minor: int | None, why: str | N
     )
 
 
-def _row(facts: RenewalFacts, contract: ContractFact, line: LineFact | None, split: Split | None) -> Row:
+def _row(
+    facts: RenewalFacts,
+    contract: ContractFact,
+    line: LineFact | None,
+    split: Split | None,
+    beside: Sequence[ContractFact],
+) -> Row:
     stands = contract.stands
     values: dict[str, Value] = {
         "tool": line.tool if line else None,
@@ -154,7 +167,10 @@ def _row(facts: RenewalFacts, contract: ContractFact, line: LineFact | None, spl
             "decidable": _amount(facts, line, split.decidable, split.why),
             "free": _amount(facts, line, split.free, split.why),
         }
-    values["problems"] = "; ".join(stands.problems)
+    problems = list(stands.problems)
+    if beside:
+        problems.append(f"{listed([each.title for each in beside])} covers the same tool at the same time")
+    values["problems"] = "; ".join(problems)
     return Row(
         id=f"line:{line.id}" if line else f"contract:{contract.id}",
         values=values,
@@ -366,7 +382,11 @@ def _headlines(
     )
 
 
-def _coverage(facts: RenewalFacts, splits: dict[tuple[int, int], Split]) -> Coverage:
+def _coverage(
+    facts: RenewalFacts,
+    splits: dict[tuple[int, int], Split],
+    twice: Mapping[int, Sequence[ContractFact]],
+) -> Coverage:
     total = len(facts.contracts)
     clear = sum(not each.stands.problems for each in facts.contracts)
     priced = sum(line.base_minor is not None for each in facts.contracts for line in each.lines)
@@ -377,6 +397,8 @@ def _coverage(facts: RenewalFacts, splits: dict[tuple[int, int], Split]) -> Cove
         f"As of {day(facts.as_of)}: {clear} of {count(total, 'contract')} with complete terms, "
         f"{priced} of {count(lines, 'line')} with a price in {facts.currency}"
     )
+    if twice:
+        sentence += f"; {count(len(twice), 'line')} cover a tool that another contract covers too"
     if hidden:
         sentence += f"; {count(hidden, 'contract')} ended more than a year ago and not listed"
     return Coverage(
@@ -387,6 +409,7 @@ def _coverage(facts: RenewalFacts, splits: dict[tuple[int, int], Split]) -> Cove
             "lines": lines,
             "priced_lines": priced,
             "unknown_next_year": unknown,
+            "covered_twice": len(twice),
             "ended_not_listed": hidden,
         },
     )

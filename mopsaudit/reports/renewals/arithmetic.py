@@ -1,5 +1,6 @@
 """Next year's spend split by what can still be changed, and the weekly curve of what gets locked (PRODUCT.md §4.5)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from mopsaudit.facts.agreements import ContractFact, LineFact
 from mopsaudit.facts.terms import IN_FORCE, LockStep, TermState, lock_steps
 from mopsaudit.money import ratio_half_even
 from mopsaudit.periods import Period
+from mopsaudit.words import TOOL_COST
 
 _DAY = timedelta(days=1)
 
@@ -50,6 +52,39 @@ def span(contract: ContractFact, line: LineFact, period: Period) -> Period:
     low = max([period.start, *starts])
     high = min(period.end, line.ends_on + _DAY) if line.ends_on else period.end
     return Period(start=min(low, period.end), end=max(min(low, period.end), high))
+
+
+def covered_twice(contracts: Sequence[ContractFact], as_of: date) -> dict[int, tuple[ContractFact, ...]]:
+    """By line id the other contracts in force that buy the same tool for the same unit by the same metric now.
+
+    Two order forms may add up on purpose, or one may have been forgotten: shown as a question, never as a saving. A
+    line that names no unit buys for all of them.
+    """
+    running = [
+        (contract, line)
+        for contract in contracts
+        if contract.stands.state in IN_FORCE
+        for line in contract.lines
+        if line.tool is not None
+        and not line.one_off
+        and line.spend_type in TOOL_COST
+        and (line.starts_on is None or line.starts_on <= as_of)
+        and (line.ends_on is None or line.ends_on >= as_of)
+    ]
+    by_tool: dict[tuple[object, str | None], list[tuple[ContractFact, LineFact]]] = defaultdict(list)
+    for contract, line in running:
+        by_tool[line.tool.id if line.tool else None, line.metric].append((contract, line))
+    found: dict[int, tuple[ContractFact, ...]] = {}
+    for mine, line in running:
+        others = {
+            other.id: other
+            for other, theirs in by_tool[line.tool.id if line.tool else None, line.metric]
+            if other.id != mine.id
+            and (line.unit_id == theirs.unit_id or None in (line.unit_id, theirs.unit_id))
+        }
+        if others:
+            found[line.id] = tuple(others[each] for each in sorted(others))
+    return found
 
 
 def split_line(contract: ContractFact, line: LineFact, period: Period) -> Split:

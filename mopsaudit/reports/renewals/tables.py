@@ -1,6 +1,7 @@
 """Tables and the chart of the renewals report: columns, price history, next year, the weekly curve. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -61,8 +62,15 @@ COLUMNS: Final = (
     Column(key="locked", label="Next year, locked in", kind=ValueKind.MONEY, summed=True, wide=True),
     Column(key="decidable", label="Next year, decidable", kind=ValueKind.MONEY, summed=True, wide=True),
     Column(key="free", label="Next year, free", kind=ValueKind.MONEY, summed=True, wide=True),
-    Column(key="problems", label="Unknown", wide=True),
+    Column(key="problems", label="To check", wide=True),
 )
+
+
+def columns_for(rows: Sequence[Row]) -> tuple[Column, ...]:
+    """The columns, what is to check among the first where there is anything of the kind."""
+    if not any(row.values["problems"] for row in rows):
+        return COLUMNS
+    return tuple(replace(each, wide=False) if each.key == "problems" else each for each in COLUMNS)
 
 
 def sections(facts: RenewalFacts, splits: Mapping[tuple[int, int], Split]) -> tuple[Section, ...]:

@@ -460,12 +460,17 @@ def test_late_year_spend_is_flagged_without_contracts(session: Session) -> None:
     builders.spend_line(session, 12_000_00, on=date(2026, 12, 5), tool=tool)
     builders.spend_line(session, 150_00, on=date(2026, 12, 5), spend_type="media")
     assert "late-year" not in {each.kind for each in build(session, at(session, date(2026, 12, 31))).findings}
-    builders.spend_line(session, 500_00, on=date(2026, 12, 28), spend_type="media")
+    limit = at(session).settings.late_year_percent
+    builders.spend_line(session, limit * 1_00 - 150_00, on=date(2026, 12, 28), spend_type="media")
+    assert "late-year" not in {
+        each.kind for each in build(session, at(session, date(2026, 12, 31))).findings
+    }, "at the limit, not above it"
+    builders.spend_line(session, 1, on=date(2026, 12, 28), spend_type="media")
     found = [
         each for each in build(session, at(session, date(2026, 12, 31))).findings if each.kind == "late-year"
     ]
     assert len(found) == 1
-    assert "650 USD in the last month" in found[0].sentence
+    assert f"{limit} USD in the last month" in found[0].sentence
 
 
 def test_units_sum_to_the_whole(session: Session) -> None:

@@ -1,6 +1,6 @@
 """The business-case report on a real database: approved against delivered, returns, uncovered spend, hit rate."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -250,15 +250,83 @@ def test_over_cost_and_an_overdue_review_are_findings(session: Session, scope: S
     assert found["review-due"].due == date(2026, 6, 30)
 
 
-def test_five_years_of_licences(session: Session, scope: Scope) -> None:
+@pytest.mark.parametrize(
+    "more, expected",
+    [
+        ([], 57_507_39),
+        # Implementation is paid once and does not rise.
+        ([{"amount_minor": 4_000_00, "one_off": True, "spend_type": "services"}], 61_507_39),
+        # Support that recurs rises like the licence.
+        ([{"amount_minor": 1_000_00, "spend_type": "services"}], 63_258_13),
+        # A sum without the line that has no price would be too low.
+        ([{"amount_minor": None}], None),
+        ([{"amount_minor": None, "one_off": True}], None),
+    ],
+    ids=["licence", "implementation", "support", "no price", "no price once"],
+)
+def test_five_years_of_ownership(
+    session: Session, scope: Scope, more: list[dict[str, Any]], expected: int | None
+) -> None:
+    """Σ p(1 + e)^k for k = 0 … 4 = 5.7507 p at 7 %, plus implementation and services."""
+    vendor = builders.vendor(session)
+    tool: Tool = builders.tool(session, of=vendor)
+    builders.contract(
+        session, vendor, start_on=date(2026, 1, 1), initial_months=12, escalator_kind="fixed", escalator_ppm=70_000,
+        lines=[{"tool": tool, "amount_minor": 10_000_00}, *({"tool": tool} | each for each in more)],
+    )  # fmt: skip
+    builders.case(session, "Owned", tool_id=tool.id)
+    value = row(build(session, scope), "Owned")["tco"]
+    assert isinstance(value, Amount)
+    assert value.minor == expected
+    assert value.minor is not None or value.why
+
+
+@pytest.mark.parametrize(
+    "currency, rates, people, expected",
+    [
+        ("USD", (), None, 57_507_39),  # off unless typed
+        ("USD", (), 2_500_00, 60_007_39),
+        ("EUR", ("1.20",), 2_500_00, 60_507_39),
+        ("EUR", (), 2_500_00, None),
+    ],
+)
+def test_peoples_time_is_counted_where_it_is_typed(
+    session: Session,
+    scope: Scope,
+    currency: str,
+    rates: tuple[str, ...],
+    people: int | None,
+    expected: int | None,
+) -> None:
+    for rate in rates:
+        builders.rate(session, currency, "USD", rate, on=date(2026, 1, 1))
     vendor = builders.vendor(session)
     tool: Tool = builders.tool(session, of=vendor)
     builders.contract(
         session, vendor, start_on=date(2026, 1, 1), initial_months=12, escalator_kind="fixed", escalator_ppm=70_000,
         lines=[{"tool": tool, "amount_minor": 10_000_00}],
     )  # fmt: skip
-    builders.case(session, "Owned", tool_id=tool.id)
-    assert minor(row(build(session, scope), "Owned")["tco"]) == 57_507_39
+    builders.case(session, "Owned", tool_id=tool.id, currency=currency, people_minor=people)
+    assert minor(row(build(session, scope), "Owned")["tco"]) == expected
+
+
+def test_a_realised_figure_converts_at_the_rate_of_its_month(session: Session, scope: Scope) -> None:
+    """What came in February is worth February's rate, whatever the rate is on the day of the report."""
+    for rate, on in (("1.10", date(2026, 1, 1)), ("1.50", date(2026, 6, 1))):
+        builders.rate(session, "EUR", "USD", rate, on=on)
+    builders.case(
+        session, "Abroad", currency="EUR", approved_at=datetime(2026, 1, 5, 9, tzinfo=UTC),
+        flows=[
+            {"side": "cost", "month": JAN, "amount_minor": 1_000_00},
+            *(
+                {"side": "benefit", "benefit_type": "cash", "month": month, "amount_minor": 100_00, "realised": True}
+                for month in (JAN + 1, JAN + 7)
+            ),
+        ],
+    )  # fmt: skip
+    values = row(build(session, scope), "Abroad")
+    assert minor(values["delivered_cash"]) == 110_00 + 150_00
+    assert minor(values["promised_cost"]) == 1_100_00
 
 
 def test_a_currency_without_a_rate_is_unknown(session: Session, scope: Scope) -> None:

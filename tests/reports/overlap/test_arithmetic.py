@@ -38,6 +38,8 @@ def test_cover_is_directional_and_weighted() -> None:
     "a, b, found",
     [
         (shape(1, mask(0, 1, 2, 3)), shape(2, mask(0, 1, 8, 9)), 1),  # 2 of 4: exactly one half
+        (shape(1, mask(0, 1, 2, 3)), shape(2, mask(0, 1, 7, 8, 9)), 1),  # one half one way only
+        (shape(1, mask(0, 1, 7, 8, 9)), shape(2, mask(0, 1, 2, 3)), 1),  # and the other way
         (shape(1, mask(0, 1, 2, 3, 4)), shape(2, mask(0, 1, 7, 8, 9)), 0),  # 2 of 5
         (shape(1, mask(0)), shape(2, mask(0)), 0),  # one shared capability is not enough
         (shape(1, 0, unused=mask(0, 1)), shape(2, mask(0, 1)), 0),  # owned and known to be unused

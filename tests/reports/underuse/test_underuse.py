@@ -263,6 +263,19 @@ def test_credits_nobody_read_and_counters_set_back_are_unknown(session: Session,
     ]
 
 
+@pytest.mark.parametrize("days, kept", [(0, 7), (-1, 0)])
+def test_seats_kept_free_are_protected_through_their_review_day(
+    session: Session, scope: Scope, days: int, kept: int
+) -> None:
+    tool = build_.tool(session)
+    seats(session, tool, 20)
+    build_.usage(session, tool, users=[{"key": "a", "last_activity": DAY}])
+    session.add(Exemption(tool_id=tool.id, seats=7, reason="interns", review_on=DAY + timedelta(days=days)))
+    session.flush()
+    values = row_of(build(session, scope), tool).values
+    assert (values["protected"], values["unassigned"]) == (kept, 19 - kept)
+
+
 def test_what_is_kept_out_of_reclaiming_is_listed(session: Session, scope: Scope) -> None:
     """Seats and whole tools by themselves, accounts counted and never named, and what protects nothing any more."""
     tool, other = build_.tool(session, "Alpha"), build_.tool(session, "Beta")
