@@ -17,6 +17,8 @@ _LONG: Final = 20
 #: Up to this many letters a text stays on one line.
 _BRIEF: Final = 14
 _SENTENCE: Final = 48
+#: Steps by which a row of a tree stands further in, at most.
+DEEPEST: Final = 5
 _NOTHING: Final = Markup('<span class="muted">–</span>')
 
 
@@ -76,6 +78,8 @@ def cell(
     if names:
         length = len(plain(found))
         css = f"{css} {'sentence' if length > _SENTENCE else 'long' if length > _LONG else ''}".strip()
+        if depth := row.detail.get("depth"):
+            css = f"{css} deep-{min(int(depth), DEEPEST)}".strip()
         if row.category:
             body = Markup('<span class="category {}"><span>{}</span></span>').format(row.category, body)
         return Cell(css=css, heading=heading, body=body, names_row=True, full="")

@@ -18,7 +18,7 @@ from mopsaudit import organisation
 from mopsaudit.errors import NotFoundError
 from mopsaudit.money import CURRENCIES
 from mopsaudit.organisation import entities
-from mopsaudit.reporting import Column, Row, ValueKind
+from mopsaudit.reporting import Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("entities", __name__)
@@ -53,6 +53,17 @@ class EntityForm(VersionedForm):
     reason = StringField("Why, if the closed day moves back", validators=[Optional(), Length(max=400)])
 
 
+ENTITIES = (
+    Column(key="name", label="Entity", kind=ValueKind.REF, primary=True),
+    Column(key="code", label="Code"),
+    Column(key="currency", label="Currency"),
+    Column(key="country", label="Country"),
+    Column(key="closed", label="Closed through", kind=ValueKind.DATE),
+    Column(key="share", label="Recoverable tax (%)", kind=ValueKind.NUMBER),
+    Column(key="unit", label="Unit"),
+)
+
+
 class CentreForm(Form):
     """Where a cost centre's lines belong, from when."""
 
@@ -78,12 +89,32 @@ def index() -> ResponseReturnValue:
     with reading() as session:
         root = organisation.root_unit(session).id
         names = {unit.id: unit.name for unit in organisation.list_units(session)}
-        found = [
-            (each, names.get(each.unit_id or root, ""), entities.recoverable_percent(each))
+        rows = [
+            Row(
+                id=str(each.id),
+                opens=Ref(kind="entity", id=each.id, label=each.name),
+                values={
+                    "name": Ref(kind="entity", id=each.id, label=each.name),
+                    "code": each.code,
+                    "currency": each.currency,
+                    "country": each.country,
+                    "closed": each.closed_through,
+                    "share": entities.recoverable_percent(each),
+                    "unit": names.get(each.unit_id or root),
+                },
+            )
             for each in entities.list_entities(session)
             if (each.unit_id or root) in allowed
         ]
-    return render_template("settings/entities.html", found=found)
+    table = tables.of_rows(
+        ENTITIES,
+        rows,
+        name="entities",
+        noun="entity",
+        caption="Legal entities",
+        empty="No legal entity yet; imports without one count for the whole company.",
+    )
+    return tables.page(table, "settings/entities.html")
 
 
 @blueprint.route("/settings/entities/new", methods=["GET", "POST"])

@@ -171,12 +171,15 @@ def moment(value: datetime | None, zone: Any = None) -> str | Markup:
     """A moment to the minute in the person's time zone (the organisation's where they chose none)."""
     if value is None:
         return unknown("never")
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), moment_text(value, zone))
+
+
+def moment_text(value: datetime, zone: Any = None) -> str:
+    """A moment to the minute in the person's time zone, without markup."""
     from blueprints import shell  # the shell's templates use these filters
 
     local = value.astimezone(zone or shell.own_zone())
-    return Markup('<time datetime="{}">{} {:%H:%M}</time>').format(
-        value.isoformat(), day_text(local.date()), local
-    )
+    return f"{day_text(local.date())} {local:%H:%M}"
 
 
 def until_text(value: date, as_of: date) -> str:

@@ -35,6 +35,9 @@ REF_ENDPOINTS: Final[Mapping[str, tuple[str, str]]] = {
     "ledger": ("ledgers.show", "ledger_id"),
     "report": ("reports.show", "slug"),
     "rule": ("rules.show", "rule_id"),
+    "setting": ("settings.edit", "key"),
+    "entity": ("entities.show", "entity_id"),
+    "closing": ("periods.close", "entity_id"),
     "line": ("lines.show", "line_id"),
     "view": ("views.show", "view_id"),
 }

@@ -2,19 +2,20 @@
 
 from datetime import date
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import DateField, StringField
 from wtforms.validators import Length, Optional
 
-from blueprints import filters, identity, permissions, shell
+from blueprints import exports, filters, identity, permissions, shell, tables
 from blueprints.closing import keeping_forecasts
 from blueprints.forms import VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit import organisation
 from mopsaudit.governance.fiscal_years import YearRow, list_years
 from mopsaudit.organisation import entities
+from mopsaudit.reporting import Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("periods", __name__)
@@ -24,6 +25,45 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+
+
+BOOKS = (
+    Column(key="name", label="Legal entity", primary=True),
+    Column(
+        key="closed",
+        label="Closed through",
+        kind=ValueKind.DATE,
+        what="Without a day nothing of it is closed.",
+    ),
+)
+YEARS = (
+    Column(key="name", label="Year", primary=True),
+    Column(key="starts", label="From", kind=ValueKind.DATE),
+    Column(key="ends", label="Until before", kind=ValueKind.DATE),
+    Column(key="lines", label="Lines", kind=ValueKind.NUMBER, summed=True),
+    Column(key="budgets", label="Budgets", kind=ValueKind.NUMBER, summed=True),
+    Column(key="approved", label="Approved"),
+    Column(key="state", label="State", unbroken=True),
+)
+
+
+def _year_row(each: YearRow) -> Row:
+    """A fiscal year; *other start month* says that its budget fixed it before that month was changed."""
+    states = [
+        word for word, holds in (("now", each.current), ("other start month", each.other_start)) if holds
+    ]
+    return Row(
+        id=each.name,
+        values={
+            "name": each.name,
+            "starts": each.starts_on,
+            "ends": each.ends_on,
+            "lines": each.lines,
+            "budgets": each.budgets,
+            "approved": each.locked,
+            "state": ", ".join(states) or None,
+        },
+    )
 
 
 class CloseForm(VersionedForm):
@@ -49,20 +89,40 @@ def index() -> ResponseReturnValue:
         years = list_years(session, scope)
         root = organisation.root_unit(session).id
         shown = [each for each in entities.list_entities(session) if (each.unit_id or root) in allowed]
-        found = [
-            {
-                "id": each.id,
-                "name": each.name,
-                "closed": each.closed_through,
-                "edits": permissions.may(permissions.Action.EDIT_ENTITIES, each.unit_id or root),
-            }
+        closed = [
+            Row(
+                id=str(each.id),
+                opens=Ref(kind="closing", id=each.id, label=each.name)
+                if permissions.may(permissions.Action.EDIT_ENTITIES, each.unit_id or root)
+                else None,
+                values={"name": each.name, "closed": each.closed_through},
+            )
             for each in shown
         ]
+    books = tables.of_rows(
+        BOOKS,
+        closed,
+        name="closed-books",
+        noun="entity",
+        caption="Closed books",
+        empty="No legal entity yet.",
+    )
+    table = tables.of_rows(
+        YEARS,
+        [_year_row(each) for each in years],
+        name="years",
+        prefix="years.",
+        noun="year",
+        caption="Fiscal years",
+    )
+    if table.asked.export:
+        return exports.export(table)
     start = MONTHS[scope.settings.fiscal_start - 1]
-    return render_template(
+    return tables.page(
+        books,
         "settings/periods.html",
         years=years,
-        entities=found,
+        year_table=table,
         start=start,
         answer=_answer(years, start, [each.closed_through for each in shown]),
         administers=permissions.may(permissions.Action.ADMINISTER, root),

@@ -4,22 +4,42 @@ from typing import Any, Final
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from wtforms import DateField, DecimalField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
-from blueprints import choices, filters, identity, shell
+from blueprints import choices, filters, identity, permissions, shell, tables
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.limits import record_number
 from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.intake import ledgers, rule_view, rules, suppliers
-from mopsaudit.intake.rule_view import Effect, RuleList
+from mopsaudit.intake.rule_view import Effect, RuleList, RuleRow
 from mopsaudit.intake.rules import RuleFacts
 from mopsaudit.organisation import entities, history
+from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("rules", __name__)
 
+COLUMNS: Final = (
+    Column(key="words", label="Asks for", kind=ValueKind.REF, primary=True),
+    Column(key="place", label="Order", kind=ValueKind.NUMBER),
+    Column(key="answer", label="Its lines are", kind=ValueKind.REF),
+    Column(key="lines", label="Lines", kind=ValueKind.NUMBER, summed=True),
+    Column(key="money", label="Money", kind=ValueKind.MONEY, summed=True),
+    Column(key="used", label="Last used", kind=ValueKind.DATE, what="Without a day it was never used."),
+    Column(key="said", label="To look at"),
+    Column(
+        key="unconverted",
+        label="Without a rate",
+        kind=ValueKind.NUMBER,
+        summed=True,
+        wide=True,
+        what="Lines it placed that no rate converts: they are not in its money.",
+    ),
+    Column(key="note", label="Note", wide=True),
+)
 _TYPES: Final = {each.value: each.value.replace("_", " ") for each in (*rules.WITH_TOOL, *rules.WITHOUT_TOOL)}
 
 
@@ -98,12 +118,67 @@ def index() -> ResponseReturnValue:
     scope = shell.scope()
     with reading() as session:
         found = rule_view.list_rules(session, scope)
-    return render_template(
+    form = Form()
+    settles = permissions.may(permissions.Action.SETTLE)
+
+    def actions(row: Row) -> str:
+        page = render_template(
+            "rules/actions.html", form=form, settles=settles, in_order=in_order, **row.detail
+        )
+        return Markup(page)  # noqa: S704  # our own template, escaped as it was rendered
+
+    last = len(found.rules) - 1
+    table = tables.of_rows(
+        COLUMNS,
+        [_row(each, scope.currency, last) for each in found.rules],
+        name="rules",
+        noun="rule",
+        caption="Rules in order",
+        empty="No rule yet.",
+        size=200,
+        row_actions=actions,
+    )
+    # Places are those of the whole order: a part of it, or another order, is not where a rule is moved.
+    in_order = (
+        table.found == table.total and table.asked.sort in (None, "place") and not table.asked.descending
+    )
+    return tables.page(
+        table,
         "rules/index.html",
         found=found,
         answer=_answer(found, scope.currency),
-        currency=scope.currency,
-        form=Form(),
+        in_order=in_order,
+        form=form,
+    )
+
+
+def _row(rule: RuleRow, currency: str, last: int) -> Row:
+    """A rule in the list, with what its buttons need."""
+    said = [f"places nothing: {rule.dead}"] if rule.dead else []
+    said += [f"contradicts: {each}" for each in rule.conflicts]
+    answer: Ref | str = (
+        Ref(kind="tool", id=rule.tool_id, label=rule.answer) if rule.tool_id is not None else rule.answer
+    )
+    return Row(
+        id=str(rule.rule_id),
+        opens=Ref(kind="rule", id=rule.rule_id, label=rule.words),
+        values={
+            "place": rule.place,
+            "words": Ref(kind="rule", id=rule.rule_id, label=rule.words),
+            "answer": answer,
+            "lines": rule.lines,
+            "money": Amount(currency=currency, minor=rule.base_minor, origins=rule.lines),
+            "used": rule.last_used,
+            "said": "; ".join(said) or None,
+            "unconverted": rule.unconverted,
+            "note": rule.note,
+        },
+        detail={
+            "anchor": f"rule-{rule.rule_id}",
+            "place": rule.place - 1,
+            "rule": rule,
+            "last": last,
+        },
     )
 
 

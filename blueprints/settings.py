@@ -1,15 +1,16 @@
 """Settings with their sources and history, and the tree of business units."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
-from blueprints import filters, identity, shell
+from blueprints import filters, identity, shell, tables
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit import organisation
@@ -17,6 +18,7 @@ from mopsaudit.intake.booking import restate_base
 from mopsaudit.organisation.history import HistoryEntry
 from mopsaudit.organisation.restructure import get_unit, update_unit
 from mopsaudit.organisation.setting_history import setting_history
+from mopsaudit.reporting import Column, Ref, Row, ValueKind
 from mopsaudit.settings import Settings, SettingSpec
 from mopsaudit.store.session import reading
 
@@ -94,6 +96,23 @@ def _sources() -> tuple[Shown, ...]:
         )
 
 
+COLUMNS = (
+    Column(key="name", label="Setting", kind=ValueKind.REF, primary=True),
+    Column(key="value", label="Value"),
+    Column(key="default", label="Default"),
+    Column(key="source", label="Comes from", unbroken=True),
+    Column(key="by", label="Set by", wide=True),
+    Column(key="what", label="What it does", wide=True),
+)
+UNITS = (
+    Column(key="name", label="Unit", kind=ValueKind.REF, primary=True),
+    Column(key="parent", label="Belongs to"),
+    Column(key="code", label="Code"),
+    Column(key="state", label="State", unbroken=True),
+    Column(key="retired", label="Retired on", kind=ValueKind.DATE),
+)
+
+
 class SettingForm(Form):
     """One setting and why it is changed."""
 
@@ -107,7 +126,23 @@ def index() -> ResponseReturnValue:
     found = _sources()
     changed = sum(each.source == "database" for each in found)
     answer = f"{len(found)} settings, {changed} set here. Each report prints what it used."
-    return render_template("settings/index.html", found=found, answer=answer)
+    rows = [
+        Row(
+            id=each.key,
+            opens=Ref(kind="setting", id=each.key, label=each.spec.label),
+            values={
+                "name": Ref(kind="setting", id=each.key, label=each.spec.label),
+                "value": each.shown,
+                "default": each.default,
+                "source": "set here" if each.changed else each.source,
+                "by": f"{each.changed.who}, {filters.moment_text(each.changed.at)}" if each.changed else None,
+                "what": each.spec.what,
+            },
+        )
+        for each in found
+    ]
+    table = tables.of_rows(COLUMNS, rows, name="settings", noun="setting", size=200)
+    return tables.page(table, "settings/index.html", answer=answer)
 
 
 @blueprint.route("/settings/values/<key>", methods=["GET", "POST"])
@@ -164,7 +199,8 @@ class UnitRow:
     code: str
     name: str
     depth: int
-    retired: str | None
+    parent_id: int | None
+    retired: date | None
 
 
 def permitted_tree() -> tuple[UnitRow, ...]:
@@ -179,7 +215,8 @@ def permitted_tree() -> tuple[UnitRow, ...]:
             code=unit.code,
             name=unit.name,
             depth=unit.path.count("/") - top,
-            retired=unit.retired_on.isoformat() if unit.retired_on else None,
+            parent_id=unit.parent_id,
+            retired=unit.retired_on,
         )
         for unit in units
     )
@@ -202,8 +239,26 @@ def unit_choices(*, without: str | None = None) -> list[tuple[int, str]]:
 
 @blueprint.get("/settings/units")
 def units() -> ResponseReturnValue:
-    """The tree of business units."""
-    return render_template("settings/units.html", units=permitted_tree())
+    """The tree of business units, in its order unless the address asks for another."""
+    found = permitted_tree()
+    names = {each.id: each.name for each in found}
+    rows = [
+        Row(
+            id=str(each.id),
+            opens=Ref(kind="unit", id=each.id, label=each.name),
+            values={
+                "name": Ref(kind="unit", id=each.id, label=each.name),
+                "parent": names.get(each.parent_id) if each.parent_id is not None else None,
+                "code": each.code,
+                "state": "retired" if each.retired else "in use",
+                "retired": each.retired,
+            },
+            detail={"depth": 0 if request.args.get("sort") else each.depth},
+        )
+        for each in found
+    ]
+    table = tables.of_rows(UNITS, rows, name="units", noun="unit", size=200)
+    return tables.page(table, "settings/units.html")
 
 
 @blueprint.route("/settings/units/new", methods=["GET", "POST"])

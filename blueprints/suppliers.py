@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from wtforms import SelectField
 from wtforms.validators import Optional
 
-from blueprints import choices, filters, identity, shell
+from blueprints import choices, filters, identity, shell, supplier_list, tables
 from blueprints.forms import Form, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit.catalogue.products import products_of_vendor
@@ -28,7 +28,6 @@ from mopsaudit.store.session import reading
 blueprint = Blueprint("suppliers", __name__)
 navigation = (Entry("suppliers.index", "Suppliers", Group.IMPORTS, 20),)
 
-PAGE: Final = 25
 _KINDS: Final = ("tool", "marketing", "not_marketing", "later", "back", "open")
 MARKETING: Final = tuple((each.value, each.value.replace("_", " ")) for each in settling.NOT_A_TOOL)
 BANDS: Final = (
@@ -57,19 +56,11 @@ class ChooseForm(Form):
 _NAMES: Final = ("likely", "possible", "other")
 
 
-def _holds(group: SupplierGroup, text: str) -> bool:
-    words = text.casefold().split()
-    lead = group.lead
-    names = " ".join((*group.spellings, lead.proposal_vendor or "", lead.proposal_tool or "")).casefold()
-    return all(word in names for word in words)
-
-
 @blueprint.get("/suppliers")
 def index() -> ResponseReturnValue:
     """The queue: likely marketing first, the largest money first."""
     scope = shell.scope()
     band = request.args.get("band", "likely")
-    text = request.args.get("q", "").strip()[:100]
     with reading() as session:
         progress = progress_of(session, scope)
         open_rows, put_off = suppliers.open_queue(session, scope)
@@ -86,10 +77,11 @@ def index() -> ResponseReturnValue:
         chosen = [
             group for group in every if band in ("all", "settled", "later") or _NAMES[group.lead.band] == band
         ]
-        if text:
-            chosen = [group for group in _spelled(session, chosen) if _holds(group, text)]
-        page = max(1, min(request.args.get("page", 1, type=int), -(-len(chosen) // PAGE) or 1))
-        shown = _spelled(session, chosen[(page - 1) * PAGE : page * PAGE])
+        if supplier_list.asks_spellings():
+            chosen = _spelled(session, chosen)
+        table = supplier_list.table_of(chosen, scope.currency, SETTLED_WORDS)
+        groups = {str(group.lead.supplier_id): group for group in chosen}
+        shown = _spelled(session, [groups[row.id] for row in table.rows])
         ids = [row.supplier_id for group in shown for row in group.rows]
         examples = {
             group.lead.supplier_id: suppliers.example_lines(session, group.lead.supplier_id, 3)
@@ -98,19 +90,18 @@ def index() -> ResponseReturnValue:
         reach = settling.reach_of(session, ids)
         accepting = [row for row in open_rows if row.sure and row.proposal_product_id]
         conflicts = key_conflicts(session) if scope.whole else ()
-    return render_template(
+    return tables.page(
+        table,
         "suppliers/index.html",
         groups=shown,
+        money=supplier_list.MONEY,
+        lines=supplier_list.LINES,
         reach=_reaches(shown, reach),
         products={group.lead.supplier_id: _products(group.lead) for group in shown},
         examples=examples,
-        found=len(chosen),
-        page=page,
-        pages=max(1, -(-len(chosen) // PAGE)),
         band=band,
         bands=BANDS,
         counts=counts,
-        text=text,
         progress=progress,
         answer=_answer(progress, counts, scope.currency),
         currency=scope.currency,

@@ -10,7 +10,7 @@
   var moved = /^#(rule-\d+)(-up|-down)?$/.exec(window.location.hash);
   if (moved && moved[2]) {
     var row = document.getElementById(moved[1]);
-    var button = document.getElementById(moved[1] + moved[2]) || (row && row.querySelector(".rule-actions button"));
+    var button = document.getElementById(moved[1] + moved[2]) || (row && row.querySelector(".row-actions button"));
     if (button) button.focus();
   }
 

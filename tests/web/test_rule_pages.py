@@ -1,6 +1,7 @@
 """Rules in the browser: tried, saved, moved, removed; two people at once, forged fields, other units' people."""
 
 from collections.abc import Callable
+from csv import DictReader
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,19 @@ def test_forged_and_missing_records_are_refused(sign_in: Sign, units: None, tool
     viewer = sign_in("viewer", email="v@x.io")
     assert viewer.get("/suppliers/rules").status_code == 200
     assert viewer.get("/suppliers/rules/new").status_code == 403
+
+
+def test_rules_keep_their_order_and_are_searched_filtered_and_exported(sign_in: Sign, tool_id: int) -> None:
+    tab = sign_in("finance")
+    for pattern in ("zorb*", "acme*", "mail*"):
+        saved(tab, tool_id, pattern=pattern)
+    page = tab.get("/suppliers/rules").get_data(as_text=True)
+    assert page.index("zorb*") < page.index("acme*") < page.index("mail*")
+    assert page.count('name="to"') == 4  # two ways for the middle one, one for each end
+    page = tab.get("/suppliers/rules?q=acme").get_data(as_text=True)
+    assert "1–1 of 1 rule (3 in all)" in page
+    assert 'name="to"' not in page  # a part of the order is no place to move a rule in
+    assert "show all of them in their order" in page
+    assert "1–2 of 2 rules (3 in all)" in tab.get("/suppliers/rules?f.used=(empty)").get_data(as_text=True)
+    rows = tab.get("/suppliers/rules?sort=-place&format=csv").get_data(as_text=True).splitlines()
+    assert [each["Order"] for each in DictReader(rows)] == ["3", "2", "1"]

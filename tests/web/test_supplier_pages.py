@@ -251,3 +251,23 @@ def test_one_name_decided_in_two_ways_is_shown_until_it_is_settled(
     settle(tab, session, supplier, "tool", tool_id=str(other))
     assert "one name, two answers" not in text(tab, "/suppliers?band=all")
     assert session.get_one(Supplier, supplier).key == name, "new spellings find the decision again"
+
+
+def test_the_queue_is_filtered_sorted_summed_and_exported_like_a_table(
+    sign_in: Sign, session: Session, ids: tuple[int, int, int]
+) -> None:
+    tab = sign_in("finance")
+    rows = tab.get("/suppliers?band=all&sort=name&format=csv").get_data(as_text=True).splitlines()
+    heads, names = rows[0].lstrip("\ufeff").split(","), [line.split(",")[0] for line in rows[1:]]
+    assert heads[:4] == ["Supplier", "Band", "Looks like", "Tool or product"]
+    assert names == sorted(names, key=str.casefold)
+    assert len(names) == 2
+    page = text(tab, f"/suppliers?band=all&q={names[0].split(maxsplit=1)[0]}")
+    assert "1–1 of 1 supplier (2 in all)" in page
+    assert "1 answer, " in page
+    page = text(tab, "/suppliers?band=all&f.later=(empty)")
+    assert "1–2 of 2 suppliers" in page
+    page = text(tab, "/suppliers?band=all&f.lines.from=1000000")
+    assert "Nothing matches" in page
+    assert "Clear search and filters" in page
+    assert tab.get("/suppliers?band=all&format=xlsx").status_code == 200

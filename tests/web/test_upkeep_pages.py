@@ -234,6 +234,6 @@ def test_settings_tell_their_default_and_who_changed_them(app: Flask, sign_in: S
     )
     page = text(tab, "/settings")
     row = page[page.index("/settings/values/target_use_percent") :].partition("</tr>")[0]
-    assert 'data-label="Value">85 %<' in row
-    assert 'data-label="Default">90 %<' in row
-    assert "by Admin Person, " in row
+    assert 'data-label="Value"><span>85 %<' in row
+    assert 'data-label="Default"><span>90 %<' in row
+    assert "Admin Person, 30 Sep 2026" in row
