@@ -28,7 +28,7 @@ from mopsaudit.intake.contract import (
     SheetReading,
     SheetTotals,
 )
-from mopsaudit.money import exponent, split_exact, to_minor
+from mopsaudit.money import exponent, split_exact, to_minor, told_amount
 from mopsaudit.problems import Problem, ProblemCode
 
 
@@ -150,12 +150,13 @@ class RecordWalk:
             )
             for code, entry in sorted(sums.items())
         )
+        told_in = next(iter(sums), None) or decision.currency or "EUR"
         for found in totals.values():
             if found.grand and not found.agrees and found.row.amount is not None:
                 self._problem(
                     codes.NOT_FOOTING,
-                    f"The total in row {found.row.number} says {found.row.amount:f}; its lines "
-                    f"come to {found.expected:f}.",
+                    f"The total in row {found.row.number} says {told_amount(found.row.amount, told_in)}; its "
+                    f"lines come to {told_amount(found.expected, told_in)}.",
                     address(found.row.number, 0),
                 )
         controls = tuple(

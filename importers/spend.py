@@ -17,6 +17,7 @@ from importers.spend_tally import Extract, Tally
 from importers.table import same_texts
 from importers.totals import TOLERANCE, Amounted, Found, find_totals
 from mopsaudit.intake.contract import RowMark, SheetDecision, SpendRow
+from mopsaudit.money import told_amount
 
 _BATCH = 2000
 _DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN")
@@ -185,7 +186,7 @@ class _Walk:
         self.tally.problem(
             codes.AFTER_TOTAL,
             f"{len(later)} rows below the grand total in row {self.grid.numbers[end]} (amounts "
-            f"{total:f}) were left out: they have neither date nor supplier.",
+            f"{told_amount(total, self.others.currency_of_sheet)}) were left out: neither date nor supplier.",
             address(later[0].number, self.amounts.column),
         )
 

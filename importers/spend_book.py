@@ -7,6 +7,7 @@ from importers import codes
 from importers.grid import Grid, letters
 from importers.package import refuse
 from importers.spend import extract
+from importers.spend_alike import decide_alike
 from importers.spend_cells import preview
 from importers.spend_columns import map_target
 from importers.spend_locale import decide_values
@@ -36,11 +37,11 @@ def read_spend(grids: Sequence[Grid], options: ReadOptions, sink: Sink) -> Readi
     problems: list[Problem] = []
     questions: list[Question] = []
     proposals = _proposals(grids, options, questions)
-    for proposal in proposals:
-        if proposal.decision.used:
-            decide_values(proposal, options)
-            questions.extend(proposal.questions)
-            problems.extend(proposal.problems)
+    used = [proposal for proposal in proposals if proposal.decision.used]
+    decide_alike(used, options, decide_values)
+    for proposal in used:
+        questions.extend(proposal.questions)
+        problems.extend(proposal.problems)
     if not any(proposal.decision.used for proposal in proposals):
         reasons = "; ".join(
             sorted({proposal.decision.why for proposal in proposals if proposal.decision.why})
@@ -73,7 +74,7 @@ def read_spend(grids: Sequence[Grid], options: ReadOptions, sink: Sink) -> Readi
             headings_of(proposal.grid, proposal.decision),
             emit,
             options.base_currency,
-            order_open=any(question.key.endswith(".date_order") for question in proposal.questions),
+            order_open=any(question.key.endswith(".date_order") for question in questions),
         )
         readings.append(result.reading)
         problems.extend(result.problems)

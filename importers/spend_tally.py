@@ -12,7 +12,7 @@ from importers.table import span
 from importers.total_words import Says
 from importers.totals import TOLERANCE, Found
 from mopsaudit.intake.contract import ControlTotal, RowMark, SheetDecision, SheetReading, SheetTotals
-from mopsaudit.money import exponent
+from mopsaudit.money import exponent, told_amount
 from mopsaudit.problems import Problem, ProblemCode
 
 _MOST_PROBLEMS = 5000
@@ -192,11 +192,18 @@ class Tally:
             if not agrees and len(self.sums) == 1:
                 self.problem(
                     codes.NOT_FOOTING if entry.grand else codes.SUBTOTAL_DIFFERS,
-                    f"The {'total' if entry.grand else 'subtotal'} in row {entry.row.number} says {amount:f}; "
-                    f"its lines come to {entry.expected:f}, a difference of {difference:f}.",
+                    f"The {'total' if entry.grand else 'subtotal'} in row {entry.row.number} says "
+                    f"{self._told(amount)}; its lines come to {self._told(entry.expected)}, a difference of "
+                    f"{self._told(difference)}.",
                     cell,
                 )
         return tuple(controls)
+
+    def _told(self, value: Decimal) -> str:
+        """A sum of the sheet in words: in its one currency, or as a bare figure where it holds several."""
+        if len(self.sums) == 1:
+            return told_amount(value, next(iter(self.sums)))
+        return told_amount(value, self.decision.currency or "EUR").rpartition(" ")[0]
 
     def _notes(self) -> None:
         grid, decision = self.grid, self.decision
@@ -204,7 +211,7 @@ class Tally:
             self.problem(
                 codes.HIDDEN_ROWS,
                 f"{self.hidden_lines:,} lines stand in hidden rows and were read like any other; "
-                f"they come to {self.hidden_sum:f}.",
+                f"they come to {self._told(self.hidden_sum)}.",
                 None,
             )
         used = {span(choice)[0] for choice in decision.columns}
@@ -223,7 +230,9 @@ class Tally:
                 None,
             )
         for cell, value, currency, why in self.not_spend[:50]:
-            self.problem(codes.NOT_SPEND, f"{value:f} {currency} in {cell} {_WHY_NOT[why]}: not spend.", cell)
+            self.problem(
+                codes.NOT_SPEND, f"{told_amount(value, currency)} in {cell} {_WHY_NOT[why]}: not spend.", cell
+            )
         if decision.currency_how == "assumed" and self.read:
             self.problem(
                 codes.CURRENCY_ASSUMED,
@@ -245,4 +254,6 @@ class Tally:
         total = sum((sums.data for sums in self.sums.values()), Decimal(0))
         total -= sum((amount for _, amount, _, _ in self.not_spend), Decimal(0))
         if total < 0 and decision.sign == 1 and self.read > 1:
-            self.problem(codes.NEGATIVE_SUM, f"The sheet's lines come to {total:f}, less than nothing.", None)
+            self.problem(
+                codes.NEGATIVE_SUM, f"The sheet's lines come to {self._told(total)}, less than nothing.", None
+            )

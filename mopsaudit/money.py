@@ -175,6 +175,19 @@ class Money:
         return amount_text(self.minor, self.currency)
 
 
+def told_amount(value: Decimal, currency: str) -> str:
+    """Units of a currency as a sentence tells them: ``−2,310.40 GBP``, ``1,200 JPY``.
+
+    For what has no reader's locale (problems of a file, told once and shown to everybody). Never fewer decimals than
+    the currency has, and all of a finer value's: a difference of a tenth of a cent is told as such.
+
+    Raises:
+        ValueError: when ``currency`` is no ISO 4217 code.
+    """
+    digits = max(exponent(currency), len(f"{value:f}".partition(".")[2].rstrip("0")))
+    return f"{'−' if value < 0 else ''}{value.copy_abs():,.{digits}f} {currency}"
+
+
 def convert(minor: int, currency: str, into: str, rate: Decimal) -> int:
     """``minor`` of ``currency`` at ``rate`` (units of ``into`` for one unit of ``currency``), rounded half-even."""
     if currency == into:

@@ -77,7 +77,7 @@ def test_a_total_that_does_not_foot_is_said_and_never_added(tmp_path: Path) -> N
     assert used(reading).totals[0].foots is False
     problem = next(problem for problem in reading.problems if problem.code == "sheet.total.differs")
     assert problem.cell == "D8"
-    assert "8513.8" in problem.message
+    assert "a difference of 8,513.80 GBP" in problem.message
 
 
 def test_an_unlabelled_grand_total(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,8 @@ from importers.amounts import Shape, amount_text, amount_value, decimal_mark
 from importers.currencies import currency_in_format, currency_in_heading, currency_of_text
 from importers.dates import date_order, date_readings, date_value, month_value, serial_date
 from importers.texts import fold
+from mopsaudit.money import told_amount
+from tests.importers.builders import read, workbook
 
 
 @pytest.mark.parametrize(
@@ -185,3 +188,33 @@ def test_fold_removes_what_nobody_sees() -> None:
     parts = amount_text("1.234,5")
     assert parts is not None
     assert parts.shape is Shape.COMMA
+
+
+def test_sums_in_sentences_are_told_as_money(tmp_path: Path) -> None:
+    rows = [
+        ["Date", "Description", "Amount"],
+        ["2026-01-02", "ACME Ltd", 1234567.5],
+        ["2026-01-03", "PAYMENT RECEIVED - THANK YOU", -2310.4],
+        ["2026-01-04", "Beta Ltd", 10],
+        [None, "Total", 1232268.1],
+    ]
+    reading, _ = read(workbook(tmp_path / "a.xlsx", rows))
+    told = {problem.code: problem.message for problem in reading.problems}
+    assert told["spend.not_spend"].startswith("−2,310.40 GBP in C3 ")
+    assert (
+        "says 1,232,268.10 GBP; its lines come to 1,232,267.10 GBP, a difference of 1.00 GBP"
+        in told["sheet.total.differs"]
+    )
+
+
+@pytest.mark.parametrize(
+    "value, currency, told",
+    [
+        ("-2310.4", "GBP", "−2,310.40 GBP"),
+        ("1200", "JPY", "1,200 JPY"),
+        ("0.0040", "EUR", "0.004 EUR"),
+        ("99999999999999999999999999999.99", "KWD", "99,999,999,999,999,999,999,999,999,999.990 KWD"),
+    ],
+)
+def test_an_amount_in_a_sentence(value: str, currency: str, told: str) -> None:
+    assert told_amount(Decimal(value), currency) == told

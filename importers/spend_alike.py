@@ -1,0 +1,79 @@
+"""One question for sheets of one layout: asked of the first, its answer holds for those without one of their own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from importers.spend_plan import Proposal
+from mopsaudit.intake.contract import Question, ReadOptions
+
+
+def _twin(key: str, name: str | None, other: str | None) -> str:
+    """The key the same question has on another sheet of the same layout."""
+    return f"{other}!{key.removeprefix(f'{name}!')}"
+
+
+def decide_alike(
+    proposals: Sequence[Proposal], options: ReadOptions, decide: Callable[[Proposal, ReadOptions], None]
+) -> None:
+    """Decide the values of every sheet; what several sheets of one layout leave open alike is asked once.
+
+    Only a question the sheet's own cells leave open takes another's answer: a column that decides by itself is read
+    by its own evidence. An answer given to a sheet's own key comes before the one its likeness was given.
+    """
+    before: dict[str, list[Proposal]] = {}
+    for proposal in proposals:
+        print_ = proposal.decision.fingerprint
+        likes = before.setdefault(print_, []) if print_ else []
+        blank = replace(proposal, questions=list(proposal.questions), problems=list(proposal.problems))
+        decide(proposal, options)
+        inherited = _inherited(proposal, likes, options)
+        if inherited:
+            proposal.decision, proposal.questions, proposal.problems = (
+                blank.decision,
+                blank.questions,
+                blank.problems,
+            )
+            decide(proposal, replace(options, answers=(*options.answers, *inherited)))
+        _leave_to_the_first(proposal, likes)
+        likes.append(proposal)
+
+
+def _inherited(
+    proposal: Proposal, likes: Sequence[Proposal], options: ReadOptions
+) -> tuple[tuple[str, str], ...]:
+    """Answers given to sheets of the same layout, under the keys of this one's open questions."""
+    given = dict(options.answers)
+    found = []
+    for question in proposal.questions:
+        for like in likes:
+            twin = _twin(question.key, proposal.grid.name, like.grid.name)
+            if twin in given and question.key not in given:
+                found.append((question.key, given[twin]))
+                break
+    return tuple(found)
+
+
+def _leave_to_the_first(proposal: Proposal, likes: Sequence[Proposal]) -> None:
+    """Take away the questions that a sheet of the same layout asks already, and name this sheet there."""
+    for question in list(proposal.questions):
+        for like in likes:
+            key = _twin(question.key, proposal.grid.name, like.grid.name)
+            first = next((asked for asked in like.questions if asked.key == key), None)
+            if first is not None and _choices(first) == _choices(question):
+                proposal.questions.remove(question)
+                place = like.questions.index(first)
+                like.questions[place] = replace(first, asks=_also(first.asks, str(proposal.grid.name)))
+                break
+
+
+def _choices(question: Question) -> tuple[str, ...]:
+    return tuple(choice.value for choice in question.choices)
+
+
+_ALSO = " The answer holds for the sheets of the same layout too: "
+
+
+def _also(asks: str, name: str) -> str:
+    if _ALSO in asks:
+        return f"{asks.removesuffix('.')}, “{name}”."
+    return f"{asks}{_ALSO}“{name}”."
