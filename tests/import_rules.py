@@ -210,7 +210,10 @@ RULES: Final = (
         ("sqlalchemy",),
     ),
     # What leaves the house
-    Rule("mopsaudit.workbook.writer", (*PURE, *WRITING), ("xlsxwriter",), own=False),
+    Rule(
+        "mopsaudit.workbook.writer", (*PURE, *WRITING, "mopsaudit.workbook.rows"), ("xlsxwriter",), own=False
+    ),
+    Rule("mopsaudit.workbook.rows", (*PURE, "mopsaudit.workbook.cells"), ("xlsxwriter",), own=False),
     *(Rule(name, (*PURE, *WRITING), own=False) for name in WRITING),
     Rule("mopsaudit.workbook.paper", (*PURE, "mopsaudit.workbook.cells"), ("fpdf",), own=False),
     Rule("mopsaudit.workbook.annotate", (*PURE, READING), ("openpyxl",), own=False),

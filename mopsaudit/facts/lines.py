@@ -3,7 +3,7 @@
 A split line appears once per part, with the part's tool, unit, type and amount: the pieces sum to the figure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -128,7 +128,6 @@ def lines_of(
     pieces = ledger_pieces()
     statement = selected_pieces(pieces, scope, wanted, heads(session))
     selected = holding(statement, pieces, text).subquery("selected")
-    away = merged_away()
     column = selected.c
     here: list[tuple[int, int | None]] = []
     if order == NEWEST and not text and limit <= _IN_ADDRESSES:
@@ -136,7 +135,45 @@ def lines_of(
         here = _newest(session, scope, wanted, limit, offset)
         selected = statement.where(pieces.c.line_id.in_([line for line, _ in here])).subquery("selected")
         column, limit, offset = selected.c, len(here) * _PARTS, 0
-    rows = (
+    rows = _rows(session, selected, _in_order(column, order), limit, offset)
+    if here:
+        shown = {(row.line_id, row.part_id): row for row in rows}
+        rows = [shown[each] for each in here]
+    totals = line_totals(session, scope, wanted, text=text)
+    origins = origins_of(session, tuple({row.line_id for row in rows}))
+    return LinePage(
+        pieces=_pieces(rows, origins),
+        count=totals.count,
+        base_minor=totals.base_minor,
+        unconverted=totals.unconverted,
+    )
+
+
+def newest_lines(
+    session: Session, scope: Scope, wanted: LineFilter, *, limit: int, batch: int = _IN_ADDRESSES
+) -> Iterator[tuple[Piece, ...]]:
+    """The lines of :func:`lines_of` in its order, the newest ``limit`` of them, ``batch`` at a time.
+
+    The ledger is put in order once; what is held at a time is one batch and where the others stand.
+    """
+    pieces = ledger_pieces()
+    statement = selected_pieces(pieces, scope, wanted, heads(session))
+    places = _newest(session, scope, wanted, limit, 0)
+    for start in range(0, len(places), batch):
+        here = places[start : start + batch]
+        lines = [line for line, _ in here]
+        selected = statement.where(pieces.c.line_id.in_(lines)).subquery("selected")
+        shown = {(row.line_id, row.part_id): row for row in _rows(session, selected, (), None, None)}
+        rows = [shown[each] for each in here]
+        yield _pieces(rows, origins_of(session, tuple(set(lines))))
+
+
+def _rows(
+    session: Session, selected: Any, order: Sequence[Any], limit: int | None, offset: int | None
+) -> Sequence[Any]:
+    """Chosen pieces with the names a person knows them by."""
+    column, away = selected.c, merged_away()
+    return (
         session.connection()
         .execute(
             select(
@@ -152,46 +189,39 @@ def lines_of(
             .outerjoin(MatchRule, MatchRule.id == column.rule_id)
             .outerjoin(away, away.c.tool_id == column.tool_id)
             .outerjoin(Tool, Tool.id == func.coalesce(away.c.head_id, column.tool_id))
-            .order_by(*_in_order(column, order))
+            .order_by(*order)
             .limit(limit)
             .offset(offset)
         )
         .all()
     )
-    if here:
-        shown = {(row.line_id, row.part_id): row for row in rows}
-        rows = [shown[each] for each in here]
-    totals = line_totals(session, scope, wanted, text=text)
-    origins = origins_of(session, tuple({row.line_id for row in rows}))
-    return LinePage(
-        pieces=tuple(
-            Piece(
-                line_id=row.line_id,
-                part_id=row.part_id,
-                booked_on=row.booked_on,
-                month=row.month,
-                supplier=Ref(kind="supplier", id=row.supplier_id, label=row.supplier)
-                if row.supplier_id
-                else None,
-                supplier_text=row.supplier_text,
-                tool=Ref(kind="tool", id=row.head_id, label=row.tool) if row.head_id else None,
-                spend_type=row.spend_type,
-                unit_id=row.unit_id,
-                amount_minor=row.amount_minor,
-                currency=row.currency,
-                base_minor=row.base_minor,
-                description=row.description,
-                reference=row.reference,
-                cost_centre=row.cost_centre,
-                gl_account=row.gl_account,
-                placed=_placed(row),
-                origins=origins.get(row.line_id, ()),
-            )
-            for row in rows
-        ),
-        count=totals.count,
-        base_minor=totals.base_minor,
-        unconverted=totals.unconverted,
+
+
+def _pieces(rows: Sequence[Any], origins: Mapping[int, tuple[Origin, ...]]) -> tuple[Piece, ...]:
+    return tuple(
+        Piece(
+            line_id=row.line_id,
+            part_id=row.part_id,
+            booked_on=row.booked_on,
+            month=row.month,
+            supplier=Ref(kind="supplier", id=row.supplier_id, label=row.supplier)
+            if row.supplier_id
+            else None,
+            supplier_text=row.supplier_text,
+            tool=Ref(kind="tool", id=row.head_id, label=row.tool) if row.head_id else None,
+            spend_type=row.spend_type,
+            unit_id=row.unit_id,
+            amount_minor=row.amount_minor,
+            currency=row.currency,
+            base_minor=row.base_minor,
+            description=row.description,
+            reference=row.reference,
+            cost_centre=row.cost_centre,
+            gl_account=row.gl_account,
+            placed=_placed(row),
+            origins=origins.get(row.line_id, ()),
+        )
+        for row in rows
     )
 
 

@@ -27,6 +27,7 @@ from mopsaudit.workbook import audit_records as records
 from mopsaudit.workbook import sheets
 from mopsaudit.workbook.dossier import Dossier, answer_of, figures_of
 from mopsaudit.workbook.origins import source_lines
+from mopsaudit.workbook.resting import collector_rests
 from mopsaudit.workbook.writer import Book
 
 #: So many spend lines stand in the workbook; the whole ledger is a CSV file.
@@ -204,6 +205,7 @@ def lines_about(subject: Subject | None) -> LineFilter:
     return LineFilter(tool_ids=tuple(sorted(subject.tool_ids)) or (-2,))
 
 
+@collector_rests()
 def write_audit(
     session: Session,
     scope: Scope,
@@ -252,7 +254,6 @@ def write_workbook(
         title=f"{dossier.title}, {dossier.company}",
         subject=dossier.about,
         footer=dossier.footer,
-        streamed=True,
     ) as book:
         progress("Writing the summary")
         sheets.cover(book, dossier, _contents(dossier))
@@ -284,6 +285,7 @@ def write_workbook(
     return AuditSummary(sheets=tuple(names), lines=shown, lines_in_all=in_all, figures=origins.found.figures)
 
 
+@collector_rests()
 def write_audit_pdf(
     session: Session,
     scope: Scope,

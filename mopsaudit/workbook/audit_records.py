@@ -4,15 +4,16 @@ import csv
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from io import StringIO
+from itertools import chain
 from pathlib import Path
-from typing import Final
 
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session, aliased
 
 from mopsaudit.catalogue.taxonomy import taxonomy
 from mopsaudit.facts.cost import yearly_costs
-from mopsaudit.facts.lines import Piece, lines_of
+from mopsaudit.facts.line_totals import line_totals
+from mopsaudit.facts.lines import Piece, lines_of, newest_lines
 from mopsaudit.facts.merges import head_of, merged_away
 from mopsaudit.facts.validity import in_scope
 from mopsaudit.governance.savings_ledger import ledger_answer, list_savings, savings_totals
@@ -40,9 +41,6 @@ INVENTORY = (
     Column(key="capabilities", label="Capabilities", kind=ValueKind.NUMBER, wide=True),
     Column(key="contracts", label="Contracts", kind=ValueKind.NUMBER, wide=True),
 )
-
-#: So many lines are read and written at a time.
-_READ: Final = 5_000
 
 _LINE_HEADS = (
     "Date",
@@ -276,11 +274,11 @@ def lines_sheet(
     step: Callable[[], None] = lambda: None,
 ) -> tuple[int, int]:
     """The wanted spend lines up to ``limit``; how many are shown, and how many there are."""
-    page = lines_of(session, scope, wanted, limit=min(limit, _READ))
+    count = line_totals(session, scope, wanted).count
+    batches = newest_lines(session, scope, wanted, limit=limit)
+    first = next(batches, ())
+    sample = [_line(piece) for piece in first[:400]]
     sheet = book.sheet("Lines")
-    count, first = page.count, [page.pieces]
-    sample = [_line(piece) for piece in page.pieces[:400]]
-    del page  # one page of lines is held at a time: the first leaves `first` when it is written
     shown = min(count, limit)
     if count > shown:
         text = f"{shown:,} of {count:,} lines, newest first; the whole ledger is exported as a CSV file."
@@ -291,8 +289,7 @@ def lines_sheet(
     heads[7] = Head(label=f"Base amount ({scope.currency})", summed=True, currency=scope.currency)
 
     def rows() -> Iterator[list[object]]:
-        pieces, read = first.pop(), 0
-        while pieces:
+        for pieces in chain((first,), batches):
             for piece in pieces:
                 row = _line(piece)
                 row[7] = (
@@ -301,11 +298,7 @@ def lines_sheet(
                     else Unknown(why="No rate for this currency and date.")
                 )
                 yield row
-            read += len(pieces)
             step()
-            left = min(limit - read, _READ)
-            del piece, pieces
-            pieces = lines_of(session, scope, wanted, limit=left, offset=read).pieces if left > 0 else ()
 
     sheet.table(heads, rows(), native=shown <= 20_000, sample=sample, wrapped=0)
     sheet.printed(8)

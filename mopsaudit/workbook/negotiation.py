@@ -26,6 +26,7 @@ from mopsaudit.workbook import sheets
 from mopsaudit.workbook.audit import MAX_LINES, Progress, find_subject, lines_about
 from mopsaudit.workbook.dossier import Dossier
 from mopsaudit.workbook.origins import source_lines
+from mopsaudit.workbook.resting import collector_rests
 from mopsaudit.workbook.writer import Book
 
 _GATHERING, _WRITING, _PACKING, _LAYING = (
@@ -104,6 +105,7 @@ def gather_pack(
     return dossier, subject
 
 
+@collector_rests()
 def write_pack(
     session: Session,
     scope: Scope,
@@ -127,7 +129,6 @@ def write_pack(
         title=f"{dossier.title}, {dossier.company}",
         subject=dossier.about,
         footer=dossier.footer,
-        streamed=True,
     ) as book:
         contents = [
             ("Summary", "The position in a sentence, four figures, what to raise first"),
@@ -147,6 +148,7 @@ def write_pack(
         return tuple(book.sheet_names)
 
 
+@collector_rests()
 def write_pack_pdf(
     session: Session,
     scope: Scope,

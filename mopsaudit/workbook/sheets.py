@@ -43,25 +43,39 @@ class Origins:
     """The rows of Sources, and where the first figure of each trace was written."""
 
     found: Sources
-    at: dict[Trace, str] = field(default_factory=dict)
+    at: dict[Trace, tuple[Sheet, int, int]] = field(default_factory=dict)
 
     def linked(self, value: Value, cell: Any) -> Any:
         """A cell that leads to the rows of Sources of its value, when it has some."""
         number = self._row(value)
-        if number is None or isinstance(cell, Unknown):
-            return cell
-        return Link(
-            value=cell, target=f"internal:'Sources'!A{_ABOVE + 1 + number}", tip="Where this comes from"
-        )
+        return cell if number is None else _to_sources(cell, number)
 
     def stands(self, value: Value, sheet: Sheet, row: int, column: int) -> None:
         """Note where a figure is written, for the link back."""
-        if self._row(value) is not None and isinstance(value, Amount) and value.trace not in self.at:
-            self.at[value.trace] = sheet.address(row, column)  # type: ignore[index]  # a row means a trace
+        if self._row(value) is not None and isinstance(value, Amount) and value.trace is not None:
+            self.at.setdefault(value.trace, (sheet, row, column))
+
+    def placed(self, value: Amount, cell: Any, sheet: Sheet, row: int, column: int) -> Any:
+        """Both of them for a figure that is written now."""
+        number = self._row(value)
+        if number is None or value.trace is None:
+            return cell
+        self.at.setdefault(value.trace, (sheet, row, column))
+        return _to_sources(cell, number)
+
+    def back(self, trace: Trace) -> str | None:
+        """The link to where the first figure of a trace stands."""
+        found = self.at.get(trace)
+        return None if found is None else found[0].address(found[1], found[2])
 
     def _row(self, value: Value) -> int | None:
-        traced = isinstance(value, Amount) and value.trace is not None and value.minor is not None
-        return self.found.first.get(value.trace) if traced else None  # type: ignore[union-attr, arg-type]
+        if type(value) is not Amount or value.trace is None or value.minor is None:
+            return None
+        return self.found.first.get(value.trace)
+
+
+def _to_sources(cell: Any, number: int) -> Link:
+    return Link(value=cell, target=f"internal:'Sources'!A{_ABOVE + 1 + number}", tip="Where this comes from")
 
 
 def traced(dossier: Dossier) -> Iterator[Figure]:
@@ -268,13 +282,22 @@ def table(
     if fixed:
         heads = [head.at_width(width) for head, width in zip(heads, fixed, strict=True)]
     first = sheet.row + 1
+    keys = [column.key for column in columns]
 
     def cells() -> Iterator[list[Any]]:
-        for index, row in enumerate(rows):
-            values = [row.values.get(column.key) for column in columns]
-            for number, value in enumerate(values if not fixed else ()):
-                origins.stands(value, sheet, first + index, number)
-            yield [origins.linked(value, cell_of(value)) for value in values]
+        for at, row in enumerate(rows, start=first):
+            written = []
+            for number, key in enumerate(keys):
+                value = row.values.get(key)
+                cell = cell_of(value)
+                if type(value) is Amount:
+                    cell = (
+                        origins.linked(value, cell)
+                        if fixed
+                        else origins.placed(value, cell, sheet, at, number)
+                    )
+                written.append(cell)
+            yield written
 
     sample = [[cell_of(row.values.get(column.key)) for column in columns] for row in rows[:400]]
     tinted = [row.category if row.category in CATEGORY else None for row in rows]
@@ -307,7 +330,7 @@ def sources(book: Book, origins: Origins, currency: str) -> None:
     rows = (
         [
             Link(value=row.figure, target=at, tip="Back to the figure")
-            if (at := origins.at.get(row.trace))
+            if (at := origins.back(row.trace))
             else row.figure,
             row.also,
             row.kind,

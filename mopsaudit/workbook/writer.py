@@ -7,20 +7,18 @@ with a note. The same calls give the same bytes: ``created`` is the only clock.
 """
 
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO, ClassVar, Final, Self
+from types import NoneType
+from typing import Any, BinaryIO, Final, Self
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
-from mopsaudit.money import exponent, from_minor
 from mopsaudit.workbook.cells import (
     ACCENT,
     BAND,
@@ -28,15 +26,11 @@ from mopsaudit.workbook.cells import (
     FIRST_COLUMN,
     HAIR,
     INK,
-    MAX_EXACT,
     MAX_LINKS,
     MUTED,
     WRAP_FROM,
-    Formula,
     Head,
     Link,
-    Money,
-    Share,
     Unknown,
     as_number,
     clean_text,
@@ -46,10 +40,13 @@ from mopsaudit.workbook.cells import (
     text_width,
     unique_labels,
 )
+from mopsaudit.workbook.rows import NOTED, WRITERS, StreamedSheet, note_of, number_of, text_markup, writer_of
 
 #: Properties of a cell's format, in the order they were named.
 Properties = tuple[tuple[str, Any], ...]
 _PLAIN: Final[Properties] = (("bottom", 1), ("bottom_color", HAIR))
+#: The names of columns; a report has a few dozen at most.
+_LETTERS: Final = tuple(xl_col_to_name(column) for column in range(512))
 _WRAPPED: Final[Properties] = (*_PLAIN, ("text_wrap", True))
 _KINDS: Final[dict[str, dict[str, Any]]] = {
     "text": {},
@@ -75,11 +72,23 @@ class Range:
         return [self.sheet, self.first, column, self.last, column]
 
 
-class _Unnoted(dict[Any, Any]):
-    """Keeps nothing: a note for each cell of a long table would take more memory than all else of the book."""
+class Look(dict[str, int]):
+    """The numbers of a book's formats by kind of cell, each with properties of its own; made when first asked for."""
 
-    def __setitem__(self, key: Any, value: Any) -> None:
-        """Nothing is kept."""
+    def __init__(self, book: "Book", own: Properties) -> None:
+        super().__init__()
+        self._book = book
+        self.own = own
+
+    def __missing__(self, kind: str) -> int:
+        """The number the file knows a format by."""
+        self[kind] = number = number_of(self._book.style(kind, self.own))
+        return number
+
+    @property
+    def linked(self) -> "Look":
+        """The same for figures that lead elsewhere."""
+        return self._book.look((("font_color", ACCENT), *self.own))
 
 
 class Book:
@@ -93,11 +102,8 @@ class Book:
         title: str,
         subject: str = "",
         footer: str = "",
-        streamed: bool = False,
     ) -> None:
-        """``streamed``: rows leave memory as soon as the next one begins, so sheets must be written from the top down;
-        for books of many thousand rows.
-        """
+        """Rows leave memory as soon as the next one begins, so sheets are written from the top down."""
         self._folder = TemporaryDirectory(prefix="mopsaudit-book-")
         self._book = xlsxwriter.Workbook(
             str(target) if isinstance(target, Path) else target,
@@ -107,7 +113,7 @@ class Book:
                 "strings_to_numbers": False,
                 "remove_timezone": True,
                 "default_date_format": "d mmm yyyy",
-                "constant_memory": streamed,
+                "constant_memory": True,
                 "tmpdir": self._folder.name,
             },
         )
@@ -121,7 +127,7 @@ class Book:
         )
         self._book.set_calc_mode("auto")
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
-        self._styles: dict[tuple[str, Properties], Format] = {}
+        self._looks: dict[Properties, Look] = {}
         self._names: list[str] = []
         self._tables = 0
         self.footer = footer
@@ -134,6 +140,8 @@ class Book:
             if kind is None:
                 self._book.close()
         finally:
+            for sheet in self._book.worksheets():
+                sheet.close_files()
             self._folder.cleanup()
 
     def format(self, **properties: Any) -> Format:
@@ -146,19 +154,22 @@ class Book:
         return self._formats[key]
 
     def style(self, kind: str, own: Properties) -> Format:
-        """The format of a kind of cell (a name of ours or a number format) with its own properties, looked up fast."""
-        found = self._styles.get((kind, own))
+        """The format of a kind of cell (a name of ours or a number format) with its own properties."""
+        number = {"num_format": kind, "align": "right", "indent": 1}
+        return self.format(**(_KINDS.get(kind, number) | dict(own)))
+
+    def look(self, own: Properties) -> "Look":
+        """The formats of every kind of cell with properties of its own."""
+        found = self._looks.get(own)
         if found is None:
-            number = {"num_format": kind, "align": "right", "indent": 1}
-            found = self.format(**(_KINDS.get(kind, number) | dict(own)))
-            self._styles[kind, own] = found
+            found = self._looks[own] = Look(self, own)
         return found
 
     def sheet(self, name: str, *, tab: str | None = None, landscape: bool = True) -> "Sheet":
         """A new sheet with the house's page set-up: landscape A4, one page wide, page x of y, scope in the footer."""
         legal = sheet_name(name, self._names)
         self._names.append(legal)
-        sheet = self._book.add_worksheet(legal)
+        sheet = self._book.add_worksheet(legal, worksheet_class=StreamedSheet)
         sheet.hide_gridlines(2)
         sheet.set_paper(9)
         if landscape:
@@ -190,7 +201,7 @@ class Book:
 class Sheet:
     """A sheet being written from the top; ``row`` is the next free row (0-based)."""
 
-    def __init__(self, book: Book, sheet: Worksheet, name: str) -> None:
+    def __init__(self, book: Book, sheet: StreamedSheet, name: str) -> None:
         self._book = book
         self._sheet = sheet
         self.name = name
@@ -199,6 +210,7 @@ class Sheet:
         self._frozen = False
         self._breaks: list[int] = []
         self._widths: dict[int, float] = {}
+        self._letters = _LETTERS
 
     def address(self, row: int, column: int) -> str:
         """The link target of a cell of this sheet."""
@@ -332,85 +344,26 @@ class Sheet:
         self._put(row, column, value, tuple(properties.items()))
 
     def _put(self, row: int, column: int, value: Any, own: Properties) -> None:
-        write = self._writers.get(type(value))
-        if write is None:
-            write = next((known for kind, known in self._writers.items() if isinstance(value, kind)), None)
-            if write is None:
-                raise TypeError(f"no cell is written for a {type(value).__name__}")
-        write(self, row, column, value, own)
+        reference = f"{self._letters[column]}{row + 1}"
+        self._sheet.put_cell(row, column, self._cell(row, column, reference, value, self._book.look(own)))
 
-    def _blank(self, row: int, column: int, _value: None, own: Properties) -> None:
-        self._sheet.write_blank(row, column, None, self._book.style("text", own))
-
-    def _text(self, row: int, column: int, value: str, own: Properties) -> None:
-        self._sheet.write_string(row, column, clean_text(value), self._book.style("text", own))
-
-    def _flag(self, row: int, column: int, value: bool, own: Properties) -> None:  # noqa: FBT001  # a cell's value
-        self._sheet.write_string(row, column, "yes" if value else "no", self._book.style("text", own))
-
-    def _unknown(self, row: int, column: int, value: Unknown, own: Properties) -> None:
-        self._sheet.write_string(row, column, "–", self._book.style("unknown", own))
-        self._sheet.write_comment(row, column, clean_text(value.why)[:900], {"x_scale": 1.6})
-
-    def _share(self, row: int, column: int, value: Share, own: Properties) -> None:
-        number = Decimal(value.numerator) / Decimal(value.denominator)
-        places = "0.0%" if abs(number) < Decimal("0.1") and number else "0%"
-        self._sheet.write_number(row, column, float(number), self._book.style(places, own))
-
-    def _whole(self, row: int, column: int, value: int, own: Properties) -> None:
-        style = self._book.style("#,##0", own)
-        if abs(value) > MAX_EXACT:
-            self._sheet.write_string(row, column, str(value), style)
-        else:
-            self._sheet.write_number(row, column, value, style)
-
-    def _decimal(self, row: int, column: int, value: Decimal, own: Properties) -> None:
-        digits = len(f"{value:f}".partition(".")[2])
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        self._sheet.write_number(row, column, float(value), self._book.style(pattern, own))
-
-    def _moment(self, row: int, column: int, value: datetime, own: Properties) -> None:
-        self._sheet.write_datetime(row, column, value.replace(tzinfo=None), self._book.style("moment", own))
-
-    def _day(self, row: int, column: int, value: date, own: Properties) -> None:
-        moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001  # a calendar day, no clock
-        self._sheet.write_datetime(row, column, moment, self._book.style("day", own))
-
-    def _money(self, row: int, column: int, value: Money, own: Properties) -> None:
-        if abs(value.minor) > MAX_EXACT:
-            text = f"{from_minor(value.minor, value.currency):f}"
-            self._sheet.write_string(row, column, text, self._book.style("digits", own))
-            self._sheet.write_comment(
-                row, column, "Too many digits for a spreadsheet number: written as text."
-            )
-            return
-        # A float of at most 15 significant digits prints back as the same decimal, and a quotient of two whole numbers
-        # is the float nearest to it: nothing is lost in the file.
-        number = value.minor / 10 ** exponent(value.currency)
-        self._sheet.write_number(row, column, number, self._book.style(money_format(value.currency), own))
-
-    def _formula(self, row: int, column: int, value: Formula, own: Properties) -> None:
-        if value.currency is not None:
-            pattern, number = money_format(value.currency), from_minor(int(value.value), value.currency)
-        else:
-            pattern, number = "#,##0.00", Decimal(value.value)
-        self._sheet.write_formula(row, column, value.text, self._book.style(pattern, own), float(number))
-
-    def _link(self, row: int, column: int, link: Link, own: Properties) -> None:
-        allowed = link.target.startswith(("internal:", "http://", "https://"))
-        if not allowed or self._links >= MAX_LINKS or isinstance(link.value, (Unknown, type(None))):
-            self._put(row, column, link.value, own)
-            return
-        self._links += 1
-        tip = clean_text(link.tip)[:255] or None
-        shown = link.value if isinstance(link.value, str) else None
-        if shown is None:
-            # The value is a number: the link is laid over it, the number stays a number.
-            self._sheet.write_url(row, column, link.target, self._book.style("link", own), "", tip)
-            self._put(row, column, link.value, (("font_color", ACCENT), *own))
-        else:
-            style = self._book.style("link", own)
-            self._sheet.write_url(row, column, link.target, style, clean_text(shown), tip)
+    def _cell(self, row: int, column: int, reference: str, value: Any, look: "Look") -> str:
+        """A value as the text of its cell, its note taken; a link leads there while the sheet has room for links."""
+        kind = type(value)
+        if kind is Link:
+            shown = value.value
+            allowed = value.target.startswith("internal:") and not isinstance(shown, (Unknown, NoneType))
+            if not allowed or self._links >= MAX_LINKS:
+                return self._cell(row, column, reference, shown, look)
+            self._links += 1
+            self._sheet.link(reference, value.target[9:], value.tip[:255])
+            if isinstance(shown, str):
+                return text_markup(reference, look["link"], shown)
+            return self._cell(row, column, reference, shown, look.linked)
+        if kind in NOTED and (note := note_of(value)):
+            options = {"x_scale": 1.6} if kind is Unknown else None
+            self._sheet.write_comment(row, column, note, options)
+        return (WRITERS.get(kind) or writer_of(kind))(reference, look, value)
 
     def table(
         self,
@@ -483,21 +436,34 @@ class Sheet:
     ) -> None:
         """One row, as high as its wrapped text needs: not every program works that out on opening."""
         lines = 1
+        number = str(at + 1)
+        plain, folded = self._book.look(_PLAIN), self._book.look(_WRAPPED)
+        letters, widths = self._letters, self._widths
+        text_style = plain["text"]
+        cells: list[str] = []
+        add = cells.append
         for column, value in enumerate(row):
-            own: Properties = _PLAIN
+            if value is None and column:
+                add(f'<c r="{letters[column]}{number}" s="{text_style}"/>')
+                continue
+            look, style = plain, text_style
             text = value.value if type(value) is Link else value
             if isinstance(text, str):
-                if column < wrapped and (len(text) > self._widths[column] or "\n" in text):
-                    own = _WRAPPED
-                    room = max(8, int(self._widths[column] * 1.05))
+                if column < wrapped and (len(text) > widths[column] or "\n" in text):
+                    look, style = folded, folded["text"]
+                    room = max(8, int(widths[column] * 1.05))
                     lines = max(lines, sum(max(1, -(-len(part) // room)) for part in text.split("\n")))
                 elif heads[column].wrap:
-                    own = _WRAPPED
+                    look, style = folded, folded["text"]
+                if column and text is value:
+                    add(text_markup(f"{letters[column]}{number}", style, text))
+                    continue
             if column == 0 and category in CATEGORY:
-                own = (*own, ("left", 5), ("left_color", CATEGORY[category]), ("indent", 1))
-            self._put(at, column, value, own)
-        if lines > 1:
-            self._sheet.set_row(at, 13.5 * min(lines, 30))
+                tint: Properties = (("left", 5), ("left_color", CATEGORY[category]), ("indent", 1))
+                look = self._book.look((*look.own, *tint))
+            add(self._cell(at, column, letters[column] + number, value, look))
+        height = 13.5 * min(lines, 30) if lines > 1 else None
+        self._sheet.put_row(at, "".join(cells), width=len(row), height=height)
 
     def _native(self, first: int, last: int, labels: Sequence[str], styles: Sequence[Format]) -> None:
         columns = [
@@ -505,15 +471,7 @@ class Sheet:
             for label, style in zip(labels, styles, strict=True)
         ]
         options = {"name": self._book.next_table(), "columns": columns, "style": None, "autofilter": True}
-        # The library refuses tables on a sheet it writes row by row because it would write the header too late; the
-        # header stands already, so it only has to describe the table.
-        streamed, self._sheet.constant_memory = self._sheet.constant_memory, False
-        # It notes every cell of the range to find tables that overlap; ours are written one below the other.
-        self._sheet.table_cells = _Unnoted()
-        try:
-            self._sheet.add_table(first, 0, last, len(labels) - 1, options)
-        finally:
-            self._sheet.constant_memory = streamed
+        self._sheet.describe_table(first, last, len(labels), options)
 
     def _totals(self, first: int, last: int, heads: Sequence[Head], sums: Mapping[int, int]) -> None:
         for column, head in enumerate(heads):
@@ -554,19 +512,3 @@ class Sheet:
         chart.set_size({"width": width, "height": height})
         self._sheet.insert_chart(self.row, 0, chart, {"object_position": 2})
         self.row += -(-height // 20) + 1
-
-    #: How each kind of value is written; a kind derived from one of these is written like it.
-    _writers: ClassVar[dict[type, Callable[["Sheet", int, int, Any, Properties], None]]] = {
-        str: _text,
-        Money: _money,
-        Link: _link,
-        type(None): _blank,
-        Unknown: _unknown,
-        bool: _flag,
-        int: _whole,
-        datetime: _moment,
-        date: _day,
-        Share: _share,
-        Decimal: _decimal,
-        Formula: _formula,
-    }

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.line_totals import _of_lines, _totals, line_totals
-from mopsaudit.facts.lines import Piece, lines_of
+from mopsaudit.facts.lines import Piece, lines_of, newest_lines
 from mopsaudit.facts.merges import heads
 from mopsaudit.facts.pieces import ledger_pieces, selected_pieces
 from mopsaudit.organisation import scope_for
@@ -66,6 +66,9 @@ def test_the_newest_lines_page_by_page_are_all_lines_in_order(session: Session, 
         for offset in range(0, len(every) + 7, 7):
             paged += lines_of(session, scope, wanted, limit=7, offset=offset).pieces
         assert tuple(paged) == every
+        for limit in (5, 100_000):
+            walked = newest_lines(session, scope, wanted, limit=limit, batch=3)
+            assert tuple(piece for batch in walked for piece in batch) == every[:limit]
     everything = lines_of(session, scope, LineFilter(), limit=100_000).pieces
     assert everything[-1].booked_on is None
     assert undated.id in {each.line_id for each in everything if each.booked_on is None}
