@@ -8,28 +8,34 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-import click
-from flask import Flask, Response, g, request
-from flask.cli import ScriptInfo
-from sqlalchemy.orm import Session
+from mopsaudit.intake import head_start
 
-from mopsaudit import checks, cli, jobs, logs
-from mopsaudit.errors import MopsauditError
-from mopsaudit.store import session as store_session
-from mopsaudit.store.session import db, keyring, reading
+# Everything else is loaded by what needs it: a large file is being read before the libraries are there.
+if TYPE_CHECKING:
+    from flask import Flask, Response
+    from sqlalchemy.orm import Session
+
+    from mopsaudit.checks import Check
 
 ROOT: Final = Path(__file__).resolve().parent
+#: What reads a file, by dotted name.
+READER = "importers.reader:read_file"
 _log = logging.getLogger("mopsaudit.web")
 
 
-def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+def create_app(config: Mapping[str, Any] | None = None) -> "Flask":
     """The application on the data folder and database of ``config``, else of the environment (INTERFACES.md).
 
     Raises:
         WeakKeyError: when a key in the data folder could be guessed or read by others.
     """
+    from flask import Flask
+
+    from mopsaudit import cli
+    from mopsaudit.store import session as store_session
+
     app = Flask(
         "mopsaudit", template_folder=str(ROOT / "templates"), static_folder=None, static_url_path="/assets"
     )
@@ -39,7 +45,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", _database_url(data))
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"hide_parameters": True, "pool_pre_ping": True})
-    app.config.setdefault("MOPSAUDIT_READER", "importers.reader:read_file")
+    app.config.setdefault("MOPSAUDIT_READER", READER)
     app.config.setdefault("MOPSAUDIT_MARKER", "mopsaudit.workbook.annotate:annotate")
     app.config.setdefault("MOPSAUDIT_FIELDS", "importers.fields:FIELDS")
     app.config.setdefault("MOPSAUDIT_TEMPLATES", "importers.templates:write_template")
@@ -57,17 +63,18 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-def _serve(app: Flask) -> None:
+def _serve(app: "Flask") -> None:
     """Everything but the commands: sign-in, background jobs, checks, pages. Loading it takes most of the start, so a
     command that brings a file in does without.
     """
     import blueprints
     from blueprints import kept_reports, spend
-    from mopsaudit import kept_figures
+    from mopsaudit import checks, jobs, kept_figures
     from mopsaudit.cli import warming
     from mopsaudit.facts.reading import share
     from mopsaudit.intake import work
     from mopsaudit.scenarios import work as scenario_work
+    from mopsaudit.store.session import db
     from mopsaudit.upkeep import work as upkeep_work
     from mopsaudit.workbook import deliveries
 
@@ -93,11 +100,12 @@ def _database_url(data: Path) -> str:
     return url
 
 
-def _secure(app: Flask) -> None:
+def _secure(app: "Flask") -> None:
     """Keys of our own, and the sign-in library for its hashing and second factor; its pages stay off."""
     from flask_security import Security, SQLAlchemyUserDatastore
 
     from mopsaudit.store.models import Account, Role
+    from mopsaudit.store.session import db, keyring
 
     with app.app_context():
         keys = keyring()
@@ -125,30 +133,35 @@ def _new_password(password: str, known: tuple[str, ...]) -> str:
 
 def _schema_current() -> str | None:
     from mopsaudit.store import migrations
+    from mopsaudit.store.session import db
 
     return None if migrations.is_current(db.engine) else "the schema is of another version"
 
 
 def _worker_seen() -> str | None:
+    from mopsaudit import jobs
+    from mopsaudit.store.session import reading
+
     with reading() as session:
         return None if jobs.worker_seen(session, now=datetime.now(UTC)) else "no worker seen"
 
 
-def _report_totals(session: Session) -> checks.Check:
+def _report_totals(session: "Session") -> "Check":
     from mopsaudit import report_totals
 
     return report_totals.check_totals(session, as_of=datetime.now(UTC).date())
 
 
-def _log_requests(app: Flask) -> None:
+def _log_requests(app: "Flask") -> None:
     """One line a request: its pattern, never its address, which may hold a token."""
+    from flask import g, request
 
     @app.before_request
     def start() -> None:
         g.request_started = time.perf_counter()
 
     @app.after_request
-    def note(response: Response) -> Response:
+    def note(response: "Response") -> "Response":
         pattern = request.url_rule.rule if request.url_rule is not None else "(none)"
         spent = time.perf_counter() - g.get("request_started", time.perf_counter())
         _log.info(
@@ -166,6 +179,13 @@ def _log_requests(app: Flask) -> None:
 def main() -> NoReturn:
     """The console script; exit statuses of INTERFACES.md."""
     os.umask(0o077)  # whatever this process writes is its owner's alone
+    head_start.begin(sys.argv[1:], READER)
+    import click
+    from flask.cli import ScriptInfo
+
+    from mopsaudit import logs
+    from mopsaudit.errors import MopsauditError
+
     level = os.environ.get("MOPSAUDIT_LOG", "warning").lower()
     logs.configure(level if level in ("debug", "info", "warning", "error") else "warning")
     try:

@@ -1,7 +1,7 @@
 """The one entry: a file of any kind and format into a reading and typed rows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from importers.records import read_records
 from importers.spend_book import read_spend
 from importers.textfile import read_text
 from importers.workbook import UnreadableError, open_workbook
-from mopsaudit.intake.contract import Kind, Reading, ReadOptions, Sink
+from mopsaudit.intake.contract import Importer, Kind, Limits, Reading, ReadOptions, RecordRow, Sink, SpendRow
 from mopsaudit.problems import RefusedError
 
 _TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".tab")
@@ -34,11 +34,60 @@ def read_file(path: Path, file_name: str, options: ReadOptions, sink: Sink) -> R
     Raises:
         RefusedError: when the file as a whole cannot be read; its text is one clear sentence.
     """
-    if options.decision is not None:
-        answers = {**dict(options.decision.answers), **dict(options.answers)}
-        options = replace(options, answers=tuple(sorted(answers.items())))
+    options = _answered(options)
+    return _read(lambda: open_grids(path, file_name, options, sink), file_name, options, sink)
+
+
+def read_ahead(path: Path, file_name: str, limits: Limits | None = None) -> Importer:
+    """Take a file apart before anybody says how to read it; an :class:`Importer` of that file as it now stands.
+
+    The cells of a file are the same whatever it is read as. Another file, other limits than those given (the usual ones
+    by default), or a file changed meanwhile are read as :func:`read_file` does.
+
+    Raises:
+        RefusedError: when the file as a whole cannot be read.
+    """
+    plain = ReadOptions(kind=Kind.SPEND, limits=limits or Limits())
+    known = (path, ending_of(file_name), plain.limits, _state(path))
+    held = list(open_grids(path, file_name, plain, _Nobody()))
+
+    def importer(path: Path, file_name: str, options: ReadOptions, sink: Sink) -> Reading:
+        if not held or (path, ending_of(file_name), options.limits, _state(path)) != known:
+            return read_file(path, file_name, options, sink)
+        grids = held.copy()
+        held.clear()  # reading fills merged cells in: once is all these are good for
+        return _read(lambda: grids, file_name, _answered(options), sink)
+
+    return importer
+
+
+class _Nobody:
+    """A sink nobody listens at."""
+
+    def rows(self, sheet: str | None, batch: list[SpendRow] | list[RecordRow]) -> None:
+        """Taking a file apart makes no rows."""
+        raise AssertionError(f"rows of {sheet} before anybody said how to read them: {len(batch)}")
+
+    def progress(self, done: int, total: int | None) -> None:
+        """Nobody to tell."""
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _answered(options: ReadOptions) -> ReadOptions:
+    """The options with the answers their decision was made by."""
+    if options.decision is None:
+        return options
+    answers = {**dict(options.decision.answers), **dict(options.answers)}
+    return replace(options, answers=tuple(sorted(answers.items())))
+
+
+def _read(opened: Callable[[], Iterable[Grid]], file_name: str, options: ReadOptions, sink: Sink) -> Reading:
     try:
-        grids = list(open_grids(path, file_name, options, sink))
+        grids = list(opened())
         if not any(grid.rows for grid in grids):
             raise refuse(codes.EMPTY, "This file is empty: no sheet holds a value.")
         if options.kind is Kind.SPEND:

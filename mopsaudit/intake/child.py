@@ -10,25 +10,22 @@ import contextlib
 import errno
 import gc
 import importlib
-import io
+import json
 import os
 import pickle  # frames are written by our own child and read through an allow-list
 import resource
 import selectors
+import shutil
 import signal
-import struct
-import subprocess  # our own interpreter, fixed arguments
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from decimal import Decimal
-from itertools import repeat
 from pathlib import Path
-from typing import Any, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-import mopsaudit
 from mopsaudit.errors import disk_error
+from mopsaudit.intake import head_start
 from mopsaudit.intake.contract import (
     Importer,
     Limits,
@@ -36,10 +33,12 @@ from mopsaudit.intake.contract import (
     MarkOrder,
     Reading,
     ReadOptions,
-    RecordRow,
-    SpendRow,
 )
+from mopsaudit.intake.row_spool import Batch, SpoolSink, batches_in, load, remove
 from mopsaudit.problems import RefusedError, Severity, declare
+
+if TYPE_CHECKING:
+    import subprocess
 
 TOO_LONG: Final = declare(
     "file.took_too_long",
@@ -48,24 +47,9 @@ TOO_LONG: Final = declare(
     "Split the file into smaller ones: one month, or one cost centre, per file.",
 )
 
-Batch = tuple[str | None, list[SpendRow] | list[RecordRow]]
-
-_LENGTH = struct.Struct(">Q")
-_AMOUNTS = frozenset(("amount", "tax", "original_amount"))
-_DAYS = frozenset(("date", "period"))
 #: How the child ends when it cannot write its rows: exit status → what the system said.
 _DISK_STATUS: Final = {74: errno.ENOSPC, 75: errno.EROFS}
 _POLL_SECONDS = 0.1
-_PROGRESS_SECONDS = 0.1
-_KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
-_ALLOWED: Final = {
-    "decimal": {"Decimal"},
-    "datetime": {"date", "datetime", "time", "timedelta"},
-    "pathlib": {"Path", "PosixPath", "PurePosixPath"},
-    "mopsaudit.problems": {"Problem", "Severity"},
-    "mopsaudit.intake.contract": None,
-    "types": {"MappingProxyType"},
-}
 
 
 class ImporterFailedError(Exception):
@@ -74,22 +58,6 @@ class ImporterFailedError(Exception):
 
 class ReadingCancelledError(Exception):
     """Somebody cancelled the reading; the child was ended and its spool removed."""
-
-
-class _Unpickler(pickle.Unpickler):
-    """Reads frames and makes nothing but the contract's values."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """The class of a value, refused when it is not one of the contract's."""
-        if module in _ALLOWED:
-            names = _ALLOWED[module]
-            if names is None or name in names:
-                return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"a frame names {module}.{name}")
-
-
-def _load(data: bytes) -> Any:
-    return _Unpickler(io.BytesIO(data)).load()
 
 
 def scaled(seconds: int, size: int, limits: Limits) -> int:
@@ -121,18 +89,20 @@ def run_importer(
         ImporterFailedError: when the importer failed for a reason that is no fault of the file.
     """
     bounds = limits or options.limits
-    spool = Path(tempfile.mkdtemp(prefix="reading-", dir=folder))
+    started = head_start.take(dotted, path) if folder is None and bounds == Limits() else None
+    spool = started.spool if started else Path(tempfile.mkdtemp(prefix="reading-", dir=folder))
+    process = started.process if started else None
     keep = False
     try:
         reading = cast(
             "Reading",
-            _run(dotted, path, file_name, options, bounds, spool, on_progress, cancelled, meanwhile),
+            _run(dotted, path, file_name, options, bounds, spool, on_progress, cancelled, meanwhile, process),
         )
         keep = True
     finally:
         if not keep:
-            _remove(spool)
-    return reading, _batches(spool)
+            remove(spool)
+    return reading, batches_in(spool)
 
 
 def run_marker(
@@ -156,7 +126,7 @@ def run_marker(
     try:
         return cast("Marked", _run(dotted, path, file_name, order, limits, spool, None, cancelled))
     finally:
-        _remove(spool)
+        remove(spool)
 
 
 def _run(
@@ -169,36 +139,32 @@ def _run(
     on_progress: Callable[[int, int | None], None] | None,
     cancelled: Callable[[], bool] | None,
     meanwhile: Callable[[], None] | None = None,
+    started: "subprocess.Popen[bytes] | None" = None,
 ) -> Reading | Marked:
-    size = path.stat().st_size
-    request = {
-        "dotted": dotted,
-        "path": str(path.resolve()),
-        "file_name": file_name,
-        "options": options,
-        "memory": limits.memory,
-        "cpu": scaled(limits.cpu_seconds, size, limits),
-    }
-    (spool / "request").write_bytes(pickle.dumps(request, protocol=5))
-    deadline = time.monotonic() + scaled(limits.wall_seconds, size, limits)
-    root = str(Path(mopsaudit.__file__).resolve().parent.parent)
-    environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-    environment |= {"PYTHONPATH": root, "OPENPYXL_LXML": "False", "PYTHONDONTWRITEBYTECODE": "1"}
-    with (spool / "errors").open("wb") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "mopsaudit.intake.child", str(spool)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            env=environment,
-            cwd=spool,
-            start_new_session=True,
-        )
-        try:
-            if meanwhile is not None:
-                meanwhile()
-            _watch(process, deadline, on_progress, cancelled)
-        finally:
+    process = started
+    try:
+        size = path.stat().st_size
+        request = {
+            "dotted": dotted,
+            "path": str(path.resolve()),
+            "file_name": file_name,
+            "options": options,
+            "memory": limits.memory,
+            "cpu": scaled(limits.cpu_seconds, size, limits),
+        }
+        (spool / "request").write_bytes(pickle.dumps(request, protocol=5))
+        deadline = time.monotonic() + scaled(limits.wall_seconds, size, limits)
+        if process is None:
+            with (spool / "errors").open("wb") as errors:
+                process = head_start.launch(spool, errors)
+        elif process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError), process.stdin as go_on:
+                go_on.write(b"\n")  # one that ended already has left word why
+        if meanwhile is not None:
+            meanwhile()
+        _watch(process, deadline, on_progress, cancelled)
+    finally:
+        if process is not None:
             if process.poll() is None:
                 process.kill()
             process.wait()
@@ -259,7 +225,7 @@ _SENTENCE_BROKEN = (
 def _outcome(spool: Path, status: int) -> Reading | Marked:
     result = spool / "result"
     if result.exists():
-        kind, value = _load(result.read_bytes())
+        kind, value = load(result.read_bytes())
         if kind == "reading":
             return cast("Reading | Marked", value)
         if kind == "refused":
@@ -277,90 +243,7 @@ def _outcome(spool: Path, status: int) -> Reading | Marked:
     raise ImporterFailedError(errors or f"the reader ended with status {status}")
 
 
-def _batches(spool: Path) -> Iterator[Batch]:
-    try:
-        with (spool / "rows").open("rb") as stream:
-            while head := stream.read(_LENGTH.size):
-                (length,) = _LENGTH.unpack(head)
-                sheet, shape, size, values = _load(stream.read(length))
-                if shape == "spend":
-                    yield sheet, _spend_rows(size, values)
-                else:
-                    yield sheet, [RecordRow(*fields) for fields in values]
-    finally:
-        _remove(spool)
-
-
-def _spend_rows(size: int, columns: list[Any]) -> list[SpendRow]:
-    """The rows of what :class:`_SpoolSink` wrote of a batch of spend lines."""
-    values = [
-        repeat(None, size)
-        if column is None
-        else [None if text is None else Decimal(text) for text in column]
-        if name in _AMOUNTS
-        else column
-        for name, column in zip(SpendRow._fields, columns, strict=True)
-    ]
-    return list(map(SpendRow._make, zip(*values, strict=True)))
-
-
-def _remove(spool: Path) -> None:
-    for entry in spool.iterdir():
-        entry.unlink(missing_ok=True)
-    spool.rmdir()
-
-
 # --- the child's side
-
-
-class _SpoolSink:
-    """The sink inside the child: batches into the spool file, progress onto standard output."""
-
-    def __init__(self, rows: BinaryIO) -> None:
-        self._rows = rows
-        self._said = 0.0
-        self._days: dict[Any, Any] = {}
-        self._parent = os.getppid()
-
-    def rows(self, sheet: str | None, batch: list[SpendRow] | list[RecordRow]) -> None:
-        """Append one batch to the spool."""
-        if not batch:
-            return
-        values: list[Any]
-        if isinstance(batch[0], SpendRow):
-            shape, values = "spend", self._spend_columns(batch)
-        else:
-            shape = "record"
-            values = [(row.row, dict(row.values), dict(row.cells)) for row in batch]
-        frame = pickle.dumps((sheet, shape, len(batch), values), protocol=5)
-        self._rows.write(_LENGTH.pack(len(frame)))
-        self._rows.write(frame)
-
-    def _spend_columns(self, batch: list[SpendRow]) -> list[Any]:
-        """Column by column: None for an empty one, exact amounts as texts, each day once."""
-        columns: list[Any] = []
-        for name, values in zip(SpendRow._fields, zip(*batch, strict=True), strict=True):
-            if values.count(None) == len(values):
-                columns.append(None)
-            elif name in _AMOUNTS:
-                columns.append([None if value is None else str(value) for value in values])
-            elif name in _DAYS:
-                known = self._days
-                columns.append([known.setdefault(value, value) for value in values])
-            else:
-                columns.append(values)
-        return columns
-
-    def progress(self, done: int, total: int | None) -> None:
-        """Say how far the reading is, at most ten times a second."""
-        now = time.monotonic()
-        if now - self._said >= _PROGRESS_SECONDS:
-            self._said = now
-            if os.getppid() != self._parent:
-                os._exit(1)  # whoever wanted these rows was killed
-            line = f"{done} {total}\n" if total is not None else f"{done}\n"
-            sys.stdout.write(line)
-            sys.stdout.flush()
 
 
 _FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.spawn")
@@ -379,24 +262,48 @@ def _limit(memory: int, cpu: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 
 
+def _take_apart(dotted: str, path: Path, file_name: str) -> "Importer | None":
+    """What the reader holds of a file before it is told how to read it, as an importer of it; None when it holds
+    nothing, and tells why once it reads.
+    """
+    module = importlib.import_module(dotted.partition(":")[0])
+    ahead = getattr(module, "read_ahead", None)
+    try:
+        return None if ahead is None else cast("Importer", ahead(path, file_name))
+    except (RefusedError, MemoryError, RecursionError, OSError):
+        return None
+
+
 def main(folder: str) -> int:
-    """The child: read the request in ``folder``, run the importer, leave rows and result there."""
+    """The child: read the request in ``folder``, run the importer, leave rows and result there.
+
+    With a head start (:mod:`~mopsaudit.intake.head_start`) it takes the file apart first and waits for the request.
+    """
     spool = Path(folder)
-    # S301: the request was written by the parent into a folder of its own.
-    request = pickle.loads((spool / "request").read_bytes())  # noqa: S301
-    _limit(request["memory"], request["cpu"])
     sys.modules["numpy"] = cast(
         "Any", None
     )  # openpyxl does without; its address space is better spent on the file
     sys.modules["PIL"] = cast("Any", None)
     sys.addaudithook(_no_way_out)
     gc.disable()  # a short life of millions of small values without cycles: collecting only costs time
+    held: Importer | None = None
+    if (spool / head_start.AHEAD).exists():
+        told = json.loads((spool / head_start.AHEAD).read_text(encoding="utf-8"))
+        limits, path = Limits(), Path(told["path"])
+        _limit(limits.memory, scaled(limits.cpu_seconds, path.stat().st_size, limits))
+        held = _take_apart(told["dotted"], path, told["file_name"])
+        if not sys.stdin.buffer.read(1):  # nobody wants it any more
+            shutil.rmtree(spool, ignore_errors=True)
+            return 0
+    # S301: the request was written by the parent into a folder of its own.
+    request = pickle.loads((spool / "request").read_bytes())  # noqa: S301
+    _limit(request["memory"], request["cpu"])
     module, _, name = str(request["dotted"]).partition(":")
     result: tuple[str, object]
     try:
-        importer = cast("Importer", getattr(importlib.import_module(module), name))
+        importer = held or cast("Importer", getattr(importlib.import_module(module), name))
         with (spool / "rows").open("wb") as stream:
-            sink = _SpoolSink(stream)
+            sink = SpoolSink(stream)
             reading = importer(Path(request["path"]), request["file_name"], request["options"], sink)
         result = ("reading", reading)
     except RefusedError as error:
