@@ -129,6 +129,7 @@ def filter_of_address() -> LineFilter:
         currencies=_many("currencies", str),
         rule_ids=_many("rule_ids", record_number),
         unconverted=bool(_one("unconverted")),
+        waiting=None if (waiting := _one("waiting")) is None else bool(waiting),
     )
 
 

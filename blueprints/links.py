@@ -95,6 +95,8 @@ def line_query(lines: LineFilter) -> dict[str, Any]:
     for name in ("undated", "unconverted"):
         if getattr(lines, name):
             query[name] = 1
+    if lines.waiting is not None:
+        query["waiting"] = int(lines.waiting)
     return query
 
 

@@ -19,7 +19,8 @@ class LineFilter:
     """Which spend lines a figure sums: the query of the lines page. Months are month indices, ``until`` exclusive.
 
     Empty tuples do not restrict. ``tool_ids`` holding 0 means *no tool*, holding -1 *any tool*; ``spend_types`` holding
-    an empty text means *no type yet*; ``undated`` adds lines without a month (alone: only those).
+    an empty text means *no type yet*; ``undated`` adds lines without a month (alone: only those). ``waiting``: those
+    whose supplier waits for an answer about the tool, or (False) all others.
     """
 
     tool_ids: tuple[int, ...] = ()
@@ -36,6 +37,7 @@ class LineFilter:
     currencies: tuple[str, ...] = ()
     rule_ids: tuple[int, ...] = ()
     unconverted: bool = False
+    waiting: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

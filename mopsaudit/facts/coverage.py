@@ -4,19 +4,21 @@ Money shares are over the twelve full months before D, in the base currency; lin
 them with their own sums, because no share can hold them.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.pieces import waits
 from mopsaudit.facts.reading import fetch, once
 from mopsaudit.facts.values import Bucket, LedgerCoverage
 from mopsaudit.periods import month_of, trailing_months
 from mopsaudit.reporting import LineFilter, Trace
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import LedgerSummary, LinePair, SpendLine
-from mopsaudit.words import SpendType
+from mopsaudit.words import TOOL_COST, SpendType
 
 #: Spend types that are no marketing money.
 OUTSIDE: Final = (SpendType.NOT_MARKETING, SpendType.NOT_SPEND)
@@ -33,14 +35,15 @@ def in_units(scope: Scope) -> ColumnElement[bool]:
 
 @once
 def ledger_coverage(session: Session, scope: Scope) -> LedgerCoverage:
-    """What is matched, dated, converted and certain of the scope's money; two queries over the kept summaries."""
+    """What is matched, dated, converted and certain of the scope's money; three queries over the kept summaries."""
     window = trailing_months(scope.as_of, 12)
     start, end = month_of(window.start), month_of(window.end)
     kind = case(
         (LedgerSummary.spend_type.in_(OUTSIDE), "outside"),
         (LedgerSummary.tool_id.is_not(None), "on_tools"),
-        (LedgerSummary.spend_type.is_not(None), "other_marketing"),
-        else_="open",
+        (LedgerSummary.spend_type.is_(None), "open"),
+        (LedgerSummary.spend_type.in_(list(TOOL_COST)), "of_a_vendor"),
+        else_="other_marketing",
     )
     month = LedgerSummary.month + 0  # keeps the planner on the covering index, see `cost`
     dated = case((LedgerSummary.month.is_(None), 0), else_=1)
@@ -61,8 +64,9 @@ def ledger_coverage(session: Session, scope: Scope) -> LedgerCoverage:
         .group_by(dated, kind, LedgerSummary.currency)
         .order_by(dated, kind, LedgerSummary.currency),
     )
+    answered = _answered(session, scope, start, end) if any(row[1] == "of_a_vendor" for row in rows) else []
     found: dict[str, list[tuple[str, int, int, int]]] = {}
-    for has_month, name, currency, base, missing, lines in rows:
+    for has_month, name, currency, base, missing, lines in _by_answer(rows, answered):
         entry = (currency, int(base), int(missing), int(lines))
         if has_month:
             found.setdefault(name, []).append(entry)
@@ -88,13 +92,60 @@ def ledger_coverage(session: Session, scope: Scope) -> LedgerCoverage:
         month_from=start,
         month_until=end,
         on_tools=bucket("on_tools", replace(months, tool_ids=(-1,), spend_types=(*_SETTLED, ""))),
-        other_marketing=bucket("other_marketing", replace(months, tool_ids=(0,), spend_types=_SETTLED)),
-        open=bucket("open", replace(months, tool_ids=(0,), spend_types=("",))),
+        other_marketing=bucket(
+            "other_marketing", replace(months, tool_ids=(0,), spend_types=_SETTLED, waiting=False)
+        ),
+        open=bucket("open", replace(months, tool_ids=(0,), waiting=True)),
         outside=bucket("outside", replace(months, spend_types=tuple(OUTSIDE))),
         undated=bucket("undated", LineFilter(undated=True, spend_types=(*_SETTLED, ""))),
         unconverted=bucket("unconverted", replace(months, unconverted=True, spend_types=(*_SETTLED, ""))),
         possibly_twice=_possibly_twice(session, scope),
     )
+
+
+#: has a month, bucket, currency, base minor units, minor units without a rate, lines
+_Sum = tuple[int, str, str, int, int, int]
+
+
+def _answered(session: Session, scope: Scope, start: int, end: int) -> Sequence[Row[str, int, int, int]]:
+    """Of the months' money of vendors that sell tools but of no tool, what a person settled, by currency."""
+    month = LedgerSummary.month + 0
+    return fetch(
+        session,
+        select(
+            LedgerSummary.currency,
+            func.sum(LedgerSummary.base_minor),
+            func.sum(LedgerSummary.unconverted_minor),
+            func.sum(LedgerSummary.lines),
+        )
+        .where(
+            in_units(scope),
+            LedgerSummary.tool_id.is_(None),
+            LedgerSummary.spend_type.in_(list(TOOL_COST)),
+            ~waits(LedgerSummary.tool_id, LedgerSummary.spend_type, LedgerSummary.supplier_id),
+            month >= start,
+            month < end,
+        )
+        .group_by(LedgerSummary.currency)
+        .order_by(LedgerSummary.currency),
+    )
+
+
+def _by_answer(
+    rows: Sequence[Row[int, str, str, int, int, int]], answered: Sequence[Row[str, int, int, int]]
+) -> Iterator[_Sum]:
+    """The sums with a vendor's money of no tool told apart: settled as other marketing, or open."""
+    settled = {currency: (int(base), int(missing), int(lines)) for currency, base, missing, lines in answered}
+    for has_month, name, currency, base, missing, lines in rows:
+        if name != "of_a_vendor" or not has_month:
+            yield has_month, name, currency, base, missing, lines
+            continue
+        done = settled.get(currency, (0, 0, 0))
+        left = (int(base) - done[0], int(missing) - done[1], int(lines) - done[2])
+        if done[2]:
+            yield has_month, "other_marketing", currency, *done
+        if left[2]:
+            yield has_month, "open", currency, *left
 
 
 def _possibly_twice(session: Session, scope: Scope) -> Bucket:

@@ -2,13 +2,27 @@
 
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, false, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    Subquery,
+    and_,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    union_all,
+)
 
 from mopsaudit.facts.merges import Heads, merged_away
 from mopsaudit.periods import month_of
 from mopsaudit.reporting import LineFilter
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import LinePart, Sighting, SpendLine, Supplier, Tool
+from mopsaudit.words import TOOL_COST
 
 
 def ledger_pieces() -> Subquery:
@@ -131,7 +145,24 @@ def selected_pieces(piece: Subquery, scope: Scope, wanted: LineFilter, merged: H
         statement = statement.where(column.line_id.in_(seen))
     if wanted.unconverted:
         statement = statement.where(column.base_minor.is_(None))
+    if wanted.waiting is not None:
+        asked = waits(column.tool_id, column.spend_type, column.supplier_id)
+        statement = statement.where(asked if wanted.waiting else not_(asked))
     return statement
+
+
+def waits(
+    tool_id: SQLColumnExpression[int | None],
+    spend_type: SQLColumnExpression[str | None],
+    supplier_id: SQLColumnExpression[int | None],
+) -> ColumnElement[bool]:
+    """Money of no tool whose supplier nobody settled: of no type yet, or of a vendor known to sell tools.
+
+    A known vendor alone places nothing: which of its tools was paid for is still to be said.
+    """
+    settled = select(Supplier.id).where(Supplier.settled != "open")
+    nobody = or_(supplier_id.is_(None), supplier_id.not_in(settled))
+    return and_(tool_id.is_(None), or_(spend_type.is_(None), and_(spend_type.in_(list(TOOL_COST)), nobody)))
 
 
 def holding(statement: Select[Any], piece: Subquery, text: str) -> Select[Any]:
