@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msoffcrypto
@@ -16,6 +17,7 @@ from importers import codes
 from importers.grid import Bad, Cell, Grid
 from importers.package import refuse
 from mopsaudit.intake.contract import Limits
+from mopsaudit.problems import RefusedError
 
 _ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|GETTING_DATA|SPILL!|CALC!)")
 
@@ -26,13 +28,10 @@ def open_calamine(path: Path, limits: Limits) -> Iterator[Grid]:
     Raises:
         RefusedError: over a limit, or when the file is damaged.
     """
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+    data = io.BytesIO(path.read_bytes())
+    with _damage_refused():
+        book = python_calamine.CalamineWorkbook.from_filelike(data)
         metadata = list(book.sheets_metadata)
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        if "password" in str(error).lower():
-            raise refuse(codes.ENCRYPTED, _PROTECTED) from error
-        raise refuse(codes.BROKEN, _DAMAGED) from error
     if len(metadata) > limits.sheets:
         raise refuse(
             codes.TOO_LARGE, f"This file holds more than {limits.sheets} sheets. Split it into several files."
@@ -45,11 +44,9 @@ def open_calamine(path: Path, limits: Limits) -> Iterator[Grid]:
             hidden=sheet.visible != python_calamine.SheetVisibleEnum.Visible,
             reader="calamine",
         )
-        try:
+        with _damage_refused():
             cells = book.get_sheet_by_name(sheet.name)
             _fill(grid, cells, limits)
-        except (python_calamine.CalamineError, ValueError, IndexError) as error:
-            raise refuse(codes.BROKEN, _DAMAGED) from error
         yield grid
 
 
@@ -57,6 +54,26 @@ _PROTECTED = (
     "This file is protected by a password. Remove the password in Excel (File, Info) and save it again."
 )
 _DAMAGED = "This workbook is damaged and cannot be opened. Open it in Excel and save it as .xlsx."
+
+
+@contextmanager
+def _damage_refused() -> Iterator[None]:
+    """Whatever the native reader says or does of a damaged file, as a refusal; its panics are no ordinary exceptions.
+
+    Nothing under it touches the disk: an ``OSError`` there is the reader's word for a stream cut short.
+    """
+    try:
+        yield
+    except RefusedError:
+        raise
+    except (python_calamine.CalamineError, OSError, ValueError, LookupError, OverflowError) as error:
+        if "password" in str(error).lower():
+            raise refuse(codes.ENCRYPTED, _PROTECTED) from error
+        raise refuse(codes.BROKEN, _DAMAGED) from error
+    except BaseException as error:
+        if type(error).__module__ != "pyo3_runtime":
+            raise
+        raise refuse(codes.BROKEN, _DAMAGED) from None
 
 
 def _fill(grid: Grid, sheet: python_calamine.CalamineSheet, limits: Limits) -> None:

@@ -12,13 +12,13 @@ import pytest
 from mopsaudit.intake.child import run_importer
 from mopsaudit.intake.contract import Kind, Reading, ReadOptions, SpendRow
 from mopsaudit.problems import RefusedError
-from tests.importers.hostile import packages, texts
+from tests.importers.hostile import binaries, packages, texts
 
 Writer = Callable[[Path], Path]
 
-REFUSED: dict[str, Writer] = {**packages.REFUSED, **texts.REFUSED}
-READ: dict[str, Writer] = {**packages.READ, **texts.READ}
-EITHER: dict[str, Writer] = {**packages.EITHER, **texts.EITHER, **texts.mutated(60)}
+REFUSED: dict[str, Writer] = {**packages.REFUSED, **texts.REFUSED, **binaries.REFUSED}
+READ: dict[str, Writer] = {**packages.READ, **texts.READ, **binaries.READ}
+EITHER: dict[str, Writer] = {**packages.EITHER, **texts.EITHER, **texts.mutated(60), **binaries.EITHER}
 #: What every file of READ holds at least: the two good lines, and the one after the odd one where there is one.
 GOOD = (Decimal("300.5"), Decimal("307.5"), Decimal("312.5"), Decimal("307.833333333333333"))
 
@@ -74,6 +74,12 @@ def test_it_is_read_and_no_line_is_lost(tmp_path: Path, write: Writer) -> None:
         held = [problem for problem in reading.problems if problem.rejected]
         assert held or len(lines) == 3
         assert all(problem.cell for problem in held)
+
+
+@pytest.mark.parametrize("name", sorted(binaries.REFUSED))
+def test_binary_parts_damaged_are_refused_as_such(tmp_path: Path, name: str) -> None:
+    """The native reader panics on some of them; that is the file's fault, said in words, and no fault of ours."""
+    assert refusal(binaries.REFUSED[name](tmp_path)).startswith("This workbook is damaged")
 
 
 @pytest.mark.parametrize("write", sampled(EITHER, 6))
