@@ -73,6 +73,7 @@ def _serve(app: "Flask") -> None:
     from mopsaudit.cli import warming
     from mopsaudit.facts.reading import share
     from mopsaudit.intake import work
+    from mopsaudit.reports import dashboard
     from mopsaudit.scenarios import work as scenario_work
     from mopsaudit.store.session import db
     from mopsaudit.upkeep import work as upkeep_work
@@ -86,7 +87,7 @@ def _serve(app: "Flask") -> None:
     if app.config.setdefault("MOPSAUDIT_SHARE_ANSWERS", not app.config.get("TESTING")):
         with app.app_context():
             share(db.engine, Path(app.config["MOPSAUDIT_DATA"]) / "kept")
-    warming.more[:] = [kept_reports.stack_with_marks, spend.kept_facts]
+    warming.more[:] = [kept_reports.stack_with_marks, spend.kept_facts, dashboard.build]
     _log_requests(app)
 
 

@@ -83,31 +83,49 @@ class Dashboard:
 
 def build(session: Session, scope: Scope, reports: Mapping[str, Report] | None = None) -> Dashboard:
     """The dashboard of a scope, kept like a report; ``reports`` are others to show in place of its own, by slug."""
-    if reports is None:
-        return answer(session, ("dashboard", scope), lambda: _build(session, scope, None), alone=True)
-    return _build(session, scope, reports)
-
-
-def _build(session: Session, scope: Scope, reports: Mapping[str, Report] | None) -> Dashboard:
     built = {slug: (reports or {}).get(slug) or room.build(session, scope) for slug, room in REPORTS.items()}
     joined = all_findings(session, scope, reports and built)
-    coverage = ledger_coverage(session, scope)
-    questions = (
-        _decide(session, scope, joined),
-        _land(scope, built["budget"]),
-        _tie(session, scope, coverage),
-        _take_out(scope, joined),
-        _position(scope, joined, built["renewals"]),
-    )
+    if reports is None:
+        said = answer(session, ("dashboard", scope), lambda: _said(session, scope), alone=True)
+    else:
+        said = _say(session, scope, built, joined)
     return Dashboard(
         as_of=scope.as_of,
         unit=scope.unit_label,
         currency=scope.currency,
-        answer=questions[0].answer,
-        questions=questions,
+        answer=said.questions[0].answer,
+        questions=said.questions,
         joined=joined,
-        next_file=_next_file(session, scope, coverage),
+        next_file=said.next_file,
         reports=built,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What the dashboard itself says, kept without the reports: they keep themselves and weigh a hundred times that."""
+
+    questions: tuple[Question, ...]
+    next_file: NextFile | None
+
+
+def _said(session: Session, scope: Scope) -> _Said:
+    """All that is said, from reports it asks for itself: what is kept is known to hold by what was read for it."""
+    built = {slug: room.build(session, scope) for slug, room in REPORTS.items()}
+    return _say(session, scope, built, all_findings(session, scope))
+
+
+def _say(session: Session, scope: Scope, built: Mapping[str, Report], joined: Joined) -> _Said:
+    coverage = ledger_coverage(session, scope)
+    return _Said(
+        questions=(
+            _decide(session, scope, joined),
+            _land(scope, built["budget"]),
+            _tie(session, scope, coverage),
+            _take_out(scope, joined),
+            _position(scope, joined, built["renewals"]),
+        ),
+        next_file=_next_file(session, scope, coverage),
     )
 
 

@@ -17,7 +17,7 @@ class Row:
     `seconds` is wall time and `cpu_seconds` user plus system time, both of the best of `runs`; `peak_mib` is the
     highest resident memory of the process (None for a function in this process). `against` names rows of the
     same module; `bar` and `cpu_bar` are the highest ratios of wall and of CPU to the first of them that were promised,
-    if any were; `memory_bar` is the highest `peak_mib` promised.
+    if any were; `seconds_bar` is the highest `seconds` and `memory_bar` the highest `peak_mib` promised.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Row:
     bar: float | None = None
     cpu_bar: float | None = None
     memory_bar: float | None = None
+    seconds_bar: float | None = None
 
 
 class BenchFailedError(Exception):

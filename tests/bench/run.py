@@ -32,6 +32,8 @@ def table(heading: str, rows: Sequence[Row]) -> str:
         memory = f"{row.peak_mib:5.0f}" if row.peak_mib is not None else "    –"
         if row.memory_bar is not None and row.peak_mib is not None:
             memory += f"  {_verdict('memory bar', row.peak_mib, row.memory_bar)}"
+        if row.seconds_bar is not None:
+            memory += f"  {_verdict('seconds bar', row.seconds, row.seconds_bar)}"
         lines.append(f"  {row.name:{width}} {row.seconds:8.3f} {row.cpu_seconds:8.3f} {memory}")
         for position, baseline in enumerate(row.against):
             other = measured.get(baseline)
@@ -57,14 +59,16 @@ def _heading(module: ModuleType) -> str:
 
 
 def run(names: Iterable[str], bench: Bench) -> int:
-    """Runs the modules in order, printing each table when it is done; the number of modules that failed."""
+    """Runs the modules in order: each row as it is measured, each table when it is done; how many modules failed."""
     failed = 0
     for name in names:
         heading, rows = name, list[Row]()
         try:
             module = importlib.import_module(name)
             heading = _heading(module)
-            rows.extend(module.measure(bench))
+            for row in module.measure(bench):
+                rows.append(row)
+                print(f"  {row.name}: {row.seconds:.3f} s", file=sys.stderr, flush=True)
         except BenchFailedError as error:
             failed += 1
             print(f"FAILED {error}", file=sys.stderr)

@@ -366,8 +366,9 @@ def figures(load: Load, done: Sequence[Done], seconds: float) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize("size", [SAMPLE, WHOLE], ids=["sample", "whole"])
+@pytest.mark.parametrize(
+    "size", [pytest.param(SAMPLE, id="sample"), pytest.param(WHOLE, id="whole", marks=pytest.mark.soak)]
+)
 def test_everybody_at_once(app: Flask, data: Path, tmp_path: Path, size: Size) -> None:
     log = tmp_path / "server.log"
     with loaded(app, data, size, log) as load:
