@@ -15,6 +15,8 @@ from importers.terms import notice_of, parse_terms
 from importers.texts import fold
 from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
 
+_SEATS = re.compile(r"\b(?:seats?|users?|nutzer|benutzer|utilisateurs?|usuarios?|utenti)\b", re.IGNORECASE)
+
 
 class Finish:
     """Finishes the records of one sheet; problems go to ``report(code, message, cell)``."""
@@ -106,6 +108,14 @@ class Finish:
                     if values.get(name) is None:
                         values[name] = value
                         cells.setdefault(name, cells[source])
+        if (
+            values.get("quantity")
+            and values.get("licence_metric") is None
+            and _SEATS.search(self._heading("quantity"))
+        ):
+            # The column counts seats, whatever the product is sold by elsewhere.
+            values["licence_metric"] = "named_seat"
+            cells.setdefault("licence_metric", cells["quantity"])
         self._span_of_price(values, cells)
         renewal_text = self._heading("end")
         kind = values.get("end_kind")

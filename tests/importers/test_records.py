@@ -135,6 +135,17 @@ def test_a_renewal_column_of_dates_is_an_end(tmp_path: Path) -> None:
     assert (found["end"], found["end_kind"]) == (date(2026, 2, 1), "renewal_date")
 
 
+@pytest.mark.parametrize(
+    "heading, metric",
+    [("Seats", "named_seat"), ("Number of users", "named_seat"), ("Licences", None), ("Qty", None)],
+)
+def test_a_column_of_seats_counts_seats(heading: str, metric: str | None, tmp_path: Path) -> None:
+    rows = [["Supplier", "Start date", heading], ["ACME", D(2025, 2, 1), 40], ["Beta", D(2025, 2, 1), None]]
+    first, second = values(workbook(tmp_path / "a.xlsx", rows), Kind.CONTRACTS)
+    assert (first["quantity"], first.get("licence_metric")) == (40, metric)
+    assert second.get("licence_metric") is None
+
+
 def test_a_term_that_says_more_than_its_length_is_heard_out(tmp_path: Path) -> None:
     rows = [
         ["Supplier", "Start date", "Term"],
