@@ -65,11 +65,7 @@ def read_text(path: Path, limits: Limits) -> Grid:
                     f"Row {number} has more than {limits.columns} columns. Remove those not needed.",
                 )
             if any(len(value) > limits.cell_text for value in record):
-                raise refuse(
-                    codes.TOO_LARGE,
-                    f"Row {number} holds a cell of more than {limits.cell_text:,} characters (a "
-                    "quote that is never closed?).",
-                )
+                raise refuse(codes.TOO_LARGE, _too_long(number, limits))
             grid.numbers.append(number)
             grid.rows.append(row)
             if len(grid.rows) > limits.rows:
@@ -78,6 +74,8 @@ def read_text(path: Path, limits: Limits) -> Grid:
                     f"This file holds more than {limits.rows:,} rows. Split it, one month per file.",
                 )
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise refuse(codes.TOO_LARGE, _too_long(number + 1, limits)) from error
         raise refuse(
             codes.BROKEN,
             f"Row {number + 1} cannot be read as "
@@ -86,6 +84,10 @@ def read_text(path: Path, limits: Limits) -> Grid:
         ) from error
     complete_dates(grid)
     return grid
+
+
+def _too_long(number: int, limits: Limits) -> str:
+    return f"Row {number} holds a cell of more than {limits.cell_text:,} characters (a quote that is never closed?)."
 
 
 def _binary(text: str) -> bool:
