@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from blueprints import choices, identity, shell, tables
 from blueprints.amounts import AmountField, typed_decimal
 from blueprints.budget_plan import month_label, plan_actions, plan_columns, plan_row
-from blueprints.forms import Form, VersionedForm, form_page, submit
+from blueprints.forms import Form, Undo, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit.errors import InvalidError, NotAllowedError, NotFoundError
 from mopsaudit.governance import budgets
@@ -247,13 +247,13 @@ def _amounts(typed: dict[int, str], currency: str) -> dict[int, int | None]:
     return found
 
 
-def _press(budget_id: int, work: Any, said: str) -> ResponseReturnValue:
+def _press(budget_id: int, work: Any, said: str, undo: Undo | None = None) -> ResponseReturnValue:
     """A button on the budget's page; what is refused is said there."""
     form = VersionedForm()
     with reading() as session:
         plan_of(session, shell.scope(), budget_id)
     if form.validate_on_submit():
-        done = submit(form, lambda session: work(session, form), said=said)
+        done = submit(form, lambda session: work(session, form), said=said, undo=undo)
         if done is not None:
             return done
     form.problems = form.problems or ["This form has expired. Try again."]
@@ -269,7 +269,22 @@ def remove_line(budget_id: int, line_id: int) -> ResponseReturnValue:
         budgets.remove_line(session, budget_id, line_id)
         return url_for("budgets.show", budget_id=budget_id)
 
-    return _press(budget_id, work, "Removed.")
+    with reading() as session:
+        plan = plan_of(session, shell.scope(), budget_id)
+        found = next((each for each in plan.lines if each.line.id == line_id), None)
+        back = None
+        if found is not None:
+            kept = LineForm(formdata=None, obj=found.line)
+            fields = {each.short_name: each.data for each in kept.shown_fields}
+            months = {
+                f"month.{month}": f"{from_minor(minor, found.line.currency):f}"
+                for month, minor in found.amounts.items()
+            }
+            back = Undo(
+                address=url_for("budgets.add_line", budget_id=budget_id),
+                fields={name: "" if text is None else text for name, text in (fields | months).items()},
+            )
+    return _press(budget_id, work, "Removed.", back)
 
 
 def _require_all_units(session: Session, budget_id: int) -> None:

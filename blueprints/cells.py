@@ -16,7 +16,7 @@ WORDS: Final = frozenset({ValueKind.TEXT, ValueKind.REF, ValueKind.REFS})
 _LONG: Final = 20
 #: Up to this many letters a text stays on one line.
 _BRIEF: Final = 14
-_SENTENCE: Final = 48
+_SENTENCE: Final = 60
 #: Steps by which a row of a tree stands further in, at most.
 DEEPEST: Final = 5
 _NOTHING: Final = Markup('<span class="muted">–</span>')

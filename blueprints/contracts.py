@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from blueprints import choices, kept_reports, permissions, shell, tables
 from blueprints.amounts import AmountField, QuantityField
-from blueprints.forms import Form, VersionedForm, form_page, submit
+from blueprints.forms import Form, Undo, VersionedForm, form_page, submit
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from mopsaudit.inventory import contracts
@@ -215,7 +215,9 @@ def show(contract_id: int) -> ResponseReturnValue:
         contracts.get_contract(session, shell.scope(), contract_id)
         view = contract_view(session, shell.scope(), contract_id)
         entries = history(session, "contract", contract_id)
-        return render_template("contracts/show.html", view=view, entries=entries, withdraw=Form())
+        return render_template(
+            "contracts/show.html", view=view, entries=entries, form=Form(), withdraw=Form()
+        )
 
 
 @blueprint.route("/contracts/new", methods=["GET", "POST"])
@@ -335,10 +337,49 @@ def notice(contract_id: int) -> ResponseReturnValue:
             )
             return url_for("contracts.show", contract_id=contract_id)
 
-        done = submit(form, work, said="The notice is on record.")
+        back = Undo(
+            address=url_for("contracts.withdraw_notice", contract_id=contract_id),
+            fields={"version": form.seen_version + 1},  # the version recording it makes
+        )
+        done = submit(form, work, said="The notice is on record.", undo=back)
         if done is not None:
             return done
     return form_page("contracts/notice.html", form, contract=contract)
+
+
+@blueprint.post("/contracts/<int:contract_id>/notice/withdraw")
+def withdraw_notice(contract_id: int) -> ResponseReturnValue:
+    """Take a recorded notice back; the History keeps both."""
+    form = VersionedForm()
+    with reading() as session:
+        contract = contracts.get_contract(session, shell.scope(), contract_id)
+        served, how = contract.notice_served_on, contract.notice_how
+    if form.validate_on_submit():
+
+        def work(session: Session) -> str:
+            contracts.withdraw_notice(session, contract_id, form.seen_version)
+            return url_for("contracts.show", contract_id=contract_id)
+
+        back = Undo(
+            address=url_for("contracts.notice", contract_id=contract_id),
+            fields={
+                "version": form.seen_version + 1,
+                "served_on": served.isoformat() if served else "",
+                "how": how or "",
+            },
+        )
+        said = "The notice is taken back; the contract goes on as its terms say."
+        done = submit(form, work, said=said, undo=back if served else None)
+        if done is not None:
+            return done
+    with reading() as session:
+        return form_page(
+            "contracts/show.html",
+            form,
+            view=contract_view(session, shell.scope(), contract_id),
+            entries=history(session, "contract", contract_id),
+            withdraw=form,
+        )
 
 
 @blueprint.post("/contracts/<int:contract_id>/instalments")

@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from blueprints import choices, exports, identity, shell, tables
 from blueprints.closing import keeping_forecasts
-from blueprints.forms import Form, VersionedForm, form_page, submit
+from blueprints.forms import Form, Undo, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from blueprints.settings import unit_choices
 from mopsaudit import organisation
@@ -266,4 +266,14 @@ def end_cost_centre(entry_id: int) -> ResponseReturnValue:
         entities.end_cost_centre(session, entry_id, on=shell.today())
         return url_for("entities.cost_centres")
 
-    return submit(form, work, said="The entry ends today.") or redirect(url_for("entities.cost_centres"), 303)
+    back = Undo(
+        address=url_for("entities.cost_centres"),
+        fields={
+            "cost_centre": entry.cost_centre,
+            "unit_id": entry.unit_id,
+            "valid_from": shell.today().isoformat(),
+            "entity_id": entry.entity_id or "",
+        },
+    )
+    done = submit(form, work, said="The entry ends today.", undo=back)
+    return done or redirect(url_for("entities.cost_centres"), 303)

@@ -2,14 +2,14 @@
 
 from typing import Any, Final
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from blueprints import choices, identity, permissions, shell, tables
-from blueprints.forms import VersionedForm, form_page, submit
+from blueprints.forms import Undo, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit.errors import NotFoundError
 from mopsaudit.governance import objectives
@@ -185,17 +185,25 @@ def edit(objective_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/objectives/<int:objective_id>/retire")
 def retire(objective_id: int) -> ResponseReturnValue:
-    """Take an objective out of use; the cases that serve it keep it."""
-    form = VersionedForm()
+    """Take an objective out of use, or put it back; the cases that serve it keep it."""
+    form, back = VersionedForm(), request.form.get("back") == "1"
     with reading() as session:
         _own(session, objective_id)
     if form.validate_on_submit():
 
         def work(session: Session) -> str:
-            objectives.retire_objective(session, objective_id, form.seen_version, on=shell.today())
+            if back:
+                objectives.restore_objective(session, objective_id, form.seen_version)
+            else:
+                objectives.retire_objective(session, objective_id, form.seen_version, on=shell.today())
             return url_for("objectives.show", objective_id=objective_id)
 
-        done = submit(form, work, said="Out of use; the cases that serve it keep it.")
+        undo = Undo(
+            address=url_for("objectives.retire", objective_id=objective_id),
+            fields={"version": form.seen_version + 1, "back": "" if back else "1"},
+        )
+        said = "Back in use." if back else "Out of use; the cases that serve it keep it."
+        done = submit(form, work, said=said, undo=undo)
         if done is not None:
             return done
     form.problems = form.problems or ["This form has expired. Try again."]

@@ -7,7 +7,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
 from blueprints import choices, identity, shell, tables
-from blueprints.forms import Form, form_page, submit
+from blueprints.forms import Form, Undo, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.intake import spool
@@ -49,7 +49,9 @@ class EraseForm(Form):
 class LeaveForm(Form):
     """The day a person leaves."""
 
-    left_on = DateField("Leaves on", validators=[DataRequired("Say on which day.")])
+    left_on = DateField(
+        "Leaves on", validators=[Optional()], description="Empty: they stay with the company."
+    )
 
 
 @blueprint.get("/people")
@@ -119,10 +121,12 @@ def leave(person_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
 
         def work(session: Session) -> str:
-            people.mark_leaver(session, person_id, left_on=form.left_on.data or shell.today())
+            people.mark_leaver(session, person_id, left_on=form.left_on.data)
             return url_for("people.index")
 
-        done = submit(form, work, said="Saved.")
+        before = person.left_on.isoformat() if person.left_on else ""
+        back = Undo(address=url_for("people.leave", person_id=person_id), fields={"left_on": before})
+        done = submit(form, work, said="Saved.", undo=back)
         if done is not None:
             return done
     return form_page("people/leave.html", form, person_row=person)

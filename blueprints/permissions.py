@@ -192,6 +192,7 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "contracts.add_line": _EDIT,
     "contracts.edit_line": _EDIT,
     "contracts.notice": _EDIT,
+    "contracts.withdraw_notice": _EDIT_ONLY,
     "contracts.instalments": _EDIT_ONLY,
     "people.index": {"GET": Action.EDIT_INVENTORY},
     "people.new": _EDIT,

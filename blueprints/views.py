@@ -14,7 +14,7 @@ from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
 from blueprints import choices, identity, list_addresses, navigation, tables
-from blueprints.forms import Form, VersionedForm, form_page, submit
+from blueprints.forms import Form, Undo, VersionedForm, form_page, submit
 from mopsaudit.errors import NotFoundError
 from mopsaudit.organisation import views as saved
 from mopsaudit.reporting import Column, Ref, Row
@@ -197,7 +197,16 @@ def delete(view_id: int) -> ResponseReturnValue:
             saved.delete_view(session, view_id, person_id=found_person())
             return url_for("views.index")
 
-        done = submit(form, work, said=f"{found.name} is removed. The list itself is as it was.")
+        back = Undo(
+            address=url_for("views.save"),
+            fields={
+                "page": found.page,
+                "query": found.query,
+                "name": found.name,
+                "unit_id": found.unit_id or "",
+            },
+        )
+        done = submit(form, work, said=f"{found.name} is removed. The list itself is as it was.", undo=back)
         if done is not None:
             return done
     shared = f" People of {found.unit} lose it too." if found.unit else ""

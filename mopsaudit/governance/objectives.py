@@ -115,6 +115,22 @@ def retire_objective(session: Session, objective_id: int, version: int, *, on: d
     return objective
 
 
+def restore_objective(session: Session, objective_id: int, version: int) -> Objective:
+    """Put an objective that was taken out back in use.
+
+    Raises:
+        ConflictError: stale version.
+        InvalidError: what it stands below is out of use itself.
+    """
+    objective = fetch(session, Objective, objective_id, "objective")
+    above = session.get(Objective, objective.parent_id) if objective.parent_id is not None else None
+    if above is not None and above.retired_on is not None:
+        raise InvalidError(f"Put {above.title}, which it stands below, back first.")
+    apply_edit(objective, version, {"retired_on": None}, "objective")
+    session.flush()
+    return objective
+
+
 def list_objectives(session: Session, *, as_of: date) -> tuple[Objective, ...]:
     """Objectives in use on a day, by title."""
     rows = session.scalars(select(Objective).order_by(Objective.title, Objective.id))

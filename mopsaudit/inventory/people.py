@@ -85,8 +85,10 @@ def create_person(
     return person
 
 
-def mark_leaver(session: Session, person_id: int, *, left_on: date) -> Person:
-    """Record that a person leaves; what they own stays theirs on paper and shows as owned by a leaver."""
+def mark_leaver(session: Session, person_id: int, *, left_on: date | None) -> Person:
+    """Record that a person leaves, or (None) that they stay; what they own stays theirs on paper and shows as owned by
+    a leaver.
+    """
     person = fetch(session, Person, person_id, "person")
     person.left_on = left_on
     session.flush()

@@ -68,3 +68,106 @@ def test_an_undo_sent_by_somebody_else_is_refused(sign_in: Sign, role: str) -> N
     other.get("/profile")
     answer = other.post(f"/settings/people/{other.account_id}/roles", {"role": "admin", "unit_id": "1"})
     assert answer.status_code == 403
+
+
+def _undo(tab: Tab, path: str) -> None:
+    """Press the undo the page offers."""
+    address, fields = _offer(tab, path)
+    answer = tab.client.post(address, data=fields)
+    assert answer.status_code == 303, answer.get_data(as_text=True)[:3000]
+
+
+def _new(tab: Tab, path: str, data: dict[str, object]) -> int:
+    done = tab.send(path, data)
+    assert done.status_code == 303, done.get_data(as_text=True)[:2000]
+    return int(re.findall(r"/(\d+)", str(done.location))[0])
+
+
+def _said(tab: Tab, path: str) -> str:
+    page = tab.get(path).get_data(as_text=True).partition("history-title")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+
+
+def test_a_notice_recorded_in_error_is_taken_back_and_recorded_again(sign_in: Sign) -> None:
+    tab = sign_in("ops")
+    vendor = _new(tab, "/vendors/new", {"name": "Acme"})
+    terms = {"vendor_id": vendor, "title": "Mail", "currency": "EUR", "end_kind": "unknown"}
+    kinds = {"renewal_kind": "automatic", "notice_unit": "days", "escalator_kind": "unknown"}
+    contract = _new(tab, "/contracts/new", terms | kinds)
+    page = f"/contracts/{contract}"
+    sent = tab.send(f"{page}/notice", {"served_on": "2026-09-01", "how": "registered letter"})
+    assert sent.status_code == 303
+    address, fields = _offer(tab, page)
+    assert "registered letter" in _said(tab, page)
+    assert (
+        tab.client.post(address, data={**fields, "version": "99"}).status_code == 422
+    )  # somebody changed it since
+    tab.get(f"{page}/notice")
+    assert tab.client.post(address, data=fields).status_code == 303
+    _undo(tab, page)
+    assert "registered letter" in _said(tab, page)
+    assert "Take the notice back" in _said(tab, page)
+    viewer = sign_in("viewer")
+    viewer.get(page)
+    assert viewer.post(f"{page}/notice/withdraw").status_code == 403
+    assert tab.post("/contracts/999999/notice/withdraw", {"version": "1"}).status_code == 404
+
+
+def test_a_view_that_was_removed_is_kept_again(sign_in: Sign) -> None:
+    tab = sign_in("ops")
+    tab.get("/tools?q=mail")
+    kept = {"page": "tools.index", "query": "q=mail", "name": "Mailers", "unit_id": ""}
+    assert tab.post("/views", kept).status_code == 303
+    view = re.search(r"/views/(\d+)", tab.get("/views").get_data(as_text=True))
+    assert view is not None
+    assert tab.send(f"/views/{view[1]}/delete", {}).status_code == 303
+    address, fields = _offer(tab, "/views")
+    assert "Mailers" not in _said(tab, "/views")
+    assert tab.client.post(address, data=fields).status_code == 303
+    assert "Mailers" in _said(tab, "/views")
+
+
+def test_a_cost_centre_that_was_ended_goes_on(sign_in: Sign) -> None:
+    tab = sign_in("admin")
+    tab.get("/settings/cost-centres")
+    assert tab.post("/settings/cost-centres", {"cost_centre": "4711", "unit_id": "1"}).status_code == 303
+    tab.get("/settings/cost-centres")
+    assert tab.post("/settings/cost-centres/1/end").status_code == 303
+    _undo(tab, "/settings/cost-centres")
+    rows = tab.get("/settings/cost-centres?sort=valid_from&format=csv").get_data(as_text=True).splitlines()
+    assert [line.split(",")[3:6] for line in rows[1:]] == [
+        ["2026-09-30", "", "open"],
+        ["", "2026-09-30", "ended"],
+    ]
+
+
+def test_an_objective_taken_out_of_use_is_put_back(sign_in: Sign) -> None:
+    tab = sign_in("ops")
+    objective = _new(tab, "/objectives/new", {"title": "Grow"})
+    page = f"/objectives/{objective}"
+    for back, then in (("", "Put back in use"), ("1", "Take out of use")):
+        version = re.search(r'name="version"[^>]*value="(\d+)"', tab.get(page).get_data(as_text=True))
+        assert version is not None
+        assert tab.post(f"{page}/retire", {"version": version[1], "back": back}).status_code == 303
+        assert then in _said(tab, page)
+    version = re.search(r'name="version"[^>]*value="(\d+)"', tab.get(page).get_data(as_text=True))
+    assert version is not None
+    assert tab.post(f"{page}/retire", {"version": version[1], "back": ""}).status_code == 303
+    _undo(tab, page)
+    assert "Take out of use" in _said(tab, page)
+
+
+def test_somebody_who_stays_after_all_is_no_leaver(sign_in: Sign) -> None:
+    tab = sign_in("ops")
+    tab.send("/people/new", {"name": "Ada Owner", "email": "ada@example.com"})
+    person = re.search(r"/people/(\d+)/leave", tab.get("/people?q=Ada+Owner").get_data(as_text=True))
+    assert person is not None
+    page = f"/people/{person[1]}/leave"
+    assert tab.send(page, {"left_on": "2026-09-30"}).status_code == 303
+    assert 'value="2026-09-30"' in tab.get(page).get_data(as_text=True)
+    tab.send(page, {"left_on": "2026-08-31"})
+    _undo(tab, "/people")
+    assert 'value="2026-09-30"' in tab.get(page).get_data(as_text=True)
+    assert tab.send(page, {"left_on": ""}).status_code == 303
+    choice = tab.get("/tools/new").get_data(as_text=True)
+    assert "Ada Owner" in choice  # may own again
