@@ -28,6 +28,7 @@ from mopsaudit import jobs
 from mopsaudit.cli import warming
 from mopsaudit.cli.running import bare, make_ready
 from mopsaudit.figures import draw as drawing
+from mopsaudit.intake.match_catalogue import catalogue_index
 from mopsaudit.organisation import accounts_exist, create_setup_token
 from mopsaudit.reporting import Report
 from mopsaudit.store.session import SYSTEM, reading, unit_of_work
@@ -150,6 +151,7 @@ def _keep_warm(app: Flask, stop: threading.Event, *, works: bool) -> None:
         if not works:
             for name in app.jinja_env.list_templates(extensions=["html"]):
                 app.jinja_env.get_template(name)
+            catalogue_index()  # a second's work that the first page of a supplier would else wait for
         warm.run(stop)
 
     threading.Thread(target=run, name="warming", daemon=True).start()
