@@ -251,10 +251,9 @@ def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answe
     if column is not None:
         named: Counter[str] = Counter()
         first, _ = span(column)
-        for row in grid.rows[start:]:
-            value = row[first] if first < len(row) else None
+        for value, count in Counter([row[first] for row in grid.rows[start:] if first < len(row)]).items():
             if isinstance(value, str) and (code := currency_of_text(value, base)):
-                named[code] += 1
+                named[code] += count
         if named and _contradicted(proposal, money, named, answers):
             return
         if named:

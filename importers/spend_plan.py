@@ -306,7 +306,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         extra=tuple(sorted(extra.items())),
     )
     proposal = Proposal(grid, decision, questions, quality=quality, header=header)
-    proposal.lines = sum(1 for _ in with_value(grid.rows[start:], money_columns))
+    proposal.lines = len(list(with_value(grid.rows[start:], money_columns)))
     if not proposal.lines:
         return Proposal(
             grid, replace(decision, used=False, why="no line below the header"), quality=0.0, header=header

@@ -320,7 +320,7 @@ def with_value(rows: Sequence[list[Cell]], columns: Sequence[int]) -> Iterator[l
     """The rows that hold a value in any of the columns."""
     if len(columns) == 1:
         column = columns[0]
-        return (row for row in rows if len(row) > column and row[column] is not None)
+        return iter([row for row in rows if len(row) > column and row[column] is not None])
     return (row for row in rows if any(column < len(row) and row[column] is not None for column in columns))
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+_SAID = "said.txt"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -18,6 +20,7 @@ class Row:
     highest resident memory of the process (None for a function in this process). `against` names rows of the
     same module; `bar` and `cpu_bar` are the highest ratios of wall and of CPU to the first of them that were promised,
     if any were; `seconds_bar` is the highest `seconds` and `memory_bar` the highest `peak_mib` promised.
+    `note` is printed below the figures.
     """
 
     name: str
@@ -30,6 +33,7 @@ class Row:
     cpu_bar: float | None = None
     memory_bar: float | None = None
     seconds_bar: float | None = None
+    note: str | None = None
 
 
 class BenchFailedError(Exception):
@@ -88,19 +92,22 @@ class Bench:
         environment: Mapping[str, str] | None = None,
         runs: int = 1,
         before: Callable[[], object] | None = None,
+        check: Callable[[str], object] | None = None,
         family: bool = False,
     ) -> Row:
         """Runs a program to its end `runs` times (`before` each, not measured) and keeps the fastest.
 
         CPU includes the children the program waited for. Memory is that of its largest process, with `family` that of
-        all its processes at the same moment, each page counted once. Raises BenchFailedError when it ends with
-        anything but 0.
+        all its processes at the same moment, each page counted once. `check` looks at what each run printed. Raises
+        BenchFailedError when it ends with anything but 0.
         """
         best: Row | None = None
         for _ in range(runs):
             if before is not None:
                 before()
             row = self._once(name, command, environment, family=family)
+            if check is not None:
+                check((self.scratch / _SAID).read_text(encoding="utf-8", errors="replace"))
             if best is None or row.seconds < best.seconds:
                 best = row
         if best is None:
@@ -123,7 +130,7 @@ class Bench:
         *,
         family: bool = False,
     ) -> Row:
-        said = self.scratch / "said.txt"
+        said = self.scratch / _SAID
         with said.open("wb") as output:
             started = time.perf_counter()
             process = subprocess.Popen(

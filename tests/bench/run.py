@@ -47,6 +47,8 @@ def table(heading: str, rows: Sequence[Row]) -> str:
             if position == 0 and row.cpu_bar is not None:
                 verdict += f"  {_verdict('CPU bar', cpu, row.cpu_bar)}"
             lines.append(f"  {'':{width}}   against {baseline}: {wall:.2f} × wall, {cpu:.2f} × CPU{verdict}")
+        if row.note is not None:
+            lines.append(f"  {'':{width}}   {row.note}")
     return "\n".join(lines)
 
 
@@ -68,7 +70,11 @@ def run(names: Iterable[str], bench: Bench) -> int:
             heading = _heading(module)
             for row in module.measure(bench):
                 rows.append(row)
-                print(f"  {row.name}: {row.seconds:.3f} s", file=sys.stderr, flush=True)
+                print(
+                    f"  {row.name}: {row.seconds:.3f} s, {row.cpu_seconds:.3f} s of CPU",
+                    file=sys.stderr,
+                    flush=True,
+                )
         except BenchFailedError as error:
             failed += 1
             print(f"FAILED {error}", file=sys.stderr)

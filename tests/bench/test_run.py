@@ -7,6 +7,7 @@ from types import ModuleType
 
 import pytest
 
+from tests.bench.bench_import import SIZES, _growth
 from tests.bench.measure import Bench, BenchFailedError, Row
 from tests.bench.run import find_modules, run, table
 
@@ -79,6 +80,28 @@ def test_a_program_that_fails_is_told_in_its_own_words(tmp_path: Path) -> None:
         bench.process("x", [bench.python, "-c", "import sys; print('no such sheet'); sys.exit(3)"])
 
 
+def test_what_a_program_printed_is_looked_at(tmp_path: Path) -> None:
+    told: list[str] = []
+    Bench(scratch=tmp_path).process(
+        "x", [sys.executable, "-c", "print('3 lines')"], runs=2, check=told.append
+    )
+    assert told == ["3 lines\n"] * 2
+
+
+def test_a_note_stands_below_its_row() -> None:
+    text = table("x", [Row(name="a", seconds=1.0, cpu_seconds=1.0, note="keeps nothing")])
+    assert text.splitlines()[-1].strip() == "keeps nothing"
+
+
+def test_growth_is_told_by_what_a_further_line_costs() -> None:
+    rows = [Row(name=str(size), seconds=1 + size / 10_000, cpu_seconds=1 + size / 5_000) for size in SIZES]
+    assert _growth([], rows[:1]) is None
+    assert _growth(rows[:2], rows[2:]) == (
+        "each further line: 100 µs wall, 200 µs CPU from 1,000 to 10,000; "
+        "100 µs wall, 200 µs CPU from 10,000 to 100,000"
+    )
+
+
 def test_one_failing_module_does_not_stop_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -102,6 +125,7 @@ def test_one_failing_module_does_not_stop_the_next(
     assert failed == 3
     assert "first half" in printed.out
     assert "About made_up_sound." in printed.out
+    assert "  first half: " in printed.err  # said as it was measured
     for words in ("second half", "no such figure", "not_there"):
         assert words in printed.err
 
