@@ -25,7 +25,7 @@ from mopsaudit.scope import Scope
 from mopsaudit.settings import KEYS
 from mopsaudit.store.models import Action, Decision, Import, ImportProblem, Person, Tool
 from mopsaudit.workbook.cells import Head, Money, Unknown
-from mopsaudit.workbook.writer import Book
+from mopsaudit.workbook.writer import PRINT_ROOM, Book
 
 INVENTORY = (
     Column(key="name", label="Tool", primary=True),
@@ -217,6 +217,9 @@ def savings_sheet(
             ]
         )
     sheet.table(heads, table)
+    across = sheet.fitting(len(heads), PRINT_ROOM)
+    sheet.note(f"In print: the first {across} of {len(heads)} columns; the others stand right of them.")
+    sheet.printed(across)
 
 
 def problems_sheet(book: Book, session: Session) -> None:

@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
+from mopsaudit.money import from_minor
 from mopsaudit.reporting import Plot
 from mopsaudit.workbook.cells import CATEGORY, Head, Money
-from mopsaudit.workbook.writer import Book, Sheet
+from mopsaudit.workbook.writer import ROW_HEIGHT, Book, Sheet, chart_rows
 
 _COLOURS: Final = {
     "ink": "#1d2430",
@@ -24,6 +25,8 @@ _LABELS: Final = {
     "num_format": "#,##0",
     "font": {"size": 9, "color": "#1d2430"},
 }
+#: Rows of figures that stay together on a page.
+_TOGETHER: Final = 16
 _KINDS: Final = {
     "bars": ("bar", "stacked"),
     "grouped": ("bar", None),
@@ -34,6 +37,18 @@ _KINDS: Final = {
 }
 
 
+def drawable(plot: Plot) -> bool:
+    """Whether a spreadsheet draws a plot: its kind is known and it has figures."""
+    return plot.kind in _KINDS and bool(plot.labels) and bool(plot.series)
+
+
+def _drawn(value: Any) -> float | str:
+    """A figure as a chart keeps it."""
+    if value is None:
+        return ""
+    return float(from_minor(value.minor, value.currency)) if isinstance(value, Money) else float(value)
+
+
 def place_plot(
     book: Book, sheet: Sheet, plot: Plot, *, height: int | None = None, break_before: bool = False
 ) -> None:
@@ -41,9 +56,9 @@ def place_plot(
 
     A single series of categories wears their colours. ``break_before`` starts a new printed page.
     """
-    if plot.kind not in _KINDS or not plot.labels or not plot.series:
+    if not drawable(plot):
         return
-    heads = [Head(label=plot.axis or plot.title)]
+    heads = [Head(label="")]
     heads += [Head(label=series.label, currency=plot.currency) for series in plot.series]
     rows: list[list[Any]] = []
     for index, label in enumerate(plot.labels):
@@ -57,11 +72,21 @@ def place_plot(
             else:
                 row.append(value)
         rows.append(row)
+    kind, subtype = _KINDS[plot.kind]
+    fitted = max(220, 60 + 24 * len(plot.labels)) if kind == "bar" else 300
+    tall = height or min(fitted, 700)
     if break_before:
         sheet.new_page()
+    sheet.keep((chart_rows(tall) + 4) * ROW_HEIGHT)
     sheet.heading(plot.title)
+    unit = " · ".join(each for each in (plot.currency, plot.axis) if each and each != plot.title)
+    if unit:
+        sheet.note(unit)
+    # The chart comes first: what it shows is read there, its figures stand below it.
+    place = sheet.row
+    sheet.gap(chart_rows(tall))
+    sheet.keep(min(len(rows) + 2, _TOGETHER) * ROW_HEIGHT)
     figures = sheet.table(heads, rows, native=False, freeze=False, filters=False)
-    kind, subtype = _KINDS[plot.kind]
     if len(plot.series) == 1:
         subtype = None  # labels stand outside the bars of one series, which stacked bars do not allow
     chart = book.native_chart(kind, subtype)
@@ -77,6 +102,9 @@ def place_plot(
             "categories": figures.column(0),
             "values": figures.column(number),
             "gap": 45,
+            # A preview that reads no sheets draws from these.
+            "categories_data": list(plot.labels),
+            "values_data": [_drawn(row[number]) for row in rows],
         }
         if lines is not None and series.style == "line":
             lines.add_series(options | {"line": {"color": colour, "width": 2}})
@@ -102,10 +130,9 @@ def place_plot(
         "line": {"none": True},
     }
     if kind == "bar":
-        chart.set_y_axis({"reverse": True, "line": {"color": "#d9d6cf"}})
+        chart.set_y_axis({"reverse": True, "interval_unit": 1, "line": {"color": "#d9d6cf"}})
         chart.set_x_axis(axis)
     else:
         chart.set_y_axis(axis)
         chart.set_x_axis({"line": {"color": "#566072"}})
-    fitted = max(220, 60 + 24 * len(plot.labels)) if kind == "bar" else 300
-    sheet.place_chart(chart, height=height or min(fitted, 700))
+    sheet.lay_chart(place, chart, height=tall)

@@ -80,10 +80,10 @@ class StreamedSheet(Worksheet):  # type: ignore[misc]  # the library says nothin
         self._reach(row, column)
         self.table[row][column] = _Finished(cell)
 
-    def put_row(self, row: int, cells: str, *, width: int, height: float | None = None) -> None:
+    def put_row(self, row: int, cells: str, *, width: int, height: float) -> None:
         """Write a row of ``width`` finished cells from column A, below all that stands.
 
-        ``height`` is in points, None: what a program gives a row of one line.
+        ``height`` is in points.
 
         Raises:
             ValueError: past the last row a sheet has.
@@ -93,8 +93,7 @@ class StreamedSheet(Worksheet):  # type: ignore[misc]  # the library says nothin
         self.previous_row = row + 1
         self._reach(row, 0)
         self._reach(row, width - 1)
-        tall = f' ht="{height:g}" customHeight="1"' if height is not None else ""
-        self.fh.write(f'<row r="{row + 1}"{tall}>{cells}</row>')
+        self.fh.write(f'<row r="{row + 1}" ht="{height:g}" customHeight="1">{cells}</row>')
 
     def _reach(self, row: int, column: int) -> None:
         """The range the sheet says it fills."""

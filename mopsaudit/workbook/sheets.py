@@ -23,16 +23,14 @@ from mopsaudit.workbook.dossier import (
 )
 from mopsaudit.workbook.origins import ENTERED, Figure, Sources, figures_in
 from mopsaudit.workbook.tables import cell_of, head_of
-from mopsaudit.workbook.writer import Book, Sheet
+from mopsaudit.workbook.writer import PRINT_ROOM, ROW_HEIGHT, Book, Sheet
 
 #: Rows above the first row of Sources.
 _ABOVE: Final = 4
-#: The widest table that still prints in a readable size on a landscape page, in characters.
-PRINT_ROOM: Final = 185.0
 #: The same of a details sheet: its tables share their columns, and the widest would make all of them too small to read.
 DETAILS_ROOM: Final = 215.0
-#: A chart of more figures than this begins a printed page.
-_SHORT_PLOT: Final = 8
+#: A table of so many rows is not parted where it fits on a page.
+_SHORT_TABLE: Final = 14
 #: Columns of the summary, in characters; four figures stand over pairs of them.
 _SUMMARY: Final = (44.0, 26.0, 15.0, 15.0, 12.0, 12.0, 11.0, 30.0)
 _CARDS: Final = ((0, 0), (1, 2), (3, 5), (6, 7))
@@ -189,7 +187,10 @@ def chapter(book: Book, report: Report, origins: Origins) -> None:
     for headline in report.headlines:
         origins.stands(headline.value, sheet, sheet.row, 1)
         sheet.pair(
-            headline.label, origins.linked(headline.value, _figure(headline)), beside=_beside(headline)
+            headline.label,
+            origins.linked(headline.value, _figure(headline)),
+            beside=_beside(headline),
+            across=max(across, 4),
         )
     details = f"{report.title} details"
     more = bool(report.plots or report.sections or report.findings or report.thresholds)
@@ -224,10 +225,21 @@ def _details(book: Book, name: str, report: Report, origins: Origins) -> None:
         sheet.row - 1, 0, Link(value=f"Back to {report.title}", target=f"internal:'{report.title}'!A1")
     )
     sheet.gap()
-    for number, plot in enumerate(report.plots):
-        # Its figures and the chart below them stay on one page.
-        place_plot(book, sheet, plot, break_before=number > 0 and len(plot.labels) > _SHORT_PLOT)
+    # Widths before rows: where pages end depends on how wide the widest table is.
+    findings = [finding_row(finding) for finding in ranked(report.findings)]
+    for columns, rows in (
+        *((in_print_order(each.columns), each.rows) for each in report.sections),
+        *(((FINDING_COLUMNS, findings),) if findings else ()),
+    ):
+        cells = [[cell_of(row.values.get(c.key)) for c in columns] for row in rows[:400]]
+        sheet.fit(heads_of(columns, report.currency), cells)
+    most = max([len(each.columns) for each in report.sections] + [len(FINDING_COLUMNS)])
+    across = sheet.fitting(most, DETAILS_ROOM)
+    sheet.paged(max(across, 6))
+    for plot in report.plots:
+        place_plot(book, sheet, plot)
     for section in report.sections:
+        sheet.keep(_room(len(section.rows)))
         sheet.heading(section.title)
         if section.sentence:
             sheet.note(section.sentence)
@@ -239,19 +251,22 @@ def _details(book: Book, name: str, report: Report, origins: Origins) -> None:
             origins,
             freeze=False,
         )
-    if report.findings:
+    if findings:
+        sheet.keep(_room(len(findings)))
         sheet.heading("Findings")
-        rows = [finding_row(finding) for finding in ranked(report.findings)]
-        table(sheet, FINDING_COLUMNS, rows, report.currency, origins, freeze=False)
+        table(sheet, FINDING_COLUMNS, findings, report.currency, origins, freeze=False)
     if report.thresholds:
         sheet.heading("Thresholds")
         for threshold in report.thresholds:
             sheet.pair(threshold.label, threshold.value)
-    most = max([len(each.columns) for each in report.sections] + [len(FINDING_COLUMNS)])
-    across = sheet.fitting(most, DETAILS_ROOM)
     if across < most:
         sheet.note(f"In print: the first {across} columns of each table; the others stand right of them.")
     sheet.printed(max(across, 6))
+
+
+def _room(rows: int) -> float:
+    """What a table's heading wants below it on its page: all of a short table, the first rows of a long one."""
+    return (5 + (rows * 1.6 if rows <= _SHORT_TABLE else 6)) * ROW_HEIGHT
 
 
 def heads_of(columns: Sequence[Column], currency: str) -> list[Head]:
@@ -316,14 +331,14 @@ def sources(book: Book, origins: Origins, currency: str) -> None:
         else "No figure has a source yet.",
     )
     heads = (
-        Head(label="Figure", width=52),
-        Head(label="Also", width=40),
-        Head(label="Made of", width=14),
-        Head(label="Which", width=40),
-        Head(label="File", width=32),
-        Head(label="Sheet", width=18),
+        Head(label="Figure", width=46),
+        Head(label="Also", width=22),
+        Head(label="Made of", width=13),
+        Head(label="Which", width=26),
+        Head(label="File", width=26),
+        Head(label="Sheet", width=14),
         Head(label="Count", width=8, right=True),
-        Head(label=f"Sum ({currency})", width=16, currency=currency, right=True),
+        Head(label=f"Sum ({currency})", width=15, currency=currency, right=True),
         Head(label="First cell", width=10),
         Head(label="Last cell", width=10),
     )

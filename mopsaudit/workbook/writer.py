@@ -26,11 +26,13 @@ from mopsaudit.workbook.cells import (
     FIRST_COLUMN,
     HAIR,
     INK,
+    MAX_EXACT,
     MAX_LINKS,
     MUTED,
     WRAP_FROM,
     Head,
     Link,
+    Money,
     Unknown,
     as_number,
     clean_text,
@@ -42,6 +44,14 @@ from mopsaudit.workbook.cells import (
 )
 from mopsaudit.workbook.rows import NOTED, WRITERS, StreamedSheet, note_of, number_of, text_markup, writer_of
 
+#: Points: what a page of the house's set-up holds at full size, and a row of one line.
+PAGE_WIDTH: Final = 842.0 - 72
+PAGE_HEIGHT: Final = 595.0 - 94
+ROW_HEIGHT: Final = 13.5
+#: The widest table that still prints in a readable size on a landscape page, in characters.
+PRINT_ROOM: Final = 185.0
+#: Lines a heading takes at most.
+_HEADING_LINES: Final = 3
 #: Properties of a cell's format, in the order they were named.
 Properties = tuple[tuple[str, Any], ...]
 _PLAIN: Final[Properties] = (("bottom", 1), ("bottom_color", HAIR))
@@ -171,6 +181,8 @@ class Book:
         self._names.append(legal)
         sheet = self._book.add_worksheet(legal, worksheet_class=StreamedSheet)
         sheet.hide_gridlines(2)
+        # Said for every row: programs differ in what a row has when nothing is said, and pages would end elsewhere.
+        sheet.set_default_row(ROW_HEIGHT)
         sheet.set_paper(9)
         if landscape:
             sheet.set_landscape()
@@ -211,6 +223,30 @@ class Sheet:
         self._breaks: list[int] = []
         self._widths: dict[int, float] = {}
         self._letters = _LETTERS
+        self._heights: dict[int, float] = {}
+        self._page = 0.0
+        self._reached = (0, 0.0)
+
+    def _tall(self, row: int, points: float) -> None:
+        self._sheet.set_row(row, points)
+        self._heights[row] = points
+
+    def paged(self, columns: int) -> None:
+        """From here on :meth:`keep` knows where pages end: so many columns are printed, their widths set before."""
+        wide = sum(self._widths.get(column, 9.0) * 5.25 + 3.75 for column in range(columns))
+        self._page = PAGE_HEIGHT * max(1.0, wide / PAGE_WIDTH)
+
+    def keep(self, points: float) -> None:
+        """Begin a new page when so much would not fit on what is left of this one, but would on the next."""
+        if not self._page:
+            return
+        start, used = self._reached
+        for row in range(start, self.row):
+            height = self._heights.get(row, ROW_HEIGHT)
+            used = height if used + height > self._page else used + height
+        self._reached = (self.row, used)
+        if used and used + points > self._page and points < self._page:
+            self.new_page()
 
     def address(self, row: int, column: int) -> str:
         """The link target of a cell of this sheet."""
@@ -219,7 +255,7 @@ class Sheet:
     def title(self, text: str, answer: str) -> None:
         """The sheet's title and the one sentence that is its answer."""
         self._sheet.write_string(self.row, 0, clean_text(text), self._book.format(bold=True, font_size=16))
-        self._sheet.set_row(self.row, 24)
+        self._tall(self.row, 24)
         self._sheet.write_string(
             self.row + 1, 0, clean_text(answer), self._book.format(font_size=11, text_wrap=False)
         )
@@ -233,7 +269,7 @@ class Sheet:
     def lead(self, text: str, answer: str, across: int) -> None:
         """The sheet's title and its answer, laid over the first columns, whose widths must be set before."""
         self._sheet.write_string(self.row, 0, clean_text(text), self._book.format(bold=True, font_size=16))
-        self._sheet.set_row(self.row, 24)
+        self._tall(self.row, 24)
         self.row += 1
         self.note(answer, muted=False, span=across, size=11)
         self.row += 1
@@ -242,7 +278,7 @@ class Sheet:
         """A line of large text."""
         colour = MUTED if muted else INK
         style = self._book.format(bold=not muted, font_size=size, font_color=colour)
-        self._sheet.set_row(self.row, size * 1.5)
+        self._tall(self.row, size * 1.5)
         self._sheet.write_string(self.row, 0, clean_text(text), style)
         self.row += 1
 
@@ -255,7 +291,7 @@ class Sheet:
         if span > 1:
             room = sum(self._widths.get(each, 9.0) for each in range(column, column + span)) * 10.3 / size
             style = self._book.format(text_wrap=True, **properties)
-            self._sheet.set_row(self.row, (size * 1.35) * max(1, -(-len(shown) // max(1, int(room)))))
+            self._tall(self.row, (size * 1.35) * max(1, -(-len(shown) // max(1, int(room)))))
             self._sheet.merge_range(self.row, column, self.row, column + span - 1, "", style)
             self._sheet.write_string(self.row, column, shown, style)
         else:
@@ -266,10 +302,16 @@ class Sheet:
         """Empty rows."""
         self.row += rows
 
-    def pair(self, label: str, value: Any, *, beside: str = "") -> None:
-        """A label and its value side by side (cover, figures); ``beside`` says more of it in muted text."""
+    def pair(self, label: str, value: Any, *, beside: str = "", across: int = 3) -> None:
+        """A label and its value side by side (cover, figures); ``beside`` says more of it in muted text.
+
+        What stands beside is laid over the columns up to ``across``, whose widths must be set before.
+        """
         self._sheet.write_string(self.row, 0, clean_text(label), self._book.format(font_color=MUTED))
         self.cell(self.row, 1, value, bold=True, align="left", indent=0)
+        if beside and across > 3:
+            self.note(beside, column=2, span=across - 2)
+            return
         if beside:
             self._sheet.write_string(self.row, 2, clean_text(beside), self._book.format(font_color=MUTED))
         self.row += 1
@@ -278,9 +320,9 @@ class Sheet:
         """Figures side by side: label, value, what it is; each over its first and last column."""
         muted = self._book.format(font_color=MUTED, bg_color=BAND, indent=1)
         small = self._book.format(font_color=MUTED, bg_color=BAND, indent=1, font_size=9, text_wrap=True)
-        self._sheet.set_row(self.row, 16)
-        self._sheet.set_row(self.row + 1, 26)
-        self._sheet.set_row(self.row + 2, 26)
+        self._tall(self.row, 16)
+        self._tall(self.row + 1, 26)
+        self._tall(self.row + 2, 26)
         for line in range(3):
             for (label, value, what), (first, last) in zip(cards, over, strict=False):
                 style = (muted, self._book.format(bg_color=BAND), small)[line]
@@ -309,7 +351,7 @@ class Sheet:
             self._sheet.write_string(self.row, column, clean_text(head), self._book.format(font_color=MUTED))
         for name in lines:
             self.row += 1
-            self._sheet.set_row(self.row, 30)
+            self._tall(self.row, 30)
             style = self._book.format(valign="bottom", bottom=1, bottom_color=MUTED)
             self._sheet.write_string(self.row, 0, clean_text(name), style)
             for column in range(1, len(heads)):
@@ -328,6 +370,7 @@ class Sheet:
     def new_page(self) -> None:
         """What follows is printed on a new page."""
         self._breaks.append(self.row)
+        self._reached = (self.row, 0.0)
         self._sheet.set_h_pagebreaks(self._breaks)
 
     def printed(self, columns: int | None) -> None:
@@ -399,7 +442,7 @@ class Sheet:
             bold=True, bg_color=BAND, bottom=1, bottom_color=MUTED, text_wrap=True, align="right", indent=1
         )
         styles = [right if head.right else header for head in heads]
-        self._sheet.set_row(first, 14.0 * max(1, lines))
+        self._tall(first, 14.0 * max(1, lines))
         for column, label in enumerate(labels):
             self._sheet.write_string(first, column, clean_text(label), styles[column])
         last = first
@@ -462,7 +505,9 @@ class Sheet:
                 tint: Properties = (("left", 5), ("left_color", CATEGORY[category]), ("indent", 1))
                 look = self._book.look((*look.own, *tint))
             add(self._cell(at, column, letters[column] + number, value, look))
-        height = 13.5 * min(lines, 30) if lines > 1 else None
+        height = ROW_HEIGHT * min(lines, 30)
+        if lines > 1:
+            self._heights[at] = height
         self._sheet.put_row(at, "".join(cells), width=len(row), height=height)
 
     def _native(self, first: int, last: int, labels: Sequence[str], styles: Sequence[Format]) -> None:
@@ -495,7 +540,11 @@ class Sheet:
             if widest is None:
                 samples = [text_width(row[column]) for row in rows[:400]]
                 longest_word = max((len(word) for word in label.split()), default=0)
-                widest = min(float(WRAP_FROM), max([longest_word + 4.0, 8.0, *samples]))
+                # A heading of many short words takes three lines at most: the others of its row stand above nothing.
+                narrowest = max(longest_word + 4.0, 8.0, len(label) * 1.3 / _HEADING_LINES)
+                if head.summed:
+                    samples.append(_total_width(head, [row[column] for row in rows[:400]]))
+                widest = min(float(WRAP_FROM), max([narrowest, *samples]))
             if column == 0 and head.width is None:
                 widest = max(widest, FIRST_COLUMN)  # labels of figures and thresholds stand here too
             self._widths[column] = max(self._widths.get(column, 0.0), float(widest))
@@ -509,6 +558,22 @@ class Sheet:
 
     def place_chart(self, chart: Any, *, width: int = 920, height: int = 300) -> None:
         """Place a native chart at the next row and move on below it."""
+        self.lay_chart(self.row, chart, width=width, height=height)
+        self.row += chart_rows(height)
+
+    def lay_chart(self, row: int, chart: Any, *, width: int = 920, height: int = 300) -> None:
+        """Place a native chart at a row left free for it: :func:`chart_rows` of them."""
         chart.set_size({"width": width, "height": height})
-        self._sheet.insert_chart(self.row, 0, chart, {"object_position": 2})
-        self.row += -(-height // 20) + 1
+        self._sheet.insert_chart(row, 0, chart, {"object_position": 2})
+
+
+def chart_rows(height: int) -> int:
+    """The rows a chart of so many pixels covers, and an empty one."""
+    return -(-height // 18) + 1
+
+
+def _total_width(head: Head, sample: Sequence[Any]) -> float:
+    """Room for the total of a column, whose rows may be a hundred times as many as the sample's."""
+    most = sum(abs(summand(cell)) for cell in sample) * (100 if len(sample) >= 400 else 1)
+    shown = Money(minor=min(most, MAX_EXACT), currency=head.currency) if head.currency else most
+    return text_width(shown) * 1.08 + 1
