@@ -1,6 +1,7 @@
 """The way down: the spend lines a figure sums, each with the file, sheet and cell it was read from."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from flask import Blueprint, abort, request
@@ -10,12 +11,14 @@ from blueprints import filters, links, shell, tables
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from mopsaudit.facts.credits import Tie, ties_of
+from mopsaudit.facts.line_conditions import ASKED, Condition
 from mopsaudit.facts.lines import ORDERS, Piece, Placed, lines_of
 from mopsaudit.facts.supplier_spend import out_of_scope
 from mopsaudit.facts.values import Bucket
 from mopsaudit.reporting import Amount, Column, LineFilter, Ref, Row, ValueKind
 from mopsaudit.scope import Scope
 from mopsaudit.store.session import reading
+from mopsaudit.words import SpendType
 
 blueprint = Blueprint("lines", __name__)
 navigation = (Entry("lines.index", "Spend lines", Group.MONEY, 60),)
@@ -40,6 +43,14 @@ COLUMNS: Final = (
 )
 
 
+#: What lines are: the choices of their filter.
+TYPES: Final = (
+    *(
+        tables.Choice(value=f"={word}", label=word)
+        for word in sorted(each.value.replace("_", " ") for each in SpendType)
+    ),
+    tables.Choice(value=tables.EMPTY, label=tables.EMPTY),
+)
 #: How a line was placed, in words.
 METHODS: Final = {
     "decision": "a decision",
@@ -58,10 +69,22 @@ def index() -> ResponseReturnValue:
     wanted = filter_of_address()
     asked = tables.asked(COLUMNS, sort="-booked")
     order = f"{'-' if asked.descending else ''}{asked.sort}"
+    # What the ledger cannot be asked is no filter: it would leave everything and say that it did not.
+    asked = replace(asked, filters=tuple(each for each in asked.filters if each.key in ASKED))
+    conditions = _conditions(asked)
     scope = shell.scope()
     limit, offset = (EXPORT_LIMIT, 0) if asked.export else (PAGE, (asked.page - 1) * PAGE)
     with reading() as session:
-        found = lines_of(session, scope, wanted, limit=limit, offset=offset, text=asked.search, order=order)
+        found = lines_of(
+            session,
+            scope,
+            wanted,
+            limit=limit,
+            offset=offset,
+            text=asked.search,
+            order=order,
+            asked=conditions,
+        )
         ties = ties_of(session, scope, (piece.line_id for piece in found.pieces))
         outside = None if links.line_query(wanted) else out_of_scope(session, scope)
     table = tables.of_page(
@@ -81,6 +104,8 @@ def index() -> ResponseReturnValue:
         caption="Spend lines",
         empty="No spend line is selected.",
         sortable=ORDERS.keys(),
+        filterable=ASKED.keys(),
+        choices={"type": TYPES},
     )
     total = filters.exact_text(found.base_minor, scope.currency)
     answer = (
@@ -96,6 +121,29 @@ def index() -> ResponseReturnValue:
         trust=f"As of {filters.day_text(scope.as_of)} · {scope.unit_name}",
         narrowed=bool(links.line_query(wanted)),
     )
+
+
+def _conditions(asked: tables.Asked) -> tuple[tuple[Condition, ...], ...]:
+    """What the columns are asked, any of each column's; one that is not understood says so and leaves all."""
+    groups: dict[str, list[Condition]] = {}
+    for each in asked.filters:
+        if each.problem:
+            continue
+        exact = each.bounds is None and each.text.startswith("=")
+        text = each.text[1:].strip() if exact else each.text
+        groups.setdefault(each.key, []).append(
+            Condition(
+                column=each.key,
+                empty=each.empty,
+                text=text.replace(" ", "_") if each.key == "type" else text,
+                exact=exact,
+                low=each.bounds.low if each.bounds else None,
+                high=each.bounds.high if each.bounds else None,
+                low_open=bool(each.bounds and each.bounds.low_open),
+                high_open=bool(each.bounds and each.bounds.high_open),
+            )
+        )
+    return tuple(tuple(group) for group in groups.values())
 
 
 def _beside(outside: Bucket | None, scope: Scope) -> str:

@@ -73,6 +73,8 @@ class Table:
     exportable: bool = True
     sortable: Collection[str] | None = None
     """The columns that can be sorted by; None: all."""
+    filterable: Collection[str] | None = None
+    """The columns that can be filtered; None: all."""
     row_actions: Callable[[Row], str] | None = None
     picks: str | None = None
     """The address rows can be ticked for, to be changed together; None: they cannot."""
@@ -372,6 +374,7 @@ def of_page(
     empty: str = "",
     exportable: bool = True,
     sortable: Collection[str] | None = None,
+    filterable: Collection[str] | None = None,
     row_actions: Callable[[Row], str] | None = None,
 ) -> Table:
     """A table whose rows SQL has searched, filtered, sorted and paged as :func:`asked` says.
@@ -395,6 +398,7 @@ def of_page(
         empty=empty,
         exportable=exportable,
         sortable=sortable,
+        filterable=filterable,
         row_actions=row_actions,
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Date, Select, cast, func, null, select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.line_conditions import Condition, keeping
 from mopsaudit.facts.merges import Heads, heads
 from mopsaudit.facts.pieces import arms, holding, ledger_pieces, selected_pieces
 from mopsaudit.periods import month_end, month_of
@@ -24,15 +25,23 @@ class LineTotals:
     unconverted: tuple[tuple[str, int], ...]
 
 
-def line_totals(session: Session, scope: Scope, wanted: LineFilter, *, text: str = "") -> LineTotals:
+def line_totals(
+    session: Session,
+    scope: Scope,
+    wanted: LineFilter,
+    *,
+    text: str = "",
+    asked: Sequence[Sequence[Condition]] = (),
+) -> LineTotals:
     """The totals of :func:`mopsaudit.facts.lines.lines_of`: from the kept summaries where they know all that is asked.
 
     They do not know single days: of the month the scope's day cuts, lines themselves are summed.
     """
     merged = heads(session)
-    if text or wanted.line_ids or wanted.import_ids or wanted.rule_ids or wanted.unconverted:
+    if text or asked or wanted.line_ids or wanted.import_ids or wanted.rule_ids or wanted.unconverted:
         pieces = ledger_pieces()
-        found = holding(selected_pieces(pieces, scope, wanted, merged), pieces, text)
+        found = keeping(selected_pieces(pieces, scope, wanted, merged), pieces, asked, scope.currency)
+        found = holding(found, pieces, text)
         return _totals(session, (_of_lines(found),))
     month = month_of(scope.as_of)
     if scope.as_of == month_end(month):

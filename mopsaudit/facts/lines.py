@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.line_conditions import Condition, keeping
 from mopsaudit.facts.line_totals import line_totals
 from mopsaudit.facts.merges import heads, merged_away
 from mopsaudit.facts.pieces import arms, holding, ledger_pieces, selected_pieces
@@ -119,18 +120,22 @@ def lines_of(
     offset: int = 0,
     text: str = "",
     order: str = NEWEST,
+    asked: Sequence[Sequence[Condition]] = (),
 ) -> LinePage:
     """The lines a figure sums that hold every word of ``text``, with totals over all of them. Four queries.
+
+    ``asked``: of each group of conditions one holds too.
 
     ``order`` is a key of :data:`ORDERS`, with ``-`` before it turned round; unknown values come last either way. Each
     line names the tool it counts on: of a merged one the head.
     """
     pieces = ledger_pieces()
     statement = selected_pieces(pieces, scope, wanted, heads(session))
+    statement = keeping(statement, pieces, asked, scope.currency)
     selected = holding(statement, pieces, text).subquery("selected")
     column = selected.c
     here: list[tuple[int, int | None]] = []
-    if order == NEWEST and not text and limit <= _IN_ADDRESSES:
+    if order == NEWEST and not text and not asked and limit <= _IN_ADDRESSES:
         # Sorting a large ledger for one page of it takes seconds: an index knows which lines stand there.
         here = _newest(session, scope, wanted, limit, offset)
         selected = statement.where(pieces.c.line_id.in_([line for line, _ in here])).subquery("selected")
@@ -139,7 +144,7 @@ def lines_of(
     if here:
         shown = {(row.line_id, row.part_id): row for row in rows}
         rows = [shown[each] for each in here]
-    totals = line_totals(session, scope, wanted, text=text)
+    totals = line_totals(session, scope, wanted, text=text, asked=asked)
     origins = origins_of(session, tuple({row.line_id for row in rows}))
     return LinePage(
         pieces=_pieces(rows, origins),

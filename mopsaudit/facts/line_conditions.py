@@ -1,0 +1,135 @@
+"""What may be asked of the columns of spend lines beside a :class:`LineFilter`: words, a value, a range, nothing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
+
+from mopsaudit.money import CURRENCIES, exponent
+from mopsaudit.store.models import Supplier, Tool
+
+#: No sum of money is beyond it; a column of the database holds no more.
+_MOST: Final = Decimal(9_000_000_000_000_000_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One thing asked of a column of :data:`ASKED`: ``empty``, else a range, else ``text`` (``exact``: just that).
+
+    ``low`` and ``high`` are included unless ``*_open``: days of ``booked``, whole units of money of ``amount`` (in each
+    line's own currency) and ``base`` (in the currency of the scope).
+    """
+
+    column: str
+    empty: bool = False
+    text: str = ""
+    exact: bool = False
+    low: Decimal | date | None = None
+    high: Decimal | date | None = None
+    low_open: bool = False
+    high_open: bool = False
+
+
+def keeping(
+    statement: Select[Any], piece: Subquery, groups: Sequence[Sequence[Condition]], currency: str
+) -> Select[Any]:
+    """Of the pieces those for which any condition of each group holds. ``currency`` is the one of ``base``."""
+    for group in groups:
+        statement = statement.where(or_(*(ASKED[each.column](piece.c, each, currency) for each in group)))
+    return statement
+
+
+def _words(columns: Sequence[Any], asked: Condition) -> ColumnElement[bool]:
+    """Text in one of several columns; empty where all of them are."""
+    if asked.empty:
+        return and_(*(or_(each.is_(None), each == "") for each in columns))
+    text = asked.text.casefold()
+    if asked.exact:
+        return or_(*(func.lower(each) == text for each in columns))
+    return or_(*(func.lower(each).contains(text, autoescape=True) for each in columns))
+
+
+def _range(column: Any, asked: Condition, of: Callable[[Any, str], Any]) -> ColumnElement[bool]:
+    if asked.empty:
+        found: ColumnElement[bool] = column.is_(None)
+        return found
+    parts: list[ColumnElement[bool]] = [column.is_not(None)]
+    if asked.low is not None:
+        parts.append(
+            column > of(asked.low, ROUND_FLOOR) if asked.low_open else column >= of(asked.low, ROUND_CEILING)
+        )
+    if asked.high is not None:
+        parts.append(
+            column < of(asked.high, ROUND_CEILING)
+            if asked.high_open
+            else column <= of(asked.high, ROUND_FLOOR)
+        )
+    return and_(*parts)
+
+
+def _supplier(column: Any, asked: Condition, _: str) -> ColumnElement[bool]:
+    """The settled name or the one printed; empty where there is neither."""
+    if asked.empty:
+        return and_(column.supplier_id.is_(None), _words((column.supplier_text,), asked))
+    named = select(Supplier.id).where(_words((Supplier.name,), asked))
+    return or_(column.supplier_id.in_(named), _words((column.supplier_text,), asked))
+
+
+def _tool(column: Any, asked: Condition, _: str) -> ColumnElement[bool]:
+    """The name of the tool a line counts on: of a merged one the head's."""
+    if asked.empty:
+        found: ColumnElement[bool] = column.tool_id.is_(None)
+        return found
+    heads = (
+        select(Tool.id).where(_words((Tool.name,), asked), Tool.merged_into_id.is_(None)).cte("named_heads")
+    )
+    below = heads.union(select(Tool.id).join(heads, Tool.merged_into_id == heads.c.id))
+    return column.tool_id.in_(select(below.c.id))  # type: ignore[no-any-return]
+
+
+def _amount(column: Any, asked: Condition, _: str) -> ColumnElement[bool]:
+    """Money in the line's own currency, whose minor unit says how many there are to one."""
+    by_digits: dict[int, list[str]] = {}
+    for code in sorted(CURRENCIES):
+        by_digits.setdefault(exponent(code), []).append(code)
+    return or_(
+        *(
+            and_(column.currency.in_(codes), _range(column.amount_minor, asked, _units(digits)))
+            for digits, codes in sorted(by_digits.items())
+        )
+    )
+
+
+def _base(column: Any, asked: Condition, currency: str) -> ColumnElement[bool]:
+    return _range(column.base_minor, asked, _units(exponent(currency)))
+
+
+def _units(digits: int) -> Callable[[Any, str], int]:
+    """Whole minor units on the side of the bound that keeps its meaning."""
+
+    def of(value: Any, rounding: str) -> int:
+        clamped = max(-_MOST, min(Decimal(value).scaleb(digits), _MOST))
+        return int(clamped.to_integral_value(rounding=rounding))
+
+    return of
+
+
+def _text_of(name: str) -> Callable[[Any, Condition, str], ColumnElement[bool]]:
+    return lambda column, asked, _: _words((column[name],), asked)
+
+
+#: What can be asked → the condition on the pieces.
+ASKED: Final[Mapping[str, Callable[[Any, Condition, str], ColumnElement[bool]]]] = {
+    "booked": lambda column, asked, _: _range(column.booked_on, asked, lambda day, _rounding: day),
+    "supplier": _supplier,
+    "tool": _tool,
+    "amount": _amount,
+    "base": _base,
+    "type": _text_of("spend_type"),
+    "description": _text_of("description"),
+    "reference": _text_of("reference"),
+    "cost_centre": _text_of("cost_centre"),
+}

@@ -1,0 +1,62 @@
+"""What the columns of spend lines are asked: words, exact values, ranges in whole units, and what is missing."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from mopsaudit.store.session import SYSTEM, unit_of_work
+from tests import builders
+from tests.web.browser import Clock, Tab
+
+Sign = Callable[..., Tab]
+
+
+@pytest.fixture
+def ledger(app: Flask, clock: Clock) -> None:
+    """Three lines: a tool's, one without anything, and one in yen, which has no minor unit."""
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        tool = builders.tool(session, "Mailer")
+        of = builders.source(session, "AP")
+        line = builders.spend_line(session, 120_00, on=date(2026, 8, 3), of=of, tool=tool, reference="INV-1")
+        line.supplier_text, line.cost_centre = "ACME 100%", "4711"
+        line = builders.spend_line(session, -35_50, on=date(2026, 7, 15), of=of)
+        line.supplier_text = "Zorb"
+        line = builders.spend_line(session, 120, on=date(2026, 6, 30), of=of, currency="JPY", converted=False)
+        line.supplier_text = "Tokyo Ads"
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize(
+    "asked, found",
+    [
+        ("f.supplier=acme", ["ACME 100%"]),
+        ("f.supplier=0%25", ["ACME 100%"]),  # a percent sign is no wildcard
+        ("f.supplier=_", []),
+        ("f.supplier==zorb", ["Zorb"]),
+        ("f.supplier=acme&f.supplier=zorb", ["ACME 100%", "Zorb"]),
+        ("f.tool=mail", ["ACME 100%"]),
+        ("f.tool=(empty)", ["Tokyo Ads", "Zorb"]),
+        ("f.cost_centre=(empty)", ["Tokyo Ads", "Zorb"]),
+        ("f.booked=2026-07", ["Zorb"]),
+        ("f.booked.from=2026-07-16", ["ACME 100%"]),
+        ("f.amount=120", ["ACME 100%", "Tokyo Ads"]),
+        ("f.amount=%3E120", []),
+        ("f.amount=%3C0", ["Zorb"]),
+        ("f.amount.to=-35.5", ["Zorb"]),
+        ("f.amount.from=119.999&f.amount.to=120.001", ["ACME 100%", "Tokyo Ads"]),
+        ("f.amount.from=1e40", []),
+        ("f.base=(empty)", ["Tokyo Ads"]),
+        ("f.type==media", []),
+        ("f.origin=nothing", ["ACME 100%", "Tokyo Ads", "Zorb"]),  # not asked of the ledger: no filter
+        ("f.reference=inv&f.booked=2026-07", []),
+    ],
+)
+def test_lines_are_filtered_by_their_columns(sign_in: Sign, asked: str, found: list[str]) -> None:
+    tab = sign_in("finance")
+    rows = tab.get(f"/lines?{asked}&format=csv").get_data(as_text=True).lstrip("\ufeff").splitlines()
+    assert sorted(line.split(",")[1] for line in rows[1:]) == sorted(found)
+    number = len(found)
+    page = tab.get(f"/lines?{asked}").get_data(as_text=True)
+    assert f"{number} spend line{'' if number == 1 else 's'}, " in page
