@@ -28,7 +28,7 @@ from mopsaudit.demo.settlements import Company
 from mopsaudit.demo.sheets import DemoFile
 from mopsaudit.demo.spend_books import write_spend
 from mopsaudit.demo.stack import UNITS
-from mopsaudit.demo.usage_books import write_usage
+from mopsaudit.demo.usage_books import write_credits, write_usage
 from mopsaudit.demo.what_ifs import think_ahead
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake.run import import_file
@@ -115,7 +115,7 @@ def load_demo(as_of: date, *, reader: str, folder: Path, seed: int = SEED, say: 
     tell("settling suppliers")
     with unit_of_work(SYSTEM, now=now, reason="Settled from the review queue") as session:
         settled = settlements.settle_suppliers(session, company, load_settings(session, {}))
-    bring(write_usage(place, as_of, people, seed))
+    bring([*write_usage(place, as_of, people, seed), write_credits(place, as_of)])
     bring(write_budgets(place, as_of, people, lines))
     tell("cases and decisions")
     with unit_of_work(SYSTEM, now=now) as session:

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from mopsaudit.catalogue.products import product
+from mopsaudit.demo.ledgers import term_ends
 from mopsaudit.demo.people import DOMAIN, Employee, Seat, seats_of
 from mopsaudit.demo.sheets import DemoFile, write_text
 from mopsaudit.demo.stack import TOOLS, DemoTool
 from mopsaudit.intake.contract import Kind
 from mopsaudit.intake.options import ImportOptions
+from mopsaudit.periods import add_months, month_end, month_of
 
 Row = tuple[str, ...]
 Rows = Callable[[Seat], Row]
@@ -18,6 +20,15 @@ Rows = Callable[[Seat], Row]
 QUARTER: Final = 91
 #: An application of the single sign-on that is in no inventory: the import enters it as proposed.
 SHADOW: Final = "Loom"
+#: Tool bought by consumption → units of a term, and the percentage of an even year at which they are used.
+CREDITS: Final = {
+    "adobe-marketo-engage": (4_000_000, 128),
+    "adobe-analytics": (480_000_000, 91),
+    "hubspot-marketing-hub": (36_000, 97),
+    "optimizely-web": (1_200_000, 117),
+}
+#: Month ends somebody noted the counters at.
+READINGS: Final = 4
 
 
 def _us(day: date | None) -> str:
@@ -216,4 +227,28 @@ def _sign_on(
         ),
         what="Last access per application, from the single sign-on",
         options=ImportOptions(as_of=on),
+    )
+
+
+def write_credits(folder: Path, on: date) -> DemoFile:
+    """What the consoles of tools bought by consumption showed at the last month ends; one tool nobody reads is left."""
+    rows: list[Row] = []
+    for tool in TOOLS:
+        bought, percent = CREDITS.get(tool.product, (0, 0))
+        for months in range(READINGS, 0, -1) if bought else ():
+            day = month_end(month_of(on) - months)
+            begun = add_months(term_ends(tool, on), -12)
+            while begun > day:
+                begun = add_months(begun, -12)
+            used = min(bought, bought * percent * (day - begun).days // 36_500)
+            figures = (f"{bought:,}", f"{used:,}", f"{bought - used:,}")
+            rows.append((product(tool.product).name, _iso(day), *figures))
+    return DemoFile(
+        kind=Kind.CREDITS,
+        path=write_text(
+            folder / "Credit_Consumption.csv",
+            ("Product", "As of", "Entitlement", "Consumed", "Remaining"),
+            rows,
+        ),
+        what="Credits of tools bought by consumption, as marketing operations notes them at month end",
     )

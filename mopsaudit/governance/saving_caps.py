@@ -5,8 +5,10 @@ of a bearer together are capped by the highest run rate any of them was stated a
 saving came leaves room for the next one, and no more than that.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -85,11 +87,12 @@ def check_cap(session: Session, scope: Scope, saving: Saving) -> None:
                 "What it costs a year is not known; enter its contract or import its spend first."
             )
         whole = _tool_rate(session, _company(session, scope), saving.tool_id)
-        others = _others(session, scope, saving)
-    on_line = [each for each in others if each.contract_line_id == saving.contract_line_id]
-    if saving.contract_line_id is not None:
-        _fits(own, on_line, max([rate, *(_line_rate(each, base) for each in on_line)]), rate, scope, base)
-    _fits_tool(own, others, rate, whole, saving, scope, base)
+        years = _others(session, scope, saving)
+    for others in years:
+        on_line = [each for each in others if each.contract_line_id == saving.contract_line_id]
+        if saving.contract_line_id is not None:
+            _fits(own, on_line, max([rate, *(_line_rate(each, base) for each in on_line)]), rate, scope, base)
+        _fits_tool(own, others, rate, whole, saving, scope, base)
     _check_baseline(saving, rate, scope.currency, base)
 
 
@@ -132,8 +135,12 @@ def _line_rate(saving: Saving, base: Convert) -> int:
     return min(base(saving.baseline_minor, saving.currency), saving.run_rate_minor or 0)
 
 
-def _others(session: Session, scope: Scope, saving: Saving) -> Sequence[Saving]:
-    """Other savings that would count the same money: those of the tool that run on, or fall in its year."""
+def _others(session: Session, scope: Scope, saving: Saving) -> Sequence[Sequence[Saving]]:
+    """Other savings that would count the same money, by fiscal year: those that run on, and those that come once in it.
+
+    A saving that comes once lies in its own year; one that runs on lies in every year from its first, so that each year
+    somebody claims something once is looked at.
+    """
     if saving.tool_id is None:
         bearer = Saving.contract_line_id == saving.contract_line_id
     else:
@@ -147,13 +154,20 @@ def _others(session: Session, scope: Scope, saving: Saving) -> Sequence[Saving]:
         .where(bearer, Saving.stage != "dropped", Saving.id != (saving.id or 0))
         .order_by(Saving.id)
     ).all()
-    return [each for each in rows if each.recurring or _same_year(each, saving, scope)]
+    lasting = [each for each in rows if each.recurring]
+    once: dict[date, list[Saving]] = defaultdict(list)
+    for each in rows:
+        if not each.recurring:
+            once[_year(each, scope)].append(each)
+    first = _year(saving, scope)
+    years = {first, *(year for year in once if year > first)} if saving.recurring else {first}
+    return [[*lasting, *once.get(year, ())] for year in sorted(years)]
 
 
-def _same_year(one: Saving, other: Saving, scope: Scope) -> bool:
-    """Whether a one-off saving falls in the other's fiscal year; without a date it may, so it does."""
-    days = [each.effective_on or each.identified_on or scope.as_of for each in (one, other)]
-    return len({fiscal_year(day, scope.settings.fiscal_start) for day in days}) == 1
+def _year(saving: Saving, scope: Scope) -> date:
+    """The first day of the fiscal year a saving begins in; without a date the scope's own."""
+    day = saving.effective_on or saving.identified_on or scope.as_of
+    return fiscal_year(day, scope.settings.fiscal_start).start
 
 
 def _fits(own: int, others: Sequence[Saving], highest: int, rate: int, scope: Scope, base: Convert) -> None:

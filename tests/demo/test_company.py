@@ -69,7 +69,7 @@ def test_every_file_enters_whole_and_balances(demo: Demo, company: Session) -> N
                 assert total["foots"] is not False, (file.path.name, total)
     assert kinds == {
         *("inventory", "contracts", "orders", "spend", "usage", "people"),
-        *("budget", "benefits", "rates"),
+        *("budget", "benefits", "rates", "credits"),
     }
 
 

@@ -187,3 +187,37 @@ def test_month_sums_open_to_their_lines(session: Session, scope: Scope) -> None:
         (0, 120, 2),
         (1, 3, 1),
     ]
+
+
+@pytest.mark.parametrize(
+    "day, minor",
+    [
+        (date(2026, 4, 30), 12_000_00),  # before the second line begins
+        (date(2026, 5, 1), 18_000_00),  # its first day
+        (date(2026, 8, 31), 18_000_00),  # its last day still counts
+        (date(2026, 9, 1), 12_000_00),
+        (date(2026, 12, 31), 12_000_00),  # the contract's last day
+        (date(2027, 1, 1), None),
+    ],
+)
+def test_a_contract_line_costs_from_its_first_day_through_its_last(
+    session: Session, day: date, minor: int | None
+) -> None:
+    tool = build.tool(session)
+    build.contract(
+        session,
+        build.vendor(session),
+        start_on=date(2026, 1, 1),
+        end_on=date(2026, 12, 31),
+        end_kind="last_day",
+        lines=[
+            {"tool": tool, "amount_minor": 12_000_00},
+            {
+                "tool": tool,
+                "amount_minor": 6_000_00,
+                "starts_on": date(2026, 5, 1),
+                "ends_on": date(2026, 8, 31),
+            },
+        ],
+    )
+    assert yearly_costs(session, scope_for(session, as_of=day, environ={}))[tool.id].minor == minor

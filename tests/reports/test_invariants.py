@@ -2,7 +2,7 @@
 
 import random
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError
 from mopsaudit.facts.cost import yearly_costs
-from mopsaudit.governance import savings
+from mopsaudit.governance import savings, savings_ledger
 from mopsaudit.organisation import scope_for
 from mopsaudit.reporting import Amount, Ref, Report, Row
 from mopsaudit.reports.registry import REPORTS, all_findings
@@ -144,9 +144,21 @@ def summed(report: Report, key: str) -> int:
     return sum(value.minor or 0 for row in report.rows if isinstance(value := row.values.get(key), Amount))
 
 
+class Claim(NamedTuple):
+    """A saving taken: on which line (None: the tool), how much a year, whether it goes on, from which fiscal year."""
+
+    line: int | None
+    minor: int
+    recurring: bool
+    year: int
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_savings_by_adding_up(session: Session, seed: int) -> None:
-    """Each saving is taken exactly where line and tool still have that much: what is claimed by plain sums."""
+    """Each saving is taken exactly where line and tool still have that much: what is claimed by plain sums.
+
+    What goes on is claimed in every year, what comes once only in its own.
+    """
     dice = random.Random(seed)
     vendor = builders.vendor(session)
     tool = builders.tool(session, of=vendor)
@@ -154,26 +166,42 @@ def test_savings_by_adding_up(session: Session, seed: int) -> None:
     prices = [dice.randint(1, 9_000_00) for _ in range(dice.randint(1, 3))]
     lines = [builders.contract_line(session, contract, tool=tool, amount_minor=price) for price in prices]
     cap = {line.id: price for line, price in zip(lines, prices, strict=True)}
-    claimed = dict.fromkeys(cap, 0)
-    on_tool = 0
-    for number in range(12):
+    taken: list[Claim] = []
+    for number in range(14):
         scope = scope_for(session, as_of=DAY, environ={})
         line = dice.choice((None, *lines))
-        amount = dice.randint(1, 4_000_00)
-        left = sum(prices) - on_tool - sum(claimed.values())
-        fits = amount <= left and (line is None or amount <= cap[line.id] - claimed[line.id])
+        new = Claim(
+            line.id if line else None,
+            dice.randint(1, 4_000_00),
+            dice.random() < 0.6,
+            dice.choice((2026, 2027)),
+        )
+        years = {new.year, 2027} if new.recurring else {new.year}
+        fits = True
+        for year in years:
+            beside = [each for each in taken if each.recurring or each.year == year]
+            fits = fits and new.minor <= sum(prices) - sum(each.minor for each in beside)
+            if new.line is not None:
+                on_line = sum(each.minor for each in beside if each.line == new.line)
+                fits = fits and new.minor <= cap[new.line] - on_line
         where: dict[str, Any] = {"tool_id": tool.id} if line is None else {"contract_line_id": line.id}
         try:
             savings.identify_saving(
-                session, scope, title=f"Saving {number}", annual_minor=amount, kind="reduction", currency="USD",
-                baseline="as invoiced", **where,
+                session, scope, title=f"Saving {number}", annual_minor=new.minor, kind="reduction", currency="USD",
+                baseline="as invoiced", recurring=new.recurring, effective_on=date(new.year, 5, 1), **where,
             )  # fmt: skip
         except InvalidError:
-            assert not fits, (seed, number, amount, left)
+            assert not fits, (seed, number, new)
             continue
-        assert fits, (seed, number, amount, left)
-        if line is None:
-            on_tool += amount
-        else:
-            claimed[line.id] += amount
-    assert on_tool + sum(claimed.values()) <= sum(prices)
+        assert fits, (seed, number, new)
+        taken.append(new)
+    for year in (2026, 2027):
+        there = [each for each in taken if each.year <= year and (each.recurring or each.year == year)]
+        assert sum(each.minor for each in there) <= sum(prices), (seed, year)
+        for line_id, price in cap.items():
+            assert sum(each.minor for each in there if each.line == line_id) <= price, (seed, year)
+    totals = savings_ledger.savings_totals(session, scope_for(session, as_of=DAY, environ={}))
+    assert sum(each.annual_minor for each in totals) == sum(each.minor for each in taken if each.recurring)
+    assert sum(each.one_off_minor for each in totals) == sum(
+        each.minor for each in taken if not each.recurring
+    )

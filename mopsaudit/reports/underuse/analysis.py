@@ -147,7 +147,7 @@ def judge(use: ToolUse, facts: Facts) -> Judged:
         ),
         burn=burn,
         by_credits=bool(_credit_lines(use)),
-        overage=overage_cost(_credit_lines(use), burn.overage if burn else None),
+        overage=overage_cost(_credit_lines(use), burn),
         state=_state(why, purchased, seats, idle, wanted, cuts),
         why=why or limit,
         confidence=_confidence(use, scope.as_of, scope.settings.usage_fresh_days),

@@ -259,17 +259,21 @@ def uses_by_period(readings: Sequence[Reading]) -> tuple[PeriodUse, ...]:
     return tuple(found)
 
 
-def overage_cost(lines: Sequence[RunningLine], overage: int | None) -> int | None:
+def overage_cost(lines: Sequence[RunningLine], burn: BurnDown | None) -> int | None:
     """Missing credits at the contract's own price (yearly price ÷ credits bought), in the base currency; None unknown.
 
-    What a vendor asks beyond the contract is not known before it asks.
+    Where a line does not say what it buys, the reading's own figure counts. What a vendor asks beyond the contract is
+    not known before it asks.
     """
-    if overage is None:
+    if burn is None or burn.overage is None:
         return None
-    bought = sum(line.quantity_micro or 0 for line in lines)
-    if not bought or any(line.base_minor is None or line.quantity_micro is None for line in lines):
-        return None if overage else 0
-    return ratio_half_even(sum(line.base_minor or 0 for line in lines), overage, bought)
+    if any(line.base_minor is None for line in lines):
+        return None if burn.overage else 0
+    written = all(line.quantity_micro is not None for line in lines)
+    bought = sum(line.quantity_micro or 0 for line in lines) if written else burn.bought
+    if not bought or not lines:
+        return None if burn.overage else 0
+    return ratio_half_even(sum(line.base_minor or 0 for line in lines), burn.overage, bought)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

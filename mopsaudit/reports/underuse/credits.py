@@ -120,11 +120,12 @@ def _periods(tools: Sequence[Judged]) -> tuple[Section, ...]:
     if not rows:
         return ()
     said = f"{count(len(rows), 'period')} between readings"
+    tells = "does" if unknown == 1 else "do"
     return (
         Section(
             key="credit_periods",
             title="Credits by period",
-            sentence=f"{said}; {unknown} of them do not tell what was used." if unknown else f"{said}.",
+            sentence=f"{said}; {unknown} of them {tells} not tell what was used." if unknown else f"{said}.",
             columns=(
                 Column(key="tool", label="Tool", kind=ValueKind.REF, primary=True),
                 Column(key="since", label="From", kind=ValueKind.DATE),

@@ -13,6 +13,7 @@ from mopsaudit.store.models import BusinessCase
 from mopsaudit.store.session import db
 from tests.reports.cases.promised import (
     DAY,
+    NOW,
     Reading,
     bisected,
     cases_of_all_kinds,
@@ -63,6 +64,17 @@ def check(session: Session, seed: int) -> None:
             )
         else:
             assert values["roi_promised"] == "n/a", why
+        spend: float | None = float(actual.get(case.id, 0))
+        if not (case.tool_id or case.vendor_id):
+            spend = read.total(lambda flow: flow.side == "cost" and flow.realised and flow.month <= NOW)
+        for name, cost, realised in (("promised", promised, False), ("delivered", spend, True)):
+            for kind, rate in zip(("roi", "romi"), read.returns(cost, realised=realised), strict=True):
+                shown = values[f"{kind}_{name}"]
+                if rate is None:
+                    assert shown == "n/a", (why, kind, name)
+                else:
+                    assert isinstance(shown, Decimal), (why, kind, name)
+                    assert abs(float(shown) - rate) < 0.006 + 50 * most / abs(cost or 1), (why, kind, name)
         flows = read.years()
         if not flows:
             same(values["npv"], None, why)

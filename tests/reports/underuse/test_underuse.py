@@ -240,6 +240,40 @@ def test_consumption_tools_burn_down(session: Session, scope: Scope) -> None:
     assert (period.values["used"], period.values["per_day"]) == (460, 5)
 
 
+@pytest.mark.parametrize(
+    "quantity, bought, left, cost",
+    [
+        (None, 1000, 140, 384_00),  # the contract does not say what it buys, the console does
+        (1000, None, 140, 384_00),
+        (2000, 1000, 140, 192_00),  # the price is the contract's: half as much a credit
+        (None, None, None, None),
+    ],
+)
+def test_missing_credits_cost_what_the_contract_asks(
+    session: Session,
+    scope: Scope,
+    quantity: int | None,
+    bought: int | None,
+    left: int | None,
+    cost: int | None,
+) -> None:
+    tool = build_.tool(session)
+    seats(session, tool, quantity, licence_metric="consumption")
+    for day, used in ((date(2026, 6, 30), 400), (date(2026, 9, 30), 860)):
+        session.add(
+            ConsumptionReading(
+                tool_id=tool.id,
+                as_of=day,
+                used_micro=used * 1_000_000,
+                bought_micro=None if bought is None else bought * 1_000_000,
+            )
+        )
+    session.flush()
+    section = next(each for each in build(session, scope).sections if each.key == "consumption")
+    (row,) = section.rows
+    assert (row.values["left"], minor(row.values["overage_cost"])) == (left, cost)
+
+
 def test_credits_nobody_read_and_counters_set_back_are_unknown(session: Session, scope: Scope) -> None:
     unread, reset = build_.tool(session, "Unread"), build_.tool(session, "Reset")
     seats(session, unread, None, licence_metric="consumption")
