@@ -152,9 +152,9 @@ class Matcher:
         key = normalise(raw)
         if not key:
             return ()
-        found = process.extract(
-            key, list(self._index.best), scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=60
-        )
+        # Names of two or three letters are found inside any other; near is only the very same.
+        names = [joined for joined in self._index.best if len(joined) > 3 or joined == key]
+        found = process.extract(key, names, scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=60)
         best: dict[tuple[str, str | None], Candidate] = {}
         for joined, score, _ in sorted(found, key=lambda item: (-item[1], item[0])):
             target = self._index.best[joined].target
@@ -191,14 +191,17 @@ class Matcher:
     def _answer(self, raw: str, key: str, found: Found, context: Context) -> Match:
         target = found.entry.target
         reason = found.reason
-        if target.tool_id is None:
+        # A vendor's main product carries the vendor's name: only another product named beside it in the supplier's
+        # own name is closer; the line's description may speak of anything.
+        main = target.tool is not None and target.tool == target.vendor
+        if target.tool_id is None or main:
             name = read_supplier(raw)
-            texts = [reading.tokens for reading in name.readings]
-            if found.score >= SURE:
+            texts = [found.rest] if main else [reading.tokens for reading in name.readings]
+            if found.score >= SURE and not main:
                 texts.append(context.tokens)
             for tokens in texts:
                 hint = self._index.hint(tokens, target.vendor_id)
-                if hint is not None:
+                if hint is not None and hint[1] != target:
                     target = hint[1]
                     reason = f"{reason} “{hint[0]}” says it is {target.tool}."
                     break

@@ -19,9 +19,20 @@ def _is_chance(pieces: tuple[str, ...], rest: tuple[str, ...]) -> bool:
     """Whether a one-word name printed in several words may be other words by chance: `Market O`, `One Trust`."""
     if any(len(piece) == 1 and piece.isalpha() for piece in pieces):
         return True
-    return all(piece in EVERYDAY for piece in pieces) and not any(
-        token in FIRM_FORMS or token in COUNTRIES or is_code(token) for token in rest
+    return all(piece in EVERYDAY or piece.isdigit() for piece in pieces) and not any(
+        token in _PLAIN_FORMS or (token in COUNTRIES and token not in _QUARTERS) or is_code(token)
+        for token in rest
     )
+
+
+#: Forms of firms which are no English word besides, as a spa is.
+_PLAIN_FORMS = FIRM_FORMS - {"spa", "as", "se"}
+_QUARTERS = frozenset("north south east west northern southern eastern western".split())
+#: Words that are neutral behind a coined name (`ADOBE STORE`) but make a shop of two common words (`FUEL CYCLE SHOP`).
+_SHOPS = frozenset("shop store service".split())
+#: Forms of firms from elsewhere: a common word is carried by many a Ltd, by few as an Oy.
+_FOREIGN_FORMS = FIRM_FORMS - {"ltd", "limited", "llp", "plc", "spa", "as", "se", "sa"}
+_LONG = 8
 
 
 class Evidence:
@@ -46,7 +57,8 @@ class Evidence:
         """How much an alias with these words after it is worth."""
         target = entry.target
         words = rest if entry.weak else without_place(rest)
-        left = tuple(token for token in words if not is_neutral(token))
+        shops = _SHOPS | _QUARTERS if entry.everyday and entry.kind is not AliasKind.OWN else frozenset[str]()
+        left = tuple(token for token in words if token in shops or not is_neutral(token))
         left = self._index.without_hints(left, target.vendor_id)
         if entry.weak:
             return self._judge_weak(entry, rest, left, context)
@@ -69,7 +81,8 @@ class Evidence:
             )
         house = None
         if left and not blocked:
-            house = self._index.same_house(left, target) or self._index.same_house(rest, target)
+            house = self._index.same_house(left, target, beside=entry)
+            house = house or self._index.same_house(rest, target, beside=entry)
         if house is not None:
             closer = house if house.target.tool_id and not target.tool_id else entry
             return Found(
@@ -134,7 +147,7 @@ class Evidence:
         self, entry: Entry, rest: tuple[str, ...], left: tuple[str, ...], context: Context
     ) -> Found | None:
         target = entry.target
-        house = self._index.same_house(left, target)
+        house = self._index.same_house(left, target, beside=entry)
         if house is not None:
             reason = f"“{entry.text}” alone would be no evidence, but “{house.text}” is {target.vendor}'s name too."
             return Found(entry, 0.94, Method.ALIAS, reason, rest, entry.words)
@@ -149,6 +162,13 @@ class Evidence:
         if form == "plc":
             reason = f"A plc's name is its own, and {target.vendor} is one."
             return Found(entry, 0.93, Method.ALIAS, reason, rest, entry.words)
+        beside = self._index.hint(rest, target.vendor_id)
+        if beside is not None and len(beside[0]) >= 6 and beside[0] not in EVERYDAY | {entry.joined}:
+            reason = f"“{entry.text}” alone would be no evidence, but “{beside[0]}” beside it is {target.vendor}'s."
+            return Found(entry, 0.92, Method.ALIAS, reason, rest, entry.words)
+        if form in _FOREIGN_FORMS and len(entry.joined) >= _LONG and not left:
+            reason = f"“{entry.text} {form}” is the full name of {target.vendor}'s company, and a long one."
+            return Found(entry, 0.91, Method.ALIAS, reason, rest, entry.words)
         evidence = self._corroboration(entry, context)
         if evidence:
             return Found(

@@ -17,6 +17,8 @@ from mopsaudit.intake.supplier_words import (
     LEADING_FORMS,
     MERGED_PREFIXES,
     PROCESSORS,
+    SOFT_WORDS,
+    SOFTWARE_SELLERS,
 )
 from mopsaudit.intake.surroundings import (
     MERGED_ENDS,
@@ -33,6 +35,21 @@ _ENDINGS = frozenset("io ai co so me app net org tv fm".split())
 def _blanked_domain(tokens: tuple[str, ...]) -> tuple[str, ...]:
     """A web domain printed with a blank for its point: `GONG IO LTD`."""
     return (f"{tokens[0]}.{tokens[1]}",) if len(tokens) > 1 and tokens[1] in _ENDINGS else ()
+
+
+def _sold_as_software(found: Found, reading: Reading, name: SupplierName) -> bool:
+    """Whether a common word is a product's name because a merchant of software stands before the star and a word of
+    its trade behind it: `PADDLE.NET* TALLY FORMS`. The word alone stays a question: two makers may carry it.
+    """
+    return (
+        name.processor in SOFTWARE_SELLERS
+        and reading.kind is ReadingKind.AFTER_STAR
+        and found.entry.weak
+        and len(found.entry.joined) >= 4
+        and 0.5 <= found.score < SURE
+        and any(token in SOFT_WORDS for token in found.rest)
+        and not any(token in BLOCK_WORDS for token in found.rest)
+    )
 
 
 class Finder:
@@ -68,6 +85,10 @@ class Finder:
                 found.reason = f"{found.reason} It stands as the {reading.kind}."
             if reading.kind is ReadingKind.BRACKETS and found.entry.short:
                 continue
+            if _sold_as_software(found, reading, name):
+                found.score = 0.92
+                seller = f"{name.processor} sells nothing but software"
+                found.reason = f"“{found.entry.text}” alone would be no evidence, but {seller}."
             if best is None or found.score > best.score:
                 best = found
             if best.score >= 0.95:
@@ -85,7 +106,7 @@ class Finder:
         for domain in (*reading.domains, *_blanked_domain(tokens)):
             found = self._by_domain(domain, tokens)
             if found is not None:
-                return found
+                return self._leading(found, domain, reading, context) or found
         best: Found | None = None
         for start in range(len(tokens)):
             for variant in variants(tokens, start):
@@ -133,6 +154,20 @@ class Finder:
                     1,
                 )
         return None
+
+    def _leading(self, found: Found, domain: str, reading: Reading, context: Context) -> Found | None:
+        """The supplier named in front of another's web address: `ACQUISIO WEB.COM` is Acquisio, whoever owns it now.
+
+        None where the address stands first, or belongs to the same house as the name in front of it.
+        """
+        tokens = reading.tokens
+        if domain.startswith(tokens[0]):
+            return None
+        lead = self._at(tokens, reading, context, moved=0)
+        if lead is None or lead.score < SURE or lead.entry.weak:
+            return None
+        ours, theirs = lead.entry.target, found.entry.target
+        return None if ours.vendor in theirs.names or theirs.vendor in ours.names else lead
 
     def _by_open(self, reading: Reading, joined: str) -> Found | None:
         """Statement names with an open end, `GOOGLE *ADS*`: a reference, or anything behind a star, may follow."""
@@ -232,7 +267,9 @@ class Finder:
         entry = entries[0]
         share = len(joined) / len(entry.joined)
         if entry.words == 1:
-            enough = share >= 0.75
+            # A name is cut at its end, not broken in the middle: `DESIGN IT` is no beginning of Designity.
+            whole = len(core) == 1 or not any(token in EVERYDAY or len(token) <= 2 for token in core)
+            enough = share >= 0.75 and whole
         else:
             enough = len(joined) >= 14 and (share >= 0.6 or len(joined) >= 18)
         score = 0.93 if enough else 0.6

@@ -170,13 +170,26 @@ class AliasIndex:
                     return " ".join(words[start:end])
         return None
 
-    def same_house(self, words: Sequence[str], target: Target) -> Entry | None:
-        """The name among these words, first word on, under which the same vendor or its family is known too."""
+    def same_house(self, words: Sequence[str], target: Target, *, beside: Entry) -> Entry | None:
+        """The name among these words, first word on, under which the same vendor or its family is known too.
+
+        Beside another name of the family even a common word is one, when nothing else follows: `DEMIO BANZAI`.
+        """
         words = [word for word in words if len(word) > 1]
+        joined = join([word for word in words if word not in SOFT_WORDS]) or join(words)
+        if len(joined) >= 5 and joined not in beside.joined:
+            alike = (name for name in target.names if name[:1].casefold() == joined[0])
+            owner = next((name for name in alike if plain(name) == joined), None)
+            if owner is not None:
+                return replace(beside, text=owner, joined=joined)
         for end in range(min(len(words), 5), 0, -1):
             entry = self.best.get(join(words[:end]))
             enough = 4 if end == len(words) else 5
-            if entry is None or entry.weak or len(entry.joined) < enough:
+            if entry is None or len(entry.joined) < enough:
+                continue
+            if entry.weak and (
+                end != len(words) or beside.joined in entry.joined or len(beside.joined + entry.joined) < 9
+            ):
                 continue
             other = entry.target
             family = (

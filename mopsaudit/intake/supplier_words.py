@@ -4,7 +4,7 @@ LEGAL_FORMS = frozenset(
     """ltd limited lmtd limted litd limite limi limit plc llp llc inc incorporated incorp corp corporation co company
     gmbh mbh ag kg ohg ug se sa sas sarl srl spa sl slu sau bv nv ab as asa aps oy oyj pty pte pvt private unlimited uc
     ulc unltd lp lllp sro zoo kft doo ooo zao kk sdn bhd cic cio lda ltda eirl sprl bvba cv sc scs sca snc sasu eurl ev eg
-    gesmbh kgaa hf ehf ou uab sia kabushiki kaisha godo pt tbk spzoo""".split()
+    zrt nyrt ood eood jsc pbc srls gesmbh kgaa hf ehf ou uab sia kabushiki kaisha godo pt tbk spzoo""".split()
 )
 
 COUNTRIES = frozenset(
@@ -169,6 +169,11 @@ PROCESSORS = frozenset(
     payu adyen worldpay amazonpay chargebee recurly bluesnap bls xsolla act wl crv curve wise gocardless gc payhip
     mollie razorpay ebanx dlocal nyx ic shopifypay shoppay opayo sagepay takepayments dojo revolut""".split()
 )
+# Of these the merchants of record for software: whatever is bought through them is software.
+SOFTWARE_SELLERS = frozenset(
+    """paddle paddlenet fs fsprg fastspring 2co 2cocom 2checkout dri digitalriver cbi cleverbridge lemsqzy lemonsqueezy
+    bluesnap bls chargebee recurly""".split()
+)
 LONG_PROCESSORS = frozenset(
     """paypal paddle paddlenet fastspring digitalriver cleverbridge izettle zettle sumup klarna gumroad lemonsqueezy
     2checkout gumrd lemsqzy fsprg""".split()
@@ -248,7 +253,7 @@ COMMON_WORDS = frozenset(
     pine pinnacle pioneer pipe pixel planet plan planner planet plate platform play plaza plot plum plus point polar
     polaris pole pollen pond poplar port portal position post potential power precise precision presence press prime
     prism prize process product profile progress project promise proof prophet proper prosper provide pulse pure purple
-    puzzle pyramid python quantum quarry quartz quest quick quill quiver quora radar radius rain rainbow raise rally
+    puzzle pyramid python quantum quarry quartz quest quick quill quiver radar radius rain rainbow raise rally
     ramp range rank rapid raven reach ready real recall record red redpoint reef reflect region relay remark remedy
     render repeat report resend resolve resonate response result retention retro reveal review revive revolution rhino
     ribbon ring rise rival river road robin rocket rode root rose rover royal ruby rule run rush sage sail salt sand
@@ -289,6 +294,9 @@ COMMON_WORDS = frozenset(
     max maya mia miles milo molly morgan nelson nick nina nora oliver oscar otto owen pat paul penny peter phil piper
     poppy ray rex riley ross roy ruth ryan sam sara scott simon smith sophie stella stuart sue taylor ted terry theo thomas
     tina toby tom victoria walker warren wendy will wilson woods zoe moss marsh dixon bennett
+    adopt alphonso aruba async attribution capacity channelize confect consensus constant coupons diagrams draw empower featured feathery
+    forestry friendly holistic imago innervate invisible lilt linearity list localize lofty megaphone mine panoply paperless perspective
+    piggy placements plasmic prospect pylon rhombus sagacity scala scribe shiny sidewinder snitcher sorter spectra spline translations vouch actinic constance
     goss tempest collect lagan tavistock kendal preston lincoln chelsea camden savannah sydney verona sienna florence paris geneva
     """.split()
 )

@@ -47,7 +47,7 @@ def is_neutral(token: str) -> bool:
 #: Forms of companies that sell; a registered charity's or a society's is none.
 FIRM_FORMS = frozenset(
     """ltd limited inc llc llp gmbh plc sarl bv nv ag se kg spa pty corp corporation sl srl ab oy oyj
-    aps as sas sro ou uab kft doo zoo""".split()
+    aps as sas sro ou uab kft zrt nyrt doo zoo""".split()
 )
 USER_GROUP = re.compile(r"\busers? (?:group|community|meet|day|forum)\b")
 

@@ -20,7 +20,17 @@ def test_the_published_labels_reach_the_bars() -> None:
     assert not [line for line in result.errors if line.startswith("WRONG") and " is -," in line]
 
 
-@pytest.mark.parametrize("name", ["probes.tsv", "blind_first.tsv", "blind_second.tsv", "blind_third.tsv"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "probes.tsv",
+        "blind_first.tsv",
+        "blind_second.tsv",
+        "blind_third.tsv",
+        "blind_fourth.tsv",
+        "blind_fifth.tsv",
+    ],
+)
 def test_our_own_probes_reach_the_bars_and_no_look_alike_is_matched(name: str) -> None:
     rows = read_labels(PROBES.with_name(name))
     assert len(rows) > 440

@@ -330,6 +330,47 @@ def test_words_apart_strangers_and_community_companies_are_no_match(raw: str) ->
     assert _shared().match(raw).decision is not Decision.MATCH
 
 
+@pytest.mark.parametrize(
+    "raw, vendor",
+    [
+        ("SHORTHAND PTY LTD", "Shorthand"),  # a long word with its company's own form from elsewhere
+        ("MOAT ORACLE", "Oracle"),  # two names of one house beside each other
+        ("BEEFREE GROWENS SPA", "Beefree"),  # the owner behind its product
+        ("PADDLE.NET* TALLY FORMS", "Tally"),  # a merchant of software, and a word of the trade
+        ("VALIDITY INC RETURN PATH", "Validity"),  # a product of the house beside its name
+        ("ACQUISIO WEB.COM", "Acquisio"),  # who stands in front, not whose address follows
+        ("CELONIS MAKE INTEGROMAT", "Celonis"),
+    ],
+)
+def test_what_stands_beside_a_common_word_tells_whose_it_is(raw: str, vendor: str) -> None:
+    answer = _shared().match(raw)
+    assert (answer.decision, answer.vendor) == (Decision.MATCH, vendor), answer.reason
+
+
+def test_another_product_named_beside_the_main_one_is_meant() -> None:
+    assert _shared().match("CELONIS MAKE INTEGROMAT").tool == "Make"
+    assert _shared().match("CELONIS SE MUNICH", description="we make plans").tool == "Celonis"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "PADDLE.NET* LOOM",  # nothing but a common word: two makers of software may carry it
+        "TALLY LTD",  # a Ltd of a common word is anybody's
+        "DESIGN IT",  # not Designity cut off: a name is cut at its end
+        "6 SENSE SPA",
+        "FUEL CYCLE SHOP",
+        "PRODUCTS UP NORTH",
+        "Audiogo Ltd",  # audio books
+        "Turning Point",
+        "CADENT GAS LTD",
+        "MARKET PLACE",
+    ],
+)
+def test_a_common_word_without_a_word_of_its_trade_is_no_match(raw: str) -> None:
+    assert _shared().match(raw).decision is not Decision.MATCH
+
+
 # --- properties
 
 _NAMES = st.lists(
