@@ -7,7 +7,10 @@ from typing import Final
 from flask import request
 
 from blueprints import tables
+from mopsaudit.catalogue.products import products_of_vendor
+from mopsaudit.intake import settling
 from mopsaudit.intake.queue_groups import SupplierGroup
+from mopsaudit.intake.suppliers import QueueRow
 from mopsaudit.periods import month_start
 from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
 
@@ -76,7 +79,27 @@ def _row(group: SupplierGroup, currency: str, words: Mapping[str, str]) -> Row:
             "last": _day(group.last_month),
             "answer": words.get(lead.settled, lead.settled),
             "later": lead.postponed_until,
-            "why": lead.reason or None,
+            "why": lead.why or None,
             "spellings": ", ".join(group.spellings) or None,
         },
     )
+
+
+#: Before the id of a tool of ours in the list of what a vendor may have been paid for.
+OUR_TOOL: Final = "tool:"
+
+
+def choices_of(row: QueueRow) -> tuple[tuple[str, str], ...]:
+    """What a vendor with several products may have been paid for: our tools of it first, the proposed one foremost,
+    then the catalogue's other products, then all of it as one tool.
+    """
+    if not row.sure or row.proposal_tool_id is not None or row.proposal_vendor_id is None:
+        return ()
+    products = products_of_vendor(row.proposal_vendor_id)
+    ours = [(f"{OUR_TOOL}{tool_id}", name) for tool_id, name in row.our_tools]
+    if not products:
+        return tuple(ours)
+    have = {name.casefold() for _, name in row.our_tools}
+    others = [(item.id, item.name) for item in products if item.name.casefold() not in have]
+    whole = (f"{settling.WHOLE_VENDOR}{row.proposal_vendor_id}", f"{row.proposal_vendor}, as one tool")
+    return (*ours, *others, whole)

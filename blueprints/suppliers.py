@@ -13,7 +13,6 @@ from wtforms.validators import Optional
 from blueprints import choices, filters, identity, shell, supplier_list, tables
 from blueprints.forms import Form, submit
 from blueprints.navigation import Entry, Group
-from mopsaudit.catalogue.products import products_of_vendor
 from mopsaudit.errors import NotFoundError
 from mopsaudit.intake import acceptance, last_decision, matching, settling, suppliers
 from mopsaudit.intake.progress import Progress
@@ -88,7 +87,7 @@ def index() -> ResponseReturnValue:
             for group in shown
         }
         reach = settling.reach_of(session, ids)
-        accepting = [row for row in open_rows if row.sure and row.proposal_product_id]
+        accepting = [row for row in open_rows if row.sure and (row.proposal_product_id or row.answer_tool_id)]
         conflicts = key_conflicts(session) if scope.whole else ()
     return tables.page(
         table,
@@ -97,7 +96,7 @@ def index() -> ResponseReturnValue:
         money=supplier_list.MONEY,
         lines=supplier_list.LINES,
         reach=_reaches(shown, reach),
-        products={group.lead.supplier_id: _products(group.lead) for group in shown},
+        products={group.lead.supplier_id: supplier_list.choices_of(group.lead) for group in shown},
         examples=examples,
         band=band,
         bands=BANDS,
@@ -137,17 +136,6 @@ def _reaches(
             by_hand=sum(one.by_hand for one in each),
         )
     return found
-
-
-def _products(row: QueueRow) -> tuple[tuple[str, str], ...]:
-    """What a vendor with several products may have been paid for: each product, and all of it as one tool."""
-    if not row.sure or row.proposal_tool_id is not None or row.proposal_vendor_id is None:
-        return ()
-    products = products_of_vendor(row.proposal_vendor_id)
-    if not products:
-        return ()
-    whole = (f"{settling.WHOLE_VENDOR}{row.proposal_vendor_id}", f"{row.proposal_vendor}, as one tool")
-    return (*((item.id, item.name) for item in products), whole)
 
 
 def _answer(progress: Progress, counts: dict[str, int], currency: str) -> str:
@@ -208,10 +196,17 @@ def _posted() -> settling.Answer:
     if kind not in _KINDS:
         abort(400)
     days = request.form.get("days", 30, type=int)
+    tool_id = request.form.get("tool_id", type=int)
+    product_id = request.form.get("product_id") or None
+    if product_id is not None and product_id.startswith(supplier_list.OUR_TOOL):
+        number = product_id.removeprefix(supplier_list.OUR_TOOL)
+        if not (number.isascii() and number.isdigit() and len(number) < 16):
+            abort(400)
+        tool_id, product_id = int(number), None
     return settling.Answer(
         kind=kind,
-        tool_id=request.form.get("tool_id", type=int),
-        product_id=request.form.get("product_id") or None,
+        tool_id=tool_id,
+        product_id=product_id,
         # The list beside *marketing, not a tool* says nothing of a tool's money.
         spend_type=(request.form.get("spend_type") or None) if kind == "marketing" else None,
         until=shell.today() + timedelta(days=max(1, min(days, 366))) if kind == "later" else None,

@@ -13,12 +13,15 @@ from mopsaudit.scope import Scope
 def acceptable(session: Session, scope: Scope, from_mille: int) -> tuple[QueueRow, ...]:
     """Suppliers of the queue whose one proposed product scores at least ``from_mille``: what accepting settles.
 
-    Those without a single proposed product stay in the queue: which of a vendor's tools it is, a person says.
+    Where the vendor is sure and no product told apart, the only tool of that vendor in the inventory is meant; with
+    none or several there it stays in the queue: which of a vendor's tools it is, a person says.
     """
     return tuple(
         row
         for row in open_queue(session, scope)[0]
-        if row.sure and row.score_mille >= from_mille and row.proposal_product_id is not None
+        if row.sure
+        and row.score_mille >= from_mille
+        and (row.proposal_product_id is not None or row.answer_tool_id is not None)
     )
 
 
@@ -50,7 +53,7 @@ def accept_sure(
             session,
             row.supplier_id,
             row.version,
-            Answer(kind="tool", tool_id=row.owned_tool_id, product_id=row.proposal_product_id),
+            Answer(kind="tool", tool_id=row.answer_tool_id, product_id=row.proposal_product_id),
             person_id=person_id,
             now=now,
             today=today,

@@ -162,9 +162,9 @@ class Evidence:
         if form == "plc":
             reason = f"A plc's name is its own, and {target.vendor} is one."
             return Found(entry, 0.93, Method.ALIAS, reason, rest, entry.words)
-        beside = self._index.hint(rest, target.vendor_id)
-        if beside is not None and len(beside[0]) >= 6 and beside[0] not in EVERYDAY | {entry.joined}:
-            reason = f"“{entry.text}” alone would be no evidence, but “{beside[0]}” beside it is {target.vendor}'s."
+        product = self._index.hint(rest, target.vendor_id)
+        if product is not None and len(product[0]) >= 6 and product[0] not in EVERYDAY | {entry.joined}:
+            reason = f"“{entry.text}” alone would be no evidence, but “{product[0]}” beside it is {target.vendor}'s."
             return Found(entry, 0.92, Method.ALIAS, reason, rest, entry.words)
         if form in _FOREIGN_FORMS and len(entry.joined) >= _LONG and not left:
             reason = f"“{entry.text} {form}” is the full name of {target.vendor}'s company, and a long one."

@@ -14,7 +14,7 @@ from mopsaudit.intake.placing import sure
 from mopsaudit.intake.queue_groups import rank_of
 from mopsaudit.intake.summaries import summed
 from mopsaudit.scope import Scope
-from mopsaudit.store.inventory import Tool
+from mopsaudit.store.inventory import Tool, Vendor
 from mopsaudit.store.ledger import (
     LedgerSummary,
     MatchRule,
@@ -46,7 +46,8 @@ class Amounts:
 class QueueRow:
     """A supplier in the queue. ``proposal_*`` name what the catalogue or inventory proposes; ``owned_tool_id`` is set
     when we have that tool; the ids of proposals are the matcher's own. ``likely_mille`` is how likely it sells
-    marketing technology, ``rank`` its place within its band (``queue_groups``).
+    marketing technology, ``rank`` its place within its band (``queue_groups``). ``our_tools`` are the tools of the
+    proposed vendor in the inventory (id and name, by name), where the vendor is sure and no product was told apart.
     """
 
     supplier_id: int
@@ -68,8 +69,23 @@ class QueueRow:
     proposal_spend_type: str | None
     rank: int
     owned_tool_id: int | None
+    our_tools: tuple[tuple[int, str], ...]
     candidates: tuple[Mapping[str, Any], ...]
     postponed_until: date | None
+
+    @property
+    def answer_tool_id(self) -> int | None:
+        """The tool of the inventory it would be settled as: the proposed one, or the only one of a sure vendor."""
+        if self.owned_tool_id is not None or len(self.our_tools) != 1:
+            return self.owned_tool_id
+        return self.our_tools[0][0]
+
+    @property
+    def why(self) -> str:
+        """The matcher's reason, and why a tool of the inventory stands for its vendor."""
+        if self.owned_tool_id is None and len(self.our_tools) == 1:
+            return f"{self.reason} {self.our_tools[0][1]} is the only tool of {self.proposal_vendor} in the inventory."
+        return self.reason
 
     @property
     def band(self) -> int:
@@ -214,13 +230,7 @@ def _rows(
 ) -> tuple[QueueRow, ...]:
     amounts = amounts_by_supplier(session, scope)
     ruled = {} if settled else ruled_lines(session, scope)
-    owned: dict[str, int] = dict(
-        session.execute(
-            select(Tool.catalogue_id, Tool.id)
-            .where(Tool.catalogue_id.is_not(None), Tool.merged_into_id.is_(None))
-            .order_by(Tool.id)
-        ).all()  # type: ignore[arg-type]
-    )
+    owned = _owned(session)
     return _in_order(
         _row(supplier, amounts[supplier.id], (), owned)
         for supplier in session.execute(select(*_COLUMNS).where(condition).order_by(Supplier.id))
@@ -228,6 +238,33 @@ def _rows(
         # A supplier all of whose lines rules placed leaves nothing to ask.
         and ruled.get(supplier.id, (0, 0, 0))[0] < amounts[supplier.id].lines
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Owned:
+    """Tools of the inventory that were not merged: ids by product of the catalogue, id and name by its vendor's id
+    there, and by the vendor's name (case folded) for vendors the catalogue was never asked about.
+    """
+
+    products: Mapping[str, int]
+    vendors: Mapping[str, tuple[tuple[int, str], ...]]
+
+
+def _owned(session: Session) -> _Owned:
+    products: dict[str, int] = {}
+    vendors: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    query = (
+        select(Tool.id, Tool.name, Tool.catalogue_id, Vendor.catalogue_id, Vendor.name)
+        .outerjoin(Vendor, Vendor.id == Tool.vendor_id)
+        .where(Tool.merged_into_id.is_(None))
+        .order_by(Tool.name, Tool.id)
+    )
+    for tool_id, name, product_id, vendor_id, vendor_name in session.execute(query):
+        if product_id is not None:
+            products[product_id] = tool_id
+        if vendor_name is not None:
+            vendors[vendor_id or vendor_name.casefold()].append((tool_id, name))
+    return _Owned(products=products, vendors={key: tuple(tools) for key, tools in vendors.items()})
 
 
 def _in_order(rows: Iterable[QueueRow]) -> tuple[QueueRow, ...]:
@@ -245,7 +282,7 @@ def _in_order(rows: Iterable[QueueRow]) -> tuple[QueueRow, ...]:
     )
 
 
-def _row(supplier: Any, amounts: Amounts, spellings: Sequence[str], owned: Mapping[str, int]) -> QueueRow:
+def _row(supplier: Any, amounts: Amounts, spellings: Sequence[str], owned: _Owned) -> QueueRow:
     proposal = supplier.proposal or {}
     product = proposal.get("tool")
     return QueueRow(
@@ -267,10 +304,21 @@ def _row(supplier: Any, amounts: Amounts, spellings: Sequence[str], owned: Mappi
         proposal_tool_id=product,
         proposal_spend_type=proposal.get("spend_type"),
         rank=rank_of(proposal, sure=sure(supplier)),
-        owned_tool_id=owned.get(product) if product else None,
+        owned_tool_id=owned.products.get(product) if product else None,
+        our_tools=_our_tools(proposal, owned) if product is None and sure(supplier) else (),
         candidates=tuple(proposal.get("candidates", ())),
         postponed_until=supplier.postponed_until,
     )
+
+
+def _our_tools(proposal: Mapping[str, Any], owned: _Owned) -> tuple[tuple[int, str], ...]:
+    """Our tools of the proposed vendor, by name."""
+    vendor_id, vendor_name = proposal.get("vendor"), proposal.get("vendor_name")
+    found = {
+        *owned.vendors.get(vendor_id or "", ()),
+        *owned.vendors.get((vendor_name or "").casefold(), ()),
+    }
+    return tuple(sorted(found, key=lambda tool: (tool[1].casefold(), tool[0])))
 
 
 def placed_rows(session: Session, scope: Scope, supplier_ids: Sequence[int]) -> tuple[QueueRow, ...] | None:
@@ -278,12 +326,13 @@ def placed_rows(session: Session, scope: Scope, supplier_ids: Sequence[int]) -> 
     unknown here.
     """
     amounts = amounts_by_supplier(session, scope, only=supplier_ids)
+    owned = _Owned(products={}, vendors={})
     rows = []
     for supplier_id in supplier_ids:
         supplier = session.get(Supplier, supplier_id)
         if supplier is None or supplier_id not in amounts:
             return None
-        rows.append(_row(supplier, amounts[supplier_id], (), {}))
+        rows.append(_row(supplier, amounts[supplier_id], (), owned))
     return with_spellings(session, rows)
 
 

@@ -25,6 +25,7 @@ from mopsaudit.intake.suppliers import example_lines, queue
 from mopsaudit.inventory.tools import edit_tool
 from mopsaudit.scope import Scope
 from mopsaudit.settings import Settings
+from mopsaudit.store.inventory import Tool
 from mopsaudit.store.ledger import LedgerSummary, LinePart, MatchRule, SpendLine, Supplier
 from mopsaudit.store.people import Person
 from tests import builders
@@ -55,6 +56,36 @@ def decide(session: Session, supplier: Supplier, answer: Answer, person: Person 
 
 def named(session: Session, name: str) -> Supplier:
     return session.scalars(select(Supplier).where(Supplier.name == name)).one()
+
+
+def test_the_only_tool_of_a_sure_vendor_is_meant_before_a_second_one_is_entered(
+    session: Session, data: Path, scope: Scope
+) -> None:
+    """An inventory with one tool of HubSpot, then an invoice of HubSpot which names no product."""
+    sales = create_tool_from_catalogue(session, "hubspot-sales-hub", today=TODAY, settings=SETTINGS)
+    enter(session, spend_read(LINES), data)
+    (row,) = [row for row in queue(session, scope) if row.proposal_vendor == "HubSpot"]
+    assert row.proposal_tool_id is None, "no product is told apart"
+    assert row.our_tools == ((sales.id, "HubSpot Sales Hub"),)
+    assert row.answer_tool_id == sales.id
+    assert row.why.endswith("HubSpot Sales Hub is the only tool of HubSpot in the inventory.")
+    assert [each.supplier_id for each in acceptable(session, scope, 950)] == [row.supplier_id]
+    assert not acceptable(session, scope, 1000), "below the chosen score it stays a question"
+    person = builders.person(session, "Ann")
+    assert accept_sure(session, scope, from_mille=950, person_id=person.id, now=NOW, today=TODAY) == 1
+    assert named(session, "HUBSPOT INC.").tool_id == sales.id
+    assert session.scalar(select(func.count()).select_from(Tool)) == 1, "no second tool beside the one owned"
+
+
+def test_of_several_tools_of_a_vendor_a_person_says_which(session: Session, data: Path, scope: Scope) -> None:
+    for product in ("hubspot-sales-hub", "hubspot-content-hub"):
+        create_tool_from_catalogue(session, product, today=TODAY, settings=SETTINGS)
+    enter(session, spend_read(LINES), data)
+    (row,) = [row for row in queue(session, scope) if row.proposal_vendor == "HubSpot"]
+    assert [name for _, name in row.our_tools] == ["HubSpot Content Hub", "HubSpot Sales Hub"]
+    assert row.answer_tool_id is None
+    assert "only tool" not in row.why
+    assert not acceptable(session, scope, 0)
 
 
 def test_the_queue_puts_likely_marketing_first_then_money(session: Session, data: Path, scope: Scope) -> None:

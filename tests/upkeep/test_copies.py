@@ -18,11 +18,14 @@ from sqlalchemy.orm import Session
 
 from mopsaudit import jobs, organisation
 from mopsaudit.errors import InvalidError, NotFoundError
+from mopsaudit.intake.supplier_keys import keys_are_current
 from mopsaudit.jobs.worker import run_one
 from mopsaudit.organisation import create_account, open_session
 from mopsaudit.store import migrations
+from mopsaudit.store.ledger import Supplier
 from mopsaudit.store.models import Job, Person, TrailEntry, Vendor
 from mopsaudit.store.session import SYSTEM, Actor, db, reading, unit_of_work
+from mopsaudit.store.system import Setting
 from mopsaudit.upkeep import copies, storage, work
 from tests import builders
 from tests.cli.test_backup import company, holds
@@ -110,6 +113,27 @@ def test_a_backup_comes_back_while_the_worker_runs(
     kept = next(each for each in copies.list_copies(data) if each.name.startswith("before-restore-"))
     restore(app, data, now, kept.name, Actor.person(ann))
     assert vendors(app, "Later") == 1
+
+
+@BOTH
+def test_suppliers_of_an_older_backup_are_found_by_the_rules_of_this_version(
+    app: Flask, data: Path, now: datetime, database: str
+) -> None:
+    """Restored while serving: the next import must not make a second supplier of a name that is known."""
+    fill(app, data, now)
+    with app.app_context(), unit_of_work(SYSTEM, now=now) as session:
+        builders.supplier(session, "Zorblax Sp. z o.o.")
+        session.add(Setting(key="supplier_keys", value={"value": "an older release"}))
+    name = make(app, now)
+    with app.app_context(), unit_of_work(SYSTEM, now=now) as session:
+        session.delete(session.scalars(select(Setting).where(Setting.key == "supplier_keys")).one())
+        session.delete(session.scalars(select(Supplier).where(Supplier.name == "Zorblax Sp. z o.o.")).one())
+    restore(app, data, now, name)
+    with app.app_context(), reading() as session:
+        assert keys_are_current(session)
+        known = session.scalars(select(Supplier).where(Supplier.name == "Zorblax Sp. z o.o.")).one()
+        assert known.key == "zorblax"
+        assert holds(app, session) == []
 
 
 @BOTH
