@@ -81,6 +81,7 @@ def _serve(app: "Flask") -> None:
 
     _secure(app)
     jobs.handlers.update(work.HANDLERS | upkeep_work.HANDLERS | scenario_work.HANDLERS | deliveries.HANDLERS)
+    jobs.handlers[upkeep_work.RESTORE_JOB] = work.with_keys_renewed(upkeep_work.restore_job)
     jobs.endings.update(work.ENDINGS | scenario_work.ENDINGS)
     checks.more_checks[:] = [_report_totals, kept_figures.check_savings, kept_figures.check_forecasts]
     blueprints.register(app)

@@ -2,6 +2,7 @@
 large ledger.
 """
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -12,9 +13,11 @@ from mopsaudit.intake.receive import APPLY_JOB, READ_JOB, find_import
 from mopsaudit.intake.run import apply_read, read_import
 from mopsaudit.intake.scope_changes import NARROW_JOB, narrow_job
 from mopsaudit.intake.stage import READABLE, cancel, refuse
+from mopsaudit.intake.supplier_keys import keys_are_current, renew_keys
 from mopsaudit.intake.tidy import tidy
 from mopsaudit.jobs import Ending, Handler, JobRun, JobStatus, Unsuccessful
-from mopsaudit.store.session import reading
+from mopsaudit.organisation import load_settings
+from mopsaudit.store.session import SYSTEM, reading, unit_of_work
 
 
 def read_job(run: JobRun) -> None:
@@ -75,6 +78,23 @@ def read_ended(session: Session, end: Unsuccessful) -> None:
         cancel(session, end.subject_id)
     else:
         refuse(session, end.subject_id, end.message, failed=True)
+
+
+def with_keys_renewed(restore: Handler) -> Handler:
+    """The job that brings a backup back, and then puts its suppliers under the keys of this version's rules for reading
+    names: a backup of an older version may come back while the application serves.
+    """
+
+    def job(run: JobRun) -> None:
+        restore(run)
+        with reading() as session:
+            keyed = keys_are_current(session)
+        if not keyed:
+            reason = "The backup was made by a version that reads the names of suppliers otherwise."
+            with unit_of_work(SYSTEM, now=run.now(), reason=reason) as session:
+                renew_keys(session, now=run.now(), settings=load_settings(session, os.environ))
+
+    return job
 
 
 #: What the composer hands to the worker.

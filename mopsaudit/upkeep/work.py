@@ -1,6 +1,5 @@
 """The background jobs of upkeep: making a backup, proving one, bringing one back."""
 
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -10,13 +9,11 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.backup import Backup, BackupError, Note, fits_running, restore_backup
 from mopsaudit.errors import InvalidError
-from mopsaudit.intake.supplier_keys import keys_are_current, renew_keys
 from mopsaudit.jobs import Handler, JobRun, JobStatus, enqueue, job_of, waiting_and_running
-from mopsaudit.organisation import load_settings
 from mopsaudit.store import trail
 from mopsaudit.store.chain import Change
 from mopsaudit.store.models import Job, Person, TrailEntry
-from mopsaudit.store.session import SYSTEM, Actor, db, reading, unit_of_work
+from mopsaudit.store.session import Actor, db, reading
 from mopsaudit.upkeep.copies import copy_path, make_copy, prove_copy
 
 BACKUP_JOB, PROVE_JOB, RESTORE_JOB = "backup", "prove", "restore"
@@ -138,9 +135,7 @@ def prove_job(run: JobRun) -> None:
 
 
 def restore_job(run: JobRun) -> None:
-    """Bring a kept backup back, with its suppliers under the keys of this version's rules for reading names. Its own
-    row goes with the others, so there is nothing left to end.
-    """
+    """Bring a kept backup back. Its own row goes with the others, so there is nothing left to end."""
     with reading() as session:
         key = None
         if run.actor.person_id is not None:
@@ -151,12 +146,6 @@ def restore_job(run: JobRun) -> None:
         raise BackupError(_OTHER_KEYS)
     restore_backup(db.engine, _folder(run), path, now=run.now(), note=restored_by(label, key, now=run.now()))
     run.finished = True
-    with reading() as session:
-        keyed = keys_are_current(session)
-    if not keyed:
-        reason = "The backup was made by a version that reads the names of suppliers otherwise."
-        with unit_of_work(SYSTEM, now=run.now(), reason=reason) as session:
-            renew_keys(session, now=run.now(), settings=load_settings(session, os.environ))
 
 
 #: What the composer hands to the worker.
