@@ -15,6 +15,7 @@ from mopsaudit.checks import Check
 from mopsaudit.organisation import scope_for
 from mopsaudit.reporting import Amount, Headline, LineFilter, Trace
 from mopsaudit.reports.registry import REPORTS
+from mopsaudit.words import TOOL_COST
 
 #: Report → names of its figures that are sums of lines; others that open the ledger may be differences or forecasts.
 SUMMED: Final[Mapping[str, frozenset[str]]] = {
@@ -132,6 +133,13 @@ def _sum(session: Session, wanted: LineFilter, currency: str | None) -> int:
         conditions.append(f"q.line_id IN (SELECT g.line_id FROM sighting g WHERE g.living AND {seen})")  # noqa: S608
     if wanted.unconverted:
         conditions.append("q.base IS NULL")
+    if wanted.waiting is not None:
+        bought = among("q.spend_type", "tool_cost", tuple(str(each.value) for each in TOOL_COST))
+        waits = (
+            f"(q.tool_id IS NULL AND (q.spend_type IS NULL OR ({bought} AND (q.supplier_id IS NULL OR "  # noqa: S608
+            "q.supplier_id NOT IN (SELECT s.id FROM supplier s WHERE s.settled <> 'open')))))"
+        )
+        conditions.append(waits if wanted.waiting else f"NOT {waits}")
     summed = "q.base"
     if currency is not None:
         summed = "q.amount"
