@@ -113,9 +113,14 @@ def _admin(app: Flask, now: datetime) -> Cookie:
             name="Ownerless",
             query="f.owner=%28empty%29",
         )
-        change_many(session, now)
         token = organisation.open_session(session, account.id, now=now)
     return session_cookie(app, token, now)
+
+
+def _change_many(app: Flask, now: datetime) -> None:
+    """A tool, a vendor and a contract changed as the pages for many do."""
+    with app.app_context(), unit_of_work(SYSTEM, now=now) as session:
+        change_many(session, now)
 
 
 @pytest.fixture
@@ -125,6 +130,7 @@ def company(app: Flask, at: datetime) -> Iterator[Site]:
     cookie = Context().run(_admin, app, at)
     with app.app_context():
         make_copy(Path(app.config["MOPSAUDIT_DATA"]), now=at)
+    Context().run(_change_many, app, at)
     for address in serving(app, at):
         yield Site(app=app, address=address, cookie=cookie)
 
