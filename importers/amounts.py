@@ -36,7 +36,9 @@ class AmountText:
 
 
 _AFFIX = re.compile(
-    r"(?:US\$|AU?\$|CA?\$|NZ\$|S\$|HK\$|R\$|[£€¥￥₹₽₩₪₺฿₫₴₦\$]|zł|Kč|Ft|kr\.?|Rs\.?|S?Fr\.|[A-Za-z]{3}(?![A-Za-z]))",
+    r"(?:(?:euros?|pounds?(?: sterling)?|(?:us )?dollars?|swiss francs|franken|kronor|złotych|forint|rupees|yen)"
+    r"(?![^\W\d_])|"
+    r"US\$|AU?\$|CA?\$|NZ\$|S\$|HK\$|R\$|[£€¥￥₹₽₩₪₺฿₫₴₦\$]|zł|Kč|Ft|kr\.?|Rs\.?|S?Fr\.|[A-Za-z]{3}(?![A-Za-z]))",
     re.IGNORECASE,
 )
 _BODY = re.compile(r"[0-9]+(?:[ .,'’`´][0-9]+)*[.,]?|[.,][0-9]+")

@@ -95,6 +95,12 @@ SUBTOTAL_DIFFERS = declare(
     "A subtotal is not the sum of its lines",
     "Check the rows above it.",
 )
+BESIDE = declare(
+    "sheet.table_beside",
+    Severity.SHEET,
+    "A table beside the one read, and like it, was left out",
+    "Move it below the other one and upload the file again.",
+)
 AFTER_TOTAL = declare(
     "sheet.after_total",
     Severity.NOTE,

@@ -44,6 +44,7 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     "SFr.": ("CHF",),
 }
 _WORDS = {
+    "pound": "GBP",
     "pounds": "GBP",
     "pounds sterling": "GBP",
     "sterling": "GBP",
@@ -52,7 +53,13 @@ _WORDS = {
     "euros": "EUR",
     "us dollars": "USD",
     "us dollar": "USD",
+    "dollar": "USD",
     "dollars": "USD",
+    "franken": "CHF",
+    "kronor": "SEK",
+    "złotych": "PLN",
+    "forint": "HUF",
+    "rupees": "INR",
     "swiss francs": "CHF",
     "yen": "JPY",
 }

@@ -15,26 +15,70 @@ from importers.texts import fold
 _MONTHS: dict[str, int] = {}
 for _number, _names in enumerate(
     (
-        "jan january januar janvier janv enero ene gennaio gen janeiro januari jän jänner stycznia styczeń leden ledna",
-        "feb february februar février fevrier févr fevr febrero febbraio fevereiro fev februari lutego luty únor února",
-        "mar march märz maerz mrz mars marzo março marco maart mrt marts marca marzec březen března",
-        "apr april avril avr abril abr aprile kwietnia kwiecień duben dubna",
-        "may mai mayo maggio mag maio mei maj maja květen května",
-        "jun june juni juin junio giugno giu junho czerwca czerwiec červen června",
-        "jul july juli juillet juil julio luglio lug julho lipca lipiec červenec července",
-        "aug august août aout agosto ago augustus augusti sierpnia sierpień srpen srpna",
-        "sep sept september septembre septiembre settembre set setembro setiembre września wrzesień září",
-        "oct october oktober okt octobre octubre ottobre ott outubro out października październik říjen října",
-        "nov november novembre noviembre novembro listopada listopad listopadu",
         (
-            "dec december dezember dez décembre decembre déc diciembre dic dicembre dezembro desember "
-            "grudnia grudzień prosinec prosince"
+            "jan january januar janvier janv enero ene gennaio gen janeiro januari jän jänner "
+            "stycznia styczeń leden ledna tammikuu tammikuuta ianuarie január ocak jaanuar "
+            "janvāris sausis января январь січень ιανουάριος ιανουαρίου"
+        ),
+        (
+            "feb february februar février fevrier févr fevr febrero febbraio fevereiro fev "
+            "februari lutego luty únor února helmikuu helmikuuta februarie február şubat subat "
+            "veebruar februāris vasaris февраля февраль лютий φεβρουάριος φεβρουαρίου"
+        ),
+        (
+            "mar march märz maerz mrz mars marzo março marco maart mrt marts marca marzec březen "
+            "března maaliskuu maaliskuuta martie március marec mart märts kovas марта март "
+            "березень μάρτιος μαρτίου"
+        ),
+        (
+            "apr april avril avr abril abr aprile kwietnia kwiecień duben dubna huhtikuu "
+            "huhtikuuta aprilie április apríl nisan aprill aprīlis balandis апреля апрель квітень "
+            "απρίλιος απριλίου"
+        ),
+        (
+            "may mai mayo maggio mag maio mei maj maja květen května toukokuu toukokuuta május "
+            "máj mayıs mayis maijs gegužė мая май травень μάιος μαΐου"
+        ),
+        (
+            "jun june juni juin junio giugno giu junho czerwca czerwiec červen června kesäkuu "
+            "kesäkuuta iunie június jún haziran juuni jūnijs birželis июня июнь червень ιούνιος "
+            "ιουνίου"
+        ),
+        (
+            "jul july juli juillet juil julio luglio lug julho lipca lipiec červenec července "
+            "heinäkuu heinäkuuta iulie július júl temmuz juuli jūlijs liepa июля июль липень "
+            "ιούλιος ιουλίου"
+        ),
+        (
+            "aug august août aout agosto ago augustus augusti sierpnia sierpień srpen srpna "
+            "elokuu elokuuta augusztus ağustos agustos augusts rugpjūtis августа август серпень "
+            "αύγουστος αυγούστου"
+        ),
+        (
+            "sep sept september septembre septiembre settembre set setembro setiembre września "
+            "wrzesień září syyskuu syyskuuta septembrie szeptember eylül eylul septembris "
+            "rugsėjis сентября сентябрь вересень σεπτέμβριος σεπτεμβρίου"
+        ),
+        (
+            "oct october oktober okt octobre octubre ottobre ott outubro out października "
+            "październik říjen října lokakuu lokakuuta octombrie október ekim oktoober oktobris "
+            "spalis октября октябрь жовтень οκτώβριος οκτωβρίου"
+        ),
+        (
+            "nov november novembre noviembre novembro listopada listopad listopadu marraskuu "
+            "marraskuuta noiembrie kasım kasim novembris lapkritis ноября ноябрь листопад "
+            "νοέμβριος νοεμβρίου"
+        ),
+        (
+            "dec december dezember dez décembre decembre déc diciembre dic dicembre dezembro "
+            "desember grudnia grudzień prosinec prosince joulukuu joulukuuta decembrie aralık "
+            "aralik detsember decembris gruodis декабря декабрь грудень δεκέμβριος δεκεμβρίου"
         ),
     ),
     start=1,
 ):
     for _name in _names.split():
-        _MONTHS[_name] = _number
+        _MONTHS[_name.casefold()] = _number
 
 _NUMERIC_DATE = re.compile(
     r"([0-9]{1,4})([./\- ])([0-9]{1,2})\2([0-9]{1,4})\.?(?:[ T,]+([0-9]{1,2}:[0-9]{2}.*|[0-9]{4,6}))?"

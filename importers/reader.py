@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from importers import codes
+from importers.binary_rows import refuse_repeated_rows
 from importers.calamine import open_calamine, refuse_protected
 from importers.grid import Grid
 from importers.package import Package, looks_like, refuse, scan
@@ -156,6 +157,8 @@ _NOT_READ = {
 
 def _zip_grids(path: Path, package: Package, options: ReadOptions, sink: Sink) -> Iterator[Grid]:
     if package.kind != "xlsx":
+        if package.kind == "xlsb":
+            refuse_repeated_rows(path)
         yield from open_calamine(path, options.limits)
         return
     try:

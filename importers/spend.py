@@ -8,6 +8,7 @@ from importers.currencies import currency_in_format, currency_of_text
 from importers.grid import Cell, Grid, address, column_index
 from importers.not_spend import Posting
 from importers.sheet_words import SheetWords
+from importers.silent_sums import silent_sums, summary_above, summary_below
 from importers.spend_amounts import AmountCells, Money
 from importers.spend_cells import OtherCells, cell_text
 from importers.spend_groups import named_above, several_labels
@@ -15,7 +16,7 @@ from importers.spend_plain import AT_ONCE, TEXTS, plain_rows
 from importers.spend_rows import RowKinds, fill_merged, name_cell
 from importers.spend_tally import Extract, Tally
 from importers.table import same_texts
-from importers.totals import TOLERANCE, Amounted, Found, find_totals
+from importers.totals import Amounted, Found, find_totals
 from mopsaudit.intake.contract import RowMark, SheetDecision, SpendRow
 from mopsaudit.money import told_amount
 
@@ -86,12 +87,15 @@ class _Walk:
         """Judge every row, find the totals among those with an amount, then make the lines."""
         self.rows.learn_core(self.start, self.stop)
         amounted = self._judge_rows()
-        amounted = self._drop_summary_below(amounted)
-        found = find_totals(amounted)
+        amounted = self._drop_summaries(amounted)
+        silent = silent_sums(amounted)
+        found = find_totals(amounted, silent)
         for entry in amounted:
             if self.row_marks.get(entry.number) is RowMark.TOTAL and entry.index not in found:
                 found[entry.index] = Found(entry, entry.number, entry.number, Decimal(0), True, False)
         self._drop_after_grand(found, amounted)
+        for index in silent:
+            self.plain_money.pop(index, None)
         if self.plain is not None:
             for index, amount in self.plain.claiming.items():
                 if index not in found and self.money.pop(index, None) is not None:
@@ -190,41 +194,32 @@ class _Walk:
             address(later[0].number, self.amounts.column),
         )
 
-    def _drop_summary_below(self, amounted: list[Amounted]) -> list[Amounted]:
-        """Rows at the end that lack what lines have and come to the sum of all lines are a summary of them."""
-        last = next(
-            (place for place in range(len(amounted) - 1, -1, -1) if self._is_line(amounted[place])), None
-        )
-        if last is None:
-            return amounted
-        below = [entry for entry in amounted[last + 1 :] if not entry.says and entry.amount is not None]
-        if len(below) < 2:
-            return amounted
-        lines = sum(
-            (
-                entry.amount
-                for entry in amounted[: last + 1]
-                if entry.amount is not None and self._is_line(entry)
-            ),
-            Decimal(0),
-        )
-        if abs(sum((entry.amount for entry in below if entry.amount), Decimal(0)) - lines) > TOLERANCE:
-            return amounted
-        dropped = {entry.index for entry in amounted[last + 1 :]} - {
-            entry.index for entry in amounted[last + 1 :] if entry.says and entry.number < below[0].number
-        }
+    def _drop_summaries(self, amounted: list[Amounted]) -> list[Amounted]:
+        """Without the rows above or below the lines that are a summary of them; each told."""
+        above = summary_above(amounted)
+        if above:
+            amounted = self._drop_summary(
+                amounted,
+                above,
+                {entry.index for entry in above},
+                "hold each supplier's sum of the lines below",
+            )
+        below, dropped = summary_below(amounted)
+        if below:
+            amounted = self._drop_summary(amounted, below, dropped, "come to the same sum as the lines above")
+        return amounted
+
+    def _drop_summary(
+        self, amounted: list[Amounted], rows: list[Amounted], dropped: set[int], why: str
+    ) -> list[Amounted]:
         for index in dropped:
             self._leave_out(index)
         self.tally.problem(
             codes.AFTER_TOTAL,
-            f"{len(below)} rows from row {below[0].number} on come to the same sum as the lines above and were left "
-            "out: they are a summary of them.",
-            address(below[0].number, self.amounts.column),
+            f"{len(rows)} rows from row {rows[0].number} on {why} and were left out: they are a summary of them.",
+            address(rows[0].number, self.amounts.column),
         )
         return [entry for entry in amounted if entry.index not in dropped]
-
-    def _is_line(self, entry: Amounted) -> bool:
-        return entry.dated or (entry.core > 0 and entry.missing * 2 < entry.core and not entry.says)
 
     def _described(self, row: list[Cell]) -> str:
         """What a row says of itself: supplier, description and kind of document."""

@@ -11,6 +11,7 @@ from importers.currencies import credit_format
 from importers.dates import date_readings, month_value
 from importers.grid import Bad, Cell, Grid, column_index
 from importers.not_spend import credit_kind
+from importers.spend_parts import with_minor
 from importers.table import span
 from importers.texts import fold
 from mopsaudit.intake.contract import Layout, SheetDecision
@@ -62,6 +63,9 @@ class AmountCells:
         self.scale = Decimal(str(extra.get("scale", 1)))
         credit = extra.get("credit_column")
         self.credit_column = column_index(credit) if credit else None
+        minor = extra.get("minor_column")
+        #: The column of pence beside one of whole pounds.
+        self.minor_column = column_index(minor) if minor else None
         amount = decision.column("amount")
         self.first, self.last = span(amount) if amount is not None else (0, -1)
         self.crosstab = decision.layout is Layout.CROSSTAB
@@ -110,6 +114,8 @@ class AmountCells:
             return [self._sides(row)]
         column = self.first
         value = row[column] if column < size else None
+        if self.minor_column is not None:
+            return [self._with_minor(row, value, self.minor_column)]
         if value is None:
             return [Money(None, column, present=False)]
         entry = self.of_cell(value, column, "amount", row)
@@ -118,6 +124,23 @@ class AmountCells:
             if isinstance(kind, str) and credit_kind(kind):
                 entry.value = -entry.value
         return [entry]
+
+    def _with_minor(self, row: list[Cell], value: Cell, minor: int) -> Money:
+        """Whole pounds with the pence of the column beside them."""
+        pence = row[minor] if minor < len(row) else None
+        if value is None and pence is None:
+            return Money(None, self.first, present=False)
+        entry = (
+            Money(Decimal(0), self.first) if value is None else self.of_cell(value, self.first, "amount", row)
+        )
+        beside = Money(Decimal(0), self.first) if pence is None else self.of_cell(pence, self.first, "amount")
+        if entry.value is None or beside.value is None:
+            return entry if entry.value is None else beside
+        both = with_minor(entry.value, beside.value)
+        if both is None:
+            return Money(None, self.first, codes.AMOUNT_UNREADABLE, f"{value} and {pence}")
+        entry.value = both
+        return entry
 
     def unless_split(self, row: list[Cell], amounts: list[Money]) -> list[Money]:
         """The amounts of a record with more fields than its header; unreadable where a thousands comma split one."""

@@ -133,6 +133,15 @@ def ask_amount(grid: Grid, header: Header, columns: Sequence[int]) -> Question:
     return ask_column(grid, header, columns, "amount_column", "Which column holds the booked amount?")
 
 
+def ask_table(grid: Grid, header: Header, columns: Sequence[int]) -> Question:
+    """Which of several tables side by side is read, where they look the same."""
+    asks = (
+        "Tables that look the same stand side by side, and one of them can be read. Which one? The others are left "
+        "out: move them below it to have them all."
+    )
+    return ask_column(grid, header, columns, "amount_column", asks)
+
+
 def ask_column(grid: Grid, header: Header, columns: Sequence[int], what: str, asks: str) -> Question:
     """A question whose answers are columns, each with the first cells it holds."""
     choices = []

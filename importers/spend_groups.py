@@ -105,19 +105,23 @@ def grouping(
     supplier = picks.get("supplier")
     lines = headed = alone = told = named_so = 0
     candidates: Counter[int] = Counter()
-    starts = 0
+    starts = above = 0
     previous_alone = -1
     for row in grid.rows[header.first_index : header.first_index + 4000]:
         has_money = any(column < len(row) and row[column] is not None for column in money)
         filled = [column for column, value in enumerate(row) if value is not None]
         if has_money and not several_labels(row):
             label = next((row[column] for column in filled if isinstance(row[column], str)), None)
-            if isinstance(label, str) and says_total(label) >= Says.LOOSELY and len(filled) <= len(money) + 2:
-                previous_alone = -1
+            claim = says_total(label) if isinstance(label, str) else Says.NOTHING
+            if claim >= Says.LOOSELY and len(filled) <= len(money) + 2:
+                previous_alone = (
+                    previous_alone if claim is Says.BALANCE else -1
+                )  # an opening balance heads lines
                 continue
             lines += 1
             if supplier is not None and supplier.column < len(row) and row[supplier.column] is not None:
                 headed += 1
+                above += previous_alone not in (-1, supplier.column)
             elif previous_alone >= 0:
                 starts += 1
             previous_alone = -1
@@ -150,6 +154,8 @@ def grouping(
             return column, "rows"
         if weak and starts >= max(2, count * 0.7) and count >= 2:
             return column, "rows"
+        if weak and count >= 2 and above >= max(2, count * 0.7) and _by_supplier(grid, header):
+            return column, "rows"  # the lines' own text was taken for the supplier only for want of one
     if supplier is not None and 0 < headed / lines < 0.6 and lines >= 4:
         first = next(
             (
@@ -162,6 +168,13 @@ def grouping(
         if supplier.column < len(first) and first[supplier.column] is not None:
             return supplier.column, "above" if _sums_above(grid, header, supplier.column, money) else "first"
     return None
+
+
+def _by_supplier(grid: Grid, header: Header) -> bool:
+    """Whether the sheet's name or a line above its table says that it lists suppliers."""
+    above = grid.rows[: max(0, header.first_index - len(header.rows))][:15]
+    told = [grid.name or "", *(value for row in above for value in row if isinstance(value, str))]
+    return any(re.search(_SUPPLIER, text, re.IGNORECASE) for text in told if len(text) < 120)
 
 
 def _sums_above(grid: Grid, header: Header, supplier: int, money: Sequence[int]) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -15,10 +15,10 @@ from importers.currencies import (
     currency_of_text,
 )
 from importers.dates import date_order, date_readings
-from importers.grid import key, letters
+from importers.grid import Cell, key, letters
 from importers.months import scaled_text
 from importers.spend_columns import MONEY, plain_number
-from importers.spend_meaning import column_values, decide_credits, decide_periods, decide_scale
+from importers.spend_meaning import column_values, decide_credits, decide_periods, decide_scale, lines_alone
 from importers.spend_plan import Proposal
 from importers.table import span
 from importers.texts import fold
@@ -150,22 +150,18 @@ def _sign(proposal: Proposal, columns: Sequence[ColumnChoice], start: int, answe
         return proposal.decision.sign
     if amount is None:
         return _sign_of_sides(proposal, columns, start, answers)
-    positive = negative = 0
-    for value in column_values(proposal.grid, start, amount):
-        if isinstance(value, bool):
-            continue
-        if isinstance(value, int | float):
-            positive += value > 0
-            negative += value < 0
-        elif isinstance(value, str):
-            parts = amount_text(value)
-            if parts is not None:
-                negative += parts.negative
-                positive += not parts.negative
+    positive, negative = _signs(column_values(proposal.grid, start, amount))
     turned = _credit_formats(proposal, amount, start)
     negative, positive = negative + turned, positive - turned
     if negative <= positive * 1.5 or negative < 1 or dict(proposal.decision.extra).get("indicator"):
         return 1
+    if not turned and not _several(amount):
+        # Only now, for a question: the sums among the lines are neither.
+        first = span(amount)[0]
+        lines = lines_alone(proposal.grid, start, columns)
+        positive, negative = _signs(row[first] for row in lines if first < len(row))
+        if negative <= positive * 1.5 or negative < 1:
+            return 1
     question_key = key(proposal.grid.name, span(amount)[0], "sign")
     answer = answers.get(question_key)
     if answer in ("-1", "negative"):
@@ -186,6 +182,29 @@ def _sign(proposal: Proposal, columns: Sequence[ColumnChoice], start: int, answe
         )
     )
     return 1
+
+
+def _signs(values: Iterable[Cell]) -> tuple[int, int]:
+    """How many cells are amounts above nought, and how many below."""
+    positive = negative = 0
+    for value in values:
+        if isinstance(value, bool):
+            continue
+        if isinstance(value, int | float):
+            positive += value > 0
+            negative += value < 0
+        elif isinstance(value, str):
+            parts = amount_text(value)
+            if parts is not None:
+                negative += parts.negative
+                positive += not parts.negative
+    return positive, negative
+
+
+def _several(choice: ColumnChoice) -> bool:
+    """Whether a choice is of several columns."""
+    first, last = span(choice)
+    return first != last
 
 
 def _credit_formats(proposal: Proposal, amount: ColumnChoice, start: int) -> int:
@@ -213,6 +232,14 @@ def _sign_of_sides(
     filled = {
         name: sum(bool(plain_number(value)) for value in column_values(proposal.grid, start, choice))
         for name, choice in sides.items()
+    }
+    if filled["credit"] <= filled["debit"] * 1.5 or filled["credit"] < 2:
+        return 1
+    rows = list(lines_alone(proposal.grid, start, columns))
+    filled = {
+        name: sum(place < len(row) and bool(plain_number(row[place])) for row in rows)
+        for name, choice in sides.items()
+        for place in [span(choice)[0]]
     }
     if filled["credit"] <= filled["debit"] * 1.5 or filled["credit"] < 2:
         return 1

@@ -1,6 +1,6 @@
 """What amounts and periods of a spend sheet mean: thousands, credit notes without a minus, a fiscal year's start."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from importers.dates import month_value
@@ -12,6 +12,7 @@ from importers.spend_columns import plain_number
 from importers.spend_plan import Proposal
 from importers.table import span
 from importers.texts import fold
+from importers.total_words import Says, says_total
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions, SheetDecision
 
 #: The scale of amounts counted in cents or pence, as decisions and answers keep it.
@@ -24,6 +25,22 @@ def column_values(grid: Grid, start: int, choice: ColumnChoice) -> Iterable[Cell
     if first == last:
         return [row[first] for row in grid.rows[start:] if len(row) > first and row[first] is not None]
     return (value for row in grid.rows[start:] for value in row[first : last + 1] if value is not None)
+
+
+def lines_alone(grid: Grid, start: int, columns: Sequence[ColumnChoice]) -> Iterable[list[Cell]]:
+    """The rows from one on that are no sums or balances as far as their words and their missing dates tell."""
+    money = [span(choice)[0] for choice in columns if choice.field in ("amount", "debit", "credit")]
+    rows = [
+        row for row in grid.rows[start:] if any(each < len(row) and row[each] is not None for each in money)
+    ]
+    day = next((span(choice)[0] for choice in columns if choice.field == "date"), None)
+    if day is not None:
+        dated = [row for row in rows if day < len(row) and row[day] is not None]
+        rows = dated if len(dated) * 2 >= len(rows) else rows
+    for row in rows:
+        claim = max((says_total(value) for value in row if isinstance(value, str)), default=Says.NOTHING)
+        if claim < (Says.OUTRIGHT if day is None else Says.BALANCE):
+            yield row
 
 
 def _with_extra(decision: SheetDecision, name: str, value: object) -> SheetDecision:

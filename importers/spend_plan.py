@@ -2,13 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from importers.dates import month_in, month_value
 from importers.grid import Grid, key, letters
 from importers.not_spend import telling_columns
+from importers.spend_beside import asked_for, left_beside, reason_beside
 from importers.spend_booked import (
     amount_ties,
     currency_of_heading,
@@ -38,6 +39,7 @@ from importers.spend_months import (
     named_months,
     suppliers_across,
 )
+from importers.spend_parts import lines_of_total, minor_column, set_aside_ordered
 from importers.spend_tax import net_by_arithmetic
 from importers.table import Header, column_facts, with_value
 from mopsaudit.intake.contract import (
@@ -105,16 +107,19 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
     header.matches = [
         by_currency(heading, match) for heading, match in zip(header.headings, header.matches, strict=True)
     ]
+    set_aside_ordered(header)
     reasons: list[str] = []
     questions: list[Question] = []
+    left_out: list[Problem] = []
     maps = mapped(header, options, grid)
     beside = [] if maps else tables_beside(header, facts)
     picks = assign(header, facts, grid, beside[0] if len(beside) > 1 else None)
     if len(beside) > 1:
-        reasons.append(_beside(grid, header, beside, options, questions))
-        wanted = next((run for run in beside if _asked_for(run, grid, options)), None)
+        reasons.append(reason_beside(grid, header, beside, options, questions))
+        wanted = next((run for run in beside if asked_for(run, grid, options)), None)
         if wanted is not None:
             picks = assign(header, facts, grid, wanted)
+            left_out.extend(left_beside(grid, header, facts, beside, wanted))
     for name, column in maps.items():
         picks = {other: pick for other, pick in picks.items() if pick.column != column}
         picks[name] = Pick(column, 1.0, header.headings[column] if column < width else "")
@@ -206,10 +211,17 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         currency_of_heading(header, facts, picks, options.base_currency)
         if "amount" not in maps:
             net_by_arithmetic(grid, header, facts, picks)
-    ties = [] if crosstab else amount_ties(header, facts, picks, grid)
-    if ties and "amount" not in maps:
+    answered = key(grid.name, None, "amount_column") in dict(options.answers)
+    whole = None
+    if not crosstab and "amount" not in maps and not answered:
+        whole = lines_of_total(grid, header, facts, picks)
+    if whole:
+        reasons.append(whole)
+    ties = [] if crosstab or whole else amount_ties(header, facts, picks, grid)
+    if ties and "amount" not in maps and not any(each.key.endswith("amount_column") for each in questions):
         questions.extend(settle_tie(grid, header, facts, picks, ties, options, reasons))
     extra: dict[str, object] = {}
+    minor = None if crosstab or "amount" in maps else minor_column(grid, header, picks)
     tax_questions: list[Question] = []
     across = {} if crosstab or maps else suppliers_across(header, facts, picks, WORDS)
     if across and confirmed(grid, across, options, questions):
@@ -237,6 +249,9 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             for name, pick in picks.items()
             if name in ("amount", "debit", "credit") and _chosen(columns, name)
         ]
+        if minor is not None and money_columns == [minor - 1]:
+            extra["minor_column"] = letters(minor)
+            reasons.append(f"column {letters(minor)} holds the hundredths of the amounts beside it")
     questions.extend(tax_questions)
     for told, column in ({} if crosstab else telling_columns(header, facts)).items():
         extra[told] = letters(column)
@@ -305,7 +320,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         fingerprint=fingerprint(header, layout),
         extra=tuple(sorted(extra.items())),
     )
-    proposal = Proposal(grid, decision, questions, quality=quality, header=header)
+    proposal = Proposal(grid, decision, questions, left_out, quality=quality, header=header)
     proposal.lines = len(list(with_value(grid.rows[start:], money_columns)))
     if not proposal.lines:
         return Proposal(
@@ -334,34 +349,6 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         )
     proposal.decision = replace(proposal.decision, reasons=tuple(reasons))
     return proposal
-
-
-def _asked_for(run: range, grid: Grid, options: ReadOptions) -> bool:
-    answer = dict(options.answers).get(key(grid.name, None, "amount_column"), "").rstrip(":").upper()
-    return any(letters(column) == answer for column in run)
-
-
-def _beside(
-    grid: Grid, header: Header, runs: Sequence[range], options: ReadOptions, questions: list[Question]
-) -> str:
-    """The reason for reading one of several tables; a question where two of them look the same."""
-    first = [text.casefold() for text in header.headings[runs[0].start : runs[0].stop]]
-    alike = [
-        run
-        for run in runs[1:]
-        if {text.casefold() for text in header.headings[run.start : run.stop]} == set(first)
-    ]
-    if alike and not any(_asked_for(run, grid, options) for run in runs):
-        amounts = [
-            column
-            for run in runs
-            for column in run
-            if max(header.matches[column].items(), key=lambda item: item[1], default=("", 0))[0]
-            in ("amount", "net", "gross", "debit")
-        ]
-        questions.append(ask_amount(grid, header, amounts))
-    others = ", ".join(f"{letters(run.start)}:{letters(run.stop - 1)}" for run in runs[1:])
-    return f"another table stands beside it in columns {others} and was left out"
 
 
 def _month_of_sheet(grid: Grid, header: Header) -> date | None:

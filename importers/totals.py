@@ -1,7 +1,7 @@
 """Which rows with an amount are totals: by arithmetic as well as by words, for a supplier may be called TOTAL LTD."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -58,9 +58,12 @@ class Found:
     covers: bool = False
 
 
-def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
-    """Row index → the total it is. Rows come in sheet order; the rest are lines."""
-    found: dict[int, Found] = {}
+def find_totals(rows: Sequence[Amounted], silent: Mapping[int, Found] | None = None) -> dict[int, Found]:
+    """Row index → the total it is. Rows come in sheet order; the rest are lines.
+
+    ``silent``: those known to be subtotals though no word says so.
+    """
+    found: dict[int, Found] = dict(silent or {})
     block: list[Amounted] = []
     everything = Decimal(0)
     count = 0
@@ -79,6 +82,11 @@ def find_totals(rows: Sequence[Amounted]) -> dict[int, Found]:
                 found[row.index] = Found(row, row.number, row.number, Decimal(0), False, False)
             continue
         amount = row.amount
+        if silent and row.index in silent:
+            subtotals.append(silent[row.index])
+            if silent[row.index].first < row.number:
+                block, block_sum = [], Decimal(0)
+            continue
         if row.dated and not row.says and not row.bare:
             # Nothing of it hints at a total, as nearly always: no sum has to be compared.
             if not count:
@@ -225,6 +233,16 @@ def _last_is_grand(found: dict[int, Found], everything: Decimal, first_line: int
     if not entries:
         return
     last = entries[-1]
+    assert last.row.amount is not None
+    first = entries[0]
+    if (
+        len(entries) > 1
+        and first.row.says is Says.OUTRIGHT
+        and first.row.number < first_line
+        and first.row.amount is not None
+        and abs(first.row.amount - everything) <= TOLERANCE
+    ):
+        last = first  # the total of all stands above the groups
     assert last.row.amount is not None
     if abs(last.row.amount - everything) <= TOLERANCE:
         last.grand, last.expected, last.first, last.agrees = True, everything, first_line, True

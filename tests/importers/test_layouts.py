@@ -20,14 +20,24 @@ from tests.importers.layouts import (
     flat,
     habits,
     ledgers,
+    measures,
     reports,
+    shapes,
     tables,
     traps,
 )
 from tests.importers.layouts.lines import Case, Wanted
 
 CASES = [*flat.cases(), *reports.cases(), *tables.cases(), *books.cases(), *traps.cases(), *habits.cases()]
-NEWER = [*exports.cases(), *bodies.cases(), *ledgers.cases(), *cards.cases(), *abroad.cases()]
+NEWER = [
+    *exports.cases(),
+    *bodies.cases(),
+    *ledgers.cases(),
+    *cards.cases(),
+    *abroad.cases(),
+    *measures.cases(),
+    *shapes.cases(),
+]
 #: Those beyond a seeded sample run under ``make soak``.
 SAMPLE = set(random.Random(20261121).sample(range(len(CASES)), 120))
 

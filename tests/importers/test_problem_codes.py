@@ -177,6 +177,18 @@ def test_sheet_after_total(tmp_path: Path) -> None:
     problem(workbook(tmp_path / "a.xlsx", rows), "sheet.after_total")
 
 
+def test_sheet_table_beside(tmp_path: Path) -> None:
+    rows = [[*row, None, *row] for row in [HEAD, *GOOD]]
+    path = workbook(tmp_path / "a.xlsx", rows)
+    reading, lines = read(path)
+    (question,) = reading.questions
+    assert not lines
+    assert len(question.choices) == 2
+    reading, lines = read(path, answers=((question.key, question.choices[0].value),))
+    assert len(lines) == len(GOOD)
+    assert [problem.code for problem in reading.problems if problem.code == "sheet.table_beside"]
+
+
 def test_sheet_hidden_rows_columns_and_sheet(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [HEAD, *GOOD])
     book = openpyxl.load_workbook(path)

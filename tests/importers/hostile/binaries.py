@@ -127,6 +127,13 @@ REFUSED: dict[str, Writer] = {
         sheet(LINES + row(3) + record(6, struct.pack("<LLL", 0, 0, 0xFFFFFFF) + b"ab"))
     ),
     "xlsb-string-index-out": book(sheet(LINES + row(3) + record(7, struct.pack("<LLL", 2, 0, 99_999)))),
+    "xlsb-one-row-number-again": book(
+        sheet(LINES + b"".join(line(3, "2026-03-01", f"Shop {each}", each) for each in range(1, 9)))
+    ),
+    "xlsb-rows-backwards": book(
+        sheet(LINES + line(9, "2026-03-01", "Shop", 1) + line(4, "2026-03-02", "Inn", 2))
+    ),
+    "xlsb-one-cell-twice": book(sheet(LINES + line(3, "2026-03-01", "Shop", 1) + number(2, 9))),
     "xlsb-no-relations": book(sheet(LINES), relations=False),
 }
 READ: dict[str, Writer] = {

@@ -1,0 +1,138 @@
+"""Columns of money that are no line's cost by themselves: what was ordered, an invoice's total, the pence."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from importers.grid import Grid
+from importers.spend_columns import MONEY, Pick, plain_number
+from importers.table import ColumnFacts, Header
+from importers.words import heading_words
+
+_AMOUNTS = ("amount", "net", "gross")
+#: Words of a heading that say an amount was meant to be spent, not that it was.
+_INTENDED = frozenset(
+    (
+        "order",
+        "ordered",
+        "po",
+        "encumbered",
+        "encumbrance",
+        "committed",
+        "commitment",
+        "estimated",
+        "estimate",
+        "quoted",
+        "quote",
+        "requested",
+        "requisition",
+        "bestellt",
+        "bestellwert",
+        "obligo",
+    )
+)
+#: The hundredth part of a unit as a column of its own is headed.
+_MINOR = re.compile(
+    r"(?:.*\s)?\(?(?:p|pence|c|cts?|cents?|rp|rappen|[öøo]re|gr|groszy|kop|коп|centimes?|c[eé]ntimos?)\.?\)?",
+    re.IGNORECASE,
+)
+_ROWS = 500
+
+
+def set_aside_ordered(header: Header) -> None:
+    """Halve what the headings of ordered amounts say, where another column says an amount without such a word."""
+    ordered = [bool(_INTENDED & set(heading_words(heading))) for heading in header.headings]
+    spent = any(
+        not intended and max((match.get(name, 0.0) for name in _AMOUNTS), default=0.0) >= 0.5
+        for intended, match in zip(ordered, header.matches, strict=True)
+    )
+    if not spent:
+        return
+    header.matches = [
+        {name: score * 0.5 if intended and name in MONEY else score for name, score in match.items()}
+        for intended, match in zip(ordered, header.matches, strict=True)
+    ]
+
+
+def lines_of_total(
+    grid: Grid, header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick]
+) -> str | None:
+    """Take the column whose cells add up, run by run, to the chosen amount repeated beside them; the reason, or None.
+
+    ``Check amount`` stands on each line of a check: summed, it counts the check once a line.
+    """
+    chosen = picks.get("amount")
+    if chosen is None:
+        return None
+    rows = grid.rows[header.first_index : header.first_index + _ROWS]
+    for column, found in enumerate(facts):
+        if column == chosen.column or found.numeric_share() < 0.8:
+            continue
+        if _adds_up(rows, chosen.column, column):
+            for name in [name for name, pick in picks.items() if pick.column == column]:
+                del picks[name]
+            picks["amount"] = Pick(column, max(0.8, chosen.score), header.headings[column])
+            part = header.headings[column]
+            return f"“{chosen.heading}” repeats the sum of “{part}” on each line, so the latter is read"
+    return None
+
+
+def _adds_up(rows: Sequence[Sequence[object]], whole: int, part: int) -> bool:
+    """Whether runs of one amount in column ``whole`` are nearly always the sum of those in ``part``, three or more."""
+    runs: list[tuple[float, list[float]]] = []
+    for row in rows:
+        total, share = (
+            plain_number(row[each]) if each < len(row) else None  # type: ignore[arg-type]  # cells of a grid
+            for each in (whole, part)
+        )
+        if total is None or share is None:
+            continue
+        if runs and runs[-1][0] == total:
+            runs[-1][1].append(share)
+        else:
+            runs.append((total, [share]))
+    agree = [len(shares) for total, shares in runs if abs(total - sum(shares)) < 0.006]
+    return len(agree) >= 0.9 * len(runs) and sum(size >= 2 for size in agree) >= 3
+
+
+def minor_column(grid: Grid, header: Header, picks: dict[str, Pick]) -> int | None:
+    """The column right of the amounts that holds their pence, where both hold nothing but whole numbers; or None."""
+    amount = picks.get("amount")
+    if amount is None:
+        return None
+    if _MINOR.fullmatch(header.headings[amount.column]) and amount.column:
+        left = amount.column - 1
+        if _numbers(grid, header, left) and not _MINOR.fullmatch(header.headings[left]):
+            amount = Pick(left, amount.score, header.headings[left])
+    column = amount.column + 1
+    if column >= len(header.headings) or not _MINOR.fullmatch(header.headings[column]):
+        return None
+    if any(pick.column == column and name in ("date", "supplier") for name, pick in picks.items()):
+        return None
+    pence = _numbers(grid, header, column)
+    if len(pence) < 3 or not all(0 <= number < 100 for number in pence):
+        return None
+    if not _numbers(grid, header, amount.column):
+        return None
+    for name in [name for name, pick in picks.items() if pick.column == column]:
+        del picks[name]
+    picks["amount"] = amount
+    return column
+
+
+def _numbers(grid: Grid, header: Header, column: int) -> list[float]:
+    """The numbers of a column's first rows when all of them are whole and are most of its cells, else none."""
+    cells = [
+        row[column] for row in grid.rows[header.first_index : header.first_index + _ROWS] if column < len(row)
+    ]
+    filled = [cell for cell in cells if cell is not None]
+    numbers = [number for cell in filled if (number := plain_number(cell)) is not None]
+    return numbers if len(numbers) >= 0.9 * len(filled) and all(map(float.is_integer, numbers)) else []
+
+
+def with_minor(value: Decimal, minor: Decimal) -> Decimal | None:
+    """Pounds and pence as one amount, the pence with the sign of the pounds; None unless they are 0 to 99."""
+    if not 0 <= abs(minor) < 100 or minor != minor.to_integral_value():
+        return None
+    share = minor.scaleb(-2)
+    return value - abs(share) if value < 0 else value + share
