@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import lru_cache
 
-from importers.currencies import currency_of_text
+from importers.currencies import currency_of_text, shared_sign
 from importers.texts import fold
 
 
@@ -27,7 +27,10 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AmountText:
-    """An amount text taken apart: sign, digits with their marks, what it says of the mark, the currency it names."""
+    """An amount text taken apart: sign, digits with their marks, what it says of the mark, the currency it names.
+
+    ``currency`` is a code, or a sign that several currencies share (``$``, ``kr``): whose it is depends on the company.
+    """
 
     negative: bool
     body: str
@@ -124,6 +127,8 @@ def _amount_text(plain: str) -> AmountText | None:
 
 
 def _currency(word: str) -> str | None:
+    if shared_sign(word):
+        return word.casefold()
     return currency_of_text(word) or (currency_of_text(word.upper()) if len(word) == 3 else None)
 
 

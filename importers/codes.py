@@ -95,6 +95,12 @@ SUBTOTAL_DIFFERS = declare(
     "A subtotal is not the sum of its lines",
     "Check the rows above it.",
 )
+MONTH_NOT_READ = declare(
+    "sheet.month_not_read",
+    Severity.SHEET,
+    "A column between months was not read as one",
+    "Head it with the month as 2026-04 or Apr 2026 and upload the file again.",
+)
 BESIDE = declare(
     "sheet.table_beside",
     Severity.SHEET,

@@ -65,13 +65,18 @@ _WORDS = {
 }
 
 
+def shared_sign(text: str) -> bool:
+    """Whether several currencies share the sign."""
+    return len(_SIGNS.get(text.casefold(), ())) > 1
+
+
 def currency_of_text(text: str, base: str = "USD") -> str | None:
     """The currency a cell names: an ISO code, a sign or a word; a sign of several is the base's if it fits."""
     plain = fold(text)
     code = plain.upper()
     if code in CURRENCIES:
         return code
-    found = _SIGNS.get(plain)
+    found = _SIGNS.get(plain) or _SIGNS.get(plain.casefold())
     if found:
         return base if base in found else found[0]
     return _WORDS.get(plain.casefold())

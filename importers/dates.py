@@ -79,6 +79,7 @@ for _number, _names in enumerate(
 ):
     for _name in _names.split():
         _MONTHS[_name.casefold()] = _number
+    _MONTHS[f"{_number}月"] = _MONTHS[f"{_number}월"] = _number
 
 _NUMERIC_DATE = re.compile(
     r"([0-9]{1,4})([./\- ])([0-9]{1,2})\2([0-9]{1,4})\.?(?:[ T,]+([0-9]{1,2}:[0-9]{2}.*|[0-9]{4,6}))?"
@@ -278,7 +279,8 @@ def month_value(text: str) -> date | None:
 
 def month_name(text: str) -> int | None:
     """1–12 for a month's bare name (``April``, ``Mär``), or None."""
-    return _MONTHS.get(fold(text).casefold().rstrip("."))
+    plain = fold(text).casefold().rstrip(".")
+    return _MONTHS.get(plain) or _MONTHS.get(plain.replace("\u0307", ""))  # the dot of a Turkish capital İ
 
 
 def quarter_value(text: str) -> tuple[date, int] | None:

@@ -21,7 +21,6 @@ from mopsaudit.intake.contract import RowMark, SheetDecision, SpendRow
 from mopsaudit.money import told_amount
 
 _BATCH = 2000
-_DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN")
 
 Emit = Callable[[list[SpendRow]], None]
 
@@ -402,7 +401,7 @@ class _Walk:
     def _own_currency(self, entry: Money, number: int) -> str | None:
         """The currency the amount's own text or number format names, or None."""
         if entry.currency:
-            return self.base if entry.currency == "USD" and self.base in _DOLLARS else entry.currency
+            return currency_of_text(entry.currency, self.base)
         if self.decision.currency_how == "format":
             shown = self.grid.format_at(number, entry.column)
             return currency_in_format(shown, self.base) if shown else None

@@ -302,7 +302,7 @@ def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answe
                     formats[found] += 1
         for value in column_values(grid, start, choice):
             if isinstance(value, str) and (parts := amount_text(value)) and parts.currency:
-                texts[_settled(parts.currency, base)] += 1
+                texts[currency_of_text(parts.currency, base) or parts.currency] += 1
     headings = {found for choice in money if (found := currency_in_heading(choice.header, base)) is not None}
     rowwise = formats + texts
     titles: set[str] = set()
@@ -396,14 +396,6 @@ def _contradicted(
         )
     )
     return False
-
-
-def _settled(code: str, base: str) -> str:
-    """A sign of several currencies was read as its first; the base currency wins where it shares the sign."""
-    dollars = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN")
-    if code == "USD" and base in dollars:
-        return base
-    return code
 
 
 _TITLE = re.compile(

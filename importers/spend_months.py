@@ -1,9 +1,11 @@
 """Suppliers down, months across: whether a spend sheet is such a crosstab, and which columns are its months."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
+from importers import codes
 from importers.dates import month_in, month_value
 from importers.grid import Grid, key, letters
 from importers.months import month_columns
@@ -12,6 +14,31 @@ from importers.table import ColumnFacts, Header, month_of
 from importers.total_words import Says, says_total
 from importers.words import Words
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions
+from mopsaudit.problems import Problem
+
+
+def months_not_read(
+    grid: Grid, header: Header, facts: Sequence[ColumnFacts], months: Mapping[int, date]
+) -> Iterable[Problem]:
+    """One problem for each column of numbers that stands where a month is missing between two that are read.
+
+    A month in a language nobody listed, or misspelt, would be lost unsaid.
+    """
+    columns = sorted(months)
+    for left, right in pairwise(columns):
+        one, two = months[left], months[right]
+        missing = (two.year - one.year) * 12 + two.month - one.month - 1
+        between = [column for column in range(left + 1, right) if facts[column].numeric_share() >= 0.8]
+        if missing < 1 or len(between) != missing:
+            continue
+        for column in between:
+            yield codes.problem(
+                codes.MONTH_NOT_READ,
+                f"Column {letters(column)} “{header.headings[column]}” stands where a month is missing and was not "
+                "read.",
+                sheet=grid.name,
+                cell=f"{letters(column)}{header.rows[-1] if header.rows else 1}",
+            )
 
 
 def named_months(

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from importers.grid import Grid
 from importers.spend_columns import MONEY, Pick, plain_number
-from importers.table import ColumnFacts, Header
+from importers.table import ColumnFacts, Header, best_field
 from importers.words import heading_words
 
 _AMOUNTS = ("amount", "net", "gross")
@@ -36,6 +36,8 @@ _MINOR = re.compile(
     r"(?:.*\s)?\(?(?:p|pence|c|cts?|cents?|rp|rappen|[öøo]re|gr|groszy|kop|коп|centimes?|c[eé]ntimos?)\.?\)?",
     re.IGNORECASE,
 )
+#: A letter or two may head anything else.
+_LETTER = re.compile(r"(?:.*\s)?\(?[^\W\d_]{1,3}\.?\)?", re.IGNORECASE)
 _ROWS = 500
 
 
@@ -43,7 +45,7 @@ def set_aside_ordered(header: Header) -> None:
     """Halve what the headings of ordered amounts say, where another column says an amount without such a word."""
     ordered = [bool(_INTENDED & set(heading_words(heading))) for heading in header.headings]
     spent = any(
-        not intended and max((match.get(name, 0.0) for name in _AMOUNTS), default=0.0) >= 0.5
+        not intended and best_field(match)[0] in _AMOUNTS
         for intended, match in zip(ordered, header.matches, strict=True)
     )
     if not spent:
@@ -114,6 +116,8 @@ def minor_column(grid: Grid, header: Header, picks: dict[str, Pick]) -> int | No
         return None
     if not _numbers(grid, header, amount.column):
         return None
+    if _LETTER.fullmatch(header.headings[column].strip()) and max(pence) <= 31:
+        return None  # P may head a period, C a class
     for name in [name for name, pick in picks.items() if pick.column == column]:
         del picks[name]
     picks["amount"] = amount

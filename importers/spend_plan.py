@@ -36,6 +36,7 @@ from importers.spend_months import (
     crosstab_columns,
     dated_columns,
     is_crosstab,
+    months_not_read,
     named_months,
     suppliers_across,
 )
@@ -240,6 +241,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         if named or len(header.rows) > 1:
             extra["months"] = {letters(column): month.isoformat() for column, month in sorted(months.items())}
         money_columns = sorted(months)
+        left_out.extend(months_not_read(grid, header, facts, months))
     else:
         columns, layout, extra, tax, tax_questions = flat_columns(
             grid, header, facts, picks, maps, options, reasons

@@ -177,6 +177,16 @@ def test_sheet_after_total(tmp_path: Path) -> None:
     problem(workbook(tmp_path / "a.xlsx", rows), "sheet.after_total")
 
 
+def test_sheet_month_not_read(tmp_path: Path) -> None:
+    heads = ["Supplier", "Jan 2026", "Feb 2026", "Mrch-ish", "Apr 2026", "May 2026"]
+    rows: list[list[Any]] = [heads, *[[f"Shop {each} Ltd", 1.5, 2.5, 3.5, 4.5, 5.5] for each in range(6)]]
+    found = problem(workbook(tmp_path / "a.xlsx", rows), "sheet.month_not_read")
+    assert found.cell == "D1"
+    rows = [[*row[:3], *row[4:]] for row in rows]
+    reading, _ = read(workbook(tmp_path / "b.xlsx", rows))
+    assert "sheet.month_not_read" not in {each.code for each in reading.problems}
+
+
 def test_sheet_table_beside(tmp_path: Path) -> None:
     rows = [[*row, None, *row] for row in [HEAD, *GOOD]]
     path = workbook(tmp_path / "a.xlsx", rows)

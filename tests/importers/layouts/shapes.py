@@ -19,6 +19,8 @@ _MONTHS = {
     "joulukuu".split(),
     "pt": [name.upper()[:3] for name in MONTH_NAMES["pt"]],
     "nl": MONTH_NAMES["nl"],
+    "tr": "OCAK ŞUBAT MART NİSAN MAYIS HAZİRAN TEMMUZ AĞUSTOS EYLÜL EKİM KASIM ARALIK".split(),
+    "ja": [f"{number}月" for number in range(1, 13)],
 }
 
 
@@ -169,6 +171,27 @@ def spelled() -> list[Case]:
     ]
     made.append(text_case("euro-in-words", rows, of, delimiter=";", currency="EUR", base="EUR"))
 
+    for base in ("DKK", "NOK", "SEK"):
+        signs = ("kr", "kr.", "Kr")
+        rows = [["Dato", "Leverandør", "Beløb"]]
+        rows += [
+            [f"{x.day:%d-%m-%Y}", x.supplier, f"{amount_text(x.cents, 'de')} {signs[x.number % 3]}"]
+            for x in of
+        ]
+        made.append(text_case(f"kroner-of-{base.lower()}", rows, of, delimiter=";", currency=base, base=base))
+
+    rows = [["Date", "Vendor", "Amount"]]
+    rows += [[cell(x, "d"), x.supplier, f"{amount_text(x.cents, 'en')} USD"] for x in of]
+    made.append(sheet_case("dollars-named-in-canada", rows, of, currency="USD", base="CAD"))
+
+    rows = table("PO Number=po | Supplier=s | PO Date=d | PO Amount=a | Amount Remaining=x:5.00", of)
+    made.append(sheet_case("orders-and-what-remains", rows, of))
+
+    even = [replace(x, cents=x.cents // 100 * 100) for x in of]
+    rows = [["Date", "Supplier", "Amount", "P"]]
+    rows += [[cell(x, "d"), x.supplier, x.cents // 100, x.day.month] for x in even]
+    made.append(sheet_case("period-beside-whole-amounts", rows, even))
+
     styles = ("ch", "fr", "plain")
     rows = [["Datum", "Lieferant", "Betrag CHF"]]
     for x in of:
@@ -249,6 +272,8 @@ def months() -> list[Case]:
         "fi": ("Kulut 2026", "Toimittaja", "Yhteensä", "EUR"),
         "pt": ("Despesas 2026", "Fornecedor", "Total", "EUR"),
         "nl": ("Uitgaven 2026", "Leverancier", "Totaal", "EUR"),
+        "tr": ("Giderler 2026", "Tedarikçi", "Toplam", "TRY"),
+        "ja": ("2026年", "取引先", "合計", "JPY"),
     }
     for language, (title, supplier, total, currency) in kinds.items():
         rows: Rows = [[title], [], [supplier, *_MONTHS[language], total]]
