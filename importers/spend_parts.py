@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from importers.grid import Grid
 from importers.spend_columns import MONEY, Pick, plain_number
@@ -41,9 +42,14 @@ _LETTER = re.compile(r"(?:.*\s)?\(?[^\W\d_]{1,3}\.?\)?", re.IGNORECASE)
 _ROWS = 500
 
 
+def _aside(words: Sequence[str]) -> bool:
+    """Whether a heading's words say an order, or a sum so far (``YTD actual``, ``value to date``)."""
+    return bool(_INTENDED & set(words)) or "ytd" in words or ("to", "date") in pairwise(words)
+
+
 def set_aside_ordered(header: Header) -> None:
-    """Halve what the headings of ordered amounts say, where another column says an amount without such a word."""
-    ordered = [bool(_INTENDED & set(heading_words(heading))) for heading in header.headings]
+    """Halve what headings of ordered amounts and of sums so far say, where another column says an amount outright."""
+    ordered = [_aside(heading_words(heading)) for heading in header.headings]
     spent = any(
         not intended and best_field(match)[0] in _AMOUNTS
         for intended, match in zip(ordered, header.matches, strict=True)

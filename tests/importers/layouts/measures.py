@@ -207,6 +207,21 @@ def running() -> list[Case]:
         rows.append([f"{x.day:%Y.%m}", x.supplier, sums[x.supplier] / 100, x.cents / 100])
     made.append(sheet_case("year-to-date-per-vendor-first", rows, of, dated="month"))
 
+    rows = [["Invoice Date", "Supplier", "Total Order Value", "Value This Invoice", "Value To Date"]]
+    sums = {}
+    for x in of:
+        sums[x.supplier] = sums.get(x.supplier, 0) + x.cents
+        rows.append([cell(x, "d"), x.supplier, 5_000_000.0, x.cents / 100, sums[x.supplier] / 100])
+    made.append(sheet_case("this-invoice-and-to-date", rows, of))
+
+    rows = [["Period", "Account", "Vendor", "MTD Actual", "YTD Actual", "MTD Budget"]]
+    rows += [[f"{x.day:%b-%y}", 6000, x.supplier, x.cents / 100, x.cents / 100 * 3, 5.0] for x in of]
+    made.append(sheet_case("actual-of-month-and-year", rows, of, dated="month"))
+
+    rows = [["Vendor", "Date", "Gross Amt", "Disc", "Net Paid"]]
+    rows += [[x.supplier, f"{x.day:%m/%d/%y}", (x.cents + 500) / 100, 5.0, x.cents / 100] for x in of]
+    made.append(sheet_case("gross-discount-net-paid", rows, of, currency="USD", base="USD"))
+
     rows = [["Balance", "Date", "Payee", "Paid out", "Paid in"]]
     balance = 900_000_000
     for x in of:
