@@ -30,7 +30,7 @@ COLD = {
     "/vendors/1": 108,
     "/contracts": 20,
     "/contracts/1": 20,
-    "/suppliers": 23,
+    "/suppliers": 25,
     "/stack/gaps": 44,
     "/budgets": 17,
     "/cases": 24,
