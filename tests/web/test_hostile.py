@@ -70,7 +70,11 @@ HOSTILE: tuple[tuple[Callable[[], bytes], str, str], ...] = (
     (lambda: _repacked(extra="../../evil.xml"), "a.xlsx", "leads outside"),
     (_encrypted, "a.xlsx", "protected by a password"),
     (lambda: b"<html><body>Sign in</body></html>", "a.xls", "web page"),
-    (lambda: b'Date,Supplier,Amount\n2026-01-01,"A,1\n' + b"x" * 200_000, "a.csv", "a quote that is never closed"),
+    (
+        lambda: b'Date,Supplier,Amount\n2026-01-01,"A,1\n' + b"x" * 200_000,
+        "a.csv",
+        "a quote that is never closed",
+    ),
     (lambda: b"Date,Supplier,Amount\n2026-01-01,A\x00B,1.00\n", "a.csv", "Nothing counts before"),
     (lambda: b"Date,Supplier,Amount\n2026-01-01,A,1.00" + b"," * 70_000, "a.csv", "Nothing counts before"),
 )
