@@ -115,7 +115,7 @@ def _identity(session: Session, seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(4, 200))]
+    "seed", [*range(2), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 200))]
 )
 def test_merging_and_taking_it_back_leaves_every_figure_as_it_was(session: Session, seed: int) -> None:
     _identity(session, seed)
@@ -169,7 +169,7 @@ def _rewrite(session: Session, old: Tool, new: Tool) -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(20, 26), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(26, 200))]
+    "seed", [*range(20, 23), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(23, 200))]
 )
 def test_a_merge_counts_as_if_every_record_had_been_rewritten(session: Session, seed: int) -> None:
     company = _company(session, seed)
