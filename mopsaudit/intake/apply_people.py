@@ -2,12 +2,13 @@
 
 from collections import Counter
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from mopsaudit.errors import InvalidError
 from mopsaudit.facts.validity import holds
 from mopsaudit.facts.wording import day as written_day
 from mopsaudit.intake.contract import RecordRow
+from mopsaudit.intake.keepers import called
 from mopsaudit.intake.outcome import Outcome
 from mopsaudit.intake.record_codes import LEAVER_OWNS
 from mopsaudit.intake.records import Desk, desk
@@ -39,14 +40,15 @@ def _folded(name: object) -> str:
     return " ".join(str(name or "").split()).casefold()
 
 
-def _known_by_name(at: Desk, name: str, named: Counter[str]) -> Person | None:
+def _known_by_name(at: Desk, text: object, named: Counter[str]) -> Person | None:
     """Somebody a list of tools named without an address: the one such record, where the roster has the name once."""
-    if not name or named[name] != 1:
+    name = " ".join(str(text or "").split())
+    if not name or named[_folded(name)] != 1:
         return None
     same = at.session.scalars(
         select(Person)
         .where(
-            func.lower(Person.name) == name,
+            called(name),
             Person.email_key.is_(None),
             Person.external_id.is_(None),
             Person.erased_at.is_(None),
@@ -72,7 +74,7 @@ def _person(at: Desk, position: int, row: RecordRow, named: Counter[str]) -> boo
         if person is not None and key and person.email_key and person.email_key != key:
             person = None  # somebody else's address: two people share a number in this file
     if person is None and (key or external):
-        person = _known_by_name(at, _folded(values.get("name")), named)
+        person = _known_by_name(at, values.get("name"), named)
     joined, left = values.get("joined"), values.get("left")
     if joined and left and left < joined:
         raise InvalidError("The leaving date lies before the joining date.", "left")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.facts.wording import day as written_day
@@ -15,6 +15,11 @@ from mopsaudit.store.people import Person
 
 #: Adds a problem of a row: its code, sentence, sheet position and cell.
 Tell = Callable[[ProblemCode, str, int, str | None], None]
+
+
+def called(name: str) -> ColumnElement[bool]:
+    """People of that name in any case; as written too, since SQLite folds the case of plain letters alone."""
+    return or_(Person.name == name, func.lower(Person.name) == name.lower())
 
 
 class Keepers:
@@ -52,10 +57,7 @@ class Keepers:
             found = self._session.scalars(select(Person).where(Person.email_key == key)).first()
             return found or create_person(self._session, name=text.partition("@")[0], email=text)
         same = self._session.scalars(
-            select(Person)
-            .where(func.lower(Person.name) == text.lower(), Person.erased_at.is_(None))
-            .order_by(Person.id)
-            .limit(2)
+            select(Person).where(called(text), Person.erased_at.is_(None)).order_by(Person.id).limit(2)
         ).all()
         if not same:
             person = create_person(self._session, name=text)

@@ -38,6 +38,16 @@ def test_an_owner_without_an_address_is_entered_by_name(session: Session, data: 
     assert _problems(session, record.id) == [("person.entered", "B2", False)]
 
 
+def test_a_name_with_capitals_beyond_ascii_is_found_again(session: Session, data: Path) -> None:
+    enter(session, record_read(Kind.INVENTORY, [{"tool": "Canva", "owner": "Åsa Öberg"}]), data)
+    row = {"tool": "Mailchimp", "owner": "Åsa Öberg"}
+    again = enter(session, record_read(Kind.INVENTORY, [row]), data, name="b.xlsx")
+    assert _problems(session, again.id) == []
+    roster = [{"name": "Åsa Öberg", "email": "asa@example.org"}]
+    enter(session, record_read(Kind.PEOPLE, roster), data, name="roster.xlsx")
+    assert session.execute(select(Person.name, Person.email)).all() == [("Åsa Öberg", "asa@example.org")]
+
+
 def test_a_roster_completes_who_was_entered_by_name_and_undo_tells_what_it_cannot_give_back(
     session: Session, data: Path
 ) -> None:
