@@ -1,6 +1,7 @@
-"""One walk over every page: what axe finds, what the console says, what stands outside, what it weighs.
+"""A walk over every page: what axe finds, what the console says, what stands outside, what it weighs.
 
-A page is opened once and looked at in several ways: opening it is what takes the time.
+A page is opened once and looked at in several ways (at a desk in the light, at 200 %, on a phone in the dark):
+opening it takes much of the time. Two files walk half of the pages each, so that they go side by side.
 """
 
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser.conftest import Site
 from tests.browser.pages import addresses
+from tests.browser_setup import DESKTOP, PHONE
 
 #: What one page may bring over the wire to a browser that has nothing yet, in bytes.
 HEAVIEST = 300_000
@@ -88,9 +90,23 @@ class Wire:
         return total
 
 
-def walk(site: Site, browser: Browser, *, size: tuple[int, int], dark: bool, closely: bool) -> list[str]:
-    """Everything wrong with any page in that window; ``closely``: its weight and 200 % as well."""
-    context = site.context(browser, width=size[0], height=size[1], dark=dark)
+def on_a_phone(page: Page, path: str, axe: Axe) -> list[str]:
+    """What is wrong with the open page at phone width in the dark; the window is as it was afterwards."""
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.emulate_media(color_scheme="dark")
+    page.locator("html[data-bs-theme=dark]").wait_for(state="attached", timeout=5_000)
+    wrong = [f"phone, dark: {each}" for each in complaints(page, path, axe)]
+    page.emulate_media(color_scheme="light")
+    page.locator("html[data-bs-theme=light]").wait_for(state="attached", timeout=5_000)
+    page.set_viewport_size(size)
+    return wrong
+
+
+def walk(site: Site, browser: Browser, *, first: int) -> list[str]:
+    """Everything wrong with every other page from number ``first`` (0 or 1) on."""
+    context = site.context(browser, width=DESKTOP[0], height=DESKTOP[1], dark=False)
     page, axe, wrong = context.new_page(), Axe(), list[str]()
 
     def hear(message: ConsoleMessage) -> None:
@@ -99,22 +115,23 @@ def walk(site: Site, browser: Browser, *, size: tuple[int, int], dark: bool, clo
 
     page.on("console", hear)
     page.on("pageerror", lambda error: wrong.append(f"{page.url}: script: {error}"))
-    wire, heaviest = Wire(page) if closely else None, 0
+    # Colours that fade from one theme into the other would be measured half way.
+    page.emulate_media(reduced_motion="reduce")
+    wire, heaviest = Wire(page), 0
     paths = addresses(site.app)
     assert len(paths) > 30
-    for path in paths:
+    for path in paths[first::2]:
         answer = page.goto(site.address + path, wait_until="load")
         if answer is None or answer.status != 200:
             wrong.append(f"{path}: status {answer.status if answer else None}")
             continue
-        if wire is not None:
-            weight = wire.taken()
-            heaviest = max(heaviest, weight)
-            if weight > HEAVIEST:
-                wrong.append(f"{path}: {weight:,} bytes")
+        weight = wire.taken()
+        heaviest = max(heaviest, weight)
+        if weight > HEAVIEST:
+            wrong.append(f"{path}: {weight:,} bytes")
         wrong += complaints(page, path, axe)
-        if closely:
-            wrong += at_twice_the_size(page, path)
+        wrong += at_twice_the_size(page, path)
+        wrong += on_a_phone(page, path, axe)
     context.close()
-    assert wire is None or heaviest > 30_000, "the wire was heard"
+    assert heaviest > 30_000, "the wire was heard"
     return wrong
