@@ -5,6 +5,7 @@ A benchmark is a module `tests/bench/bench_*.py` with a docstring (its first lin
 """
 
 import argparse
+import compileall
 import importlib
 import platform
 import sys
@@ -13,8 +14,11 @@ import traceback
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Final
 
 from tests.bench.measure import Bench, BenchFailedError, Row
+
+ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 def find_modules(only: str | None = None) -> list[str]:
@@ -87,6 +91,15 @@ def run(names: Iterable[str], bench: Bench) -> int:
     return failed
 
 
+def compile_bytecode() -> None:
+    """What `make setup` does: a checkout whose sources changed since would be compiled anew by every measured process,
+    for three seconds of its time.
+    """
+    for name in ("mopsaudit", "blueprints", "importers"):
+        compileall.compile_dir(ROOT / name, quiet=1)
+    compileall.compile_file(ROOT / "wsgi.py", quiet=1)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; 0 when every benchmark did its work (a missed bar is printed, not an error)."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.run", description=__doc__)
@@ -99,6 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not names:
         print("No benchmark of that name.", file=sys.stderr)
         return 1
+    compile_bytecode()
     print(
         f"Python {platform.python_version()}, {platform.machine()}; best of each run, ratios within this run\n"
     )
