@@ -53,10 +53,11 @@ TOOL_COST: Final = (SpendType.SOFTWARE, SpendType.USAGE, SpendType.DATA)
 
 
 class RenewalKind(StrEnum):
-    """Whether a contract goes on by itself."""
+    """Whether a contract goes on by itself; unknown where nothing says so."""
 
     AUTOMATIC = "automatic"
     EXPRESS = "express"
+    UNKNOWN = "unknown"
 
 
 class EndKind(StrEnum):

@@ -147,7 +147,11 @@ def contract(
     instalments: Sequence[tuple[date, int]] = (),
     **values: Any,
 ) -> Contract:
-    """A contract. ``lines`` are ContractLine values with ``tool`` and ``seats``; ``instalments`` (due, minor)."""
+    """A contract. ``lines`` are ContractLine values with ``tool`` and ``seats``; ``instalments`` (due, minor).
+
+    It ends by itself unless ``renewal_kind`` is given.
+    """
+    values.setdefault("renewal_kind", "express")
     made = _add(
         session, Contract(vendor_id=of.id, title=title or f"{of.name} agreement", currency=currency, **values)
     )

@@ -77,6 +77,7 @@ PURE_FACTS: Final = tuple(
             "rhythm",
             "spending",
             "terms",
+            "locks",
             "values",
             "wording",
         ),

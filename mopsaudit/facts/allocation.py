@@ -367,22 +367,26 @@ class PricedLine:
     escalator_ppm: int | None = None
 
 
-def is_expected(stands: Standing, *, automatic: bool, due: date) -> bool | None:
-    """Whether a payment due then is only expected (True), committed (False), or not owed at all (None)."""
+def is_expected(stands: Standing, *, automatic: bool | None, due: date) -> bool | None:
+    """Whether a payment due then is only expected (True), committed (False), or not owed at all (None).
+
+    ``automatic`` None: nobody says whether it renews. While its term runs, what comes after is expected; once it is
+    over, nothing more is expected of it.
+    """
     if stands.state is TermState.NOTICE_SERVED and stands.over_on is not None and due >= stands.over_on:
         return None
     if stands.state in (TermState.ENDED, TermState.OUT_OF_CONTRACT):
         return False if stands.over_on is None or due < stands.over_on else None
     if stands.state is TermState.UNKNOWN:
-        return True
+        return None if automatic is None and stands.over_on is not None and due >= stands.over_on else True
     locked = stands.free_from or stands.over_on
     if locked is None or due < locked:
         return False
-    return True if automatic or stands.state is TermState.MONTH_TO_MONTH else None
+    return None if automatic is False and stands.state is not TermState.MONTH_TO_MONTH else True
 
 
 def billed(
-    line: PricedLine, stands: Standing, *, automatic: bool, since: date, until: date
+    line: PricedLine, stands: Standing, *, automatic: bool | None, since: date, until: date
 ) -> Iterator[tuple[date, date, int, bool]]:
     """Payments a line's price gives with due dates in ``since <= day < until``: (due, service until, minor, expected).
 

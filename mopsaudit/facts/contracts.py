@@ -129,7 +129,7 @@ def terms_from(row: Sequence[Any], default_delivery_days: int) -> Terms:
         start_on=start,
         initial_months=initial,
         renewal_months=renewal,
-        automatic=kind == RenewalKind.AUTOMATIC,
+        automatic=None if kind == RenewalKind.UNKNOWN else kind == RenewalKind.AUTOMATIC,
         end_on=end,
         end_kind=EndKind(end_kind),
         notice_count=count,

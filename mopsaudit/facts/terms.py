@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
 from mopsaudit.periods import add_months, earlier_business_day, minus_business_days, month_of
@@ -48,7 +47,7 @@ IN_FORCE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """A contract's terms as entered. Months and days are counts; None is unknown.
+    """A contract's terms as entered. Months and days are counts; None is unknown, also whether it renews by itself.
 
     ``delivery_days`` are business days (None = ``default_delivery_days``); ``lead_days`` are calendar days before which
     somebody wants to be told.
@@ -57,7 +56,7 @@ class Terms:
     start_on: date | None = None
     initial_months: int | None = None
     renewal_months: int | None = None
-    automatic: bool = False
+    automatic: bool | None = False
     end_on: date | None = None
     end_kind: EndKind = EndKind.UNKNOWN
     notice_count: int | None = None
@@ -98,7 +97,8 @@ class Standing:
         """The send-by date that counts now: this term's while its window is open, the next term's once it is missed."""
         if self.state is TermState.WINDOW_MISSED:
             return self.next_send_by
-        return self.send_by if self.state is TermState.WINDOW_OPEN else None
+        # In term with a send-by date: it may renew by itself, nobody says; notice sent in time is never wrong.
+        return self.send_by if self.state in (TermState.WINDOW_OPEN, TermState.IN_TERM) else None
 
     def words(self) -> str:
         """The state as people read it: ``window missed (locked until 28 Aug 2027)`` carries its date as ISO text."""
@@ -108,7 +108,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
+class Term:
     """One term: ``start <= day < over`` is in force; ``end`` is its end as written."""
 
     start: date | None
@@ -155,6 +155,7 @@ _NO_DATES: Final = "neither an end nor a start with a term is known"
 _OUTSIDE: Final = "its dates lie outside the calendar"
 NO_NOTICE: Final = "it renews by itself and the notice period is unknown"
 NO_RENEWAL: Final = "it renews by itself and the renewal term is unknown"
+NO_KIND: Final = "nothing says whether it renews by itself"
 DISAGREE: Final = "the stated end is no end of a term counted from the start"
 _FATAL: Final = frozenset({_ZERO_TERM, _ZERO_RENEWAL, _NEGATIVE_NOTICE, _REVERSED, _NO_DATES})
 
@@ -174,6 +175,8 @@ def _problems(terms: Terms) -> tuple[str, ...]:
         found.append(_NO_DATES)
     if found:
         return tuple(found)
+    if silent(terms):
+        found.append(NO_KIND)
     if terms.automatic and not terms.month_to_month:
         if terms.notice_count is None:
             found.append(NO_NOTICE)
@@ -185,6 +188,11 @@ def _problems(terms: Terms) -> tuple[str, ...]:
     except (ValueError, OverflowError):
         found.append(_OUTSIDE)
     return tuple(found)
+
+
+def silent(terms: Terms) -> bool:
+    """Whether what comes after the term is unknown: nobody says if it renews, and no notice ends it."""
+    return terms.automatic is None and not terms.month_to_month and terms.notice_served_on is None
 
 
 def _from_start(terms: Terms) -> int | None:
@@ -220,10 +228,10 @@ class _Anchor:
         """The first day term ``index`` is out of force."""
         return add_months(self.base, self.first + index * (self.step or 0)) - self.early
 
-    def term(self, index: int) -> _Term:
+    def term(self, index: int) -> Term:
         """Term ``index`` with its end as written."""
         over = self.over(index)
-        return _Term(
+        return Term(
             self.over(index - 1) if index else self.start, over - _DAY if self.last_day else over, over
         )
 
@@ -246,7 +254,7 @@ def _anchor(terms: Terms) -> _Anchor:
     return _Anchor(start, first, step, early, last_day, start)
 
 
-def all_terms(terms: Terms, *, from_day: date) -> Iterator[_Term]:
+def all_terms(terms: Terms, *, from_day: date) -> Iterator[Term]:
     """The terms in order, the first being the one in force at ``from_day`` or the last known before it.
 
     Only one term when the contract does not go on by itself.
@@ -279,12 +287,12 @@ def _standing(terms: Terms, as_of: date, *, still_paying: bool) -> Standing:
         return _describe(terms, term, as_of, TermState.NOTICE_SERVED, free_from=term.over)
     ahead_terms = all_terms(terms, from_day=as_of)
     term = next(ahead_terms)
-    if term.over <= as_of:  # nothing carries it on (or the renewal term is unknown)
-        if terms.automatic and terms.renewal_months is None:
+    if term.over <= as_of:  # nothing carries it on (or whether, or for how long, is unknown)
+        if silent(terms) or (terms.automatic and terms.renewal_months is None):
             return _describe(terms, term, as_of, TermState.UNKNOWN, free_from=None)
         return _ended(terms, term, as_of, still_paying=still_paying)
     if not terms.automatic:
-        return _describe(terms, term, as_of, TermState.IN_TERM, free_from=term.over)
+        return _describe(terms, term, as_of, TermState.IN_TERM, free_from=_surely_free(terms, term, as_of))
     if terms.notice_count is None:
         return _describe(terms, term, as_of, TermState.IN_TERM, free_from=None)
     if as_of <= notice_by(term.end, terms.notice_count, terms.notice_unit):
@@ -308,7 +316,15 @@ def _future(terms: Terms, as_of: date) -> Standing:
     if terms.month_to_month:
         return Standing(state=TermState.NOT_STARTED, as_of=as_of, free_from=terms.start_on)
     term = next(all_terms(terms, from_day=terms.start_on or as_of))
-    return _describe(terms, term, as_of, TermState.NOT_STARTED, free_from=term.over)
+    return _describe(terms, term, as_of, TermState.NOT_STARTED, free_from=_surely_free(terms, term, as_of))
+
+
+def _surely_free(terms: Terms, term: Term, as_of: date) -> date | None:
+    """The end of the term, where money can stop then however a silent contract is read: notice would still count."""
+    if not silent(terms):
+        return term.over
+    by = None if terms.notice_count is None else notice_by(term.end, terms.notice_count, terms.notice_unit)
+    return term.over if by is not None and as_of <= by else None
 
 
 def _month_to_month(terms: Terms, as_of: date) -> Standing:
@@ -327,7 +343,7 @@ def _month_to_month(terms: Terms, as_of: date) -> Standing:
     )
 
 
-def _served_term(terms: Terms, served: date) -> _Term:
+def _served_term(terms: Terms, served: date) -> Term:
     """The term a notice of that day ends: the first whose notice day it still meets."""
     ahead = all_terms(terms, from_day=served - _DAY)
     term = next(ahead)
@@ -340,16 +356,14 @@ def _served_term(terms: Terms, served: date) -> _Term:
     return term
 
 
-def _ended(terms: Terms, term: _Term, as_of: date, *, still_paying: bool) -> Standing:
+def _ended(terms: Terms, term: Term, as_of: date, *, still_paying: bool) -> Standing:
     state = TermState.OUT_OF_CONTRACT if still_paying else TermState.ENDED
     return _describe(terms, term, as_of, state, free_from=as_of)
 
 
-def _describe(
-    terms: Terms, term: _Term, as_of: date, state: TermState, *, free_from: date | None
-) -> Standing:
+def _describe(terms: Terms, term: Term, as_of: date, state: TermState, *, free_from: date | None) -> Standing:
     by = None
-    if terms.notice_count is not None and terms.automatic:
+    if terms.notice_count is not None and (terms.automatic or silent(terms)):
         by = notice_by(term.end, terms.notice_count, terms.notice_unit)
     return Standing(
         state=state,
@@ -395,48 +409,3 @@ def gate_days(due: date, gates: tuple[int, ...]) -> tuple[tuple[int, date], ...]
     return tuple(
         (gate, earlier_business_day(due - timedelta(days=gate))) for gate in sorted(gates, reverse=True)
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockStep:
-    """From the day ``on``, money is owed until ``until`` (exclusive) whatever is done."""
-
-    on: date
-    until: date
-
-
-@lru_cache(maxsize=20_000)  # pure, and asked for both curves of every contract line
-def lock_steps(terms: Terms, as_of: date, horizon: date) -> tuple[LockStep, ...]:
-    """How what is locked grows if nobody acts, from ``as_of`` to ``horizon``: the first step is what is locked now.
-
-    Each passed notice day locks one more term (PRODUCT.md §4.5, *already committed*). Empty where nothing is in force
-    or too little is known.
-    """
-    now = standing(terms, as_of)
-    if now.state not in IN_FORCE | {TermState.NOT_STARTED} or now.free_from is None:
-        return ()
-    steps = [LockStep(on=as_of, until=now.free_from)]
-    if now.state in (TermState.NOTICE_SERVED, TermState.IN_TERM) or terms.notice_served_on is not None:
-        return tuple(steps)
-    if now.state is TermState.MONTH_TO_MONTH:
-        notice = now.free_from - as_of
-        day = as_of + timedelta(days=7)
-        while day < horizon:
-            steps.append(LockStep(on=day, until=day + notice))
-            day += timedelta(days=7)
-        return tuple(steps)
-    if not terms.automatic or terms.notice_count is None or terms.renewal_months is None:
-        return tuple(steps)
-    try:
-        previous: _Term | None = None
-        for term in all_terms(terms, from_day=now.free_from - _DAY):
-            if previous is not None:
-                passed = notice_by(previous.end, terms.notice_count, terms.notice_unit) + _DAY
-                if passed > horizon:
-                    break
-                if passed > as_of:
-                    steps.append(LockStep(on=passed, until=term.over))
-            previous = term
-    except (ValueError, OverflowError):
-        return tuple(steps)
-    return tuple(steps)

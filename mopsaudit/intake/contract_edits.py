@@ -26,7 +26,6 @@ _KEPT: Final = {
     "vendor": "A contract needs a vendor.",
     "currency": "A contract needs a currency.",
     "amount_months": "Say how many months the amount covers.",
-    "auto_renew": "Say yes or no.",
     "reducible": "Say yes or no.",
 }
 _TERM_COLUMNS: Final = {
@@ -149,7 +148,8 @@ def _terms(
             case "end_kind":
                 changes["end_kind"] = value or EndKind.UNKNOWN.value
             case "auto_renew":
-                changes["renewal_kind"] = (RenewalKind.AUTOMATIC if value else RenewalKind.EXPRESS).value
+                said = {None: RenewalKind.UNKNOWN, True: RenewalKind.AUTOMATIC, False: RenewalKind.EXPRESS}
+                changes["renewal_kind"] = said[value].value
             case "escalator":
                 changes |= _escalator(value, escalator_of)
             case "billing":

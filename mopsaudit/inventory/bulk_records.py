@@ -196,7 +196,9 @@ class ContractKind(Kind):
                     raise InvalidError("A notice period is zero or more days or months.", "value")
             case ContractField.RENEWAL:
                 if value not in {each.value for each in RenewalKind}:
-                    raise InvalidError("A contract renews automatically or expressly.", "value")
+                    raise InvalidError(
+                        "A contract renews automatically or by agreement, or it is not known.", "value"
+                    )
             case ContractField.END_KIND:
                 if value not in {each.value for each in EndKind}:
                     raise InvalidError("Say what its end date is.", "value")

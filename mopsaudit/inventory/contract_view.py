@@ -18,7 +18,11 @@ from mopsaudit.store.people import BusinessUnit, Person
 from mopsaudit.words import RenewalKind
 
 #: How people read a contract's way of going on.
-RENEWALS: Final = {RenewalKind.AUTOMATIC.value: "automatic", RenewalKind.EXPRESS.value: "only by agreement"}
+RENEWALS: Final = {
+    RenewalKind.AUTOMATIC.value: "automatic",
+    RenewalKind.EXPRESS.value: "only by agreement",
+    RenewalKind.UNKNOWN.value: "not known",
+}
 
 
 def notice_words(number: int | None, unit: str) -> str | None:

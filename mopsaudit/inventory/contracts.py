@@ -117,8 +117,10 @@ def _check_terms(values: Mapping[str, Any]) -> None:
         raise InvalidError("A notice period is zero or more.", "notice_count")
     if values.get("notice_unit", "days") not in ("days", "months"):
         raise InvalidError("A notice period counts days or months.", "notice_unit")
-    if values.get("renewal_kind", RenewalKind.EXPRESS) not in tuple(RenewalKind):
-        raise InvalidError("A contract renews automatically or expressly.", "renewal_kind")
+    if values.get("renewal_kind", RenewalKind.UNKNOWN) not in tuple(RenewalKind):
+        raise InvalidError(
+            "A contract renews automatically or by agreement, or it is not known.", "renewal_kind"
+        )
     if values.get("end_kind", EndKind.UNKNOWN) not in tuple(EndKind):
         raise InvalidError("Say whether the end is the last day, the renewal date, or not known.", "end_kind")
     if values.get("escalator_kind", "unknown") not in _ESCALATORS:

@@ -139,7 +139,9 @@ def _terms(contract: Contract) -> Cells:
         "end_kind": _END_WORDS.get(contract.end_kind),
         "initial_months": contract.initial_months,
         "renewal_months": contract.renewal_months,
-        "auto_renew": contract.renewal_kind == RenewalKind.AUTOMATIC,
+        "auto_renew": None
+        if contract.renewal_kind == RenewalKind.UNKNOWN
+        else contract.renewal_kind == RenewalKind.AUTOMATIC,
         "notice": None
         if contract.notice_count is None
         else f"{contract.notice_count} {contract.notice_unit}",

@@ -229,7 +229,7 @@ class Contract(Versioned, Base):
     start_on: Mapped[date | None]
     initial_months: Mapped[int | None]
     renewal_months: Mapped[int | None]
-    renewal_kind: Mapped[str] = mapped_column(String(20), default=RenewalKind.EXPRESS)
+    renewal_kind: Mapped[str] = mapped_column(String(20), default=RenewalKind.UNKNOWN)
     end_on: Mapped[date | None]
     end_kind: Mapped[str] = mapped_column(String(20), default=EndKind.UNKNOWN)
     notice_count: Mapped[int | None]

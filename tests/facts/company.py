@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mopsaudit.organisation import save_setting
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import (
     BudgetAmount,
@@ -41,8 +42,14 @@ class Company:
 
 
 def random_company(session: Session, seed: int) -> Company:
-    """A small company: contracts in two currencies and no rate for a third, spend in any unit, seats and users."""
+    """A small company with everything that goes wrong in one: see below.
+
+    Contracts in two currencies and no rate for a third, overlapping, from 29 February, with lines that begin later, end
+    earlier or are paid once; spend in any unit or none, credit notes of the year before; users in two units; a fiscal
+    year from January or April.
+    """
     chance = random.Random(seed)
+    april = april_or_january(session, seed)
     build.rate(session, "EUR", "USD", str(RATE))
     units = tuple(build.unit(session, f"U{n}") for n in range(chance.randint(1, 3)))
     vendor = build.vendor(session)
@@ -61,14 +68,18 @@ def random_company(session: Session, seed: int) -> Company:
             daily_use=chance.random() < 0.2,
         )
         tools.append(tool)
-        for _ in range(chance.choice((0, 0, 1, 2))):
+        for _ in range(chance.choice((0, 0, 1, 2, 3))):
             seats = chance.choice((None, 0, 5, 10, 30))
+            start = date(2026, 1, 1) + timedelta(days=chance.randint(-200, 300))
+            start, months = chance.choice(
+                (*[(start, each) for each in (6, 12, 24)], (date(2024, 2, 29), 36), (date(2025, 2, 28), 24))
+            )
             build.contract(
                 session,
                 vendor,
                 currency=chance.choice(("USD", "USD", "EUR", "CHF")),
-                start_on=date(2026, 1, 1) + timedelta(days=chance.randint(-200, 300)),
-                initial_months=chance.choice((6, 12, 24)),
+                start_on=start,
+                initial_months=months,
                 unit_id=chance.choice((None, None, *(each.id for each in units))),
                 lines=[
                     {
@@ -81,6 +92,8 @@ def random_company(session: Session, seed: int) -> Company:
                         "minimum": chance.choice((None, 3)),
                         "reducible": chance.random() < 0.9,
                         "one_off": chance.random() < 0.1,
+                        "starts_on": chance.choice((None, None, None, start, DAY, DAY + timedelta(days=1))),
+                        "ends_on": chance.choice((None, None, None, DAY, DAY + timedelta(days=90))),
                     }
                 ],
             )
@@ -97,10 +110,23 @@ def random_company(session: Session, seed: int) -> Company:
                 spend_type=chance.choice((*COST, "media", "services")),
                 from_import=file,
             )
+        if chance.random() < 0.3:  # a credit note of this year for the service of the last
+            build.spend_line(
+                session,
+                -chance.randint(1, 30_000),
+                tool=tool,
+                on=date(2026, chance.randint(1, 8), 28),
+                unit=chance.choice((None, *units)),
+                spend_type="software",
+                from_import=file,
+                service_from=date(2025, 1, 1),
+                service_until=date(2026, 1, 1),
+            )
         if chance.random() < 0.7:
             _users(session, tool, chance, units)
     build.budget(
         session,
+        year=build.fiscal_year(session, 2027, starts_on=date(2026, 4, 1)) if april else None,
         lines=[
             {
                 "tool_id": each.id,
@@ -112,6 +138,19 @@ def random_company(session: Session, seed: int) -> Company:
         ],
     )
     return Company(units=units, tools=tuple(tools))
+
+
+def april_or_january(session: Session, seed: int) -> bool:
+    """Has the fiscal year of every fourth company start in April; whether it does."""
+    april = seed % 4 == 3
+    if april:
+        save_setting(session, "fiscal_start", 4)
+    return april
+
+
+def held(line: ContractLine, day: date) -> bool:
+    """Whether a line itself is bought on the day, whatever its contract says: from its first day through its last."""
+    return (line.starts_on is None or line.starts_on <= day) and (line.ends_on is None or day <= line.ends_on)
 
 
 def _users(session: Session, tool: Tool, chance: random.Random, units: Sequence[BusinessUnit]) -> None:
@@ -160,7 +199,12 @@ def naive_cost(session: Session, scope: Scope, tool: Tool) -> int | None:
             for day in range(contract.start_on.day, 0, -1)
             if day <= (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
         )
-        if not (contract.start_on <= DAY < end) or line.one_off or line.amount_minor is None:
+        if (
+            not (contract.start_on <= DAY < end)
+            or line.one_off
+            or line.amount_minor is None
+            or not held(line, DAY)
+        ):
             continue
         annual = half_even(Fraction(line.amount_minor * 12, line.amount_months))
         if contract.currency == "EUR":

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.store.models import BusinessUnit, Contract, ContractLine, Tool
 from tests import builders as build
-from tests.facts.company import DAY, RATE, half_even, naive_buckets
+from tests.facts.company import DAY, RATE, april_or_january, half_even, held, naive_buckets
 
-NEXT_YEAR = (date(2027, 1, 1), date(2028, 1, 1))
 DELIVERY = 5
 
 
@@ -26,12 +25,15 @@ def on(day: date, months: int) -> date:
 def contracts_of_all_kinds(session: Session, seed: int) -> None:
     """Contracts that renew by themselves, on agreement or never; by start or by stated end; served or not."""
     dice = random.Random(seed)
+    april_or_january(session, seed)
     build.rate(session, "EUR", "USD", str(RATE))
     vendor = build.vendor(session)
     units: list[BusinessUnit] = [build.unit(session, "A")]
     for number in range(dice.randint(1, 8)):
         tool = build.tool(session, f"Tool {number}", units=units)
-        start = date(2022, 1, 31) + timedelta(days=dice.randint(0, 2000))
+        start = dice.choice(
+            (date(2024, 2, 29), *[date(2022, 1, 31) + timedelta(days=dice.randint(0, 2000))] * 4)
+        )
         initial = dice.choice((1, 6, 12, 24, 36))
         stated = dice.random() < 0.4
         kind = dice.choice(("last_day", "renewal_date", "unknown")) if stated else "unknown"
@@ -45,7 +47,7 @@ def contracts_of_all_kinds(session: Session, seed: int) -> None:
             initial_months=initial,
             end_on=end,
             end_kind=kind,
-            renewal_kind=dice.choice(("automatic", "automatic", "automatic", "express")),
+            renewal_kind=dice.choice(("automatic", "automatic", "automatic", "express", "unknown")),
             renewal_months=dice.choice((1, 3, 12, 12, 24)),
             notice_count=dice.choice((0, 1, 3, 30, 60, 90)),
             notice_unit=dice.choice(("days", "months")),
@@ -57,6 +59,9 @@ def contracts_of_all_kinds(session: Session, seed: int) -> None:
                     "amount_minor": dice.choice((None, dice.randint(1, 9_000_000))),
                     "amount_months": dice.choice((1, 12, 36)),
                     "one_off": dice.random() < 0.1,
+                    "ends_on": dice.choice(
+                        (None, None, None, start + timedelta(days=dice.randint(300, 2000)))
+                    ),
                 }
                 for _ in range(dice.randint(1, 2))
             ],
@@ -89,13 +94,14 @@ class Stand(NamedTuple):
     free: date | None
 
 
-def stand(contract: Contract) -> Stand:
+def stand(contract: Contract, today: date = DAY) -> Stand:
     """Walks the terms one by one from the start."""
     start, initial = contract.start_on, contract.initial_months
     assert start is not None
     assert initial is not None
     automatic = contract.renewal_kind == "automatic"
     step = contract.renewal_months or 0
+    silent = contract.renewal_kind == "unknown" and contract.notice_served_on is None
     overs = [on(start, initial + k * step) for k in range(600 if automatic else 1)]
     last_day = contract.end_kind == "last_day" and contract.end_on is not None
 
@@ -103,23 +109,25 @@ def stand(contract: Contract) -> Stand:
         return over - timedelta(days=1) if last_day else over
 
     served = contract.notice_served_on
-    if start > DAY:
+    if start > today:
         return Stand("not started", written(overs[0]), None, overs[0])
-    if served is not None and served <= DAY:
+    if served is not None and served <= today:
         over = next(each for each in overs if each >= served) if automatic else overs[0]
         if automatic:
             over = next(
                 each for each in overs if each >= over and served <= notice_day(contract, written(each))
             )
-        return Stand("notice served" if over > DAY else "ended", written(over), None, over)
-    current = next((each for each in overs if each > DAY), None)
+        return Stand("notice served" if over > today else "ended", written(over), None, over)
+    current = next((each for each in overs if each > today), None)
     if current is None:
-        return Stand("ended", written(overs[-1]), None, DAY)
+        return Stand("unknown" if silent else "ended", written(overs[-1]), None, None if silent else today)
+    if silent:
+        return Stand("in term", written(current), posted(notice_day(contract, written(current))), None)
     if not automatic:
         return Stand("in term", written(current), None, current)
-    if notice_day(contract, written(current)) >= DAY:
+    if notice_day(contract, written(current)) >= today:
         return Stand("window open", written(current), posted(notice_day(contract, written(current))), current)
-    later = next(each for each in overs if each > current and notice_day(contract, written(each)) >= DAY)
+    later = next(each for each in overs if each > current and notice_day(contract, written(each)) >= today)
     return Stand(
         f"window missed (locked until {written(later).isoformat()})",
         written(current),
@@ -128,8 +136,8 @@ def stand(contract: Contract) -> Stand:
     )
 
 
-def next_year(session: Session, line: ContractLine) -> tuple[int, int, int] | None:
-    """(locked, decidable, free) of next fiscal year by counting days; None where price or rate is unknown."""
+def next_year(session: Session, line: ContractLine, year: tuple[date, date]) -> tuple[int, int, int] | None:
+    """(locked, decidable, free) of next fiscal year by counting days; None where price, rate or renewal is unknown."""
     contract = session.get_one(Contract, line.contract_id)
     found = stand(contract)
     if line.one_off or found.state == "ended":
@@ -139,28 +147,61 @@ def next_year(session: Session, line: ContractLine) -> tuple[int, int, int] | No
     annual = half_even(Fraction(line.amount_minor * 12, line.amount_months))
     if contract.currency == "EUR":
         annual = half_even(Fraction(annual) * Fraction(RATE))
-    first, until = NEXT_YEAR
+    if contract.renewal_kind == "unknown" and contract.notice_served_on is None:
+        return None
+    first, until = year
     assert contract.start_on is not None
     assert found.free is not None
-    held = locked = gone = 0
+    bought = locked = gone = 0
     day = first
     while day < until:
-        held += day >= contract.start_on
-        gone += day < contract.start_on
-        locked += contract.start_on <= day < found.free
+        before = day < contract.start_on or line_before(line, day)
+        gone += before
+        bought += not before and held(line, day)
+        locked += not before and held(line, day) and day < found.free
         day += timedelta(days=1)
     days = (until - first).days
 
     def value(number: int) -> int:
         return half_even(Fraction(annual * number, days))
 
-    whole = value(gone + held) - value(gone)
+    whole = value(gone + bought) - value(gone)
     sure = value(gone + locked) - value(gone)
     if found.state == "notice served":
         return sure, 0, 0
     if contract.renewal_kind == "automatic":
         return sure, whole - sure, 0
     return sure, 0, whole - sure
+
+
+def locked_by(session: Session, today: date, year: tuple[date, date]) -> int:
+    """What of a year is owed whatever is done from ``today`` on, when nobody has acted until then, line by line."""
+    total, (first, until) = 0, year
+    for line in session.scalars(select(ContractLine)):
+        contract = session.get_one(Contract, line.contract_id)
+        parts = next_year(session, line, year)
+        ends = contract.notice_served_on is not None or contract.renewal_kind != "automatic"
+        free = stand(contract, DAY if ends else today).free
+        if line.one_off or parts is None or stand(contract).state in ("ended", "unknown") or free is None:
+            continue
+        assert contract.start_on is not None
+        assert line.amount_minor is not None
+        annual = half_even(Fraction(line.amount_minor * 12, line.amount_months))
+        if contract.currency == "EUR":
+            annual = half_even(Fraction(annual) * Fraction(RATE))
+        days = [first + timedelta(days=each) for each in range((until - first).days)]
+        gone = sum(day < contract.start_on or line_before(line, day) for day in days)
+        owed = sum(
+            contract.start_on <= day < free and not line_before(line, day) and held(line, day) for day in days
+        )
+        values = [half_even(Fraction(annual * each, len(days))) for each in (gone, gone + owed)]
+        total += values[1] - values[0]
+    return total
+
+
+def line_before(line: ContractLine, day: date) -> bool:
+    """Whether the day lies before the line's own first."""
+    return line.starts_on is not None and day < line.starts_on
 
 
 class Saving(NamedTuple):
@@ -185,7 +226,11 @@ def naive_saving(session: Session, tool: Tool) -> Saving | None:
         assert contract.start_on is not None
         assert contract.initial_months is not None
         over = on(contract.start_on, contract.initial_months)
-        running = contract.start_on <= DAY < over and not line.one_off
+        running = contract.start_on <= DAY < over and not line.one_off and held(line, DAY)
+        if line.ends_on is not None:
+            over = min(over, line.ends_on + timedelta(days=1))
+        if running and line.licence_metric == "named_seat" and line.quantity_micro is None:
+            return None
         if running and line.licence_metric == "named_seat" and line.quantity_micro:
             annual = None
             if line.amount_minor is not None and contract.currency != "CHF":

@@ -20,7 +20,7 @@ from mopsaudit.store.models import (
     UsageRecord,
     UsageSnapshot,
 )
-from tests.facts.company import DAY, RATE, half_even, naive_buckets, naive_cost
+from tests.facts.company import DAY, RATE, half_even, held, naive_buckets, naive_cost
 from tests.facts.judged import on
 
 
@@ -51,6 +51,7 @@ def plain(session: Session, scope: Scope, tool: Tool) -> Plain:
         for line in session.scalars(select(ContractLine).where(ContractLine.tool_id == tool.id))
         if (contract := session.get_one(Contract, line.contract_id)).start_on is not None
         and contract.start_on <= DAY < on(contract.start_on, contract.initial_months or 0)
+        and held(line, DAY)
     ]
     named = [each for each in lines if (each[0].licence_metric or tool.licence_metric) == "named_seat"]
     bought = sum(seats_of(line) for line, _ in named)
@@ -62,7 +63,7 @@ def plain(session: Session, scope: Scope, tool: Tool) -> Plain:
         seat = Fraction(sum(annual(line, contract) or 0 for line, contract in named), bought)
     counted = naive_buckets(session, tool)
     shows = counted is not None and counted[0] != "assignment"
-    held = sum(counted[1].values()) if counted is not None and shows else None
+    seated = sum(counted[1].values()) if counted is not None and shows else None
     snapshot = session.scalars(select(UsageSnapshot).where(UsageSnapshot.tool_id == tool.id)).one_or_none()
     return Plain(
         id=tool.id,
@@ -72,7 +73,7 @@ def plain(session: Session, scope: Scope, tool: Tool) -> Plain:
         cost=naive_cost(session, scope, tool),
         seat=seat,
         pack=max((line.pack_size or 1 for line, _ in named), default=1),
-        free=max(0, bought - held) if complete and held is not None else 0,
+        free=max(0, bought - seated) if complete and seated is not None else 0,
         active=counted[1]["active"] if counted is not None and shows else 0,
         people=active_keys(session, tool, snapshot)
         if snapshot is not None and shows and snapshot.grade in "AB"

@@ -147,6 +147,15 @@ def test_a_renewal_is_expected_until_its_notice_day_and_committed_after() -> Non
     assert {each[1] for each in after} == {300_000}
 
 
+def test_after_the_end_of_a_silent_contract_money_is_expected_while_its_term_runs() -> None:
+    silent = Terms(start_on=date(2025, 7, 1), initial_months=12, automatic=None)
+    running, over = standing(silent, date(2026, 6, 1)), standing(silent, date(2026, 8, 1))
+    assert is_expected(running, automatic=None, due=date(2026, 6, 30)) is False
+    assert is_expected(running, automatic=None, due=date(2026, 7, 1)) is True
+    assert is_expected(over, automatic=None, due=date(2026, 6, 30)) is True
+    assert is_expected(over, automatic=None, due=date(2026, 7, 1)) is None
+
+
 def test_served_notice_and_express_renewals_owe_nothing_after_the_end() -> None:
     served = Terms(
         start_on=date(2025, 7, 1), initial_months=12, renewal_months=12, automatic=True, notice_count=90,

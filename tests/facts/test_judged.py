@@ -1,15 +1,18 @@
 """Renewals and reclaimable seats of random companies against a reading day by day and seat by seat: to the cent."""
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.organisation import scope_for
+from mopsaudit.periods import add_months
 from mopsaudit.reporting import Amount
 from mopsaudit.reports import renewals, underuse
 from mopsaudit.store.models import Contract, ContractLine
 from tests.facts.company import DAY, random_company
-from tests.facts.judged import contracts_of_all_kinds, naive_saving, next_year, stand
+from tests.facts.judged import contracts_of_all_kinds, locked_by, naive_saving, next_year, stand
 
 SEEDS = [*range(12), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(12, 1000))]
 
@@ -17,13 +20,15 @@ SEEDS = [*range(12), *(pytest.param(seed, marks=pytest.mark.soak) for seed in ra
 @pytest.mark.parametrize("seed", SEEDS)
 def test_terms_and_next_year_day_by_day(session: Session, seed: int) -> None:
     contracts_of_all_kinds(session, seed)
-    report = renewals.build(session, scope_for(session, as_of=DAY, environ={}))
+    scope = scope_for(session, as_of=DAY, environ={})
+    report = renewals.build(session, scope)
+    year = (scope.year.end, add_months(scope.year.end, 12))
     rows = {row.id: row.values for row in report.rows}
     sums = {"locked": 0, "decidable": 0, "free": 0}
     for line in session.scalars(select(ContractLine).order_by(ContractLine.id)):
         contract = session.get_one(Contract, line.contract_id)
         expected = stand(contract)
-        parts = next_year(session, line)
+        parts = next_year(session, line, year)
         for key, part in zip(sums, parts or (0, 0, 0), strict=True):
             sums[key] += part
         values = rows.get(f"line:{line.id}")
@@ -46,6 +51,29 @@ def test_terms_and_next_year_day_by_day(session: Session, seed: int) -> None:
             amount = shown[key]
             assert isinstance(amount, Amount)
             assert (amount.minor or 0) == total
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_becomes_un_cuttable_week_by_week(session: Session, seed: int) -> None:
+    contracts_of_all_kinds(session, seed)
+    scope = scope_for(session, as_of=DAY, environ={})
+    year = (scope.year.end, add_months(scope.year.end, 12))
+    curve = next(each for each in renewals.build(session, scope).sections if each.key == "curve")
+    shown = {}
+    for row in curve.rows:
+        week, locked = row.values["week"], row.values["locked"]
+        assert isinstance(week, date)
+        assert isinstance(locked, Amount)
+        shown[week] = locked.minor
+    week, before = DAY, None
+    while week < year[1]:
+        expected = locked_by(session, week, year)
+        if expected != before:
+            assert shown.get(week) == expected, (seed, week)
+        else:
+            assert week not in shown, (seed, week)
+        before = expected
+        week += timedelta(days=7)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,5 +1,6 @@
 """Contract terms: the vectors of PRODUCT.md §4.5, states, bad input, and a slow second implementation."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -7,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mopsaudit.facts.locks import lock_steps
 from mopsaudit.facts.terms import (
     DISAGREE,
+    NO_KIND,
     NO_NOTICE,
     NO_RENEWAL,
     Standing,
@@ -16,7 +19,6 @@ from mopsaudit.facts.terms import (
     TermState,
     gate_days,
     gate_of,
-    lock_steps,
     notice_by,
     send_by,
     standing,
@@ -194,6 +196,30 @@ def test_express_renewals_do_not_roll() -> None:
 def test_an_express_contract_ends_where_it_says() -> None:
     renewed = Terms(start_on=date(2023, 1, 1), initial_months=12, renewal_months=12, end_on=date(2026, 1, 1))
     assert standing(renewed, date(2025, 6, 1)).end == date(2026, 1, 1)
+
+
+def test_a_contract_silent_on_renewal_is_no_express_one() -> None:
+    """§4.5: nobody says whether it renews. The end counts as free only while notice would still be in time."""
+    terms = Terms(
+        start_on=date(2025, 1, 1), initial_months=12, automatic=None, notice_count=60, default_delivery_days=5
+    )
+    open_still = standing(terms, date(2025, 11, 2))
+    assert (open_still.state, open_still.problems) == (TermState.IN_TERM, (NO_KIND,))
+    assert open_still.notice_by == date(2025, 11, 2)
+    assert open_still.due == open_still.send_by == date(2025, 10, 24)
+    assert open_still.free_from == date(2026, 1, 1)
+    assert standing(terms, date(2025, 11, 3)).free_from is None, "it may be locked into the next term by now"
+    assert standing(replace(terms, notice_count=None), date(2025, 2, 1)).free_from is None
+    over = standing(terms, date(2026, 1, 1), still_paying=True)
+    assert (over.state, over.end, over.free_from) == (TermState.UNKNOWN, date(2026, 1, 1), None)
+    assert lock_steps(terms, date(2025, 6, 1), date(2027, 1, 1)) == ()
+    served = replace(terms, notice_served_on=date(2025, 5, 1))
+    assert standing(served, date(2025, 6, 1)).state is TermState.NOTICE_SERVED
+    assert standing(served, date(2025, 6, 1)).problems == ()
+    ahead = standing(terms, date(2024, 6, 1))
+    assert (ahead.state, ahead.problems, ahead.free_from) == (
+        TermState.NOT_STARTED, (NO_KIND,), date(2026, 1, 1),
+    )  # fmt: skip
 
 
 def test_month_to_month_and_not_started() -> None:

@@ -94,6 +94,29 @@ def test_terms_that_say_nothing(session: Session) -> None:
     assert "0 of 1 contract with complete terms" in found.coverage.sentence
 
 
+@pytest.mark.parametrize("day", [date(2026, 9, 30), date(2026, 12, 1), date(2027, 2, 1)])
+def test_a_contract_silent_on_renewal(session: Session, day: date) -> None:
+    tool = builders.tool(session, "Quiet")
+    builders.contract(
+        session, builders.vendor(session), title="Silent", lines=[{"tool": tool, "seats": 10}],
+        **{**TERMS, "renewal_kind": "unknown", "renewal_months": None},
+    )  # fmt: skip
+    found = every(session, at(session, day))["renewals"]
+    silent = contract_row(found, "Silent")
+    assert silent.values["renews"] == "unknown"
+    assert silent.values["problems"] == "nothing says whether it renews by itself"
+    assert (silent.state, silent.values["send_by"]) == (
+        ("in term", date(2026, 11, 25)) if day < date(2027, 1, 1) else ("unknown", None)
+    )
+    for key in ("next_term", "locked", "decidable", "free"):
+        assert unknown(silent.values[key]) == "nothing says whether it renews by itself"
+    assert "1 contract of which nothing says whether it renews" in found.coverage.sentence
+    assert found.coverage.parts["renewal_unknown"] == found.coverage.parts["unknown_next_year"] == 1
+    (asked,) = [each for each in found.findings if each.kind == "renewal-unknown"]
+    assert asked.sentence.startswith("Quiet (Adobe): its term end")
+    assert ("If it does, notice" in asked.sentence) == (day < date(2027, 1, 1))
+
+
 @pytest.mark.parametrize(
     "terms, problem",
     [

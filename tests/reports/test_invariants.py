@@ -85,7 +85,7 @@ def test_units_and_what_has_none_make_up_the_whole(session: Session, seed: int) 
     company = random_company(session, seed)
     whole = actual(every(session)["budget"])
     lines = session.scalars(select(SpendLine)).all()
-    first, last = date(2026, 1, 1), DAY
+    first, last = scope_for(session, as_of=DAY, environ={}).year.start, DAY
     homeless = sum(
         line.base_minor or 0
         for line in lines

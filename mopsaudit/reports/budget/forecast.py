@@ -166,7 +166,8 @@ def bought_in(contracts: Iterable[ContractFact], year: Period) -> dict[str, Boug
     found = {}
     for contract in contracts:
         terms, stands = contract.terms, contract.stands
-        goes_on = terms.automatic or terms.month_to_month
+        silent = terms.automatic is None and stands.state is not TermState.UNKNOWN
+        goes_on = terms.automatic or terms.month_to_month or silent
         ends = stands.over_on if not goes_on or stands.state in _ENDING else None
         for line in contract.lines:
             starts = max(day for day in (year.start, terms.start_on, line.starts_on) if day is not None)

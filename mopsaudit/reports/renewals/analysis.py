@@ -5,15 +5,12 @@ from datetime import date
 from typing import Final
 
 from mopsaudit.facts.agreements import ContractFact, LineFact
-from mopsaudit.facts.terms import NO_NOTICE, TermState, gate_of
+from mopsaudit.facts.terms import NO_KIND, TermState, gate_of
 from mopsaudit.facts.wording import count, day, listed, money
 from mopsaudit.money import ratio_half_even
 from mopsaudit.reporting import (
     Amount,
-    Band,
-    Confidence,
     Coverage,
-    Finding,
     Headline,
     Report,
     Row,
@@ -25,11 +22,11 @@ from mopsaudit.reporting import (
 )
 from mopsaudit.reports.renewals.arithmetic import Split, covered_twice, split_line, why_unpriced
 from mopsaudit.reports.renewals.facts import Deadline, RenewalFacts
+from mopsaudit.reports.renewals.findings import SOON, findings_of, yearly
 from mopsaudit.reports.renewals.tables import columns_for, curve_plot, sections, timeline_plot
 
 #: Ended contracts stay listed this long.
 _ENDED_DAYS: Final = 365
-_SOON: Final = (Band.OVERDUE, Band.DAYS_14, Band.DAYS_30, Band.DAYS_60, Band.DAYS_120)
 
 
 def analyse(facts: RenewalFacts) -> Report:
@@ -55,11 +52,11 @@ def analyse(facts: RenewalFacts) -> Report:
         for contract in shown
         for line in (contract.lines or (None,))
     )
-    findings = ranked([each for contract in shown for each in _findings(facts, contract)])
+    findings = ranked([each for contract in shown for each in findings_of(facts, contract)])
     soon = [
         each
         for each in shown
-        if each.stands.due is not None and band_of(each.stands.due, facts.as_of) in _SOON
+        if each.stands.due is not None and band_of(each.stands.due, facts.as_of) in SOON
     ]
     return Report(
         name="renewals",
@@ -103,20 +100,6 @@ def _listed(contract: ContractFact, as_of: date) -> bool:
     if stands.state is not TermState.ENDED or stands.over_on is None:
         return True
     return (as_of - stands.over_on).days <= _ENDED_DAYS
-
-
-def yearly(facts: RenewalFacts, contracts: Sequence[ContractFact]) -> Amount:
-    """What the running lines of some contracts cost a year; unknown when none has a figure."""
-    lines = [line for contract in contracts for line in contract.lines]
-    known = [line.base_minor for line in lines if line.base_minor is not None]
-    return Amount(
-        currency=facts.currency,
-        minor=sum(known) if known else None,
-        origins=len(known),
-        why="no contract line has a price in a known currency",
-        basis="contract",
-        trace=Trace(contract_lines=tuple(line.id for line in lines)),
-    )
 
 
 def _amount(facts: RenewalFacts, line: LineFact, minor: int | None, why: str | None = None) -> Amount:
@@ -183,6 +166,8 @@ def _row(
 def _renews(contract: ContractFact) -> str:
     if contract.terms.month_to_month:
         return "month to month"
+    if contract.terms.automatic is None:
+        return "unknown"
     if not contract.terms.automatic:
         return "expressly"
     months = contract.terms.renewal_months
@@ -191,6 +176,8 @@ def _renews(contract: ContractFact) -> str:
 
 def _next_term(facts: RenewalFacts, contract: ContractFact, line: LineFact) -> Amount:
     """What the next term costs at today's price: what doing nothing adds."""
+    if NO_KIND in contract.stands.problems:
+        return _amount(facts, line, None, NO_KIND)
     if not contract.terms.automatic or contract.stands.state in (TermState.NOTICE_SERVED, TermState.ENDED):
         return _amount(facts, line, 0)
     if line.base_minor is None:
@@ -198,114 +185,6 @@ def _next_term(facts: RenewalFacts, contract: ContractFact, line: LineFact) -> A
     if contract.renewal_months is None:
         return _amount(facts, line, None, "the renewal term is unknown")
     return _amount(facts, line, ratio_half_even(line.base_minor, contract.renewal_months, 12))
-
-
-def _of_vendor(names: str, vendor: str) -> str:
-    """``Cloud (Acme)``; the vendor is left out where the name says it already."""
-    return names if vendor.casefold() in names.casefold() else f"{names} ({vendor})"
-
-
-def _findings(facts: RenewalFacts, contract: ContractFact) -> tuple[Finding, ...]:
-    stands = contract.stands
-    found = []
-    price = money(yearly(facts, [contract]).minor, facts.currency)
-    names = listed([line.tool.label for line in contract.lines if line.tool]) or contract.title
-    whose = _of_vendor(names, contract.vendor.label)
-    if stands.state is TermState.WINDOW_OPEN and band_of(stands.due, facts.as_of) in _SOON:
-        late = stands.due is not None and stands.due < facts.as_of
-        months = contract.renewal_months
-        goes = "it renews" if months is None else f"it renews for {count(months, 'month')}"
-        urgent = (
-            f"the send-by date {day(stands.due)} has passed; notice must arrive by {day(stands.notice_by)}"
-            if late
-            else f"send notice by {day(stands.due)}"
-        )
-        sentence = f"{whose}: {urgent}, or {goes} at {price} a year."
-        step = "Decide: keep, renegotiate or end it; record the decision and who sends the notice."
-        found.append(_finding(facts, contract, "renewal-due", sentence, step, Confidence.HIGH))
-    if stands.state is TermState.WINDOW_MISSED:
-        sentence = (
-            f"{whose}: the notice day {day(stands.notice_by)} has passed; "
-            f"{price} a year is locked in until {day(stands.next_end)}."
-        )
-        step = "Put the next send-by date in the calendar; a change now needs the vendor's consent."
-        found.append(_finding(facts, contract, "window-missed", sentence, step, Confidence.HIGH))
-    if stands.state is TermState.OUT_OF_CONTRACT:
-        sentence = f"{whose}: the contract ended on {day(stands.end)} and is still paid."
-        step = "Sign a new term or stop paying: without a contract there is no agreed price."
-        found.append(_finding(facts, contract, "out-of-contract", sentence, step, Confidence.MEDIUM))
-    if stands.state is TermState.UNKNOWN:
-        title = _of_vendor(contract.title, contract.vendor.label)
-        sentence = f"{title}: its dates say nothing, {listed(stands.problems)}."
-        step = "Enter the start, the term and the end as the contract has them."
-        found.append(_finding(facts, contract, "terms-unknown", sentence, step, Confidence.HIGH))
-    elif NO_NOTICE in stands.problems:
-        sentence = (
-            f"{whose} renews by itself on {day(stands.end)} and the notice period is "
-            f"unknown; {price} a year hangs on it."
-        )
-        step = "Look the notice period up in the contract and enter it."
-        found.append(_finding(facts, contract, "notice-unknown", sentence, step, Confidence.HIGH))
-    if contract.owner is None and stands.state in (TermState.WINDOW_OPEN, TermState.WINDOW_MISSED):
-        sentence = f"Nobody owns the renewal of {whose}, {price} a year."
-        step = "Name an owner on the contract."
-        found.append(_finding(facts, contract, "no-owner", sentence, step, Confidence.HIGH))
-    return tuple(found)
-
-
-def _finding(
-    facts: RenewalFacts,
-    contract: ContractFact,
-    kind: str,
-    sentence: str,
-    step: str,
-    confidence: Confidence,
-) -> Finding:
-    """A deadline carries no saving of its own: what could be saved is what other findings say of the same lines."""
-    stands = contract.stands
-    tools = {line.tool.id: line.tool for line in contract.lines if line.tool}
-    nothing = Amount(
-        currency=facts.currency,
-        minor=0,
-        basis="a date, not a saving",
-        trace=Trace(contract_lines=tuple(line.id for line in contract.lines)),
-    )
-    renews = yearly(facts, [contract])
-    units = {line.unit for line in contract.lines}
-    return Finding(
-        id=f"renewals-{kind}-{(stands.end or facts.year.start).isoformat()}-{contract.id}",
-        kind=kind,
-        sentence=sentence,
-        tools=tuple(tools.values()),
-        vendor=contract.vendor,
-        unit=units.pop() if len(units) == 1 else None,
-        amount=nothing,
-        recoverable=nothing,
-        earliest=stands.free_from,
-        due=stands.due,
-        band=band_of(stands.due, facts.as_of),
-        confidence=confidence,
-        next_step=step,
-        bearers=tuple(f"line:{line.id}" for line in contract.lines),
-        evidence={
-            "contract": contract.title,
-            "reference": contract.reference,
-            "state": stands.words(),
-            "end": stands.end.isoformat() if stands.end else None,
-            "notice_by": stands.notice_by.isoformat() if stands.notice_by else None,
-            "send_by": stands.due.isoformat() if stands.due else None,
-            "yearly": renews.to_json(),
-            "renewal_months": contract.renewal_months,
-            "owner": contract.owner.label if contract.owner else None,
-            "problems": list(stands.problems),
-        },
-        facts=(
-            f"contract:{contract.id}",
-            f"end:{stands.end}",
-            f"notice:{stands.notice_by}",
-            f"price:{renews.minor}",
-        ),
-    )
 
 
 def _answer(facts: RenewalFacts, shown: list[ContractFact], soon: list[ContractFact]) -> str:
@@ -397,6 +276,10 @@ def _coverage(
         f"As of {day(facts.as_of)}: {clear} of {count(total, 'contract')} with complete terms, "
         f"{priced} of {count(lines, 'line')} with a price in {facts.currency}"
     )
+    silent = sum(NO_KIND in each.stands.problems for each in facts.contracts)
+    if silent:
+        sentence += f"; {count(silent, 'contract')} of which nothing says whether "
+        sentence += "it renews by itself" if silent == 1 else "they renew by themselves"
     if twice:
         sentence += f"; {count(len(twice), 'line')} cover a tool that another contract covers too"
     if hidden:
@@ -409,6 +292,7 @@ def _coverage(
             "lines": lines,
             "priced_lines": priced,
             "unknown_next_year": unknown,
+            "renewal_unknown": silent,
             "covered_twice": len(twice),
             "ended_not_listed": hidden,
         },

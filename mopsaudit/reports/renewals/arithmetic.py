@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mopsaudit.facts.agreements import ContractFact, LineFact
-from mopsaudit.facts.terms import IN_FORCE, LockStep, TermState, lock_steps
+from mopsaudit.facts.locks import LockStep, lock_steps
+from mopsaudit.facts.terms import IN_FORCE, NO_KIND, TermState
 from mopsaudit.money import ratio_half_even
 from mopsaudit.periods import Period
 from mopsaudit.words import TOOL_COST
@@ -98,6 +99,8 @@ def split_line(contract: ContractFact, line: LineFact, period: Period) -> Split:
     whole = value_until(line.base_minor, period, held.end) - value_until(line.base_minor, period, held.start)
     if stands.state is TermState.OUT_OF_CONTRACT:
         return Split(locked=0, decidable=0, free=whole)
+    if NO_KIND in stands.problems:
+        return Split(why=NO_KIND)
     if stands.state is TermState.UNKNOWN or stands.free_from is None:
         return Split(why="the contract's terms are not known well enough")
     until = min(max(stands.free_from, held.start), held.end)
