@@ -30,9 +30,9 @@ navigation = (Entry("balances.index", "Ledger balances", Group.IMPORTS, 35),)
 COLUMNS = (
     Column(key="which", label="Ledger and month", kind=ValueKind.REF, primary=True),
     Column(key="account", label="Account", wide=True),
-    Column(key="typed", label="Ledger says", kind=ValueKind.MONEY),
-    Column(key="ours", label="Our lines", kind=ValueKind.MONEY),
-    Column(key="difference", label="Difference", kind=ValueKind.MONEY),
+    Column(key="typed", label="Ledger says", kind=ValueKind.MONEY, exact=True),
+    Column(key="ours", label="Our lines", kind=ValueKind.MONEY, exact=True),
+    Column(key="difference", label="Difference", kind=ValueKind.MONEY, exact=True),
     Column(key="state", label="State"),
     Column(key="signed", label="Signed off", wide=True),
 )

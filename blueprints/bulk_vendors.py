@@ -30,7 +30,7 @@ class ManyVendors(bulk_changes.Many):
     index = "vendors.index"
     path = "/vendors"
     name = "bulk_vendors"
-    words = {VendorField.PARENT: "Belongs to", VendorField.COUNTRY: "Country"}
+    words = {VendorField.PARENT: "Parent company", VendorField.COUNTRY: "Country"}
 
     def form(self, field: object, session: Session) -> ChangeForm:
         """Another vendor, or two letters."""

@@ -71,8 +71,8 @@ def cell(
         )
     elif found is None and column.kind in WORDS:
         body = _NOTHING
-    elif mixed and isinstance(found, Amount):
-        body = write.exact(found)
+    elif isinstance(found, Amount) and (mixed or column.exact):
+        body = (write.exact if column.exact else write.units)(found)
     else:
         body = write.value(found)
     if names:

@@ -23,9 +23,9 @@ blueprint = Blueprint("comparisons", __name__)
 MONEY = (
     Column(key="name", label="Supplier or tool", primary=True),
     Column(key="what", label="What changed"),
-    Column(key="before", label="Before", kind=ValueKind.MONEY),
-    Column(key="after", label="After", kind=ValueKind.MONEY),
-    Column(key="change", label="Change", kind=ValueKind.MONEY, wide=True),
+    Column(key="before", label="Before", kind=ValueKind.MONEY, exact=True),
+    Column(key="after", label="After", kind=ValueKind.MONEY, exact=True),
+    Column(key="change", label="Change", kind=ValueKind.MONEY, exact=True, wide=True),
     Column(key="note", label="Why"),
 )
 RECORDS = (

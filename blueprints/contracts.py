@@ -17,7 +17,7 @@ from blueprints.navigation import Entry, Group
 from mopsaudit.inventory import contracts
 from mopsaudit.inventory.contract_view import RENEWALS, ContractRow, contract_view, list_contracts
 from mopsaudit.organisation import history
-from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
+from mopsaudit.reporting import Amount, Column, Missing, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
 from mopsaudit.words import EndKind, LicenceMetric, SpendType
 
@@ -160,8 +160,8 @@ def contract_row(each: ContractRow) -> Row:
             "title": Ref(kind="contract", id=each.id, label=each.title),
             "vendor": Ref(kind="vendor", id=each.vendor_id, label=each.vendor),
             "state": each.state,
-            "end": each.end,
-            "send_by": each.send_by,
+            "end": each.end or (Missing(each.undated) if each.undated else None),
+            "send_by": each.send_by or (Missing(each.undated) if each.undated else None),
             "annual": Amount(
                 currency=each.currency,
                 minor=each.annual_minor,

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from blueprints import permissions
 from blueprints.filters import plain
-from mopsaudit.reporting import Amount, Column, Ratio, Ref, Value, ValueKind
+from mopsaudit.reporting import Amount, Column, Missing, Ratio, Ref, Value, ValueKind
 from mopsaudit.workbook.cells import Head, Money, Share, Unknown
 from mopsaudit.workbook.writer import Book
 
@@ -117,7 +117,11 @@ def _cell(value: Value) -> Any:
             return Unknown(why=value.why or "unknown")
         case Amount(minor=int() as minor):
             return Money(minor=minor, currency=value.currency)
+        case Missing(why=why):
+            return Unknown(why=why)
         case Ratio():
+            if value.unknown:
+                return Unknown(why=value.why or "unknown")
             if value.numerator is None or not value.denominator:
                 return "n/a"
             return Share(numerator=value.numerator, denominator=value.denominator)

@@ -18,7 +18,7 @@ from flask import request
 
 from blueprints.filters import plain
 from mopsaudit.money import from_minor
-from mopsaudit.reporting import Amount, Column, Ratio, Ref, Row, Value, ValueKind
+from mopsaudit.reporting import Amount, Column, Missing, Ratio, Ref, Row, Value, ValueKind
 
 EMPTY: Final = "(empty)"
 FACET_LIMIT: Final = 30
@@ -216,6 +216,8 @@ def _edge(text: str, kind: ValueKind) -> tuple[Decimal | date, Decimal | date]:
 def sort_value(value: Value) -> Any:
     """What a value is ordered by; None for unknown."""
     match value:
+        case Missing():
+            return None
         case Amount():
             return None if value.minor is None else from_minor(value.minor, value.currency)
         case Ratio():

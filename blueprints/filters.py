@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from blueprints import identity, links
 from mopsaudit.money import from_minor
 from mopsaudit.periods import month_text
-from mopsaudit.reporting import Amount, Ratio, Ref, Value
+from mopsaudit.reporting import Amount, Missing, Ratio, Ref, Value
 
 MINUS: Final = "\u2212"
 UNKNOWN: Final = "–"
@@ -102,6 +102,13 @@ def money(amount: Amount | None) -> str | Markup:
     return Markup('<span title="{}">{}</span>').format(note, whole(amount.minor, amount.currency))
 
 
+def units(amount: Amount | None) -> str | Markup:
+    """An amount in whole units with its currency, the exact figure on focus: what lists of several currencies show."""
+    if amount is None or amount.minor is None:
+        return money(amount)
+    return Markup('{} <span class="unit muted">{}</span>').format(money(amount), amount.currency)
+
+
 def exact(amount: Amount | None) -> str | Markup:
     """An amount to the minor unit with its currency: what details show."""
     if amount is None:
@@ -148,6 +155,8 @@ def percent(ratio: Ratio | None) -> str | Markup:
     """A share in percent, the two numbers on focus; ``n/a`` where the denominator is zero."""
     if ratio is None or ratio.percent is None:
         why = ratio.why if ratio is not None else None
+        if why and ratio is not None and ratio.unknown:
+            return unknown(why)
         if why:
             return Markup('<span class="muted" tabindex="0" title="{}">n/a</span>').format(why)
         return Markup('<span class="muted">n/a</span>')
@@ -210,6 +219,8 @@ def value(found: Value) -> str | Markup:
     match found:
         case None:
             return Markup('<span class="muted">n/a</span>')
+        case Missing():
+            return unknown(found.why)
         case Amount():
             return money(found)
         case Ratio():
@@ -229,9 +240,11 @@ def value(found: Value) -> str | Markup:
 
 
 def told(found: Any) -> str | Markup:
-    """A value of a record's history: days and yes or no in words, ``–`` for nothing, anything else as it is."""
+    """A value of a record's history: days, moments and flags in words, ``–`` for nothing, others as they are."""
     if found is None or found == "":
         return "–"
+    if isinstance(found, datetime):
+        return moment(found)
     if isinstance(found, bool | date):
         return value(found)
     return str(found)
@@ -240,7 +253,7 @@ def told(found: Any) -> str | Markup:
 def plain(found: Value) -> str:
     """Any value as text without markup: what is searched, filtered, exported as text."""
     match found:
-        case None:
+        case None | Missing():
             return ""
         case Amount():
             return "" if found.minor is None else f"{from_minor(found.minor, found.currency):f}"
@@ -341,6 +354,7 @@ def init_app(app: Flask) -> None:
         "minor": minor,
         "minor_whole": whole,
         "exact": exact,
+        "units": units,
         "grouped": grouped_text,
         "short": short,
         "count": count,

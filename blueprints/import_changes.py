@@ -147,8 +147,8 @@ RESTATED = (
     Column(key="supplier", label="Supplier", primary=True),
     Column(key="reference", label="Reference"),
     Column(key="description", label="Description", wide=True),
-    Column(key="amount", label="No longer counts", kind=ValueKind.MONEY, summed=True),
-    Column(key="instead", label="Counts instead", kind=ValueKind.MONEY),
+    Column(key="amount", label="No longer counts", kind=ValueKind.MONEY, exact=True, summed=True),
+    Column(key="instead", label="Counts instead", kind=ValueKind.MONEY, exact=True),
     Column(key="origin", label="Was read from", kind=ValueKind.REF),
 )
 

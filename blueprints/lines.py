@@ -31,7 +31,7 @@ COLUMNS: Final = (
     Column(key="booked", label="Date", kind=ValueKind.DATE),
     Column(key="supplier", label="Supplier", kind=ValueKind.REF, primary=True),
     Column(key="tool", label="Tool", kind=ValueKind.REF),
-    Column(key="amount", label="Amount", kind=ValueKind.MONEY),
+    Column(key="amount", label="Amount", kind=ValueKind.MONEY, exact=True),
     Column(key="base", label="In base currency", kind=ValueKind.MONEY, summed=True),
     Column(key="type", label="Spend type", wide=True),
     Column(key="description", label="Description", wide=True),

@@ -19,7 +19,7 @@ from mopsaudit.organisation.history import HistoryEntry
 from mopsaudit.organisation.restructure import get_unit, update_unit
 from mopsaudit.organisation.setting_history import setting_history
 from mopsaudit.reporting import Column, Ref, Row, ValueKind
-from mopsaudit.settings import Settings, SettingSpec
+from mopsaudit.settings import Settings, SettingSpec, setting_words
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("settings", __name__)
@@ -57,24 +57,8 @@ def written(value: Any) -> str:
 
 
 def told(key: str, value: Any, currency: str) -> str:
-    """A setting's value as a person reads it: with its unit, which the key's ending names."""
-    match key.rpartition("_")[2], value:
-        case _, bool():
-            return written(value)
-        case "minor", int():
-            return f"{filters.exact_text(value, currency)} {currency}"
-        case "bytes", int():
-            return f"{value / 2**20:g} MiB"
-        case "mille", int():
-            return f"{value / 10:g} %"
-        case "percent", _:
-            return f"{value} %"
-        case "days", _:
-            return f"{written(value)} days"
-        case "start", int():
-            return filters.MONTHS[value - 1]
-        case _:
-            return written(value).replace("_", " ")
+    """A setting's value as a person reads it, in their own style of numbers."""
+    return str(filters.said(setting_words(key, value, currency)))
 
 
 def _sources() -> tuple[Shown, ...]:

@@ -54,6 +54,10 @@ MANY_MONEY: Final = 5
 """Facts of a row beside its name on a phone."""
 
 
+#: Words with a plural of their own.
+_NOUNS: Final[Mapping[str, str]] = {"person": "people"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A table ready to show: ``rows`` of this page (all of them for an export), ``found`` of ``total`` rows."""
@@ -80,6 +84,19 @@ class Table:
     """The address rows can be ticked for, to be changed together; None: they cannot."""
     every: tuple[Column, ...] = ()
     """All columns there are to choose from; ``columns`` are those shown."""
+
+    @property
+    def nouns(self) -> str:
+        """What several rows are called."""
+        if self.noun in _NOUNS:
+            return _NOUNS[self.noun]
+        if self.noun.endswith("y") and self.noun[-2] not in "aeiou":
+            return f"{self.noun[:-1]}ies"
+        return f"{self.noun}es" if self.noun.endswith(("s", "x", "ch", "sh")) else f"{self.noun}s"
+
+    def counted(self, number: int) -> str:
+        """``1 entity``, ``2 entities``."""
+        return f"{count(number)} {self.noun if number == 1 else self.nouns}"
 
     @property
     def pages(self) -> int:

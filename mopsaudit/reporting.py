@@ -102,6 +102,11 @@ class Ratio:
             return None
         return Decimal(100) * self.numerator / self.denominator
 
+    @property
+    def unknown(self) -> bool:
+        """Whether a part is not known; *not applicable* is what says so in its ``why``, or divides by zero."""
+        return None in (self.numerator, self.denominator) and not (self.why or "n/a").startswith("n/a")
+
     def to_json(self) -> dict[str, Any] | None:
         """Numerator, denominator and percent rounded to two digits."""
         percent = self.percent
@@ -121,7 +126,14 @@ class Ref:
     label: str
 
 
-Value = Amount | Ratio | Ref | tuple[Ref, ...] | date | int | Decimal | str | bool | None
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A day, number or word that exists but is not known, and why: shown as ``–``. None stands for not applicable."""
+
+    why: str
+
+
+Value = Amount | Ratio | Ref | Missing | tuple[Ref, ...] | date | int | Decimal | str | bool | None
 
 
 class ValueKind(StrEnum):
@@ -142,7 +154,8 @@ class Column:
     """A column of a report's table. ``summed``: its footer shows the sum.
 
     ``wide``: left out on a phone, and on a page with many columns until somebody chooses it. ``unbroken``: its few
-    fixed words stay on one line beside other columns.
+    fixed words stay on one line beside other columns. ``exact``: its amounts are told to the minor unit in a list
+    too, for they are compared with a paper.
     """
 
     key: str
@@ -153,6 +166,7 @@ class Column:
     primary: bool = False
     wide: bool = False
     unbroken: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -450,6 +464,8 @@ def value_json(value: Value | Mapping[str, Any]) -> Any:
             return value.to_json()
         case Ref():
             return value.label
+        case Missing():
+            return None
         case tuple():
             return [ref.label for ref in value]
         case bool() | int() | str() | None:

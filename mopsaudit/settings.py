@@ -9,6 +9,13 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, Final
 
+from mopsaudit.money import from_minor
+
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -179,7 +186,8 @@ SPECS: Final[tuple[SettingSpec, ...]] = (
     SettingSpec(
         key="deviation_amount_minor",
         label="Deviation: amount",
-        what="A variance above this amount (minor units of the base currency) and the percentage wants a reason.",
+        what="A variance above this amount and the percentage below wants a reason. "
+        "Typed in cents of the base currency.",
         minimum=0,
     ),
     SettingSpec(
@@ -217,7 +225,7 @@ SPECS: Final[tuple[SettingSpec, ...]] = (
     SettingSpec(
         key="match_sure_mille",
         label="Sure match from",
-        what="Score (of 1000) from which a supplier is placed without review.",
+        what="A supplier matched at least this surely is placed without review. Typed in parts of 1,000.",
         minimum=500,
         maximum=1000,
     ),
@@ -230,7 +238,7 @@ SPECS: Final[tuple[SettingSpec, ...]] = (
     SettingSpec(
         key="upload_bytes",
         label="Largest upload",
-        what="Bytes one uploaded file may have.",
+        what="The largest file that may be uploaded. Typed in bytes.",
         minimum=1024,
         maximum=2**30,
     ),
@@ -238,6 +246,29 @@ SPECS: Final[tuple[SettingSpec, ...]] = (
 
 #: Field names in order, as ``mopsaudit settings`` prints them.
 KEYS: Final[tuple[str, ...]] = tuple(field.name for field in fields(Settings))
+
+
+def setting_words(key: str, value: object, currency: str) -> str:
+    """A setting's value in words: with the unit its key's ending names; amounts are in the base ``currency``."""
+    match key.rpartition("_")[2], value:
+        case _, bool():
+            return "yes" if value else "no"
+        case "minor", int():
+            return f"{from_minor(value, currency):,} {currency}"
+        case "bytes", int():
+            return f"{value / 2**20:g} MiB"
+        case "mille", int():
+            return f"{value / 10:g} %"
+        case "percent", _:
+            return f"{value} %"
+        case ending, tuple() | list():
+            return ", ".join(str(each) for each in value) + (" days" if ending == "days" else "")
+        case "days", _:
+            return f"{value} days"
+        case "start", int():
+            return _MONTHS[value - 1]
+        case _:
+            return str(value or "–").replace("_", " ")
 
 
 def settings_from(values: Mapping[str, Any]) -> Settings:

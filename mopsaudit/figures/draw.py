@@ -7,7 +7,6 @@ Matplotlib is imported when the first picture is drawn (it is the largest import
 import io
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -189,22 +188,30 @@ def _columns(plot: Plot, width: str) -> "Figure":
 
 
 def _lines(plot: Plot, width: str) -> "Figure":
-    """Lines over an ordered axis, each named at its end."""
+    """Lines over an ordered axis, each named where it ends."""
     figure, axes = canvas(width, 3.2)
     every = [_floats(plot, series) for series in plot.series]
-    direct = _ends_apart(every)
+    ends = _ends(every)
     for index, (series, known) in enumerate(zip(plot.series, every, strict=True)):
         values = [float("nan") if value is None else value for value in known]
         axes.plot(
             range(len(values)), values, color=colour(_token(series, index)), linewidth=2, label=series.label,
             linestyle=_DASHES[index % len(_DASHES)],
         )  # fmt: skip
-        if direct and (end := known[-1]) is not None:
+        if ends:
+            place, end = ends[index]
+            last = place == len(known) - 1
+            # A line that ends before the others is named away from those that pass it.
+            others = [other for each in every if each is not known and (other := each[place]) is not None]
+            below = not last and any(other >= end for other in others)
             axes.annotate(
-                f"{series.label} {compact(end)}", (len(known) - 1, end), xytext=(6, 0), textcoords="offset points",
+                f"{series.label} {compact(end)}", (place, end), textcoords="offset points",
+                xytext=(6, 0) if last else (8, -14 if below else 12), ha="left",
                 va="center", color=colour("ink"), fontsize=9.5, annotation_clip=False,
             )  # fmt: skip
-    _ordered_axis(plot, axes, width, named=direct)
+            if not last:
+                axes.plot([place], [end], marker="o", markersize=5, color=colour(_token(series, index)))
+    _ordered_axis(plot, axes, width, named=bool(ends))
     return figure
 
 
@@ -213,14 +220,24 @@ def _texture(index: int, count: int) -> str | None:
     return _TEXTURES[index % len(_TEXTURES)] if count > 1 else None
 
 
-def _ends_apart(every: list[list[float | None]]) -> bool:
-    """Whether several lines all end at the last place, far enough apart to be named there instead of in a legend."""
-    ends = sorted(values[-1] for values in every if values and values[-1] is not None)
-    if len(every) < 2 or len(ends) < len(every):
-        return False
-    known = [value for values in every for value in values if value is not None]
-    room = (max(*known, 0.0) - min(*known, 0.0)) * 0.08
-    return room > 0 and all(high - low >= room for low, high in pairwise(ends))
+def _ends(every: list[list[float | None]]) -> list[tuple[int, float]]:
+    """Where each of several lines ends, place and height; empty where names at the ends would stand on one another."""
+    found = []
+    for values in every:
+        known = [(place, value) for place, value in enumerate(values) if value is not None]
+        if not known:
+            return []
+        found.append(known[-1])
+    if len(found) < 2:
+        return []
+    heights = [value for values in every for value in values if value is not None]
+    room = (max(*heights, 0.0) - min(*heights, 0.0)) * 0.08
+    near = any(
+        a[0] == b[0] and abs(a[1] - b[1]) < room
+        for number, a in enumerate(found)
+        for b in found[number + 1 :]
+    )
+    return [] if near or not room else found
 
 
 def _ordered_axis(plot: Plot, axes: "Axes", width: str, *, named: bool = False) -> None:

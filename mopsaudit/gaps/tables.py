@@ -4,7 +4,7 @@ from typing import Final
 
 from mopsaudit.facts.wording import day
 from mopsaudit.gaps.values import ANSWERS, Gap, GapKind, Gaps
-from mopsaudit.reporting import Column, Ref, Row, ValueKind
+from mopsaudit.reporting import Column, Missing, Ref, Row, ValueKind
 
 KIND_WORDS: Final = {
     GapKind.PAID: "paid, not listed",
@@ -65,14 +65,16 @@ def state_words(gap: Gap) -> str:
 
 def _row(gap: Gap) -> Row:
     ref = Ref(kind="gap", id=gap.id, label=gap.subject)
+    # Where no file speaks of use, somebody may use it all the same.
+    silent = Missing("no usage or sign-on file names it") if gap.kind is GapKind.UNMEASURED else None
     return Row(
         id=gap.id,
         values={
             "tool": ref,
             "gap": KIND_WORDS[gap.kind],
             "cost": gap.cost,
-            "last": gap.last,
-            "people": gap.people,
+            "last": gap.last or silent,
+            "people": silent if gap.people is None else gap.people,
             "grade": gap.grade,
             "units": ", ".join(gap.units) or None,
             "state": state_words(gap),

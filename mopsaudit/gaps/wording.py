@@ -46,7 +46,7 @@ def _running(facts: GapFacts) -> int:
 
 def trust(facts: GapFacts) -> str:
     """As of when, and how much of each list there is."""
-    parts = [f"as of {day(facts.as_of)}"]
+    parts = [f"As of {day(facts.as_of)}"]
     if facts.spend.held:
         parts.append(f"spend of twelve months to {month(facts.spend.window[1] - 1)}")
     running = [tool for tool in facts.tools if tool.running]

@@ -9,7 +9,7 @@ from mopsaudit.facts.contracts import running_lines
 from mopsaudit.facts.cost import yearly_costs
 from mopsaudit.facts.merges import heads
 from mopsaudit.facts.validity import in_scope
-from mopsaudit.facts.wording import money
+from mopsaudit.facts.wording import day, money
 from mopsaudit.money import UnknownCurrencyError, currency_code
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import (
@@ -96,7 +96,7 @@ def decisions_without_saving(session: Session, scope: Scope) -> tuple[tuple[int,
 
 
 def _decision_words(tool: str, decision: Decision) -> str:
-    return f"{tool}: {decision.verdict.replace('_', '-')}, {decision.decided_on.isoformat()}"
+    return f"{tool}: {decision.verdict.replace('_', '-')}, {day(decision.decided_on)}"
 
 
 def named_by(session: Session, saving: Saving) -> dict[str, tuple[tuple[int, str], ...]]:
@@ -130,14 +130,14 @@ def baseline_of(session: Session, scope: Scope, tool_id: int) -> dict[str, Any]:
             "contract_line_id": line.id,
             "baseline_minor": line.annual_minor,
             "currency": line.currency,
-            "baseline": f"The contract line in force on {scope.as_of.isoformat()}: its price × its quantity.",
+            "baseline": f"The contract line in force on {day(scope.as_of)}: its price × its quantity.",
         }
     cost = yearly_costs(session, scope).get(tool_id)
     if cost is None or cost.minor is None:
         return {}
     return {
         "baseline_minor": cost.minor,
-        "baseline": f"Its yearly cost on {scope.as_of.isoformat()}, by {cost.amount.basis or 'what is known'}.",
+        "baseline": f"Its yearly cost on {day(scope.as_of)}, by {cost.amount.basis or 'what is known'}.",
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.facts.contracts import terms_of
 from mopsaudit.facts.merges import head_of, merged_away
-from mopsaudit.facts.terms import Standing, standing
+from mopsaudit.facts.terms import NO_NOTICE, Standing, TermState, standing
 from mopsaudit.inventory.contracts import in_scope
 from mopsaudit.money import ratio_half_even
 from mopsaudit.scope import Scope
@@ -32,7 +32,10 @@ def notice_words(number: int | None, unit: str) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractRow:
-    """A contract in the list. ``annual_minor`` is the annualised price of its recurring lines, in its currency."""
+    """A contract in the list. ``annual_minor`` is the annualised price of its recurring lines, in its currency.
+
+    ``undated`` says why a date is not known; None where a date that is None does not apply.
+    """
 
     id: int
     title: str
@@ -42,6 +45,7 @@ class ContractRow:
     state: str
     end: date | None
     send_by: date | None
+    undated: str | None
     currency: str
     annual_minor: int | None
     why: str | None
@@ -101,6 +105,9 @@ def list_contracts(session: Session, scope: Scope) -> tuple[ContractRow, ...]:
                 state=stands.state.value.replace("_", " "),
                 end=stands.end,
                 send_by=stands.send_by,
+                undated="; ".join(stands.problems)
+                if stands.state is TermState.UNKNOWN or NO_NOTICE in stands.problems
+                else None,
                 currency=contract.currency,
                 annual_minor=annual,
                 why="A line has no price." if own else "It has no lines yet.",

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mopsaudit.organisation.wording import HIDDEN, Wording
+from mopsaudit.organisation.wording import Wording, hidden
 from mopsaudit.store.models import Person, TrailEntry
 from mopsaudit.store.trail import entries_of
 
@@ -82,7 +82,8 @@ def _changes(wording: Wording, entry: TrailEntry) -> tuple[FieldChange, ...]:
             after=wording.said(entry, key, after.get(key)),
         )
         for key in dict.fromkeys((*before, *after))
-        if key not in HIDDEN
+        # A correction may say again what stood there: nothing changed.
+        if not hidden(key) and (entry.action != "update" or before.get(key) != after.get(key))
     )
 
 

@@ -6,7 +6,7 @@ table is what the tables themselves say, so that no list of columns can be forgo
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -32,13 +32,21 @@ _TARGETS: Final[Mapping[str, str]] = {
 }
 #: What entries of their own keep beside a change, for the machine.
 HIDDEN: Final = frozenset({"version", "id", "together", "field", "path", "origin_cell"})
+#: What only a machine compares.
+_DIGEST: Final = re.compile(r"(^|_)digest$")
 _TOGETHER: Final = frozenset({"bulk_edit", "bulk_undo"})
 _SUFFIX: Final = re.compile(r"_(id|minor|ppm|micro|mille)$")
 _DAY: Final = re.compile(r"^\d{4}-\d\d-\d\d$")
+_MOMENT: Final = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d")
 _CURRENCY: Final = "EUR"
 """Two decimals, where a record names no currency."""
 
 Said = Any
+
+
+def hidden(key: str) -> bool:
+    """Whether a column is the machine's own: nobody reads its value."""
+    return key in HIDDEN or _DIGEST.search(key) is not None
 
 
 class Wording:
@@ -92,6 +100,8 @@ class Wording:
             return f"{(Decimal(value) / 1_000_000).normalize():f}"
         if isinstance(value, str) and _DAY.match(value):
             return date.fromisoformat(value)
+        if isinstance(value, str) and _MOMENT.match(value):
+            return datetime.fromisoformat(value)
         return value
 
     def _look_up(self, session: Session, table: str, ids: set[int]) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from mopsaudit.facts.wording import UNKNOWN, day, money, percent
 from mopsaudit.money import amount_text
-from mopsaudit.reporting import Amount, Column, Ratio, Ref, Report, Row, Value, ValueKind
+from mopsaudit.reporting import Amount, Column, Missing, Ratio, Ref, Report, Row, Value, ValueKind
 
 #: What a spreadsheet would run as a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -36,7 +36,7 @@ def _heading(column: Column, report: Report) -> str:
 
 def _cell(value: Value, report: Report) -> str:
     match value:
-        case None:
+        case None | Missing():
             return ""
         case bool():
             return "yes" if value else "no"
@@ -86,7 +86,7 @@ def to_text(report: Report) -> str:
 
 def _shown(value: Value) -> str:
     match value:
-        case None:
+        case None | Missing():
             return UNKNOWN
         case bool():
             return "yes" if value else "no"

@@ -22,7 +22,7 @@ from mopsaudit.money import amount_text
 from mopsaudit.periods import month_text
 from mopsaudit.reporting import Amount, Column, LineFilter, Ref, Report, Row, ValueKind
 from mopsaudit.scope import Scope
-from mopsaudit.settings import KEYS
+from mopsaudit.settings import SPECS, setting_words
 from mopsaudit.store.models import Action, Decision, Import, ImportProblem, Person, Tool
 from mopsaudit.workbook.cells import Head, Money, Unknown
 from mopsaudit.workbook.writer import PRINT_ROOM, Book
@@ -253,7 +253,7 @@ def _line(piece: Piece) -> list[object]:
         month_text(piece.month) if piece.month is not None else None,
         piece.supplier_text,
         piece.tool.label if piece.tool else None,
-        piece.spend_type,
+        piece.spend_type.replace("_", " ") if piece.spend_type else None,
         Money(minor=piece.amount_minor, currency=piece.currency),
         piece.currency,
         piece.base_minor,
@@ -337,7 +337,10 @@ def definitions_sheet(book: Book, scope: Scope, reports: Sequence[Report]) -> No
     rows: list[list[object]] = [[word, meaning] for word, meaning in glossary()]
     sheet.table([Head(label="Word", width=34), Head(label="Meaning", width=120, wrap=True)], rows)
     sheet.heading("Settings used")
-    values: list[list[object]] = [[key, _text(getattr(scope.settings, key))] for key in KEYS]
+    values: list[list[object]] = [
+        [each.label, setting_words(each.key, getattr(scope.settings, each.key), scope.currency)]
+        for each in SPECS
+    ]
     sheet.table([Head(label="Setting"), Head(label="Value")], values, freeze=False)
     used: list[list[object]] = [
         [report.title, threshold.label, threshold.value]
@@ -347,10 +350,6 @@ def definitions_sheet(book: Book, scope: Scope, reports: Sequence[Report]) -> No
     if used:
         sheet.heading("Thresholds by report")
         sheet.table([Head(label="Report"), Head(label="Threshold"), Head(label="Value")], used, freeze=False)
-
-
-def _text(value: object) -> str:
-    return ", ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
 
 
 def glossary() -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,19 @@ from typing import BinaryIO, Final
 
 from mopsaudit.facts.wording import UNKNOWN, count, day, listed, percent
 from mopsaudit.money import from_minor
-from mopsaudit.reporting import Amount, Column, Finding, Ratio, Ref, Report, Row, Value, ValueKind, ranked
+from mopsaudit.reporting import (
+    Amount,
+    Column,
+    Finding,
+    Missing,
+    Ratio,
+    Ref,
+    Report,
+    Row,
+    Value,
+    ValueKind,
+    ranked,
+)
 from mopsaudit.workbook.dossier import FINDING_COLUMNS, TOP, Dossier, finding_row
 from mopsaudit.workbook.origins import ENTERED, Sources
 from mopsaudit.workbook.paper import DRAWN, Paper, scripts_of
@@ -22,6 +34,8 @@ from mopsaudit.workbook.paper import DRAWN, Paper, scripts_of
 FIRST_ROWS: Final = 15
 _FINDINGS: Final = 5
 _SECTION_ROWS: Final = 8
+#: Characters a table of findings gives its columns: what was found is read first and takes the most.
+_FINDING_WIDTHS: Final = (46.0, 22.0, 13.0, 15.5, 15.5, 15.5, 15.0, 28.0)
 #: Columns a table has room for.
 _COLUMNS: Final = 8
 #: Characters a page's width holds, and the most a column asks for.
@@ -116,6 +130,7 @@ def _summary(paper: Paper, dossier: Dossier, link: int) -> None:
         _findings(paper, dossier.findings, TOP, dossier.currency)
     paper.heading("Every report in a sentence")
     for report in dossier.chapters:
+        paper.room(14)
         paper.text_block(report.title, 8.5, bold=True)
         paper.text_block(report.answer, 8.5)
         paper.ln(1)
@@ -159,20 +174,27 @@ def _chapter(paper: Paper, report: Report, link: int, *, flow: bool) -> None:
         paper.text_block(report.empty or "There is nothing to show here yet.", 9, colour="#566072")
     for plot in drawn[1:2]:
         paper.plot(plot)
-    for section in report.sections:
-        if not section.rows:
-            continue
+    told = [section for section in report.sections if section.rows]
+    for number, section in enumerate(told, start=1):
+        if number == len(told) and not report.findings:
+            _thresholds(paper, report)
         paper.heading(section.title)
         if section.sentence:
             paper.text_block(section.sentence, 8, colour="#566072")
             paper.ln(1)
         shown = section.rows[:_SECTION_ROWS]
         table(paper, section.columns, shown, len(section.rows), report.currency)
+    if report.findings or not told:
+        _thresholds(paper, report)
     if report.findings:
         paper.heading("Findings")
         _findings(paper, report.findings, _FINDINGS, report.currency)
+
+
+def _thresholds(paper: Paper, report: Report) -> None:
+    """What the figures were worked out with, above the last table: alone at the end it would take a page."""
     if report.thresholds:
-        paper.heading("Thresholds", room=16)
+        paper.heading("Thresholds", room=26)
         paper.text_block(
             " · ".join(f"{each.label}: {each.value}" for each in report.thresholds), 8, colour="#566072"
         )
@@ -205,11 +227,22 @@ def by_money(columns: Sequence[Column], rows: Sequence[Row]) -> list[Row]:
 
 def _findings(paper: Paper, findings: Sequence[Finding], most: int, currency: str) -> None:
     rows = [finding_row(each) for each in ranked(findings)[:most]]
-    table(paper, FINDING_COLUMNS, rows, len(findings), currency)
+    table(paper, FINDING_COLUMNS, rows, len(findings), currency, widths=_FINDING_WIDTHS)
 
 
-def table(paper: Paper, columns: Sequence[Column], rows: Sequence[Row], in_all: int, currency: str) -> None:
-    """The columns a page shows first, as many as have room; what is not shown is counted."""
+def table(
+    paper: Paper,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    in_all: int,
+    currency: str,
+    *,
+    widths: Sequence[float] = (),
+) -> None:
+    """The columns a page shows first, as many as have room; what is not shown is counted.
+
+    ``widths`` in characters; empty: as the texts ask.
+    """
     shown = [each for each in columns if not each.wide][:_COLUMNS]
     heads = [
         f"{each.label} ({currency})"
@@ -219,8 +252,8 @@ def table(paper: Paper, columns: Sequence[Column], rows: Sequence[Row], in_all: 
     ]
     cells = [[text_of(row.values.get(each.key)) for each in shown] for row in rows]
     right = [each.kind in (ValueKind.MONEY, ValueKind.NUMBER, ValueKind.RATIO) for each in shown]
-    widths = _widths(heads, cells, [each.kind is ValueKind.DATE for each in shown])
-    paper.rows(heads, cells, widths, right)
+    dates = [each.kind is ValueKind.DATE for each in shown]
+    paper.rows(heads, cells, widths or _widths(heads, cells, dates), right)
     rest = in_all - len(rows)
     if rest > 0:
         paper.text_block(f"{rest:,} more in the workbook.", 7.5, colour="#566072")
@@ -249,7 +282,7 @@ def text_of(value: Value) -> str:
             whole = exact.to_integral_value(rounding=ROUND_HALF_EVEN)
             return f"{'−' if whole < 0 else ''}{abs(whole):,}"
         case Ratio():
-            return percent(value.percent)
+            return UNKNOWN if value.unknown else percent(value.percent)
         case Ref():
             return value.label
         case tuple():
@@ -262,7 +295,7 @@ def text_of(value: Value) -> str:
             return f"{'−' if value < 0 else ''}{abs(value):,}"
         case Decimal():
             return f"{'−' if value < 0 else ''}{abs(value):,f}"
-        case None:
+        case None | Missing():
             return UNKNOWN
         case str():
             return value

@@ -98,7 +98,7 @@ def answer_of(joined: Joined, reports: Mapping[str, Report]) -> str:
     dated = [finding.due for finding in joined.findings if finding.due is not None]
     text = f"{count} finding{'s' if count != 1 else ''}"
     if joined.annual.minor:
-        text += f"; {money(joined.annual.minor, joined.currency)} a year is at stake, each euro counted once"
+        text += f"; {money(joined.annual.minor, joined.currency)} a year is at stake, no money counted twice"
     if dated:
         text += f"; the first must be decided by {day(min(dated))}"
     return text + "."

@@ -71,7 +71,7 @@ def contract_lines(session: Session, scope: Scope, contracts: tuple[ContractFact
                         "contract": contract.ref,
                         "line": line.description or None,
                         "tool": line.tool,
-                        "metric": line.metric,
+                        "metric": line.metric.replace("_", " ") if line.metric else None,
                         "quantity": line.seats,
                         "price": price,
                         "each": each,

@@ -7,7 +7,7 @@ outline and links; the same calls give the same bytes, ``created`` is the only c
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +28,7 @@ WIDTH: Final = 297.0 - 2 * MARGIN
 _FONT: Final = "DejaVu"
 _COLOURS: Final = {"accent": ACCENT, "ink": INK, "muted": "#8a93a1", **TONE, **CATEGORY}
 #: Kinds of plot that are drawn; the others leave what the tables say.
-DRAWN: Final = ("bars", "grouped", "columns", "stacked", "lines")
+DRAWN: Final = ("bars", "grouped", "columns", "stacked", "lines", "timeline")
 #: So many labels a drawn plot has room for.
 _BARS: Final = 12
 
@@ -134,6 +134,11 @@ class Paper(FPDF):
         self.text_block(title, 18, bold=True)
         self.ln(1.5)
 
+    def room(self, height: float) -> None:
+        """Begin a new page where less is left."""
+        if self.will_page_break(height):
+            self.add_page()
+
     def heading(self, text: str, *, room: float = 42) -> None:
         """A heading within a page; a new page begins where less than ``room`` is left."""
         if self.will_page_break(room):
@@ -146,7 +151,7 @@ class Paper(FPDF):
         """Up to four figures side by side: label, value, what it is."""
         if not cards:
             return
-        gap, top, height = 4.0, self.get_y() + 1, 20.0
+        gap, top, height = 4.0, self.get_y() + 1, 23.0
         width = (WIDTH - gap * 3) / 4
         for number, (label, value, what) in enumerate(cards[:4]):
             left = MARGIN + number * (width + gap)
@@ -154,12 +159,14 @@ class Paper(FPDF):
             self.rect(left, top, width, height, style="F")
             for text, size, bold, colour, at in (
                 (label, 8.0, False, MUTED, 2.0),
-                (value, 14.0 if len(value) < 19 else 11.0, True, INK, 6.5),
+                (value, 14.0 if len(value) < 19 else 9.0, True, INK, 6.5),
                 (what, 7.0, False, MUTED, 13.5),
             ):
                 self.type(size, bold=bold, colour=colour)
                 self.set_xy(left + 2, top + at)
-                self.cell(width - 4, size * 0.45, self.cut(text, width - 5))
+                # One line, or two of what does not fit on it.
+                shown = self.cut(text, (width - 6) * (1.9 if size in (9.0, 7.0) else 1.0))
+                self.multi_cell(width - 4, size * 0.42, shown, align="L", padding=0)
         self.set_xy(MARGIN, top + height + 3)
 
     def cut(self, text: str, width: float) -> str:
@@ -203,16 +210,23 @@ class Paper(FPDF):
         """A chart with its labels; nothing for kinds that are not drawn or hold no figures."""
         if plot.kind not in DRAWN or not plot.labels or not plot.series:
             return
-        lying = plot.kind in ("bars", "grouped")
+        lying = plot.kind in ("bars", "grouped", "timeline")
+        rows = min(len(plot.labels), _BARS if plot.kind != "timeline" else len(plot.labels))
+        step = 9.0 if plot.kind == "grouped" else 6.4
         if lying:
-            height = 8 + min(len(plot.labels), _BARS) * (6.4 if plot.kind == "bars" else 9.0)
+            # Bars a little closer rather than half a page left empty.
+            room = self.h - self.b_margin - self.get_y() - 24
+            step = max(step * 0.72, min(step, room / max(1, rows)))
+            height = 8 + rows * step
         if self.will_page_break(height + 14):
             self.add_page()
         self.ln(2)
         self.text_block(plot.title, 9, bold=True)
         self._legend(plot)
-        if lying:
-            self._lying(plot)
+        if plot.kind == "timeline":
+            self._timeline(plot, step)
+        elif lying:
+            self._lying(plot, step)
         else:
             self._standing(plot, height)
         self.ln(2)
@@ -222,6 +236,8 @@ class Paper(FPDF):
             return
         self.type(7.5, colour=MUTED)
         for series in plot.series:
+            if series.style == "span":
+                continue
             self._patch(series, (self.get_x(), self.get_y() + 1, 3, 2.4))
             self.set_x(self.get_x() + 4)
             self.cell(self.get_string_width(series.label) + 6, 4.4, series.label)
@@ -240,7 +256,52 @@ class Paper(FPDF):
             top, height = top + height / 2 - 0.25, 0.5
         self.rect(left, top, width, height, style="DF" if foreseen else "F")
 
-    def _lying(self, plot: Plot) -> None:
+    def _timeline(self, plot: Plot, step: float) -> None:
+        """Dates of each label on a scale of days from the as-of date, joined by a band; what passed is left of 0."""
+        dots = [series for series in plot.series if series.style == "dot"]
+        known = [int(value) for series in dots for value in series.values if value is not None]
+        ticks = nice_ticks(Decimal(min([0, *known])), Decimal(max([1, *known])))
+        least, span = ticks[0], ticks[-1] - ticks[0]
+        first, room, top = MARGIN + 82, WIDTH - 90, self.get_y()
+
+        def x(days: int | Decimal) -> float:
+            return first + float((days - least) / span) * room
+
+        bottom = top + step * len(plot.labels)
+        for tick in ticks:
+            self.set_draw_color(*_rgb(INK if tick == 0 else HAIR))
+            self.set_line_width(0.3 if tick == 0 else 0.15)
+            self.line(x(tick), top, x(tick), bottom)
+            self.type(6.5, colour=MUTED)
+            self.set_xy(x(tick) - 10, bottom + 0.5)
+            self.cell(20, 4, _short(tick, None), align="C")
+        for number, label in enumerate(plot.labels):
+            middle = top + step * (number + 0.5)
+            self.type(7.5)
+            self.set_xy(MARGIN, middle - 2)
+            self.cell(80, 4, self.cut(label, 78), align="R")
+            days = [series.values[number] for series in dots]
+            stated = [int(each) for each in days if each is not None]
+            if stated:
+                self.set_fill_color(*_rgb(HAIR))
+                self.rect(x(min(stated)), middle - 0.8, x(max(stated)) - x(min(stated)), 1.6, style="F")
+            for place, (series, each) in enumerate(zip(dots, days, strict=True)):
+                if each is None:
+                    continue
+                self.set_fill_color(*_rgb(_COLOURS.get(series.colour, ACCENT)))
+                # Told apart by shape too: a circle, a diamond's square, a bar.
+                at = x(int(each))
+                if place == 0:
+                    self.ellipse(at - 1.2, middle - 1.2, 2.4, 2.4, style="F")
+                elif place == 1:
+                    self.rect(at - 1.1, middle - 1.1, 2.2, 2.2, style="F")
+                else:
+                    self.rect(at - 0.6, middle - 1.7, 1.2, 3.4, style="F")
+        self.set_xy(MARGIN, bottom + 4.5)
+        self.type(7, colour=MUTED)
+        self.cell(WIDTH, 4, plot.axis, new_x="LMARGIN", new_y="NEXT")
+
+    def _lying(self, plot: Plot, step: float) -> None:
         grouped = plot.kind == "grouped"
         labels = plot.labels[:_BARS]
         sums = [
@@ -249,7 +310,6 @@ class Paper(FPDF):
         ]
         most = max((max(parts) if grouped else sum(parts)) for parts in sums) or Decimal(1)
         first, room = MARGIN + 72, WIDTH - 72 - 26
-        step = 9.0 if grouped else 6.4
         for number, label in enumerate(labels):
             top = self.get_y()
             self.type(7.5)
@@ -278,27 +338,29 @@ class Paper(FPDF):
         self.cell(WIDTH, 4, " · ".join(part for part in (unit, note) if part), new_x="LMARGIN", new_y="NEXT")
 
     def _standing(self, plot: Plot, height: float) -> None:
-        top, left, room = self.get_y() + 1, MARGIN + 22, WIDTH - 30
-        bottom = top + height - 8
+        top, left, room = self.get_y() + 3, MARGIN + 22, WIDTH - 30
+        bottom = top + height - 10
         values = [Decimal(v) for series in plot.series for v in series.values if v is not None]
         if plot.kind in ("columns", "stacked"):
             for i in range(len(plot.labels)):
                 parts = [Decimal(s.values[i] or 0) for s in plot.series if s.style != "line"]
                 values += [sum(parts, Decimal(0)), sum((p for p in parts if p > 0), Decimal(0))]
-        most, least = max([*values, Decimal(0)]), min([*values, Decimal(0)])
-        span = (most - least) or Decimal(1)
+        # A scale has round figures of what it is told in, not of minor units.
+        scale = Decimal(10 ** exponent(plot.currency)) if plot.currency else Decimal(1)
+        ticks = nice_ticks(min([*values, Decimal(0)]) / scale, max([*values, Decimal(0)]) / scale)
+        least, span = ticks[0] * scale, (ticks[-1] - ticks[0]) * scale
 
         def y(value: Decimal) -> float:
             return bottom - float((value - least) / span) * (bottom - top)
 
         self.set_draw_color(*_rgb(HAIR))
         self.set_line_width(0.15)
-        for part in range(5):
-            value = least + span * part / 4
+        for tick in ticks:
+            value = tick * scale
             self.line(left, y(value), left + room, y(value))
             self.type(6.5, colour=MUTED)
             self.set_xy(MARGIN, y(value) - 2)
-            self.cell(20, 4, _short(value, plot.currency), align="R")
+            self.cell(20, 4, _short(tick, None), align="R")
         count = len(plot.labels)
         slot = room / max(1, count)
         bars = [s for s in plot.series if plot.kind != "lines" and s.style != "line"]
@@ -361,6 +423,26 @@ class Paper(FPDF):
     def bytes(self) -> bytes:
         """The finished document."""
         return bytes(self.output())
+
+
+def nice_ticks(least: Decimal, most: Decimal) -> list[Decimal]:
+    """Round numbers, four to seven of them, from at or below ``least`` to at or above ``most``, zero among them.
+
+    >>> [str(each) for each in nice_ticks(Decimal(0), Decimal(880_539))]
+    ['0', '200000', '400000', '600000', '800000', '1000000']
+    """
+    span = (most - least) or Decimal(1)
+    power = Decimal(10) ** (span.adjusted())
+    step = next(
+        power * each
+        for each in (Decimal("0.2"), Decimal("0.25"), Decimal("0.5"), Decimal(1), Decimal(2))
+        if span / (power * each) <= 5
+    )
+    first, last = (
+        (least / step).to_integral_value(ROUND_FLOOR),
+        (most / step).to_integral_value(ROUND_CEILING),
+    )
+    return [Decimal(f"{step * each:f}") for each in range(int(first), max(int(last), int(first) + 1) + 1)]
 
 
 def scripts_of(letters: Iterable[str]) -> tuple[str, ...]:

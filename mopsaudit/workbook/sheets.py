@@ -146,7 +146,7 @@ def summary(book: Book, dossier: Dossier, origins: Origins, *, sheets: Mapping[s
     else:
         sheet.note("Nothing to decide has been found yet.", span=len(_SUMMARY))
     if dossier.plot is not None:
-        place_plot(book, sheet, dossier.plot, height=230, break_before=True)
+        place_plot(book, sheet, dossier.plot, as_of=dossier.as_of, height=230, break_before=True)
     sheet.heading("Every report in a sentence")
     for report in dossier.chapters:
         sheet.cell(sheet.row, 0, Link(value=report.title, target=f"internal:'{sheets[report.title]}'!A1"))
@@ -237,7 +237,7 @@ def _details(book: Book, name: str, report: Report, origins: Origins) -> None:
     across = sheet.fitting(most, DETAILS_ROOM)
     sheet.paged(max(across, 6))
     for plot in report.plots:
-        place_plot(book, sheet, plot)
+        place_plot(book, sheet, plot, as_of=report.as_of)
     for section in report.sections:
         sheet.keep(_room(len(section.rows)))
         sheet.heading(section.title)

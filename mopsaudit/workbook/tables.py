@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from mopsaudit.reporting import Amount, Column, Ratio, Ref, Row, Value, ValueKind
+from mopsaudit.reporting import Amount, Column, Missing, Ratio, Ref, Row, Value, ValueKind
 from mopsaudit.workbook.cells import Head, Money, Share, Unknown
 
 
@@ -31,6 +31,8 @@ def cell_of(value: Value) -> Any:
             if value.numerator is None or not value.denominator:
                 return Unknown(why=value.why or "Not applicable.")
             return Share(numerator=value.numerator, denominator=value.denominator)
+        case Missing():
+            return Unknown(why=value.why)
         case Ref():
             return value.label
         case tuple():

@@ -36,6 +36,7 @@ from mopsaudit.workbook.cells import (
     Unknown,
     as_number,
     clean_text,
+    lines_of,
     money_format,
     sheet_name,
     summand,
@@ -54,17 +55,18 @@ PRINT_ROOM: Final = 185.0
 _HEADING_LINES: Final = 3
 #: Properties of a cell's format, in the order they were named.
 Properties = tuple[tuple[str, Any], ...]
-_PLAIN: Final[Properties] = (("bottom", 1), ("bottom_color", HAIR))
+#: Text stands a little in: what ends in the column before it is not read as one with it.
+_PLAIN: Final[Properties] = (("bottom", 1), ("bottom_color", HAIR), ("indent", 1))
 #: The names of columns; a report has a few dozen at most.
 _LETTERS: Final = tuple(xl_col_to_name(column) for column in range(512))
 _WRAPPED: Final[Properties] = (*_PLAIN, ("text_wrap", True))
 _KINDS: Final[dict[str, dict[str, Any]]] = {
-    "text": {},
+    "text": {"align": "left"},
     "unknown": {"align": "right", "font_color": MUTED, "indent": 1},
     "digits": {"align": "right", "indent": 1},
     "moment": {"num_format": "d mmm yyyy hh:mm", "align": "left"},
     "day": {"num_format": "d mmm yyyy", "align": "left"},
-    "link": {"font_color": ACCENT, "underline": 1},
+    "link": {"font_color": ACCENT, "underline": 1, "align": "left"},
 }
 
 
@@ -437,7 +439,9 @@ class Sheet:
             len(textwrap.wrap(label, max(6, int(self._widths[column] / 1.12)))) or 1
             for column, label in enumerate(labels)
         )
-        header = self._book.format(bold=True, bg_color=BAND, bottom=1, bottom_color=MUTED, text_wrap=True)
+        header = self._book.format(
+            bold=True, bg_color=BAND, bottom=1, bottom_color=MUTED, text_wrap=True, align="left", indent=1
+        )
         right = self._book.format(
             bold=True, bg_color=BAND, bottom=1, bottom_color=MUTED, text_wrap=True, align="right", indent=1
         )
@@ -494,15 +498,14 @@ class Sheet:
             if isinstance(text, str):
                 if column < wrapped and (len(text) > widths[column] or "\n" in text):
                     look, style = folded, folded["text"]
-                    room = max(8, int(widths[column] * 1.05))
-                    lines = max(lines, sum(max(1, -(-len(part) // room)) for part in text.split("\n")))
+                    lines = max(lines, lines_of(text, widths[column]))
                 elif heads[column].wrap:
                     look, style = folded, folded["text"]
                 if column and text is value:
                     add(text_markup(f"{letters[column]}{number}", style, text))
                     continue
             if column == 0 and category in CATEGORY:
-                tint: Properties = (("left", 5), ("left_color", CATEGORY[category]), ("indent", 1))
+                tint: Properties = (("left", 5), ("left_color", CATEGORY[category]))
                 look = self._book.look((*look.own, *tint))
             add(self._cell(at, column, letters[column] + number, value, look))
         height = ROW_HEIGHT * min(lines, 30)
@@ -520,7 +523,7 @@ class Sheet:
 
     def _totals(self, first: int, last: int, heads: Sequence[Head], sums: Mapping[int, int]) -> None:
         for column, head in enumerate(heads):
-            own: Properties = (("bold", True), ("top", 1))
+            own: Properties = (("bold", True), ("top", 1), ("indent", 1))
             if column in sums:
                 letters = xl_col_to_name(column)
                 text = f"=SUBTOTAL(109,{letters}{first + 2}:{letters}{last + 1})"

@@ -111,7 +111,7 @@ def test_axis_numbers_are_short(value: int, text: str) -> None:
     assert compact(value) == text
 
 
-def _two(kind: str, first: tuple[int, ...], second: tuple[int, ...]) -> Plot:
+def _two(kind: str, first: tuple[int, ...], second: tuple[int | None, ...]) -> Plot:
     return Plot(
         kind=kind,
         title="Seats",
@@ -143,3 +143,10 @@ def test_lines_that_end_apart_are_named_at_their_ends_and_others_in_a_legend() -
     assert "Held 500" not in together
     assert ">Held<" in together
     assert "stroke-dasharray" in apart
+
+
+def test_a_line_that_ends_before_the_others_is_named_where_it_ends() -> None:
+    svg = draw(_two("lines", (300, 400, 500), (290, 380, None)))
+    assert "Held 500" in svg
+    assert "Used 380" in svg
+    assert ">Used<" not in svg

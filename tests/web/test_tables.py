@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from blueprints import permissions, tables
 from blueprints.exports import csv_bytes, xlsx_bytes
 from blueprints.tables import Table, of_rows
-from mopsaudit.reporting import Amount, Column, Ratio, Ref, Row, ValueKind
+from mopsaudit.reporting import Amount, Column, Missing, Ratio, Ref, Row, ValueKind
 from tests.web.browser import Clock, sign_in
 
 COLUMNS = (
@@ -281,3 +282,44 @@ def test_a_phones_card_shows_the_name_and_three_facts_money_and_dates_first(app:
     with app.test_request_context("/tools"):
         found = of_rows(COLUMNS, ROWS, name="tools")
         assert found.narrow == {"name", "cost", "use", "due"}
+
+
+@pytest.mark.parametrize(
+    "noun, nouns",
+    [
+        ("entity", "entities"),
+        ("person", "people"),
+        ("search", "searches"),
+        ("year", "years"),
+        ("key", "keys"),
+    ],
+)
+def test_several_are_called_what_people_call_them(app: Flask, noun: str, nouns: str) -> None:
+    with app.test_request_context("/"):
+        found = of_rows(COLUMNS, [], name="any", noun=noun)
+        assert (found.counted(1), found.counted(2)) == (f"1 {noun}", f"2 {nouns}")
+
+
+def test_a_list_tells_whole_units_and_the_exact_figure_on_focus(app: Flask) -> None:
+    mixed = [
+        Row(id="1", values={"cost": Amount(currency="USD", minor=2_400_050)}),
+        Row(id="2", values={"cost": Amount(currency="EUR", minor=100)}),
+    ]
+    column = Column(key="cost", label="Cost", kind=ValueKind.MONEY)
+    with app.test_request_context("/"):
+        rough = next(of_rows((column,), mixed, name="any").body())[2][0].body
+        exact = next(of_rows((replace(column, exact=True),), mixed, name="any").body())[2][0].body
+    assert 'title="24,000.50 USD"' in rough
+    assert ">24,000</span>" in rough
+    assert str(exact).startswith("24,000.50 ")
+
+
+def test_unknown_has_its_reason_and_does_not_apply_has_none(app: Flask) -> None:
+    column = Column(key="end", label="Ends", kind=ValueKind.DATE)
+    rows = [Row(id="1", values={"end": Missing("no start is known")}), Row(id="2", values={"end": None})]
+    with app.test_request_context("/?f.end=(empty)"):
+        found = of_rows((column,), rows, name="any")
+        shown = [str(cells[0].body) for _, _, cells in found.body()]
+    assert "no start is known" in shown[0]
+    assert "–" in shown[0]
+    assert "n/a" in shown[1]

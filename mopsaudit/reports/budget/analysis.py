@@ -306,7 +306,11 @@ def _finding(
         recoverable=nothing,
         confidence=Confidence.HIGH,
         next_step=_STEPS[kind],
-        evidence={"amount": str(minor), "basis": facts.basis, "year": year},
+        evidence={
+            "variance": Amount(currency=facts.currency, minor=minor).to_json(),
+            "basis": facts.basis,
+            "year": year,
+        },
         facts=(key, year, str(minor)),
     )
 

@@ -300,7 +300,10 @@ def _finding(
         band=band_of(due, facts.as_of),
         confidence=Confidence.HIGH,
         next_step=_STEPS[kind],
-        evidence={"amount": str(minor), "status": case.status if case else None},
+        evidence={
+            "amount": Amount(currency=facts.currency, minor=minor).to_json() if minor else None,
+            "status": case.status if case else None,
+        },
         facts=(key, str(minor)),
     )
 

@@ -12,6 +12,7 @@ from mopsaudit.reporting import (
     Amount,
     Coverage,
     Headline,
+    Missing,
     Report,
     Row,
     Threshold,
@@ -121,6 +122,10 @@ def _row(
     beside: Sequence[ContractFact],
 ) -> Row:
     stands = contract.stands
+    notice = stands.next_notice_by if stands.state is TermState.WINDOW_MISSED else stands.notice_by
+    # Terms nobody knows have dates all the same; a contract that needs no notice has none.
+    unsaid = stands.state is TermState.UNKNOWN or NO_NOTICE in stands.problems
+    dateless = Missing("; ".join(stands.problems)) if unsaid else None
     values: dict[str, Value] = {
         "tool": line.tool if line else None,
         "line": line.description if line else "",
@@ -129,11 +134,11 @@ def _row(
         "unit": line.unit if line else None,
         "state": stands.words(),
         "renews": _renews(contract),
-        "end": stands.end,
-        "notice_by": stands.next_notice_by if stands.state is TermState.WINDOW_MISSED else stands.notice_by,
-        "send_by": stands.due,
-        "alert": stands.alert_on,
-        "days": None if stands.due is None else (stands.due - facts.as_of).days,
+        "end": stands.end or dateless,
+        "notice_by": notice or dateless,
+        "send_by": stands.due or dateless,
+        "alert": stands.alert_on or dateless,
+        "days": dateless if stands.due is None else (stands.due - facts.as_of).days,
         "gate": gate_of(stands.due, facts.as_of, facts.gates),
         "owner": contract.owner,
         "seats": line.seats if line else None,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from mopsaudit.facts.values import Snapshot, SnapshotEvent
 from mopsaudit.facts.wording import day
 from mopsaudit.money import ratio_half_even
-from mopsaudit.reporting import Amount, Headline, Ratio, Row, Trace
+from mopsaudit.reporting import Amount, Headline, Missing, Ratio, Row, Trace, Value
 from mopsaudit.reports.underuse.arithmetic import Judged
 from mopsaudit.reports.underuse.facts import Facts, ToolUse
 
@@ -120,6 +120,13 @@ def row(each: Judged) -> Row:
     renews = min((line.renews_on for line in use.lines if line.renews_on), default=None)
     taken = sum(cut.seats for cut in each.cuts)
     unknown = sum(one.halves is None for one in use.capabilities)
+
+    def known(figure: int | None) -> Value:
+        """A count; unknown with its reason unless seats do not apply to the tool."""
+        if figure is not None or each.why is None or each.why.startswith("n/a"):
+            return figure
+        return Missing(each.why)
+
     return Row(
         id=f"t{use.tool.id}",
         opens=use.tool.ref,
@@ -130,13 +137,13 @@ def row(each: Judged) -> Row:
             "vendor": use.tool.vendor,
             "state": each.state,
             "why": each.why,
-            "purchased": each.purchased,
-            "assigned": counts.assigned if counts and use.assigned_known else None,
-            "active": active,
-            "protected": judged_sum.protected if judged_sum else None,
-            "inactive": judged_sum.inactive if judged_sum else None,
-            "unassigned": seats.unassigned if seats else None,
-            "over_use": seats.over_use if seats else None,
+            "purchased": known(each.purchased),
+            "assigned": known(counts.assigned if counts and use.assigned_known else None),
+            "active": known(active),
+            "protected": known(judged_sum.protected if judged_sum else None),
+            "inactive": known(judged_sum.inactive if judged_sum else None),
+            "unassigned": known(seats.unassigned if seats else None),
+            "over_use": known(seats.over_use if seats else None),
             "utilisation": Ratio(numerator=active, denominator=each.purchased, why=each.why),
             "allocation": Ratio(
                 numerator=counts.assigned if counts and use.assigned_known else None,
@@ -148,10 +155,10 @@ def row(each: Judged) -> Row:
                 denominator=counts.assigned if counts and use.assigned_known else None,
                 why=each.why,
             ),
-            "idle": each.idle,
+            "idle": known(each.idle),
             "idle_to_date": each.idle_to_date,
-            "recoverable_seats": taken if each.idle is not None else None,
-            "right_size": each.purchased - taken if each.purchased and each.idle is not None else None,
+            "recoverable_seats": known(taken if each.idle is not None else None),
+            "right_size": known(each.purchased - taken if each.purchased and each.idle is not None else None),
             "recoverable": each.recoverable,
             "annual": each.annual,
             "this_year": each.this_year,

@@ -1,0 +1,108 @@
+"""How sheets and pages are laid out: heights of rows, scales of charts, words instead of keys."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from mopsaudit.reporting import Missing, Plot, Ratio, Series
+from mopsaudit.settings import SPECS, Settings, setting_words
+from mopsaudit.workbook.booklet import text_of
+from mopsaudit.workbook.cells import Head, Unknown, lines_of
+from mopsaudit.workbook.charts import place_plot
+from mopsaudit.workbook.paper import nice_ticks
+from mopsaudit.workbook.tables import cell_of
+from mopsaudit.workbook.writer import ROW_HEIGHT, Book
+
+WHEN = datetime(2026, 9, 30, 12, tzinfo=UTC)
+
+
+def timeline() -> Plot:
+    """Two contracts: one whose day to send has passed, one whose notice day is not known."""
+    spans = (
+        Series(key="from", label="Sent until", values=(-7, 10), style="span"),
+        Series(key="until", label="End", values=(30, 70), style="span"),
+    )
+    dots = (
+        Series(key="send_by", label="Send by", values=(-7, 10), style="dot", colour="bad"),
+        Series(key="notice_by", label="Notice by", values=(0, None), style="dot", colour="warn"),
+        Series(key="end", label="Term ends", values=(30, 70), style="dot"),
+    )
+    return Plot(kind="timeline", title="What comes next", labels=("Gong", "Drift"), series=(*spans, *dots))
+
+
+@pytest.mark.parametrize(
+    "text, width, lines",
+    [
+        ("Project / Workflow / Operations Management", 34.0, 1),
+        ("Market & Customer Intelligence and Insights", 34.0, 1),
+        ("ADOBE SYSTEMS SOFTWARE IRELAND LIMITED", 26.0, 2),
+        ("one\ntwo", 40.0, 2),
+        ("東京広告代理店株式会社", 12.0, 2),
+        ("", 10.0, 1),
+    ],
+)
+def test_a_row_is_as_high_as_its_text(text: str, width: float, lines: int) -> None:
+    assert lines_of(text, width) == lines
+
+
+def test_words_stand_apart_from_the_number_before_them() -> None:
+    target = BytesIO()
+    with Book(target, created=WHEN, title="Any") as book:
+        sheet = book.sheet("Any")
+        sheet.table([Head(label="Sum", right=True), Head(label="Reason")], [[12, "unexplained"]])
+    found = load_workbook(target)["Any"]
+    assert (found["B2"].alignment.horizontal, found["B2"].alignment.indent) == ("left", 1)
+    assert found.row_dimensions[2].height == ROW_HEIGHT
+
+
+@pytest.mark.parametrize(
+    "least, most, ticks",
+    [
+        (0, 880_539, [0, 200_000, 400_000, 600_000, 800_000, 1_000_000]),
+        (0, 1_046, [0, 250, 500, 750, 1_000, 1_250]),
+        (-7, 125, [-50, 0, 50, 100, 150]),
+        (0, 0, [0, 1]),
+    ],
+)
+def test_scales_have_round_figures(least: int, most: int, ticks: list[int]) -> None:
+    found = nice_ticks(Decimal(least), Decimal(most))
+    assert found[0] <= least
+    assert found[-1] >= most
+    if (least, most) != (0, 0):
+        assert [int(each) for each in found] == ticks
+
+
+def test_a_timeline_is_drawn_from_dates() -> None:
+    target = BytesIO()
+    with Book(target, created=WHEN, title="Any") as book:
+        place_plot(book, book.sheet("Any"), timeline(), as_of=date(2026, 9, 30))
+    sheet: Any = load_workbook(target)["Any"]
+    rows = {row[0].value: [cell.value for cell in row[1:4]] for row in sheet.iter_rows() if row[0].value}
+    assert [rows["Gong"][0].date(), *rows["Gong"][1:]] == [date(2026, 9, 23), 7, 30]
+    # Nobody knows the notice day of the second: its bar runs to the end.
+    assert [rows["Drift"][0].date(), *rows["Drift"][1:]] == [date(2026, 10, 10), 0, 60]
+    assert len(sheet._charts) == 1
+
+
+def test_what_is_not_known_is_no_not_applicable() -> None:
+    assert cell_of(Missing("no quantity")) == Unknown(why="no quantity")
+    assert text_of(Missing("no quantity")) == "–"
+    assert text_of(Ratio(numerator=3, denominator=None, why="no quantity")) == "–"
+    assert text_of(Ratio(numerator=3, denominator=None, why="n/a: licensed by flat")) == "n/a"
+    assert text_of(Ratio(numerator=0, denominator=0)) == "n/a"
+
+
+def test_settings_are_told_in_words() -> None:
+    settings = Settings()
+    told = {each.key: setting_words(each.key, getattr(settings, each.key), "USD") for each in SPECS}
+    assert told["deviation_amount_minor"] == "5,000.00 USD"
+    assert told["match_sure_mille"] == "90 %"
+    assert told["upload_bytes"] == "20 MiB"
+    assert told["gates_days"] == "120, 90, 60, 30 days"
+    assert told["fiscal_start"] == "January"
+    assert told["accrual_by_days"] == "yes"
+    assert not [each for each in told.values() if "_" in each]
