@@ -100,6 +100,12 @@ class Standing:
         # In term with a send-by date: it may renew by itself, nobody says; notice sent in time is never wrong.
         return self.send_by if self.state in (TermState.WINDOW_OPEN, TermState.IN_TERM) else None
 
+    @property
+    def undated(self) -> str | None:
+        """Why a date that is missing here is not known; None where it does not apply."""
+        unsaid = self.state is TermState.UNKNOWN or NO_NOTICE in self.problems or NO_KIND in self.problems
+        return "; ".join(self.problems) if unsaid else None
+
     def words(self) -> str:
         """The state as people read it: ``window missed (locked until 28 Aug 2027)`` carries its date as ISO text."""
         if self.state is TermState.WINDOW_MISSED and self.next_end is not None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.facts.contracts import terms_of
 from mopsaudit.facts.merges import head_of, merged_away
-from mopsaudit.facts.terms import NO_NOTICE, Standing, TermState, standing
+from mopsaudit.facts.terms import Standing, standing
 from mopsaudit.inventory.contracts import in_scope
 from mopsaudit.money import ratio_half_even
 from mopsaudit.scope import Scope
@@ -105,9 +105,7 @@ def list_contracts(session: Session, scope: Scope) -> tuple[ContractRow, ...]:
                 state=stands.state.value.replace("_", " "),
                 end=stands.end,
                 send_by=stands.send_by,
-                undated="; ".join(stands.problems)
-                if stands.state is TermState.UNKNOWN or NO_NOTICE in stands.problems
-                else None,
+                undated=stands.undated,
                 currency=contract.currency,
                 annual_minor=annual,
                 why="A line has no price." if own else "It has no lines yet.",

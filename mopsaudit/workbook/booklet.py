@@ -28,7 +28,8 @@ from mopsaudit.reporting import (
 )
 from mopsaudit.workbook.dossier import FINDING_COLUMNS, TOP, Dossier, finding_row
 from mopsaudit.workbook.origins import ENTERED, Sources
-from mopsaudit.workbook.paper import DRAWN, Paper, scripts_of
+from mopsaudit.workbook.paper import Paper, scripts_of
+from mopsaudit.workbook.paper_charts import DRAWN, draw_plot
 
 #: Rows of a report's table, and of its further tables, that the PDF shows.
 FIRST_ROWS: Final = 15
@@ -124,7 +125,7 @@ def _summary(paper: Paper, dossier: Dossier, link: int) -> None:
     paper.ln(1)
     paper.figures([_card(each.label, each.value, each.what) for each in dossier.figures])
     if dossier.plot is not None:
-        paper.plot(dossier.plot)
+        draw_plot(paper, dossier.plot)
     if dossier.findings:
         paper.heading("Decide first")
         _findings(paper, dossier.findings, TOP, dossier.currency)
@@ -165,7 +166,7 @@ def _chapter(paper: Paper, report: Report, link: int, *, flow: bool) -> None:
         paper.figures([_card(each.label, each.value, each.what) for each in report.headlines])
     drawn = [plot for plot in report.plots if plot.kind in DRAWN]
     for plot in drawn[:1]:
-        paper.plot(plot)
+        draw_plot(paper, plot)
     if report.rows:
         paper.heading(_ordered_by(report))
         table(paper, report.columns, by_money(report.columns, report.rows), len(report.rows), report.currency)
@@ -173,7 +174,7 @@ def _chapter(paper: Paper, report: Report, link: int, *, flow: bool) -> None:
         paper.ln(2)
         paper.text_block(report.empty or "There is nothing to show here yet.", 9, colour="#566072")
     for plot in drawn[1:2]:
-        paper.plot(plot)
+        draw_plot(paper, plot)
     told = [section for section in report.sections if section.rows]
     for number, section in enumerate(told, start=1):
         if number == len(told) and not report.findings:

@@ -13,7 +13,7 @@ from mopsaudit.settings import SPECS, Settings, setting_words
 from mopsaudit.workbook.booklet import text_of
 from mopsaudit.workbook.cells import Head, Unknown, lines_of
 from mopsaudit.workbook.charts import place_plot
-from mopsaudit.workbook.paper import nice_ticks
+from mopsaudit.workbook.paper_charts import nice_ticks
 from mopsaudit.workbook.tables import cell_of
 from mopsaudit.workbook.writer import ROW_HEIGHT, Book
 

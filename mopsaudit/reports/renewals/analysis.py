@@ -124,8 +124,7 @@ def _row(
     stands = contract.stands
     notice = stands.next_notice_by if stands.state is TermState.WINDOW_MISSED else stands.notice_by
     # Terms nobody knows have dates all the same; a contract that needs no notice has none.
-    unsaid = stands.state is TermState.UNKNOWN or NO_NOTICE in stands.problems
-    dateless = Missing("; ".join(stands.problems)) if unsaid else None
+    dateless = Missing(stands.undated) if stands.undated else None
     values: dict[str, Value] = {
         "tool": line.tool if line else None,
         "line": line.description if line else "",
