@@ -50,12 +50,16 @@ _CREDIT_FRONT = re.compile(r"^(CR|DR)\.?\s", re.IGNORECASE)
 _ROUND = re.compile(r"(?<=[0-9])[.,]\s?[-–—]{1,2}(?=$|\s?[A-Za-z€£$]{1,3}\.?$)")
 _MINUSES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-", "＋": "+"})
 
+_ARABIC_MARKS = str.maketrans({"٬": ",", "٫": ".", "؍": "/"})
+
 
 def amount_text(text: str) -> AmountText | None:
     """``text`` taken apart, or None when it is no amount in any reading."""
     plain = fold(text)
     if not plain or len(plain) > 60:
         return None
+    if plain[0] in "'`" and plain[1:2] in "0123456789-(.,£€$":
+        plain = plain[1:]  # the sign by which a spreadsheet is told to keep a number as text
     return _amount_text(plain)
 
 
@@ -64,6 +68,8 @@ def _amount_text(plain: str) -> AmountText | None:
     if not plain.isascii():
         plain = unicodedata.normalize("NFKC", plain).translate(_MINUSES)
         plain = fold(plain)
+        if not plain.isascii():
+            plain = _western(plain)
     if plain and plain.isascii() and plain.replace(".", "", 1).isdigit():
         return AmountText(False, plain, _shape(plain), None)
     plain = _ROUND.sub("", plain)  # 5,- and 5.– are five, to the cent
@@ -124,6 +130,14 @@ def _amount_text(plain: str) -> AmountText | None:
     if not _grouped(plain):
         return None
     return AmountText(negative, plain, _shape(plain), currency)
+
+
+def _western(plain: str) -> str:
+    """The digits of any script as 0–9, with the Arabic marks of thousands and decimals as comma and point."""
+    digits = "".join(
+        str(unicodedata.decimal(sign)) if unicodedata.category(sign) == "Nd" else sign for sign in plain
+    )
+    return digits.translate(_ARABIC_MARKS)
 
 
 def _currency(word: str) -> str | None:

@@ -84,6 +84,8 @@ def _script(data: bytes) -> str | None:
             text = codecs.getincrementaldecoder(page)().decode(data, final=False)
         except UnicodeDecodeError:
             continue
+        if _inside_words(text, letters):
+            continue  # accented letters of Western words, whatever else they might be
         beyond = re.findall(r"[^\x00-\x7f]", text)
         share = len(re.findall(f"[{letters}]", "".join(beyond))) / max(len(beyond), 1)
         lower = sum(sign.islower() for sign in beyond) / max(len(beyond), 1)
@@ -95,6 +97,13 @@ def _script(data: bytes) -> str | None:
         if told > best:
             best, found = told, page
     return found
+
+
+def _inside_words(text: str, letters: str) -> bool:
+    """Whether runs of a script's letters stand mostly within words of plain letters, as no word of two scripts does."""
+    runs = len(re.findall(f"[{letters}]+", text))
+    joined = len(re.findall(f"(?<=[A-Za-z])[{letters}]+|[{letters}]+(?=[A-Za-z])", text))
+    return joined * 2 > runs
 
 
 def _western(data: bytes) -> Iterable[tuple[str, float]]:

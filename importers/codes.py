@@ -113,6 +113,24 @@ AFTER_TOTAL = declare(
     "Rows below the grand total were left out",
     "If they are lines, mark them as data on the review page.",
 )
+DATE_CARRIED = declare(
+    "spend.date.carried",
+    Severity.NOTE,
+    "Lines took the date named above them",
+    "Nothing, if the sheet names each date once for the lines below it; else type the dates.",
+)
+QUARTERS = declare(
+    "sheet.quarters",
+    Severity.NOTE,
+    "Amounts by quarter were read",
+    "Nothing, or export them by month: each amount stands in the first month of its quarter.",
+)
+CREDIT_SECTION = declare(
+    "spend.credit.section",
+    Severity.NOTE,
+    "Amounts under a heading of credits were subtracted",
+    "Nothing, if they are credits.",
+)
 FORMULA = declare(
     "cell.formula_without_value",
     Severity.ROW,

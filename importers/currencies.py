@@ -62,6 +62,16 @@ _WORDS = {
     "rupees": "INR",
     "swiss francs": "CHF",
     "yen": "JPY",
+    "rs": "INR",
+    "rp": "IDR",
+    "лв": "BGN",
+    "грн": "UAH",
+    "руб": "RUB",
+    "lei": "RON",
+    "baht": "THB",
+    "บาท": "THB",
+    "新台幣元": "TWD",
+    "ntd": "TWD",
 }
 
 

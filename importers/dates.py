@@ -97,6 +97,16 @@ _CJK = re.compile(r"([0-9]{4})\s?[年년]\s?([0-9]{1,2})\s?[月월]\s?(?:([0-9]{
 _WEEKDAY = re.compile(
     r"^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)[a-z]{0,6}\.?,?\s+", re.IGNORECASE
 )
+#: ``17. 1. 2026``: blanks behind the points; ``17.01.2026 г.``: the word *year* behind a date.
+_BLANKS = re.compile(r"(?<![0-9.])([0-9]{1,2})\.\s([0-9]{1,2})\.\s([0-9]{4}|[0-9]{2})(?![0-9])")
+_YEAR_WORD = re.compile(r"(?<=[0-9])\s?(?:г|р)\.?$")
+#: A moment without marks: ``20260117T101500Z``.
+_MOMENT = re.compile(
+    r"([0-9]{8})[T ][0-9]{2}:?[0-9]{2}(?::?[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+#: The years of eras: Reiwa began in 2019, the Republic of China in 1912; Thai years count from the Buddha's.
+_REIWA = re.compile(r"(?:令和|R)\s?([0-9]{1,2}|元)\s?[年./-]\s?([0-9]{1,2})\s?[月./-]\s?([0-9]{1,2})\s?日?")
+_BUDDHIST = 543
 _FIRST_YEAR, _LAST_YEAR = 1980, 2079
 
 
@@ -108,6 +118,8 @@ def _year(text: str) -> int:
 
 
 def _day(year: int, month: int, day: int) -> date | None:
+    if _FIRST_YEAR <= year - _BUDDHIST <= _LAST_YEAR:
+        year -= _BUDDHIST  # no ledger is of 2569
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         return None
     try:
@@ -126,7 +138,15 @@ def date_readings(text: str) -> dict[str, date]:
     if iso:
         day = _day(int(iso.group(1)), int(iso.group(2)), int(iso.group(3)))
         return {"": day} if day else {}
-    plain = _WEEKDAY.sub("", plain)
+    plain = _BLANKS.sub(r"\1.\2.\3", _YEAR_WORD.sub("", _WEEKDAY.sub("", plain)))
+    moment = _MOMENT.fullmatch(plain)
+    if moment:
+        plain = moment.group(1)
+    reiwa = _REIWA.fullmatch(plain)
+    if reiwa:
+        year = 2018 + (1 if reiwa.group(1) == "元" else int(reiwa.group(1)))
+        day = _day(year, int(reiwa.group(2)), int(reiwa.group(3)))
+        return {"": day} if day else {}
     eastern = _CJK.fullmatch(plain)
     if eastern:
         day = (
@@ -150,6 +170,9 @@ def date_readings(text: str) -> dict[str, date]:
         if len(first) == 4:
             day = _day(int(first), int(second), int(third)) if len(third) <= 2 else None
             return {"": day} if day else {}
+        if len(first) == 3 and len(third) <= 2:
+            day = _day(int(first) + 1911, int(second), int(third))  # 115/01/17, as Taiwan counts
+            return {"": day} if day and int(first) < 160 else {}
         if len(first) > 2 or len(third) not in (2, 4):
             return {}
         readings: dict[str, date] = {}
@@ -185,6 +208,27 @@ def date_readings(text: str) -> dict[str, date]:
             if day:
                 return {"": day}
     return {}
+
+
+_DAY_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|\.)?[\s./-]*([^\W\d_]{3,12})\.?")
+_MONTH_DAY = re.compile(r"([^\W\d_]{3,12})\.?[\s./-]*([0-9]{1,2})(?:st|nd|rd|th)?")
+
+
+@lru_cache(maxsize=20_000)
+def day_and_month(text: str) -> tuple[int, int] | None:
+    """Day and month of a date text that names no year (``17 Jan``, ``Jan 17``), or None."""
+    plain = fold(text)
+    if not 4 <= len(plain) <= 18:
+        return None
+    match = _DAY_MONTH.fullmatch(plain)
+    number, name = match.groups() if match else ("", "")
+    if match is None:
+        match = _MONTH_DAY.fullmatch(plain)
+        if match is None:
+            return None
+        name, number = match.groups()
+    month = _MONTHS.get(name.casefold())
+    return (int(number), month) if month and 1 <= int(number) <= 31 else None
 
 
 def date_value(text: str, order: str | None) -> date | None:

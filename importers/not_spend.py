@@ -80,6 +80,18 @@ _CREDIT_KIND = re.compile(
 )
 
 
+_ADVANCE = re.compile(
+    r"(?:less:?\s*)?(?:(?:cash|company|travel|salary)\s+)?advances?\b.*|(?:abzüglich\s+)?vorschuss\b.*|"
+    r"(?:moins\s+)?avance\b.*|(?:less:?\s*)?(?:already )?paid by (?:the )?company\b.*|anticipo\b.*",
+    re.IGNORECASE,
+)
+
+
+def advance(text: str) -> bool:
+    """Whether a row takes off what was paid beforehand (``Less: cash advance``)."""
+    return bool(_ADVANCE.fullmatch(fold(text)))
+
+
 def declined(text: str) -> bool:
     """Whether a state says that nothing was charged."""
     return bool(_DECLINED.fullmatch(fold(text)))

@@ -14,6 +14,7 @@ from importers.spend_cells import OtherCells, cell_text
 from importers.spend_groups import named_above, several_labels
 from importers.spend_plain import AT_ONCE, TEXTS, plain_rows
 from importers.spend_rows import RowKinds, fill_merged, name_cell
+from importers.spend_sections import carry_down, credit_sections
 from importers.spend_tally import Extract, Tally
 from importers.table import same_texts
 from importers.totals import Amounted, Found, find_totals
@@ -59,6 +60,7 @@ class _Walk:
         self.amounts = AmountCells(grid, decision)
         self.others = OtherCells(grid, decision, base, self.tally.problem, order_open=order_open)
         fill_merged(grid, decision)
+        self.tally.problems.extend(carry_down(grid, decision))
         self.start = grid.position(decision.first_row)
         self.stop = grid.position(decision.last_row + 1) if decision.last_row is not None else len(grid.rows)
         self.words = SheetWords(grid.rows[self.start : self.stop], headings)
@@ -71,6 +73,10 @@ class _Walk:
         self.state_column = column_index(state) if state else None
         self.batch: list[SpendRow] = []
         self.money: dict[int, list[Money]] = {}
+        #: Rows under a heading of credits, which carry no minus of their own.
+        self.credits: frozenset[int] = frozenset()
+        if dict(decision.extra).get("credit_sections"):
+            self.credits = frozenset(index for each in credit_sections(grid, decision) for index in each)
         self.plain = plain_rows(grid, decision, base, self.amounts, self.others, self.words)
         self.plain_money: dict[int, Decimal] = {}
         self.group = self.group_above = self._group_above()
@@ -101,6 +107,14 @@ class _Walk:
                     self.plain_money[index] = amount
         self.taken_back = self._taken_back(found)
         self._lines(found)
+        if self.credits:
+            first = min(self.credits)
+            self.tally.problem(
+                codes.CREDIT_SECTION,
+                f"The amounts from row {self.grid.numbers[first]} on stand under a heading of credits and were "
+                "subtracted.",
+                address(self.grid.numbers[first], self.amounts.column),
+            )
         return self.tally.result(found, self.kinds, self.repeated, self.amounts.column)
 
     def _group_above(self) -> str:
@@ -139,6 +153,9 @@ class _Walk:
             self.amounts.refuse_percents(number, amounts)
         if self.amounts.has_credit_formats:
             self.amounts.turn_credits(number, amounts)
+        if index in self.credits:
+            for entry in amounts:
+                entry.value = -entry.value if entry.value else entry.value
         if self.fields and len(row) > self.fields:
             amounts = self.amounts.unless_split(row, amounts)
         headings = self.words.headings
@@ -297,6 +314,8 @@ class _Walk:
                     group = supplier
             day = others.day(row, number)
             period = others.period(row)
+            if period is None and day is None and not amounts.crosstab:
+                others.tell_undated(row, number)
             currency = others.currency(row, number)
             texts = [
                 None
@@ -436,4 +455,6 @@ class _Walk:
         if why is not None:
             return why
         nameless = "supplier" in self.columns and not supplier and not description
+        if nameless and any(isinstance(cell, str) and not_spend.advance(cell) for cell in row):
+            return not_spend.TRANSFER
         return not_spend.CARD_PAYMENT if nameless and -value * 3 >= positive > 0 else None

@@ -63,6 +63,8 @@ class AmountCells:
         self.scale = Decimal(str(extra.get("scale", 1)))
         credit = extra.get("credit_column")
         self.credit_column = column_index(credit) if credit else None
+        #: Whether debits are written with a minus, as some banks write what leaves an account.
+        self.debit_minus = bool(extra.get("debit_minus"))
         minor = extra.get("minor_column")
         #: The column of pence beside one of whole pounds.
         self.minor_column = column_index(minor) if minor else None
@@ -188,6 +190,8 @@ class AmountCells:
         for entry, sign in parts:
             assert entry.value is not None
             value = entry.value * sign
+            if sign > 0 and self.debit_minus:
+                value = -value
             if sign < 0 and entry.value < 0 and len(parts) == 1:
                 value = entry.value  # a credit already written with its minus
             total += value
@@ -237,7 +241,7 @@ class AmountCells:
             return Money(None, column, present=False)
         if set(text) == {"#"} and len(text) >= 2:
             return Money(None, column, codes.HASHES, text)
-        parts = amount_text(text)
+        parts = amount_text("0" if text.casefold() in ("nil", "nihil") else text)
         if parts is None:
             if re.fullmatch(r"#[A-Z/0!?]+[!?A-Z/]*", text):
                 return Money(None, column, codes.ERROR_CELL, text)

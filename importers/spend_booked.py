@@ -294,6 +294,18 @@ def settle_tie(
     return [ask_amount(grid, header, columns)]
 
 
+def same_on_both(grid: Grid, header: Header, debit: Pick, credit: Pick) -> bool:
+    """Whether debit and credit hold the same amount in nearly every row, as the two accounts of a journal do."""
+    both = same = 0
+    for row in grid.rows[header.first_index : header.first_index + 1000]:
+        one, two = (
+            plain_number(row[pick.column]) if pick.column < len(row) else None for pick in (debit, credit)
+        )
+        both += bool(one or two)
+        same += bool(one) and one == two
+    return both >= 3 and same >= 0.95 * both
+
+
 def flat_columns(
     grid: Grid,
     header: Header,
@@ -311,6 +323,13 @@ def flat_columns(
         picks.get("tax"),
     )
     debit, credit = picks.get("debit"), picks.get("credit")
+    if debit and credit and not {"debit", "credit"} & set(maps) and same_on_both(grid, header, debit, credit):
+        # A journal: what one account is debited another is credited in the same row.
+        picks["amount"] = plain = debit
+        del picks["debit"], picks["credit"]
+        debit = credit = net = None
+        picks.pop("net", None)
+        reasons.append("each row books one amount under debit and under credit; it is read once")
     extra: dict[str, object] = {}
     questions: list[Question] = []
     tax = Tax.NET
@@ -325,6 +344,9 @@ def flat_columns(
     if by_sides:
         assert debit is not None
         assert credit is not None
+        if facts[debit.column].negative and facts[debit.column].negative == facts[debit.column].numeric:
+            extra["debit_minus"] = True
+            reasons.append("what is debited carries a minus of its own")
         columns += [choice_of("debit", debit), choice_of("credit", credit)]
         reasons.append("debit and credit stand in columns of their own; a line is debit less credit")
         booked = None

@@ -1,15 +1,25 @@
 """The other cells of a row of spend: its date, its period, its currency, its texts."""
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime
 from math import isfinite
 
 from importers import codes
 from importers.currencies import currency_of_text
-from importers.dates import date_readings, date_value, month_name, month_value, quarter_value, serial_date
+from importers.dates import (
+    date_readings,
+    date_value,
+    day_and_month,
+    month_name,
+    month_value,
+    quarter_value,
+    serial_date,
+)
 from importers.fiscal import bare_period, fiscal_period, names_its_end, placed, year_of
 from importers.grid import Bad, Cell, Grid, address, column_index
+from importers.spend_sections import currency_sections
 from importers.table import span
 from importers.texts import fold
 from mopsaudit.intake.contract import SheetDecision
@@ -45,13 +55,18 @@ class OtherCells:
         self.year_column = column_index(year) if year else None
         said = extra.get("period")
         self.month_of_sheet = date.fromisoformat(said) if said else None
+        #: The year of dates that name none, and the column of the day where day, month and year stand apart.
+        self.year_of_dates = extra.get("date_year")
+        day = extra.get("day_column")
+        self.day_column = column_index(day) if day else None
+        self.sections = currency_sections(grid, decision, base)
         self.dates: dict[str, date | None] = {}
 
     def day(self, row: list[Cell], number: int) -> date | None:
         """The day of a row; a missing or unreadable one is reported and None."""
         column = self.date_column
         if column is None:
-            return None
+            return self._day_apart(row)
         value = row[column] if column < len(row) else None
         if type(value) is datetime:
             return value.date()
@@ -71,12 +86,34 @@ class OtherCells:
             )
         return day
 
+    def _day_apart(self, row: list[Cell]) -> date | None:
+        """The day where day, month and year stand in columns of their own; None where a sheet has none such."""
+        if self.day_column is None or self.day_column >= len(row):
+            return None
+        month, number = self.period(row), day_number(row[self.day_column])
+        if month is None or number is None or number > monthrange(month.year, month.month)[1]:
+            return None
+        return month.replace(day=number)
+
     def period(self, row: list[Cell]) -> date | None:
         """The first day of the month a row's period names, or None."""
         column = self.period_column
         if column is None or column >= len(row):
             return self.month_of_sheet
         return self.month_of(row[column], row)
+
+    def tell_undated(self, row: list[Cell], number: int) -> None:
+        """Report the period of a row that nothing else dates and that names no month; a missing date told its own."""
+        column = self.period_column
+        if column is None or self.date_column is not None:
+            return
+        value = row[column] if column < len(row) else None
+        if value is None:
+            code, told = codes.DATE_MISSING, f"Row {number} names no period; it counts as undated."
+        else:
+            code = codes.DATE_UNREADABLE
+            told = f"Row {number}: “{shown(value)}” cannot be read as a month; the line counts as undated."
+        self.report(code, told, address(number, column))
 
     def is_dated(self, row: list[Cell]) -> bool:
         """Whether the row's date (its period, where the sheet has no date) reads as one; a total's word does not."""
@@ -102,6 +139,10 @@ class OtherCells:
                 found = date_value(value, self.order)
                 if found is None and re.fullmatch(r"\s*[0-9]{5}(?:\.[0-9]+)?\s*", value):
                     found = serial_date(float(value), date_1904=self.grid.date_1904)
+                if found is None and self.year_of_dates and (said := day_and_month(value)):
+                    number, month = said
+                    if number <= monthrange(self.year_of_dates, month)[1]:
+                        found = date(self.year_of_dates, month, number)
                 self.dates[value] = found
             return found
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -133,8 +174,8 @@ class OtherCells:
         month = month_value(value)
         if month is not None:
             return month
-        if re.fullmatch(r"\s*[0-9]{5}\s*", value):
-            day = serial_date(int(value), date_1904=self.grid.date_1904)
+        if re.fullmatch(r"\s*[0-9]{5}(?:\.[0-9]+)?\s*", value):
+            day = serial_date(float(value), date_1904=self.grid.date_1904)
             return day.replace(day=1) if day else None
         said = fiscal_period(value)
         if said is not None:
@@ -170,7 +211,7 @@ class OtherCells:
         """The currency of a row: what its own cell says, else the sheet's."""
         column = self.currency_column
         if column is None or column >= len(row) or row[column] is None:
-            return self.currency_of_sheet
+            return self._section(number) if self.sections else self.currency_of_sheet
         value = row[column]
         code = currency_of_text(value, self.base) if isinstance(value, str) else None
         if code is None:
@@ -182,6 +223,24 @@ class OtherCells:
                 )
             return self.currency_of_sheet
         return code
+
+    def _section(self, number: int) -> str:
+        """The currency the section of a row is headed by."""
+        found = self.currency_of_sheet
+        for first, code in self.sections:
+            if first > number:
+                break
+            found = code
+        return found
+
+
+def day_number(value: Cell) -> int | None:
+    """1–31 for a cell of a column of days, or None."""
+    if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,2}\s*", value):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= 31:
+        return None
+    return int(value) if value == int(value) else None
 
 
 def cell_text(value: Cell) -> str:

@@ -21,6 +21,7 @@ def guess_amount(
 ) -> list[int]:
     """Columns whose cells look like amounts though nothing says so, best first."""
     taken = {pick.column for pick in picks.values()}
+    aside = {pick.column for name, pick in picks.items() if name.startswith("_")}
     found: list[tuple[float, int]] = []
     for column, fact in enumerate(facts):
         if column in taken or fact.filled < 1 or fact.numeric_share() < 0.8 or column in header.months:
@@ -37,6 +38,14 @@ def guess_amount(
         if fractions or fact.negative or not header.rows:
             found.append((score, column))
     found.sort(reverse=True)
+    if not found:  # ages of what is owed (``0-30 days``), with the whole of them
+        parts = [
+            column
+            for column, fact in enumerate(facts)
+            if column not in taken - aside and fact.numeric_share() >= 0.8 and fact.numeric > fact.whole
+        ]
+        summed = sum_of_others(header, facts, grid, parts)
+        return [] if summed is None else [summed]
     if len(found) > 1:
         summed = sum_of_others(header, facts, grid, [column for _, column in found])
         if summed is not None:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from importers.dates import date_readings
 from importers.grid import Cell, Grid
 from importers.spend_columns import Pick, plain_number
 from importers.table import Header
@@ -56,10 +57,40 @@ def labelled(row: Sequence[Cell]) -> int | None:
             if _NAME.fullmatch(fold(str(row[column]))) and isinstance(name, str) and not _is_label(name):
                 return following
         return None
+    if coded(row):
+        return filled[1]
     if not 2 <= len(filled) <= 4 or not all(isinstance(row[column], str) for column in filled[:2]):
         return None
     label, name = str(row[filled[0]]), str(row[filled[1]])
     return filled[1] if _LABEL.fullmatch(fold(label)) and not name.rstrip().endswith(":") else None
+
+
+_CODE = re.compile(r"[A-Z]{0,6}[-./]?[0-9][0-9A-Z./-]{2,14}", re.IGNORECASE)
+
+
+def coded(row: Sequence[Cell]) -> bool:
+    """Whether a row is nothing but the number of an account and its name beside it: ``V00012 | ACME Ltd``."""
+    filled = [column for column, value in enumerate(row) if value is not None]
+    if len(filled) != 2 or filled[1] - filled[0] > 2:
+        return False
+    code, name = row[filled[0]], row[filled[1]]
+    if isinstance(code, int) and not isinstance(code, bool):
+        code = str(code) if code > 999 else ""
+    if not isinstance(code, str) or not isinstance(name, str):
+        return False
+    return bool(_CODE.fullmatch(code.strip())) and not date_readings(code) and name_like(name)
+
+
+def name_like(text: str) -> bool:
+    """Whether a text may be a name: words, no amount, no date, no total's word."""
+    plain = fold(text)
+    return (
+        3 <= len(plain) <= 80
+        and bool(re.search(r"[^\W\d_]{2}", plain))
+        and not date_readings(plain)
+        and says_total(plain) < Says.OUTRIGHT
+        and not plain.endswith(":")
+    )
 
 
 def names_padded(row: Sequence[Cell], column: int) -> bool:

@@ -10,6 +10,7 @@ from importers.months import in_hundredths, scaled_text
 from importers.not_spend import credit_kind
 from importers.spend_columns import plain_number
 from importers.spend_plan import Proposal
+from importers.spend_sections import decide_credit_sections
 from importers.table import span
 from importers.texts import fold
 from importers.total_words import Says, says_total
@@ -124,6 +125,12 @@ def decide_credits(proposal: Proposal, start: int, answers: dict[str, str]) -> N
     """Credit notes listed without a minus: whether they lower the spend is asked, for nothing in the file says so."""
     grid, decision = proposal.grid, proposal.decision
     extra = dict(decision.extra)
+    if "credit_sections" not in extra and decision.sign == 1:
+        subtract, question = decide_credit_sections(grid, decision, answers)
+        if question is not None:
+            proposal.questions.append(question)
+        elif subtract:
+            decision = proposal.decision = _with_extra(decision, "credit_sections", value=True)
     amount, kind = decision.column("amount"), extra.get("credit_kind")
     if amount is None or kind is None or "credit_column" in extra or "indicator" in extra:
         return

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from importers import codes
-from importers.dates import month_in, month_value
+from importers.dates import date_readings, day_and_month, month_in, month_value
 from importers.grid import Grid, key, letters
 from importers.months import month_columns
 from importers.spend_columns import TEXT_FIELDS, Pick, choice_of
@@ -63,6 +63,78 @@ def named_months(
         return []
     questions.extend(found.questions)
     return columns
+
+
+def quarters(
+    grid: Grid,
+    header: Header,
+    facts: Sequence[ColumnFacts],
+    picks: dict[str, Pick],
+    options: ReadOptions,
+    questions: list[Question],
+) -> list[tuple[int, date]]:
+    """Columns headed by quarters where nothing else dates the lines, two at least, each with its first month."""
+    if {"date", "period"} & set(picks):
+        return []
+    found = month_columns(grid, header, options, dict(options.answers))
+    if len(found.columns) < 2 or any(each.months != 3 for each in found.columns):
+        return []
+    if any(facts[each.column].filled and facts[each.column].numeric_share() < 0.6 for each in found.columns):
+        return []
+    questions.extend(found.questions)
+    return [(each.column, each.first) for each in found.columns]
+
+
+def quarters_read(grid: Grid, header: Header, months: Mapping[int, date]) -> Problem:
+    """That amounts of quarters stand in the first month of each."""
+    first = min(months)
+    return codes.problem(
+        codes.QUARTERS,
+        f"{len(months)} columns are quarters; the amounts under “{header.headings[first]}” are dated "
+        f"{months[first]:%B %Y}, its first month, and so on.",
+        sheet=grid.name,
+        cell=f"{letters(first)}{header.rows[-1] if header.rows else 1}",
+    )
+
+
+def year_of_dates(
+    grid: Grid, header: Header, column: int, options: ReadOptions, questions: list[Question]
+) -> int | None:
+    """The year of dates that name none (``17 Jan``): what the sheet's name or a line above names, else asked."""
+    texts = [row[column] for row in grid.rows[header.first_index :] if column < len(row)]
+    bare = [
+        text for text in texts if isinstance(text, str) and not date_readings(text) and day_and_month(text)
+    ]
+    if not bare or len(bare) * 2 < sum(text is not None for text in texts):
+        return None
+    above = grid.rows[: max(0, header.first_index - len(header.rows))][:15]
+    said = [grid.name or "", *(str(value) for row in above for value in row if isinstance(value, str | int))]
+    years = {int(year) for text in said if len(text) < 120 for year in _YEAR.findall(text)}
+    if len(years) == 1:
+        return years.pop()
+    question_key = key(grid.name, column, "year")
+    answer = dict(options.answers).get(question_key, "")
+    if _YEAR.fullmatch(answer):
+        return int(answer)
+    around = sorted(years) or (
+        [options.as_of.year - each for each in range(3)] if options.as_of is not None else []
+    )
+    if around:
+        questions.append(
+            Question(
+                key=question_key,
+                sheet=grid.name,
+                column=letters(column),
+                asks=f"Dates such as “{bare[0].strip()}” name no year. Which year are they of?",
+                choices=tuple(
+                    Choice(value=str(year), reads=f"“{bare[0].strip()}” is of {year}") for year in around
+                ),
+            )
+        )
+    return None
+
+
+_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 
 
 def dated_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[int, date]:

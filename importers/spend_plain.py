@@ -292,6 +292,8 @@ def plain_rows(
         or decision.row_marks
         or grid.text_file
         or "state_column" in extra
+        or "credit_sections" in extra
+        or others.sections
         or words.reversals
     )
     return (

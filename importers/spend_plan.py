@@ -38,11 +38,14 @@ from importers.spend_months import (
     is_crosstab,
     months_not_read,
     named_months,
+    quarters,
+    quarters_read,
     suppliers_across,
+    year_of_dates,
 )
 from importers.spend_parts import lines_of_total, minor_column, set_aside_ordered
 from importers.spend_tax import net_by_arithmetic
-from importers.table import Header, column_facts, with_value
+from importers.table import Header, column_facts, counts_columns, with_value
 from mopsaudit.intake.contract import (
     Choice,
     ColumnChoice,
@@ -57,6 +60,9 @@ from mopsaudit.problems import Problem
 _PIVOT = re.compile(
     r"row labels|sum of |count of |column labels|zeilenbeschriftungen|summe von ", re.IGNORECASE
 )
+
+
+_DAY = re.compile(r"day|day of month|tag|jour|día|dia|giorno|dag|dzień|den", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -103,6 +109,8 @@ def fingerprint(header: Header, layout: Layout) -> str:
 
 def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
     width = len(header.headings)
+    if header.rows and header.first_index < len(grid.rows) and counts_columns(grid.rows[header.first_index]):
+        header.first_index += 1
     start = header.first_index
     facts = column_facts(grid, start, header.headings)
     header.matches = [
@@ -137,6 +145,11 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         reasons.append("only the columns of actuals are read, not those of plan or forecast beside them")
     elif named:
         months = dict(named)
+    elif not months and maps.get("amount") is None:
+        named = quarters(grid, header, facts, picks, options, questions)
+        if named:
+            months = dict(named)
+            left_out.append(quarters_read(grid, header, months))
     crosstab = is_crosstab(header, facts, picks, months, maps)
     if (
         not crosstab
@@ -261,6 +274,16 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             reasons.append(f"column {letters(column)} tells lines that are no spend from those that are")
     if "period" in picks and "_year" in picks and "date" not in picks:
         extra["year_column"] = letters(picks["_year"].column)
+        day = next(
+            (column for column, heading in enumerate(header.headings) if _DAY.fullmatch(heading.strip())),
+            None,
+        )
+        if day is not None:
+            extra["day_column"] = letters(day)
+    if "date" in picks and not crosstab:
+        year = year_of_dates(grid, header, picks["date"].column, options, questions)
+        if year is not None:
+            extra["date_year"] = year
     if not crosstab and not {"date", "period"} & set(picks):
         month = _month_of_sheet(grid, header)
         if month is not None:

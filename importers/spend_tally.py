@@ -43,6 +43,13 @@ class Extract:
     net_sum: dict[str, Decimal] = field(default_factory=dict)
 
 
+def _finer(value: Decimal, digits: int) -> bool:
+    """Whether an amount has more decimals than its currency: noughts (``988452.0``) are none."""
+    if -value.as_tuple().exponent <= digits:  # type: ignore[operator]  # every amount is finite
+        return False
+    return value != round(value, digits)
+
+
 class Tally:
     """Counts one sheet while it is read."""
 
@@ -75,7 +82,7 @@ class Tally:
         if self.first_line is None:
             self.first_line = number
         self.last_line = number
-        if -int(value.as_tuple().exponent) > exponent(currency):
+        if _finer(value, exponent(currency)):
             self.finer[currency] += 1
         if number in self.grid.hidden_rows:
             self.hidden_lines += 1
@@ -95,7 +102,7 @@ class Tally:
         if self.first_line is None:
             self.first_line = numbers[0]
         self.last_line = numbers[-1]
-        if finer := sum([-value.as_tuple().exponent > digits for value in values]):  # type: ignore[operator]
+        if finer := sum(_finer(value, digits) for value in values):
             self.finer[currency] += finer
 
     def reject(self, number: int, column: int, code: ProblemCode, text: str, currency: str) -> None:

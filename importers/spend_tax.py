@@ -1,5 +1,6 @@
 """Whether an amount with a tax column beside it includes that tax: by the usual rates, else asked."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -24,7 +25,7 @@ def net_by_arithmetic(
     for column, found in enumerate(facts):
         if column in taken or found.numeric_share() < 0.8:
             continue
-        agree = pairs = 0
+        agree = above = pairs = 0
         for row in rows:
             whole, part, rest = (
                 plain_number(row[each]) if each < len(row) else None
@@ -34,12 +35,44 @@ def net_by_arithmetic(
                 continue
             pairs += 1
             agree += abs(whole - part - rest) < 0.006
+            above += abs(whole + part - rest) < 0.006
+        if (
+            pairs >= 5 and above >= 0.95 * pairs
+        ):  # with the tax it comes to another column, which is the gross
+            for name in [name for name, pick in picks.items() if pick.column == column]:
+                del picks[name]
+            picks["gross"] = Pick(column, 0.8, header.headings[column])
+            return
         if pairs >= 5 and agree >= 0.95 * pairs:
             for name in [name for name, pick in picks.items() if pick.column == column]:
                 del picks[name]
             picks["gross"] = picks.pop("amount")
             picks["net"] = Pick(column, 0.8, header.headings[column])
             return
+
+
+_RATE = re.compile(r"(?<![0-9.,])([0-9]{1,2}(?:[.,][0-9]{1,2})?)\s?%")
+
+
+def _by_named_rate(grid: Grid, header: Header, amount: Pick, tax: Pick) -> Tax | None:
+    """Net or gross by a rate the line itself names (``20% (VAT on Expenses)``), where every such line agrees."""
+    net = gross = pairs = 0
+    for row in grid.rows[header.first_index : header.first_index + 400]:
+        left, right = (
+            plain_number(row[pick.column]) if pick.column < len(row) else None for pick in (amount, tax)
+        )
+        rates = {match for cell in row if isinstance(cell, str) for match in _RATE.findall(cell)}
+        if not left or not right or len(rates) != 1:
+            continue
+        rate = float(rates.pop().replace(",", ".")) / 100
+        if not rate:
+            continue
+        pairs += 1
+        net += abs(left * rate - right) < 0.011
+        gross += abs(left * rate / (1 + rate) - right) < 0.011
+    if pairs < 3 or net == gross:
+        return None
+    return Tax.NET if net == pairs else Tax.GROSS_WITH_TAX if gross == pairs else None
 
 
 def gross_or_net(
@@ -58,6 +91,9 @@ def gross_or_net(
         return (Tax.NET if answer == "net" else Tax.GROSS_WITH_TAX), None
     if options.tax in ("net", "gross") or gross is not None:
         return Tax.NET, None
+    named = _by_named_rate(grid, header, amount, tax)
+    if named is not None:
+        return named, None
     votes: Counter[str] = Counter()
     pairs = 0
     for row in grid.rows[header.first_index : header.first_index + 400]:

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
+from math import isfinite
 
 from importers.amounts import amount_text
-from importers.dates import date_readings, month_value
+from importers.dates import date_readings, day_and_month, month_value
 from importers.grid import Bad, Cell, Grid, column_index
 from importers.texts import fold
 from importers.words import Words
@@ -114,7 +116,7 @@ def _note(facts: ColumnFacts, value: Cell) -> None:
             facts.whole += parts.body.isdigit()
         elif text and set(text) <= {"#"}:
             facts.bad += 1
-        elif date_readings(text):
+        elif date_readings(text) or day_and_month(text):
             facts.date_texts += 1
         elif month_value(text):
             facts.month_texts += 1
@@ -245,11 +247,15 @@ def _candidate(
     )
     if filled == 0 or numeric > filled / 2:
         return None
+    if any(isinstance(value, float) and value != int(value) for value in last if _finite(value)):
+        return None  # no heading is 987,977.13
     if len(months) < 2 and numeric + told + sum(isinstance(value, datetime | date) for value in last) > max(
         1, filled / 4
     ):
         return None
     if depth > 1 and not any(value is None for value in rows[0]) and len(grid.merged) == 0:
+        return None
+    if depth > 1 and _names_a_group(rows, words):
         return None
     headings: list[str] = []
     matches: list[dict[str, float]] = []
@@ -307,6 +313,35 @@ def _candidate(
         score=score,
         months=months if len(months) >= 1 else {},
     )
+
+
+def _finite(value: Cell) -> bool:
+    return not isinstance(value, float) or isfinite(value)
+
+
+def _names_a_group(rows: Sequence[Sequence[Cell]], words: Words) -> bool:
+    """Whether the lowest row is one text alone with no heading above it, which no word knows: a group's name."""
+    filled = [column for column, value in enumerate(rows[-1]) if value is not None]
+    if len(filled) != 1 or rows[-2][filled[0]] is not None:
+        return False
+    return max(words.fields(heading_of(rows[-1][filled[0]])).values(), default=0.0) < 0.75
+
+
+_COUNTED = re.compile(r"\(?\s*(?:([0-9]{1,2})|([A-Za-z]))\s*[.)]?\s*(?:=.*)?\)?")
+
+
+def counts_columns(row: Sequence[Cell]) -> bool:
+    """Whether a row below a header only counts the columns: ``(1) (2) (3)``, ``A B C``, ``1 2 3=1+2``."""
+    places: list[int] = []
+    for value in row:
+        if value is None:
+            continue
+        text = value if isinstance(value, str) else str(value) if type(value) is int else ""
+        match = _COUNTED.fullmatch(text.strip())
+        if match is None:
+            return False
+        places.append(int(match.group(1)) if match.group(1) else ord(match.group(2).upper()) - 64)
+    return len(places) >= 3 and all(two - one == 1 for one, two in pairwise(places)) and places[0] <= 2
 
 
 def best_field(match: dict[str, float]) -> tuple[str, float]:

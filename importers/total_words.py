@@ -33,7 +33,7 @@ _PREFIXED = re.compile(
     r"(?:(?:grand[\s-]?total|page\s+total|report\s+total|zwischensumme|sous[\s-]total|gesamtsumme)\b.*)"
     rf"|(?:sub[\s-]?totals?\s*(?:for\b|of\b|per\b|by\b|[:(–—-]|[0-9£€$]|{_MONTH}).*)"
     r"|(?:totals?\s+(?:for|of|per|by|in|to|paid|payments?|amount|spend|spending|expenditure|value|cost|costs|invoices?|"
-    r"lines?|transactions?|month|year|quarter|page|report|vendor|supplier|excl|ex|incl|inc|net|gross|period|q[1-4]|20\d\d|"
+    r"lines?|transactions?|credits?|refunds?|month|year|quarter|page|report|vendor|supplier|excl|ex|incl|inc|net|gross|period|q[1-4]|20\d\d|"
     rf"{_MONTH})\b.*)"
     r"|(?:totals?\s*[:–-].*)|(?:summe\s+(?:für|der|von)\b.*)|(?:total\s+(?:général|general|geral|du|des|por|per|par)\b.*)",
     re.IGNORECASE,
@@ -120,6 +120,11 @@ def says_total(text: str) -> Says:
     if _LOOSE.fullmatch(plain) or _STARRED.match(text):
         return Says.LOOSELY
     return Says.NOTHING
+
+
+def company(text: str) -> bool:
+    """Whether a text ends as companies do (``Total Mobile Limited``)."""
+    return bool(_COMPANY.search(fold(text)))
 
 
 def only_total(text: str) -> bool:

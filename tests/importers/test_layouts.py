@@ -19,10 +19,12 @@ from tests.importers.layouts import (
     exports,
     flat,
     habits,
+    handmade,
     ledgers,
     measures,
     reports,
     shapes,
+    statements,
     tables,
     traps,
 )
@@ -37,6 +39,9 @@ NEWER = [
     *abroad.cases(),
     *measures.cases(),
     *shapes.cases(),
+    *flat.later(),
+    *statements.cases(),
+    *handmade.cases(),
 ]
 #: Those beyond a seeded sample run under ``make soak``.
 SAMPLE = set(random.Random(20261121).sample(range(len(CASES)), 120))

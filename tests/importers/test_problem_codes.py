@@ -282,3 +282,55 @@ def test_a_dash_after_the_mark_is_no_minus(tmp_path: Path, text: str) -> None:
 
 def test_two_minuses_are_not_guessed_at(tmp_path: Path) -> None:
     rejected(with_row(tmp_path, D(2026, 1, 31), "Odd", "--5"), "spend.amount.unreadable")
+
+
+def test_spend_date_carried(tmp_path: Path) -> None:
+    days = [D(2026, 1, 12), None, None, D(2026, 2, 3), None]
+    rows = [HEAD, *[[day, f"Shop {place} Ltd", 10.5 + place] for place, day in enumerate(days)]]
+    path = workbook(tmp_path / "a.xlsx", rows)
+    assert problem(path, "spend.date.carried").cell == "A3"
+    _, lines = read(path)
+    assert [line.date.day for line in lines] == [12, 12, 12, 3, 3]
+    # Dates that stand twice are not named once: a missing one is missing.
+    rows = [HEAD, *[[day, f"Shop {place} Ltd", 10.5 + place] for place, day in enumerate([*days, days[3]])]]
+    path = workbook(tmp_path / "b.xlsx", rows)
+    problem(path, "spend.date.missing")
+    assert sum(line.date is None for line in read(path)[1]) == 3
+
+
+def test_sheet_quarters(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Supplier", "Q1 2026", "Q2 2026", "FY 2026"]]
+    rows += [[f"Shop {each} Ltd", 1.5, 2.5, 4.0] for each in range(6)]
+    path = workbook(tmp_path / "a.xlsx", rows)
+    assert problem(path, "sheet.quarters").cell == "B1"
+    _, lines = read(path)
+    assert sorted({line.period.month for line in lines}) == [1, 4]
+    assert sum(line.amount for line in lines) == 24
+
+
+def test_spend_credit_section(tmp_path: Path) -> None:
+    lines = [[D(2026, 1, each), f"Shop {each} Ltd", 100.5] for each in range(1, 5)]
+    credit = [["Credit notes"], [D(2026, 2, 1), "Shop 1 Ltd", 20.5], [None, "Total credit notes", 20.5]]
+    net = [[None, "Net spend", 381.5]]
+    path = workbook(tmp_path / "a.xlsx", [HEAD, *lines, [None, "Total", 402], *credit, *net])
+    assert problem(path, "spend.credit.section").cell == "C8"
+    reading, found = read(path)
+    assert sum(line.amount for line in found) == Decimal("381.5")
+    assert reading.sheets[0].totals[0].foots
+    # Without a sum of both nothing says whether they are costs: asked, and read as answered.
+    path = workbook(tmp_path / "b.xlsx", [HEAD, *lines, *credit])
+    (question,) = read(path)[0].questions
+    for answer, wanted in (("subtract", "381.5"), ("as_written", "422.5")):
+        _, found = read(path, answers=((question.key, answer),))
+        assert sum(line.amount for line in found) == Decimal(wanted)
+    # A credit section written with its minus says so itself.
+    credit[1][2], credit[2][2] = -20.5, -20.5
+    reading, found = read(workbook(tmp_path / "c.xlsx", [HEAD, *lines, *credit]))
+    assert not reading.questions
+    assert sum(line.amount for line in found) == Decimal("381.5")
+
+
+def test_a_period_that_names_no_month_is_told(tmp_path: Path) -> None:
+    rows = [["Period", "Supplier", "Amount"], *[["Jan 2026", f"Shop {each} Ltd", 10.5] for each in range(5)]]
+    rows.append(["later", "Shop 9 Ltd", 1.5])
+    assert problem(workbook(tmp_path / "a.xlsx", rows), "spend.date.unreadable").cell == "A7"

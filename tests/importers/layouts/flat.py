@@ -1,4 +1,4 @@
-"""Flat tables of ``flat.toml`` as files with their truth."""
+"""Flat tables of ``flat.toml`` and ``lists.toml`` as files with their truth."""
 
 import tomllib
 from collections.abc import Callable
@@ -42,9 +42,16 @@ def _case(name: str, entry: dict[str, Any]) -> Case:
     )
 
 
+def _of(name: str) -> list[Case]:
+    entries = tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
+    return [_case(name, entry) for name, entry in entries.items()]
+
+
 def cases() -> list[Case]:
-    """Every flat file."""
-    return [
-        _case(name, entry)
-        for name, entry in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
-    ]
+    """Every flat file of ``flat.toml``."""
+    return _of("flat.toml")
+
+
+def later() -> list[Case]:
+    """Every flat file of ``lists.toml``."""
+    return _of("lists.toml")

@@ -155,6 +155,13 @@ def amount_text(cents: int, style: str) -> str:
             return f"{english} {'CR' if cents < 0 else 'DR'}"
         case "plain":
             return f"{minus}{abs(cents) // 100}.{abs(cents) % 100:02}"
+        case "gbpafter":
+            return f"{minus}{english} GBP"
+        case "plus":
+            return (minus or "+") + english.replace(",", "_").replace(".", ",").replace("_", ".")
+        case "arabic":
+            western = "0123456789,."
+            return minus + english.translate(str.maketrans(western, "٠١٢٣٤٥٦٧٨٩٬٫"))
         case "comma":
             return f"{minus}{abs(cents) // 100},{abs(cents) % 100:02}"
     raise ValueError(style)
