@@ -14,7 +14,7 @@ from importers.spend_cells import OtherCells, cell_text
 from importers.spend_groups import named_above, several_labels
 from importers.spend_plain import AT_ONCE, TEXTS, plain_rows
 from importers.spend_rows import RowKinds, fill_merged, name_cell
-from importers.spend_sections import carry_down, credit_sections
+from importers.spend_sections import carry_down, credits_told, rows_of_credits
 from importers.spend_tally import Extract, Tally
 from importers.table import same_texts
 from importers.totals import Amounted, Found, find_totals
@@ -74,9 +74,7 @@ class _Walk:
         self.batch: list[SpendRow] = []
         self.money: dict[int, list[Money]] = {}
         #: Rows under a heading of credits, which carry no minus of their own.
-        self.credits: frozenset[int] = frozenset()
-        if dict(decision.extra).get("credit_sections"):
-            self.credits = frozenset(index for each in credit_sections(grid, decision) for index in each)
+        self.credits = rows_of_credits(grid, decision)
         self.plain = plain_rows(grid, decision, base, self.amounts, self.others, self.words)
         self.plain_money: dict[int, Decimal] = {}
         self.group = self.group_above = self._group_above()
@@ -107,14 +105,7 @@ class _Walk:
                     self.plain_money[index] = amount
         self.taken_back = self._taken_back(found)
         self._lines(found)
-        if self.credits:
-            first = min(self.credits)
-            self.tally.problem(
-                codes.CREDIT_SECTION,
-                f"The amounts from row {self.grid.numbers[first]} on stand under a heading of credits and were "
-                "subtracted.",
-                address(self.grid.numbers[first], self.amounts.column),
-            )
+        self.tally.problems.extend(credits_told(self.grid, self.credits, self.amounts.column))
         return self.tally.result(found, self.kinds, self.repeated, self.amounts.column)
 
     def _group_above(self) -> str:
@@ -314,8 +305,7 @@ class _Walk:
                     group = supplier
             day = others.day(row, number)
             period = others.period(row)
-            if period is None and day is None and not amounts.crosstab:
-                others.tell_undated(row, number)
+            others.tell_undated(row, number, day or period)
             currency = others.currency(row, number)
             texts = [
                 None

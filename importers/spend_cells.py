@@ -102,10 +102,10 @@ class OtherCells:
             return self.month_of_sheet
         return self.month_of(row[column], row)
 
-    def tell_undated(self, row: list[Cell], number: int) -> None:
-        """Report the period of a row that nothing else dates and that names no month; a missing date told its own."""
+    def tell_undated(self, row: list[Cell], number: int, dated: date | None) -> None:
+        """Report the period of a row that is all that might date it and names no month; a missing date told its own."""
         column = self.period_column
-        if column is None or self.date_column is not None:
+        if dated is not None or column is None or self.date_column is not None:
             return
         value = row[column] if column < len(row) else None
         if value is None:

@@ -87,6 +87,22 @@ def credit_sections(grid: Grid, decision: SheetDecision) -> list[range]:
     return [each for each in found if _written_plus(rows, column, each)]
 
 
+def rows_of_credits(grid: Grid, decision: SheetDecision) -> frozenset[int]:
+    """Indexes of the rows whose amounts are turned into credits, as the decision says."""
+    if not dict(decision.extra).get("credit_sections"):
+        return frozenset()
+    return frozenset(index for each in credit_sections(grid, decision) for index in each)
+
+
+def credits_told(grid: Grid, rows: frozenset[int], column: int) -> list[Problem]:
+    """That amounts under a heading of credits were subtracted; empty where none were."""
+    if not rows:
+        return []
+    first = grid.numbers[min(rows)]
+    told = f"The amounts from row {first} on stand under a heading of credits and were subtracted."
+    return [codes.problem(codes.CREDIT_SECTION, told, sheet=grid.name, cell=address(first, column))]
+
+
 def _is_sum(row: Sequence[Cell]) -> bool:
     """Whether a row's words say that it is a sum, by the word alone where hardly anything else stands in it."""
     claim = max((says_total(cell) for cell in row if isinstance(cell, str)), default=Says.NOTHING)

@@ -13,6 +13,7 @@ from mopsaudit.problems import RefusedError
 from tests.importers.builders import read, workbook
 from tests.importers.layouts import (
     abroad,
+    bills,
     bodies,
     books,
     cards,
@@ -41,6 +42,7 @@ NEWER = [
     *shapes.cases(),
     *flat.later(),
     *statements.cases(),
+    *bills.cases(),
     *handmade.cases(),
 ]
 #: Those beyond a seeded sample run under ``make soak``.

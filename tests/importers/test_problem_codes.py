@@ -310,7 +310,11 @@ def test_sheet_quarters(tmp_path: Path) -> None:
 
 def test_spend_credit_section(tmp_path: Path) -> None:
     lines = [[D(2026, 1, each), f"Shop {each} Ltd", 100.5] for each in range(1, 5)]
-    credit = [["Credit notes"], [D(2026, 2, 1), "Shop 1 Ltd", 20.5], [None, "Total credit notes", 20.5]]
+    credit: list[list[Any]] = [
+        ["Credit notes"],
+        [D(2026, 2, 1), "Shop 1 Ltd", 20.5],
+        [None, "Total credit notes", 20.5],
+    ]
     net = [[None, "Net spend", 381.5]]
     path = workbook(tmp_path / "a.xlsx", [HEAD, *lines, [None, "Total", 402], *credit, *net])
     assert problem(path, "spend.credit.section").cell == "C8"
