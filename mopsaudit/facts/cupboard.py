@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import mopsaudit
 from mopsaudit.facts.shelf import Kept
-from mopsaudit.facts.written import UnwritableError, read, write
+from mopsaudit.facts.written import UnwritableError, pieces, read
 from mopsaudit.store.stamps import IDENTITY
 
 _log = logging.getLogger(__name__)
@@ -67,20 +67,23 @@ class Cupboard:
         """Keep an answer in place of an older one; what cannot be written, or has no room, is not kept."""
         if IDENTITY not in now:
             return  # a database that cannot be told from another
-        try:
-            body = write(kept.value)
-        except UnwritableError as error:
-            _log.debug("not kept: %s", error)
-            return
         stamps = {**kept.stamps, IDENTITY: now[IDENTITY]}
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
             with tempfile.NamedTemporaryFile(
                 "w", encoding="utf-8", dir=self.folder, suffix=".new", delete=False
             ) as file:
-                file.write(json.dumps(stamps) + "\n" + body)
-            Path(file.name).replace(self._place(question))
+                part = Path(file.name)
+                try:
+                    file.write(json.dumps(stamps) + "\n")
+                    file.writelines(pieces(kept.value))
+                except BaseException:
+                    part.unlink(missing_ok=True)
+                    raise
+            part.replace(self._place(question))
             self._make_room()
+        except UnwritableError as error:
+            _log.debug("not kept: %s", error)
         except OSError as error:  # a full or read-only disk: the answer is none the less one
             _log.warning("an answer could not be kept: %s", error)
 

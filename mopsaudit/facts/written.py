@@ -8,7 +8,7 @@ are made from text; what is anything else cannot be written.
 import dataclasses
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -27,6 +27,8 @@ _SET: Final = 6
 _FRACTION: Final = 7
 _OWN: Final = 10
 _PACKAGE: Final = "mopsaudit."
+#: How deep a text comes in pieces: a report, its sections, their rows.
+_LEVELS: Final = 4
 #: Values of which equal ones stand in thousands of rows; each is made once.
 _SHARED: Final = frozenset(f"mopsaudit.reporting:{name}" for name in ("LineFilter", "Ref", "Trace"))
 
@@ -41,10 +43,19 @@ def write(value: object) -> str:
     Raises:
         UnwritableError: when something in it is of a kind that is not written.
     """
-    classes: dict[type, int] = {}
-    body = _Writer(classes).plain(value)
-    names = [f"{each.__module__}:{each.__qualname__}" for each in classes]
-    return json.dumps([names, body], separators=(",", ":"), ensure_ascii=False)
+    return "".join(pieces(value))
+
+
+def pieces(value: object) -> Iterator[str]:
+    """The text of :func:`write` bit by bit, for who puts it away as it comes.
+
+    Raises:
+        UnwritableError: when something in it is of a kind that is not written; what came before is of no use then.
+    """
+    writer = _Writer()
+    yield "["
+    yield from writer.pieces(value, _LEVELS)
+    yield f",{json.dumps([f'{each.__module__}:{each.__qualname__}' for each in writer.classes])}]"
 
 
 def read(text: str) -> Any:
@@ -54,7 +65,7 @@ def read(text: str) -> Any:
         UnwritableError: for a text that was not written here, or by a program that had other values.
     """
     try:
-        names, body = json.loads(text)
+        body, names = json.loads(text)
         words: dict[str, str] = {}
         return _value(body, [_maker(name) for name in names], words.setdefault)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
@@ -62,65 +73,103 @@ def read(text: str) -> Any:
 
 
 class _Writer:
-    def __init__(self, classes: dict[type, int]) -> None:
-        self._classes = classes
+    """Text made row by row: as lists for the library to write, a report would stand in memory twice more."""
 
-    def plain(self, value: Any) -> Any:
+    def __init__(self) -> None:
+        self.classes: dict[type, int] = {}
+
+    def pieces(self, value: Any, levels: int) -> Iterator[str]:
+        """:meth:`text` of a value, cut so many levels deep."""
         kind = type(value)
-        if value is None or kind is str or kind is int or kind is bool or kind is float:
-            return value
+        if levels and kind is tuple:
+            yield f"[{_TUPLE}"
+            for each in value:
+                yield ","
+                yield from self.pieces(each, levels - 1)
+            yield "]"
+        elif levels and (fields := _fields_of(kind)) is not None:
+            mask, given = _given(value, fields)
+            yield f"[{self._number(kind)},{mask}"
+            for each in given:
+                yield ","
+                yield from self.pieces(each, levels - 1)
+            yield "]"
+        else:
+            yield self.text(value)
+
+    def text(self, value: Any) -> str:
+        """One value as JSON."""
+        kind = type(value)
+        if kind is str:
+            return _quoted(value)
+        if value is None:
+            return "null"
+        if kind is int:
+            return str(value)
+        if kind is bool or kind is float:
+            return json.dumps(value)
         if kind is tuple:
-            return [_TUPLE, *map(self.plain, value)]
-        if dataclasses.is_dataclass(value) and self._ours(kind):
-            return self._fields(value, kind)
+            return _listed(_TUPLE, map(self.text, value))
+        if (fields := _fields_of(kind)) is not None:
+            mask, given = _given(value, fields)
+            return ",".join((f"[{self._number(kind)},{mask}", *map(self.text, given))) + "]"
         if kind is list:
-            return [_LIST, *map(self.plain, value)]
-        if isinstance(value, Enum) and self._ours(kind):
-            return [self._number(kind), value.value]
-        if isinstance(value, tuple) and hasattr(value, "_fields") and self._ours(kind):
-            return [self._number(kind), *map(self.plain, value)]
+            return _listed(_LIST, map(self.text, value))
+        if isinstance(value, Enum) and _ours(kind):
+            return _listed(self._number(kind), (self.text(value.value),))
+        if isinstance(value, tuple) and hasattr(value, "_fields") and _ours(kind):
+            return _listed(self._number(kind), map(self.text, value))
         if isinstance(value, Mapping):
-            return [_MAPPING, *(self.plain(part) for pair in value.items() for part in pair)]
+            return _listed(_MAPPING, (self.text(part) for pair in value.items() for part in pair))
         if kind is date:
-            return [_DATE, value.isoformat()]
+            return f'[{_DATE},"{value.isoformat()}"]'
         if kind is datetime:
-            return [_MOMENT, value.isoformat()]
+            return f'[{_MOMENT},"{value.isoformat()}"]'
         if kind is Decimal:
-            return [_DECIMAL, str(value)]
+            return f'[{_DECIMAL},"{value}"]'
         if kind is frozenset:
-            return [_SET, *map(self.plain, value)]
+            return _listed(_SET, map(self.text, value))
         if kind is Fraction:
-            return [_FRACTION, value.numerator, value.denominator]
+            return f"[{_FRACTION},{value.numerator},{value.denominator}]"
         raise UnwritableError(f"A {kind.__module__}.{kind.__qualname__} cannot be written.")
 
-    def _fields(self, value: Any, kind: type) -> list[Any]:
-        """The fields that are not their default, and a number whose bits say which those are."""
-        mask, written = 0, []
-        for place, (name, default) in enumerate(_fields_of(kind)):
-            each = getattr(value, name)
-            if each is not default:
-                mask |= 1 << place
-                written.append(self.plain(each))
-        return [self._number(kind), mask, *written]
-
     def _number(self, kind: type) -> int:
-        return self._classes.setdefault(kind, len(self._classes) + _OWN)
-
-    @staticmethod
-    def _ours(kind: type) -> bool:
-        return kind.__module__.startswith(_PACKAGE) and "<" not in kind.__qualname__
+        return self.classes.setdefault(kind, len(self.classes) + _OWN)
 
 
-_known_fields: dict[type, tuple[tuple[str, Any], ...]] = {}
+_quoted = json.encoder.encode_basestring
+_known_fields: dict[type, tuple[tuple[str, Any], ...] | None] = {}
 
 
-def _fields_of(kind: type) -> tuple[tuple[str, Any], ...]:
-    """Names and defaults of what a dataclass is made of."""
-    found = _known_fields.get(kind)
-    if found is None:
-        found = tuple((each.name, each.default) for each in dataclasses.fields(kind) if each.init)
-        _known_fields[kind] = found
-    return found
+def _listed(number: int, members: Iterable[str]) -> str:
+    return ",".join((f"[{number}", *members)) + "]"
+
+
+def _given(value: Any, fields: tuple[tuple[str, Any], ...]) -> tuple[int, list[Any]]:
+    """The fields that are not their default, and a number whose bits say which those are."""
+    mask, given = 0, []
+    for place, (name, default) in enumerate(fields):
+        each = getattr(value, name)
+        if each is not default:
+            mask |= 1 << place
+            given.append(each)
+    return mask, given
+
+
+def _ours(kind: type) -> bool:
+    return kind.__module__.startswith(_PACKAGE) and "<" not in kind.__qualname__
+
+
+def _fields_of(kind: type) -> tuple[tuple[str, Any], ...] | None:
+    """Names and defaults of what a dataclass of ours is made of; None for any other kind."""
+    if kind not in _known_fields:
+        mine = dataclasses.is_dataclass(kind) and _ours(kind)
+        _known_fields[kind] = (
+            tuple((each.name, each.default) for each in dataclasses.fields(kind) if each.init)
+            if mine
+            else None
+        )
+    return _known_fields[kind]
 
 
 def _maker(name: str) -> Callable[[list[Any]], Any]:
@@ -135,7 +184,7 @@ def _maker(name: str) -> Callable[[list[Any]], Any]:
         raise UnwritableError(f"{name} is no class.")
     made: Any = kind
     if dataclasses.is_dataclass(kind):
-        names = [each for each, _ in _fields_of(kind)]
+        names = [each for each, _ in _fields_of(kind) or ()]
         chosen: dict[int, list[str]] = {}
         alike: dict[tuple[Any, ...], Any] | None = {} if name in _SHARED else None
 

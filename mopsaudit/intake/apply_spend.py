@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.intake.booking import Entities, Rates, Units, entity_for
 from mopsaudit.intake.bulk import (
+    Run,
     Same,
+    beside,
     chunks,
     insert_columns,
     lock_ledger,
@@ -221,12 +224,19 @@ def apply_spend(
     entities = Entities(session, record.entity_id)
     places = Places(suppliers, Rules.stored(session), entities, source.id)
     columns = LineColumns(source.id, places, units, rates)
-    ids, split = _write(session, record, lines, reading, columns, outcome)
-    _see(session, record, lines, sheets)
+    deltas = Deltas()
+    _number(session, lines)
+    seen_ids = reserve_ids(session, Sighting.__table__, len(lines))  # type: ignore[arg-type]
+    with beside(session) as run:
+        ids, split = _write(session, record, lines, reading, columns, outcome, deltas, run)
+        _see(session, record, lines, sheets, seen_ids, run)
+        words = unknown_words(lines.rows, units, entities)
+        outcome.digest = digest(zip(lines.identities, lines.ordinals, strict=True))
+        sums = deltas.rows()
+    deltas.write(session, sums)
     divide_lines(session, split, rates)
     outcome.problems += relate_entered(session, record, ids, settings.pair_window_days)
-    outcome.problems += unknown_words(lines.rows, units, entities)
-    outcome.digest = digest(zip(lines.identities, lines.ordinals, strict=True))
+    outcome.problems += words
     outcome.written = len(lines)
     outcome.suppliers_open = len({s.name for s in suppliers.values() if not s.matched})
     return outcome
@@ -236,6 +246,15 @@ def _printed(rows: Iterable[SpendRow]) -> list[str]:
     return [row.supplier for row in rows if row.supplier]
 
 
+def _number(session: Session, lines: FileLines) -> None:
+    """Ids for the lines the ledger does not hold yet."""
+    table: Any = SpendLine.__table__
+    fresh = [place for place, line_id in enumerate(lines.line_ids) if line_id is None]
+    lines.fresh.update(fresh)
+    for place, line_id in zip(fresh, reserve_ids(session, table, len(fresh)), strict=True):
+        lines.line_ids[place] = line_id
+
+
 def _write(
     session: Session,
     record: Import,
@@ -243,13 +262,12 @@ def _write(
     reading: Reading,
     columns: LineColumns,
     outcome: Outcome,
+    deltas: Deltas,
+    run: Run,
 ) -> tuple[list[int], list[int]]:
-    """Insert new and revive dead lines with their summaries; ids of lines that entered, and of those to be divided."""
-    table: Any = SpendLine.__table__
-    fresh = {place for place, line_id in enumerate(lines.line_ids) if line_id is None}
-    for place, line_id in zip(sorted(fresh), reserve_ids(session, table, len(fresh)), strict=True):
-        lines.line_ids[place] = line_id
-    deltas = Deltas()
+    """Insert new and revive dead lines by ``run``, gather what they add up to; ids of lines that entered, and of those
+    to be divided.
+    """
     ids: list[int] = []
     split: list[int] = []
     unconverted: Counter[str] = Counter()
@@ -260,12 +278,11 @@ def _write(
             minors = [lines.minors[place] for place in some]
             block = columns.of(rows, minors, [place in lines.out_of_scope for place in some], tax)
             line_ids: list[int] = [lines.line_ids[place] or 0 for place in some]
-            _store(session, record, lines, block, some, fresh)
+            _store(session, record, lines, block, some, run)
             unconverted += add_up(block, deltas)
             columns.places.count(outcome.matched, rows, minors, block.places)
             ids += line_ids
             split += [line_id for line_id, where in zip(line_ids, block.places, strict=True) if where.split]
-    deltas.write(session)
     for currency, count in sorted(unconverted.items()):
         text = (
             f"{count} line{'s' if count > 1 else ''} in {currency} "
@@ -285,10 +302,11 @@ def _store(
     lines: FileLines,
     block: LineBlock,
     some: Sequence[int],
-    fresh: set[int],
+    run: Run,
 ) -> None:
     """Write the lines at these places: new ones inserted, those that are no longer living revived."""
     table: Any = SpendLine.__table__
+    fresh = lines.fresh
     new: list[int] | range = range(block.size)
     if not fresh.issuperset(some):
         new = [index for index, place in enumerate(some) if place in fresh]
@@ -298,7 +316,7 @@ def _store(
             for values, place in zip(block.tuples(tuple(block.columns)), some, strict=True)
             if place not in fresh
         ]
-        update_rows(session, table, names, revived)
+        run(partial(update_rows, session, table, names, revived))
     columns = {
         "id": [lines.line_ids[some[index]] for index in new],
         "identity": [lines.identities[some[index]] for index in new],
@@ -311,14 +329,20 @@ def _store(
             for name, column in block.columns.items()
         },
     }
-    insert_columns(session, table, columns, len(new))
+    insert_columns(session, table, columns, len(new), run)
 
 
-def _see(session: Session, record: Import, lines: FileLines, sheets: Sequence[ImportSheet]) -> None:
-    """A sighting of every line of the file: import, sheet, row, cell."""
+def _see(
+    session: Session,
+    record: Import,
+    lines: FileLines,
+    sheets: Sequence[ImportSheet],
+    new_ids: Sequence[int],
+    run: Run,
+) -> None:
+    """A sighting of every line of the file, by ``run``: import, sheet, row, cell."""
     table: Any = Sighting.__table__
     by_position = {sheet.position: sheet.id for sheet in sheets}
-    new_ids = reserve_ids(session, table, len(lines))
     for position, start, stop in lines.runs:
         for some in chunks(range(start, stop), _AT_ONCE):
             first, last = some[0], some[-1] + 1
@@ -332,4 +356,4 @@ def _see(session: Session, record: Import, lines: FileLines, sheets: Sequence[Im
                 "cell": [row.cell[:12] for row in rows],
                 "living": Same(True),
             }
-            insert_columns(session, table, columns, len(rows))
+            insert_columns(session, table, columns, len(rows), run)

@@ -6,11 +6,15 @@ trail of their own (an import is one entry with their digest), so nothing listen
 
 import gc
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
+from queue import Queue
+from threading import Thread
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
@@ -34,6 +38,8 @@ T = TypeVar("T")
 
 #: Values in one statement's IN list; SQLite allows 32,766 variables.
 CHUNK = 5_000
+#: Most rows in one statement that inserts, and most variables SQLite takes in any.
+ROWS, VARIABLES = 1_000, 32_000
 #: Up to so many values a statement names each.
 FEW = 50
 
@@ -85,9 +91,13 @@ class Same:
 
 
 def insert_columns(
-    session: Session, table: Table, columns: Mapping[str, Sequence[Any] | Same], size: int
+    session: Session,
+    table: Table,
+    columns: Mapping[str, Sequence[Any] | Same],
+    size: int,
+    run: "Run | None" = None,
 ) -> None:
-    """Insert ``size`` rows given column by column, plain values as for :func:`insert_rows`.
+    """Insert ``size`` rows given column by column, plain values as for :func:`insert_rows`; with ``run`` by that.
 
     What is empty in every row is left out, which is NULL to a column without a default; a truth or a whole number that
     every row shares stands in the statement. Handing over a value costs the driver of SQLite as much as storing it.
@@ -114,8 +124,65 @@ def insert_columns(
             rows = column
         marks.append(mark)
         values.append(_plain(rows, stored.type) if lite else rows)
-    statement = f'INSERT INTO "{table.name}" ({", ".join(names)}) VALUES ({", ".join(marks)})'  # noqa: S608  # ours
-    session.connection().exec_driver_sql(statement, list(zip(*values, strict=True)))
+    begin = f'INSERT INTO "{table.name}" ({", ".join(names)}) VALUES '  # noqa: S608  # names of our own tables
+    one = f"({', '.join(marks)})"
+    lines = zip(*values, strict=True)
+    run = run or at_once
+    connection = session.connection()
+    if not lite:
+        run(partial(connection.exec_driver_sql, begin + one, list(lines)))
+        return
+    # Many rows to a statement: while it runs, this process is free for what comes next.
+    for part in chunks(lines, max(1, min(ROWS, VARIABLES // max(1, len(values))))):
+        statement = begin + ", ".join([one] * len(part))
+        run(partial(connection.exec_driver_sql, statement, tuple(chain.from_iterable(part))))
+
+
+Run = Callable[[Callable[[], Any]], None]
+"""Does a piece of work, at once or a little later, always in the order given."""
+
+
+def at_once(work: Callable[[], Any]) -> None:
+    """The plain way to run."""
+    work()
+
+
+@contextmanager
+def beside(session: Session) -> Iterator[Run]:
+    """Run statements in a thread while the block goes on to work out the next ones; all have run when it ends.
+
+    SQLite lets go of the interpreter while a statement runs, so what is worked out meanwhile costs no time. Nothing in
+    the block may use the session but through what it yields. The first fault of a statement ends the block, nothing is
+    run after it; PostgreSQL runs each at once.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        yield at_once
+        return
+    waiting: Queue[Callable[[], Any] | None] = Queue(maxsize=2)
+    faults: list[BaseException] = []
+
+    def work() -> None:
+        while (statement := waiting.get()) is not None:
+            try:
+                if not faults:
+                    statement()
+            except BaseException as fault:  # noqa: BLE001  # raised again where the statement was asked for
+                faults.append(fault)
+
+    def run(statement: Callable[[], Any]) -> None:
+        if faults:
+            raise faults[0]
+        waiting.put(statement)
+
+    thread = Thread(target=copy_context().run, args=(work,), name="statements")
+    thread.start()
+    try:
+        yield run
+    finally:
+        waiting.put(None)
+        thread.join()
+    if faults:
+        raise faults[0]
 
 
 def _plain(column: Sequence[Any], kind: Any) -> Iterable[Any]:

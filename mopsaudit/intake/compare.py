@@ -22,9 +22,9 @@ from mopsaudit.store.ledger import SpendLine
 class FileLines:
     """The lines of a file in its order, beside what the ledger holds of them: lists of one length, by place.
 
-    ``line_ids`` are the ledger's lines of that identity and ordinal, dead or alive, or None; ``living`` and
-    ``out_of_scope`` hold places, ``residues`` what rounding took away where it took anything. ``runs`` are
-    (position of the sheet, first place, place after the last) in order.
+    ``line_ids`` are the ledger's lines of that identity and ordinal, dead or alive, or None until those that are
+    ``fresh`` get a number; ``fresh``, ``living`` and ``out_of_scope`` hold places, ``residues`` what rounding took away
+    where it took anything. ``runs`` are (position of the sheet, first place, place after the last) in order.
     """
 
     rows: list[SpendRow] = field(default_factory=list)
@@ -34,6 +34,7 @@ class FileLines:
     residues: dict[int, Decimal] = field(default_factory=dict)
     ordinals: list[int] = field(default_factory=list)
     line_ids: list[int | None] = field(default_factory=list)
+    fresh: set[int] = field(default_factory=set)
     living: set[int] = field(default_factory=set)
     out_of_scope: set[int] = field(default_factory=set)
 

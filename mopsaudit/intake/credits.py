@@ -7,18 +7,18 @@ service dates of what it credits where it has none of its own.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from mopsaudit.facts.wording import money
 from mopsaudit.intake.bulk import chunks, select_in, update_rows
-from mopsaudit.intake.duplicates import invoice_key
+from mopsaudit.intake.duplicates import invoice_key, invoice_keys
 from mopsaudit.intake.restated import is_restated
 from mopsaudit.problems import Problem, Severity, declare
 from mopsaudit.store.ledger import ImportSheet, Sighting, SpendLine
@@ -172,18 +172,18 @@ def tie_credits(session: Session, supplier_ids: Iterable[int]) -> None:
     before = {row.id: row for row in found if row.credit_of_id is not None}
     rows: dict[int, Any] = {row.id: row for row in found if row.standing and row.amount_minor < 0}
     wanted_keys = {key for row in rows.values() for key in keys_of(_credit_line(row))}
+    number = func.coalesce(func.nullif(SpendLine.invoice, ""), SpendLine.reference)
     numbered = (
-        select(SpendLine.id, SpendLine.invoice, SpendLine.reference)
-        .where(_STANDING, SpendLine.amount_minor > 0)
+        select(SpendLine.id, number)
+        .where(SpendLine.living.is_(True), SpendLine.amount_minor > 0)
         .execution_options(yield_per=_AT_ONCE)
     )
-    # Of the many charges of a supplier only those a credit may name are looked at closely.
+    # Of the many charges of a supplier only those a credit may name are looked at closely, their standing too.
     named = [
         line_id
         for part in chunks(parties)
         for some in session.connection().execute(numbered.where(SpendLine.supplier_id.in_(part))).partitions()
-        for line_id, invoice, reference in some
-        if invoice_key(invoice or reference) in wanted_keys
+        for line_id in _named(some, wanted_keys)
     ]
     rows |= {row.id: row for row in select_in(session, _LINES.where(_STANDING), SpendLine.id, sorted(named))}
     tied = ties(map(_credit_line, rows.values()))
@@ -199,6 +199,12 @@ def tie_credits(session: Session, supplier_ids: Iterable[int]) -> None:
     update_rows(session, table, ("credit_of_id", "service_from", "service_until"), changed)
     if changed:
         session.expire_all()
+
+
+def _named(rows: Sequence[Any], wanted: Container[str | None]) -> Iterator[int]:
+    """Ids of the rows (id, number) whose number's key is wanted."""
+    keys = invoice_keys([number for _, number in rows])
+    return (line_id for (line_id, _), key in zip(rows, keys, strict=True) if key in wanted)
 
 
 def _service(credit: Any, charge: Any, *, untied: bool) -> tuple[date | None, date | None]:

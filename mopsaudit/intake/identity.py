@@ -143,7 +143,6 @@ def ordinals(identities: Iterable[bytes]) -> list[int]:
 
 def digest(lines: Iterable[tuple[bytes, int]]) -> str:
     """Digest of a set of lines by identity and ordinal, whatever their order: what the trail keeps of an import."""
-    total = hashlib.sha256()
-    for value, ordinal in sorted(lines):
-        total.update(value + (_FIRST if ordinal == 1 else ordinal.to_bytes(8, "big")))
-    return total.hexdigest()
+    parts = [value + (_FIRST if ordinal == 1 else ordinal.to_bytes(8, "big")) for value, ordinal in lines]
+    parts.sort()  # as the pairs would: identities are of one length, and the ordinal follows, big end first
+    return hashlib.sha256(b"".join(parts)).hexdigest()

@@ -69,6 +69,10 @@ class Deltas:
             sums[1] += base
         sums[3] += lines
 
+    def rows(self) -> list[tuple[Any, ...]]:
+        """What :meth:`write` adds: digest, key and sums of every row that changes."""
+        return [(key_digest(key), *key, *sums) for key, sums in self._sums.items() if any(sums)]
+
     def take(self, session: Session, ids: Iterable[int]) -> None:
         """Subtract what these lines now add to the summaries; call it before changing them."""
         self._gather_ids(session, ids, -1)
@@ -97,14 +101,16 @@ class Deltas:
                 for index, value in enumerate(row[len(KEY) :]):
                     sums[index] += sign * int(value or 0)
 
-    def write(self, session: Session) -> None:
-        """Add the gathered change to the table; rows that hold no line any more disappear."""
-        changed = [(key, sums) for key, sums in self._sums.items() if any(sums)]
+    def write(self, session: Session, rows: list[tuple[Any, ...]] | None = None) -> None:
+        """Add the gathered change to the table; rows that hold no line any more disappear. ``rows`` are :meth:`rows`,
+        where they were worked out before.
+        """
+        rows = self.rows() if rows is None else rows
         mark = "?" if session.get_bind().dialect.name == "sqlite" else "%s"
         statement = _UPSERT.format(marks=", ".join([mark] * len(_COLUMNS)))
         session.flush()
-        run_many(session, statement, [(key_digest(key), *key, *sums) for key, sums in changed])
-        gone = [{"key": key_digest(key)} for key, sums in changed if sums[3] <= 0]
+        run_many(session, statement, rows)
+        gone = [{"key": row[0]} for row in rows if row[-1] <= 0]
         if gone:
             session.execute(_EMPTY, gone)
         self._sums.clear()
