@@ -17,6 +17,8 @@ _LONG: Final = 20
 #: Up to this many letters a text stays on one line.
 _BRIEF: Final = 14
 _SENTENCE: Final = 60
+#: Texts longer than this are sentences with figures in them; names are shorter and stay as they were typed.
+_SAID: Final = 30
 #: Steps by which a row of a tree stands further in, at most.
 DEEPEST: Final = 5
 _NOTHING: Final = Markup('<span class="muted">–</span>')
@@ -58,6 +60,11 @@ def css_of(column: Column, *, narrow: bool) -> str:
     return " ".join(name for name, holds in parts.items() if holds)
 
 
+def _in_style(text: str) -> str | Markup:
+    """A sentence with its numbers in the person's style; a name or a few words as they are."""
+    return write.said(text) if len(text) > _SAID else text
+
+
 def cell(
     row: Row, href: str | None, column: Column, *, names: bool, heading: str, mixed: bool, css: str
 ) -> Cell:
@@ -67,12 +74,14 @@ def cell(
     full = words if len(words) > _LONG else ""
     if names and href is not None:
         body: str | Markup = Markup('<a class="opens primary" href="{}">{}</a>').format(
-            href, plain(found) or "–"
+            href, _in_style(plain(found)) or "–"
         )
     elif found is None and column.kind in WORDS:
         body = _NOTHING
     elif isinstance(found, Amount) and (mixed or column.exact):
         body = (write.exact if column.exact else write.units)(found)
+    elif isinstance(found, str):
+        body = _in_style(found)
     else:
         body = write.value(found)
     if names:

@@ -25,9 +25,10 @@ NUMBER_STYLES: Final[Mapping[str, tuple[str, str]]] = {
     "1 234,56": ("\u202f", ","),
     "1'234.56": ("\u2019", "."),
 }
-#: Numbers in sentences the core built: with thousands commas, or decimals before a unit or a sign.
+#: Numbers in sentences the core built: with thousands commas, or one or two decimals before a unit or a sign. A number
+#: already in the person's style (``409.624 USD``) is none of them: it is never turned a second time.
 _IN_WORDS: Final = re.compile(
-    r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+(?=\s?(?:k|m|bn|%|[A-Z]{3})(?![\w-])))(?![\w])"
+    r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d{1,2}(?=\s?(?:k|m|bn|%|[A-Z]{3})(?![\w-])))(?![\w])"
 )
 _DAY: Final = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 #: What the day of a finding is, by its kind; of every other it is the day by which to decide.

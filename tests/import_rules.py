@@ -216,7 +216,13 @@ RULES: Final = (
     ),
     Rule("mopsaudit.workbook.rows", (*PURE, "mopsaudit.workbook.cells"), ("xlsxwriter",), own=False),
     *(Rule(name, (*PURE, *WRITING), own=False) for name in WRITING),
-    Rule("mopsaudit.workbook.paper", (*PURE, "mopsaudit.workbook.cells"), ("fpdf",), own=False),
+    Rule(
+        "mopsaudit.workbook.paper",
+        (*PURE, "mopsaudit.workbook.cells", "mopsaudit.workbook.letters"),
+        ("fpdf",),
+        own=False,
+    ),
+    Rule("mopsaudit.workbook.letters", (), ("fpdf",), own=False),
     Rule("mopsaudit.workbook.annotate", (*PURE, READING), ("openpyxl",), own=False),
     Rule(
         "mopsaudit.workbook",

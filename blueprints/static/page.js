@@ -54,13 +54,20 @@
     }).catch(function () { /* offline: the next look is noted instead */ });
   }
 
-  // A link to what is shown, scope and filters included
+  // A link to what is shown, scope and filters included: the day too, or tomorrow it would show another
+  function shownHere() {
+    var link = new URL(window.location.href);
+    all(".scope [name=as_of], .scope [name=unit]").forEach(function (field) {
+      if (field.value && !link.searchParams.has(field.name)) { link.searchParams.set(field.name, field.value); }
+    });
+    return link.href;
+  }
   all("[data-copy-link]").forEach(function (button) {
     if (!navigator.clipboard) { return; }
     var said = button.textContent;
     button.hidden = false;
     button.addEventListener("click", function () {
-      navigator.clipboard.writeText(window.location.href).then(function () {
+      navigator.clipboard.writeText(shownHere()).then(function () {
         button.textContent = "Link copied";
         window.setTimeout(function () { button.textContent = said; }, 3000);
       });

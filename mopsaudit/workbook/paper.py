@@ -17,6 +17,7 @@ from fpdf.fonts import FontFace, TTFFont
 from fpdf.prefs import ViewerPreferences
 
 from mopsaudit.workbook.cells import BAND, HAIR, INK, MUTED
+from mopsaudit.workbook.letters import as_seen, fallback_fonts
 
 #: Millimetres: the page's margins, and the width between them.
 MARGIN: Final = 16.0
@@ -45,6 +46,8 @@ class Paper(FPDF):
         self.foot = foot
         self.contents: int | None = None
         self.unshown: set[str] = set()
+        self._elsewhere: set[int] = set()
+        self._fallbacks_loaded = False
         self.set_margins(MARGIN, 14, MARGIN)
         self.set_auto_page_break(True, margin=18)
         self.add_font(_FONT, "", _fonts() / "DejaVuSans.ttf")
@@ -84,18 +87,41 @@ class Paper(FPDF):
         self.set_text_color(*rgb(colour))
 
     def normalize_text(self, text: str) -> str:
-        """Text the type can show. What it lacks stands as � and is kept in ``unshown``, never a silent box."""
+        """Text as it is seen, in letters the document has.
+
+        What its type lacks comes from a font of the system; what that lacks too stands as � and is kept in
+        ``unshown``, never a silent box.
+        """
         known = getattr(self.current_font, "cmap", None)
+        text = as_seen(text)
         if not known or all(ord(letter) in known or letter in "\r\n\t" for letter in text):
             return super().normalize_text(text)
+        self._load_fallbacks()
         shown = []
         for letter in text:
-            if ord(letter) in known or letter in "\r\n\t":
+            if ord(letter) in known or letter in "\r\n\t" or ord(letter) in self._elsewhere:
                 shown.append(letter)
             elif letter.isprintable():
                 self.unshown.add(letter)
                 shown.append("\ufffd")
         return super().normalize_text("".join(shown))
+
+    def _load_fallbacks(self) -> None:
+        """The system's fonts, when the first letter asks for them: they are large."""
+        if self._fallbacks_loaded:
+            return
+        self._fallbacks_loaded = True
+        names = []
+        for number, path in enumerate(fallback_fonts()):
+            name = f"Fallback{number}"
+            for style in ("", "B"):  # they have no bold of their own
+                self.add_font(name, style, path)
+            names.append(name)
+            font = self.fonts[name.lower()]
+            if isinstance(font, TTFFont):
+                self._elsewhere.update(font.cmap)
+        if names:
+            self.set_fallback_fonts(names, exact_match=False)
 
     def text_block(
         self,

@@ -130,3 +130,16 @@ def test_the_stack_map_is_a_set_of_links(site: Site, desktop: BrowserContext) ->
     tool.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Bynder", level=1)).to_be_visible()
+
+
+def test_a_copied_link_shows_the_same_another_day(site: Site, browser: Browser) -> None:
+    context = site.context(browser, width=1280, height=900, dark=False)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{site.address}/tools?f.owner=%28empty%29")
+    page.get_by_role("button", name="Copy a link to this page").click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "f.owner=%28empty%29" in copied
+    assert "as_of=2026-09-30" in copied
+    context.close()

@@ -108,3 +108,14 @@ def test_what_is_not_offered_is_refused(sign_in: Sign, field: str, value: str) -
 def test_only_numbers_change_in_a_sentence(text: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(filters, "marks", lambda: (".", ","))
     assert filters.said(text) == said
+
+
+@pytest.mark.parametrize("path", ["/", "/findings"])
+@pytest.mark.usefixtures("filled")
+def test_no_number_is_turned_twice(sign_in: Sign, path: str) -> None:
+    tab = sign_in("finance")
+    _prefer(tab, number_style="1.234,56")
+    page = tab.get(path).get_data(as_text=True).partition("<main")[2].partition('class="method"')[0]
+    text = re.sub(r"<[^>]+>", " ", page)
+    assert re.search(r"\d\.\d{3} USD", text), "there are thousands to look at"
+    assert not re.findall(r"\d,\d{3}(?!\d).{0,12}", text), "409,624 USD would read as a thousandth"

@@ -107,6 +107,13 @@ def test_a_long_table_shows_its_dearest_rows_and_a_short_one_keeps_its_order() -
     assert [row.id for row in by_money(columns, rows[:5])] == ["1", "2", "3", "4", "5"]
 
 
+@pytest.fixture
+def bare_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system without a font of many scripts."""
+    monkeypatch.setattr("mopsaudit.workbook.paper.fallback_fonts", tuple)
+
+
+@pytest.mark.usefixtures("bare_system")
 def test_letters_the_type_does_not_have_are_said_and_never_a_silent_box() -> None:
     with Paper(title="T", subject="S", author="A", created=CREATED, foot="F") as paper:
         paper.add_page()
@@ -117,6 +124,7 @@ def test_letters_the_type_does_not_have_are_said_and_never_a_silent_box() -> Non
         assert scripts_of(paper.unshown) == ("CJK", "Hangul")
 
 
+@pytest.mark.usefixtures("bare_system")
 def test_a_name_in_another_script_is_told_at_the_end(
     session: Session, scope: Scope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
