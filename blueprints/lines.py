@@ -63,6 +63,17 @@ METHODS: Final = {
 }
 
 
+PLACED: Final = tuple(tables.Choice(value=f"={word}", label=word) for word in METHODS.values())
+_METHOD_OF: Final = {word: method for method, word in METHODS.items()}
+
+
+def _asked_text(key: str, text: str) -> str:
+    """A filter's text as the ledger keeps it: spend types and methods by their keys."""
+    if key == "type":
+        return text.replace(" ", "_")
+    return _METHOD_OF.get(text.casefold(), text) if key == "placed" else text
+
+
 @blueprint.get("/lines")
 def index() -> ResponseReturnValue:
     """Spend lines by the line filter of the address, searched and sorted, with the sum of all of them."""
@@ -105,7 +116,7 @@ def index() -> ResponseReturnValue:
         empty="No spend line is selected.",
         sortable=ORDERS.keys(),
         filterable=ASKED.keys(),
-        choices={"type": TYPES},
+        choices={"type": TYPES, "placed": PLACED},
     )
     total = filters.exact_text(found.base_minor, scope.currency)
     answer = (
@@ -135,7 +146,7 @@ def _conditions(asked: tables.Asked) -> tuple[tuple[Condition, ...], ...]:
             Condition(
                 column=each.key,
                 empty=each.empty,
-                text=text.replace(" ", "_") if each.key == "type" else text,
+                text=_asked_text(each.key, text),
                 exact=exact,
                 low=each.bounds.low if each.bounds else None,
                 high=each.bounds.high if each.bounds else None,

@@ -6,10 +6,10 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
 
 from mopsaudit.money import CURRENCIES, exponent
-from mopsaudit.store.models import Supplier, Tool
+from mopsaudit.store.models import Import, ImportSheet, Sighting, Supplier, Tool
 
 #: No sum of money is beyond it; a column of the database holds no more.
 _MOST: Final = Decimal(9_000_000_000_000_000_000)
@@ -121,6 +121,29 @@ def _text_of(name: str) -> Callable[[Any, Condition, str], ColumnElement[bool]]:
     return lambda column, asked, _: _words((column[name],), asked)
 
 
+def _placed(column: Any, asked: Condition, _: str) -> ColumnElement[bool]:
+    """How a line was placed: the words are its methods', a person's hand and a rule before what the matcher did."""
+    by_hand, by_rule = column.edited_by_id.is_not(None), column.rule_id.is_not(None)
+    method = case((by_hand, "person"), (by_rule, "rule"), else_=func.coalesce(column.method, "none"))
+    if asked.empty:
+        return method == "none"
+    text = asked.text.casefold()
+    return method == text if asked.exact else method.contains(text, autoescape=True)
+
+
+def _origin(column: Any, asked: Condition, _: str) -> ColumnElement[bool]:
+    """The file or sheet of any living sighting; empty where a line has none."""
+    seen = select(Sighting.line_id).where(Sighting.living)
+    if asked.empty:
+        return column.line_id.not_in(seen)  # type: ignore[no-any-return]
+    named = (
+        seen.join(Import, Import.id == Sighting.import_id)
+        .join(ImportSheet, ImportSheet.id == Sighting.sheet_id)
+        .where(_words((Import.file_name, ImportSheet.name), asked))
+    )
+    return column.line_id.in_(named)  # type: ignore[no-any-return]
+
+
 #: What can be asked → the condition on the pieces.
 ASKED: Final[Mapping[str, Callable[[Any, Condition, str], ColumnElement[bool]]]] = {
     "booked": lambda column, asked, _: _range(column.booked_on, asked, lambda day, _rounding: day),
@@ -132,4 +155,6 @@ ASKED: Final[Mapping[str, Callable[[Any, Condition, str], ColumnElement[bool]]]]
     "description": _text_of("description"),
     "reference": _text_of("reference"),
     "cost_centre": _text_of("cost_centre"),
+    "placed": _placed,
+    "origin": _origin,
 }

@@ -19,10 +19,14 @@ def ledger(app: Flask, clock: Clock) -> None:
     with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
         tool = builders.tool(session, "Mailer")
         of = builders.source(session, "AP")
-        line = builders.spend_line(session, 120_00, on=date(2026, 8, 3), of=of, tool=tool, reference="INV-1")
+        file = builders.import_file(session, "AP_Ledger.xlsx", of=of)
+        line = builders.spend_line(
+            session, 120_00, on=date(2026, 8, 3), of=of, from_import=file, tool=tool, reference="INV-1"
+        )
         line.supplier_text, line.cost_centre = "ACME 100%", "4711"
+        line.edited_by_id = builders.person(session).id
         line = builders.spend_line(session, -35_50, on=date(2026, 7, 15), of=of)
-        line.supplier_text = "Zorb"
+        line.supplier_text, line.method = "Zorb", "alias"
         line = builders.spend_line(session, 120, on=date(2026, 6, 30), of=of, currency="JPY", converted=False)
         line.supplier_text = "Tokyo Ads"
 
@@ -49,7 +53,15 @@ def ledger(app: Flask, clock: Clock) -> None:
         ("f.amount.from=1e40", []),
         ("f.base=(empty)", ["Tokyo Ads"]),
         ("f.type==media", []),
-        ("f.origin=nothing", ["ACME 100%", "Tokyo Ads", "Zorb"]),  # not asked of the ledger: no filter
+        ("f.credit=nothing", ["ACME 100%", "Tokyo Ads", "Zorb"]),  # not asked of the ledger: no filter
+        ("f.origin=nothing", []),
+        ("f.origin=ledger", ["ACME 100%"]),
+        ("f.origin==ap_ledger.xlsx", ["ACME 100%"]),
+        ("f.origin=(empty)", []),  # each was seen in a file
+        ("f.placed==by+hand", ["ACME 100%"]),
+        ("f.placed==exact+name", ["Zorb"]),
+        ("f.placed=(empty)", ["Tokyo Ads"]),
+        ("f.placed==a+rule&f.placed==exact+name", ["Zorb"]),
         ("f.reference=inv&f.booked=2026-07", []),
     ],
 )

@@ -65,8 +65,9 @@ def waiting(facts: BudgetFacts) -> Section:
     return Section(
         key="waiting",
         title="Invoices waiting to be allocated",
-        sentence=f"{count(every, 'invoice')} of {of} fit no instalment by order, reference, or amount "
-        f"and date; until they are allocated the same cost may stand in invoiced and in commitments.{largest_only}",
+        sentence=f"{count(every, 'invoice')} of {of} {'fits' if every == 1 else 'fit'} no instalment by order, "
+        "reference, or amount and date; until they are allocated the same cost may stand in invoiced and in "
+        f"commitments.{largest_only}",
         columns=(
             Column(key="tool", label="Tool", kind=ValueKind.REF, primary=True),
             Column(key="day", label="Booked", kind=ValueKind.DATE),

@@ -77,10 +77,10 @@ def _tools(tools: Sequence[Judged], currency: str) -> Section:
         columns=(
             Column(key="tool", label="Tool", kind=ValueKind.REF, primary=True),
             Column(key="state", label="State"),
-            Column(key="as_of", label="Read on", kind=ValueKind.DATE),
+            Column(key="as_of", label="Read on", kind=ValueKind.DATE, wide=True),
             Column(key="bought", label="Bought", kind=_NUMBER),
             Column(key="used", label="Used", kind=_NUMBER),
-            Column(key="expired", label="Expired", kind=_NUMBER),
+            Column(key="expired", label="Expired", kind=_NUMBER, wide=True),
             Column(key="left", label="Left", kind=_NUMBER),
             Column(key="per_day", label="Use a day", kind=_NUMBER),
             Column(key="runs_out_on", label="Runs out on", kind=ValueKind.DATE),
