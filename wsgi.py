@@ -35,6 +35,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> "Flask":
     from flask import Flask
 
     from mopsaudit import cli
+    from mopsaudit.intake import match_kept
     from mopsaudit.store import session as store_session
 
     app = Flask(
@@ -54,6 +55,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> "Flask":
         app.config.setdefault("MOPSAUDIT_HOSTS", tuple(hosts.replace(",", " ").split()))
     app.config["MOPSAUDIT_READINESS"] = {"schema": _schema_current, "worker": _worker_seen}
     store_session.init_app(app)
+    if not app.config.get("TESTING"):
+        match_kept.keep_in(data / "kept")
     whole = bool(app.config.setdefault("MOPSAUDIT_PAGES", True))
     if whole:
         _serve(app)

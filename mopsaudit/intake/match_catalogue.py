@@ -1,4 +1,4 @@
-"""The built-in catalogue as aliases and guards for the matcher. Pure."""
+"""The built-in catalogue as aliases, guards and their index for the matcher."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -12,13 +12,33 @@ from mopsaudit.catalogue.products import (
     vendor_chain,
 )
 from mopsaudit.intake.match_index import AliasIndex, plain
+from mopsaudit.intake.match_kept import kept
 from mopsaudit.intake.match_values import Alias, AliasKind, GuardText, Target
 from mopsaudit.words import SpendType
 
 
-@cache
 def catalogue_aliases() -> tuple[tuple[Alias, ...], tuple[GuardText, ...]]:
     """Aliases and guards of the built-in catalogue, in file order."""
+    aliases, guards, _ = _read()
+    return aliases, guards
+
+
+def catalogue_index() -> AliasIndex:
+    """The index over the built-in catalogue, made or read once per process; extend it, never change it."""
+    return _read()[2]
+
+
+@cache
+def _read() -> tuple[tuple[Alias, ...], tuple[GuardText, ...], AliasIndex]:
+    return kept(_made)
+
+
+def _made() -> tuple[tuple[Alias, ...], tuple[GuardText, ...], AliasIndex]:
+    aliases, guards = _listed()
+    return aliases, guards, AliasIndex(aliases, guards)
+
+
+def _listed() -> tuple[tuple[Alias, ...], tuple[GuardText, ...]]:
     book = catalogue()
     aliases: list[Alias] = []
     faint = {plain(item.name) for item in book.vendors if item.weak}
@@ -72,13 +92,6 @@ def catalogue_aliases() -> tuple[tuple[Alias, ...], tuple[GuardText, ...]]:
         if products and not (alone and products[0].billing_names == seller.billing_names):
             aliases += _product_aliases(seller.id, seller.name, chain, own_join, faint, strict)
     return tuple(aliases), tuple(guards)
-
-
-@cache
-def catalogue_index() -> AliasIndex:
-    """The index over the built-in catalogue, built once per process; extend it, never change it."""
-    aliases, guards = catalogue_aliases()
-    return AliasIndex(aliases, guards)
 
 
 _TAIL_WORDS = frozenset(
