@@ -1,6 +1,6 @@
-"""The built-in catalogue as aliases, guards and their index for the matcher."""
+"""The built-in catalogue as aliases, guards and their index for the matcher. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from mopsaudit.catalogue.products import (
@@ -12,9 +12,11 @@ from mopsaudit.catalogue.products import (
     vendor_chain,
 )
 from mopsaudit.intake.match_index import AliasIndex, plain
-from mopsaudit.intake.match_kept import kept
 from mopsaudit.intake.match_values import Alias, AliasKind, GuardText, Target
 from mopsaudit.words import SpendType
+
+Read = tuple[tuple[Alias, ...], tuple[GuardText, ...], AliasIndex]
+_keepers: "list[Callable[[Callable[[], Read]], Read]]" = []
 
 
 def catalogue_aliases() -> tuple[tuple[Alias, ...], tuple[GuardText, ...]]:
@@ -28,12 +30,17 @@ def catalogue_index() -> AliasIndex:
     return _read()[2]
 
 
+def keep_by(keeper: "Callable[[Callable[[], Read]], Read] | None") -> None:
+    """From now on ask ``keeper`` first: it is given what makes aliases, guards and index, and may know them already."""
+    _keepers[:] = [keeper] if keeper is not None else []
+
+
 @cache
-def _read() -> tuple[tuple[Alias, ...], tuple[GuardText, ...], AliasIndex]:
-    return kept(_made)
+def _read() -> Read:
+    return _keepers[0](_made) if _keepers else _made()
 
 
-def _made() -> tuple[tuple[Alias, ...], tuple[GuardText, ...], AliasIndex]:
+def _made() -> Read:
     aliases, guards = _listed()
     return aliases, guards, AliasIndex(aliases, guards)
 

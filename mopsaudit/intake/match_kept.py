@@ -12,11 +12,12 @@ import pickle  # our own file, checked by its digest, read through an allow-list
 import sys
 import tempfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from mopsaudit.intake.bulk import without_collecting
+from mopsaudit.intake.match_catalogue import keep_by
 
 T = TypeVar("T")
 
@@ -26,19 +27,16 @@ _ALLOWED: Final = {
     "mopsaudit.intake.match_values": {"Alias", "AliasKind", "GuardText", "Target"},
     "mopsaudit.intake.match_index": {"AliasIndex", "Entry"},
 }
-_folders: list[Path] = []
 
 
 def keep_in(folder: Path) -> None:
     """From now on look for the index in this folder, and leave it there."""
-    _folders[:] = [folder]
+    keep_by(partial(kept, folder))
 
 
-def kept(make: Callable[[], T]) -> T:
+def kept(folder: Path, make: Callable[[], T]) -> T:
     """What ``make`` makes of the catalogue: from the folder, else made now and left there for the next process."""
-    if not _folders:
-        return make()
-    path = _folders[0] / f"catalogue-{program()[:40]}.index"
+    path = folder / f"catalogue-{program()[:40]}.index"
     with without_collecting():
         try:
             found: T = load(path.read_bytes())

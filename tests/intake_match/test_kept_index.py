@@ -2,7 +2,6 @@
 
 import hashlib
 import pickle
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,8 @@ from mopsaudit.intake.match_kept import DamagedError, keep_in, kept, load
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    place = tmp_path / "kept"
-    keep_in(place)
-    yield place
-    match_kept._folders.clear()
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "kept"
 
 
 def _file(folder: Path) -> Path:
@@ -32,7 +28,7 @@ def _made(calls: list[int]) -> tuple[str, ...]:
 
 def test_the_kept_index_holds_what_is_made_of_the_catalogue(folder: Path) -> None:
     aliases, guards, index = match_catalogue._made()
-    kept(lambda: (aliases, guards, index))
+    kept(folder, lambda: (aliases, guards, index))
     found: Any = load(_file(folder).read_bytes())
     assert found[:2] == (aliases, guards)
     assert vars(found[2]) == vars(index)
@@ -41,18 +37,18 @@ def test_the_kept_index_holds_what_is_made_of_the_catalogue(folder: Path) -> Non
 
 def test_the_next_process_takes_it(folder: Path) -> None:
     calls: list[int] = []
-    assert kept(lambda: _made(calls)) == kept(lambda: _made(calls)) == ("made", "1")
+    assert kept(folder, lambda: _made(calls)) == kept(folder, lambda: _made(calls)) == ("made", "1")
 
 
 @pytest.mark.parametrize("damage", [b"", b"short", None])
 def test_a_damaged_file_is_made_anew(folder: Path, damage: bytes | None) -> None:
     calls: list[int] = []
-    kept(lambda: _made(calls))
+    kept(folder, lambda: _made(calls))
     path = _file(folder)
     whole = path.read_bytes()
     path.write_bytes(whole[:-3] + b"xyz" if damage is None else damage)
-    assert kept(lambda: _made(calls)) == ("made", "2")
-    assert kept(lambda: _made(calls)) == ("made", "2")
+    assert kept(folder, lambda: _made(calls)) == ("made", "2")
+    assert kept(folder, lambda: _made(calls)) == ("made", "2")
     assert _file(folder) == path
 
 
@@ -60,10 +56,10 @@ def test_another_version_makes_its_own_and_takes_the_old_one_away(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[int] = []
-    kept(lambda: _made(calls))
+    kept(folder, lambda: _made(calls))
     before = _file(folder)
     monkeypatch.setattr(match_kept, "program", lambda: "f" * 64)
-    assert kept(lambda: _made(calls)) == ("made", "2")
+    assert kept(folder, lambda: _made(calls)) == ("made", "2")
     assert _file(folder) != before
 
 
@@ -75,9 +71,18 @@ def test_a_file_that_names_anything_else_is_refused() -> None:
 
 def test_a_folder_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    keep_in(tmp_path / "file")
-    calls: list[int] = []
+    assert kept(tmp_path / "file", lambda: _made([])) == ("made", "1")
+
+
+def test_who_asks_for_the_index_is_given_the_kept_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    aliases, guards, index = match_catalogue._made()
     try:
-        assert kept(lambda: _made(calls)) == ("made", "1")
+        keep_in(folder)
+        match_catalogue._read.cache_clear()
+        assert match_catalogue.catalogue_aliases() == (aliases, guards)
+        match_catalogue._read.cache_clear()
+        monkeypatch.setattr(match_catalogue, "_made", None)  # nothing is made any more
+        assert vars(match_catalogue.catalogue_index()) == vars(index)
     finally:
-        match_kept._folders.clear()
+        match_catalogue.keep_by(None)
+        match_catalogue._read.cache_clear()
