@@ -91,14 +91,17 @@ def _peers(bench: Bench, path: Path, lines: int) -> Iterator[Row]:
 
 
 def _empty(bench: Bench) -> Path:
-    """A data folder with an empty database of the present schema, to be copied for every import."""
+    """A data folder with an empty database of the present schema, to be copied for every import. The matcher was asked
+    in it before, as in any that is in use: what it knows of the catalogue is kept there.
+    """
     folder = bench.scratch / "empty"
     folder.mkdir()
-    bench.process(
-        "an empty database",
-        [bench.python.with_name("mopsaudit"), "db", "upgrade"],
-        environment=_environment(folder),
-    )
+    for command in (["db", "upgrade"], ["match"]):
+        bench.process(
+            "an empty database",
+            [bench.python.with_name("mopsaudit"), *command],
+            environment=_environment(folder),
+        )
     return folder
 
 
