@@ -12,13 +12,19 @@ import pytest
 from mopsaudit.intake.child import run_importer
 from mopsaudit.intake.contract import Kind, Reading, ReadOptions, SpendRow
 from mopsaudit.problems import RefusedError
-from tests.importers.hostile import binaries, packages, texts
+from tests.importers.hostile import binaries, packages, texts, wearing
 
 Writer = Callable[[Path], Path]
 
 REFUSED: dict[str, Writer] = {**packages.REFUSED, **texts.REFUSED, **binaries.REFUSED}
-READ: dict[str, Writer] = {**packages.READ, **texts.READ, **binaries.READ}
-EITHER: dict[str, Writer] = {**packages.EITHER, **texts.EITHER, **texts.mutated(60), **binaries.EITHER}
+READ: dict[str, Writer] = {**packages.READ, **texts.READ, **binaries.READ, **wearing.READ}
+EITHER: dict[str, Writer] = {
+    **packages.EITHER,
+    **texts.EITHER,
+    **texts.mutated(60),
+    **binaries.EITHER,
+    **wearing.EITHER,
+}
 #: What every file of READ holds at least: the two good lines, and the one after the odd one where there is one.
 GOOD = (Decimal("300.5"), Decimal("307.5"), Decimal("312.5"), Decimal("307.833333333333333"))
 
@@ -82,7 +88,7 @@ def test_binary_parts_damaged_are_refused_as_such(tmp_path: Path, name: str) -> 
     assert refusal(binaries.REFUSED[name](tmp_path)).startswith("This workbook is damaged")
 
 
-@pytest.mark.parametrize("write", sampled(EITHER, 6))
+@pytest.mark.parametrize("write", sampled(EITHER, 12))
 def test_it_ends_in_an_import_a_question_or_a_sentence(tmp_path: Path, write: Writer) -> None:
     path = write(tmp_path)
     told, asked_and_read = "", False
