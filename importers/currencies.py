@@ -80,6 +80,20 @@ def shared_sign(text: str) -> bool:
     return len(_SIGNS.get(text.casefold(), ())) > 1
 
 
+def crowns(text: str) -> tuple[str, ...]:
+    """The currencies a ``kr`` may be, empty for any other sign: unlike a dollar, none of them is meant as a rule."""
+    plain = fold(text).casefold()
+    return _SIGNS["kr"] if plain in ("kr", "kr.") else ()
+
+
+_CROWNS_IN_HEADING = re.compile(r"(?<![^\W\d_])kr\.?(?![^\W\d_])", re.IGNORECASE)
+
+
+def crowns_in_heading(text: str) -> bool:
+    """Whether a heading says ``kr`` and no currency's code."""
+    return bool(_CROWNS_IN_HEADING.search(text)) and not _HEADING_CODE.search(text)
+
+
 def currency_of_text(text: str, base: str = "USD") -> str | None:
     """The currency a cell names: an ISO code, a sign or a word; a sign of several is the base's if it fits."""
     plain = fold(text)
@@ -90,6 +104,11 @@ def currency_of_text(text: str, base: str = "USD") -> str | None:
     if found:
         return base if base in found else found[0]
     return _WORDS.get(plain.casefold())
+
+
+def currency_of_cell(text: str, sheet: str | None, base: str) -> str | None:
+    """The currency an amount's own sign names: crowns are those of the sheet, where it was said whose."""
+    return sheet if sheet in crowns(text) else currency_of_text(text, base)
 
 
 _HEADING_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})(?![A-Za-z])")

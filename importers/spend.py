@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, localcontext
 
 from importers import codes, not_spend
-from importers.currencies import currency_in_format, currency_of_text
+from importers.currencies import currency_in_format, currency_of_cell, currency_of_text
 from importers.grid import Cell, Grid, address, column_index
 from importers.not_spend import Posting
 from importers.sheet_words import SheetWords
@@ -410,7 +410,7 @@ class _Walk:
     def _own_currency(self, entry: Money, number: int) -> str | None:
         """The currency the amount's own text or number format names, or None."""
         if entry.currency:
-            return currency_of_text(entry.currency, self.base)
+            return currency_of_cell(entry.currency, self.decision.currency, self.base)
         if self.decision.currency_how == "format":
             shown = self.grid.format_at(number, entry.column)
             return currency_in_format(shown, self.base) if shown else None

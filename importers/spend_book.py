@@ -8,14 +8,18 @@ from importers.grid import Grid, letters
 from importers.package import refuse
 from importers.spend import extract
 from importers.spend_alike import decide_alike
+from importers.spend_amounts import AmountCells
+from importers.spend_beside import left_beside
 from importers.spend_cells import preview
-from importers.spend_columns import map_target
+from importers.spend_columns import WORDS, by_currency, map_target, tables_beside
 from importers.spend_locale import decide_values
+from importers.spend_months import months_not_read
 from importers.spend_plan import Proposal, propose
 from importers.spend_sheets import choose_sheets, leave
-from importers.table import headings_of
+from importers.table import Header, column_facts, headings_of, span
 from mopsaudit.intake.contract import (
     ColumnChoice,
+    Layout,
     Question,
     Reading,
     ReadingDecision,
@@ -107,7 +111,7 @@ def _proposals(grids: Sequence[Grid], options: ReadOptions, questions: list[Ques
                 choice.field for choice in decision.columns
             }:
                 decision = replace(decision, used=False, why="no amount column")
-            proposals.append(Proposal(grid, decision))
+            proposals.append(Proposal(grid, decision, problems=left_out(grid, decision)))
         return proposals
     wanted = _wanted(grids, options)
     proposals = [_remembered(grid, propose(grid, options), options) for grid in grids]
@@ -187,8 +191,34 @@ def _remembered(grid: Grid, proposal: Proposal, options: ReadOptions) -> Proposa
         reasons=(*stored.reasons, "read as a person corrected this layout before"),
     )
     proposal.questions = [question for question in proposal.questions if question.key.endswith(".currency")]
+    proposal.problems = left_out(grid, proposal.decision)
     proposal.quality = max(proposal.quality, 0.9) if stored.used else 0.0
     return proposal
+
+
+def left_out(grid: Grid, decision: SheetDecision) -> list[Problem]:
+    """What a decided sheet holds like what is read and leaves out: other tables beside it, columns between months.
+
+    Told however the decision came about: proposed, edited by a person, or remembered for the layout.
+    """
+    amount = decision.column("amount") or decision.column("debit")
+    if not decision.used or not decision.header_rows or amount is None:
+        return []
+    headings = headings_of(grid, decision)
+    header = Header(
+        rows=decision.header_rows,
+        headings=headings,
+        matches=[by_currency(text, WORDS.fields(text)) if text else {} for text in headings],
+        first_index=grid.position(decision.first_row),
+        score=0.0,
+    )
+    facts = column_facts(grid, header.first_index, headings)
+    if decision.layout is Layout.CROSSTAB:
+        months = AmountCells(grid, decision).months
+        return list(months_not_read(grid, header, facts, months)) if months else []
+    runs = tables_beside(header, facts)
+    read = next((run for run in runs if span(amount)[0] in run), None)
+    return list(left_beside(grid, header, facts, runs, read)) if read is not None and len(runs) > 1 else []
 
 
 #: What belongs to one file alone, whatever its layout is remembered for.
@@ -224,6 +254,9 @@ def _by_heading(choice: ColumnChoice, headings: Sequence[str]) -> ColumnChoice:
     """The choice at the column its heading stands over now (the same column when the heading is gone)."""
     if ":" in choice.letters:
         return choice
+    place = span(choice)[0]
+    if place < len(headings) and headings[place].casefold() == choice.header.casefold():
+        return choice  # of headings that stand twice, the one that was chosen
     column = map_target(choice.header, headings)
     if column is None:
         return choice

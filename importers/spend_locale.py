@@ -10,6 +10,8 @@ from importers import codes
 from importers.amounts import amount_text, decimal_mark
 from importers.currencies import (
     credit_format,
+    crowns,
+    crowns_in_heading,
     currency_in_format,
     currency_in_heading,
     currency_of_text,
@@ -319,6 +321,8 @@ def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answe
                     titles.add(found)
         if not titles and grid.name and (found := currency_in_heading(grid.name, base)):
             titles.add(found)
+    if not options.currency and not headings and _crowns_asked(proposal, money, start, answers, base):
+        return
     named_all = set(headings) | set(rowwise) | titles
     if len(rowwise) >= 1 and not headings:
         # every cell says its own; one that says nothing follows the commonest
@@ -355,6 +359,37 @@ def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answe
         proposal.decision = replace(decision, currency_how="profile")
     else:
         proposal.decision = replace(decision, currency=base, currency_how="assumed")
+
+
+def _crowns_asked(
+    proposal: Proposal, money: Sequence[ColumnChoice], start: int, answers: dict[str, str], base: str
+) -> bool:
+    """Whether the amounts are in ``kr`` and nothing says in whose: then a person does. The company's own is taken."""
+    grid = proposal.grid
+    said = any(crowns_in_heading(choice.header) for choice in money) or any(
+        isinstance(value, str) and (parts := amount_text(value)) and parts.currency and crowns(parts.currency)
+        for choice in money
+        for value in column_values(grid, start, choice)
+    )
+    codes_ = crowns("kr")
+    if not said:
+        return False
+    question_key = key(grid.name, None, "currency")
+    answer = answers.get(question_key, "").upper()
+    own = base if base in codes_ else answer if answer in codes_ else None
+    if own is not None:
+        how = "heading" if base in codes_ else "option"
+        proposal.decision = replace(proposal.decision, currency=own, currency_how=how)
+        return True
+    proposal.questions.append(
+        Question(
+            key=question_key,
+            sheet=grid.name,
+            asks="The amounts are in “kr”, as those of three countries are. Which currency is it?",
+            choices=tuple(Choice(value=code, reads=f"amounts in kr are in {code}") for code in codes_),
+        )
+    )
+    return True
 
 
 def _contradicted(

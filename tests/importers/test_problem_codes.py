@@ -338,3 +338,34 @@ def test_a_period_that_names_no_month_is_told(tmp_path: Path) -> None:
     rows = [["Period", "Supplier", "Amount"], *[["Jan 2026", f"Shop {each} Ltd", 10.5] for each in range(5)]]
     rows.append(["later", "Shop 9 Ltd", 1.5])
     assert problem(workbook(tmp_path / "a.xlsx", rows), "spend.date.unreadable").cell == "A7"
+
+
+def test_what_is_left_out_is_told_of_edited_and_remembered_layouts_too(tmp_path: Path) -> None:
+    heads = ["Supplier", "Jan 2026", "Feb 2026", "Mrch-ish", "Apr 2026", "May 2026"]
+    across: list[list[Any]] = [heads, *[[f"Shop {each} Ltd", 1.5, 2.5, 3.5, 4.5, 5.5] for each in range(6)]]
+    path = workbook(tmp_path / "a.xlsx", across)
+    beside = workbook(tmp_path / "b.xlsx", [[*row, None, *row] for row in [HEAD, *GOOD]])
+    (question,) = read(beside)[0].questions
+    given = ((question.key, "G"),)
+    for file, answers, code, cell in (
+        (path, (), "sheet.month_not_read", "D1"),
+        (beside, given, "sheet.table_beside", "A1"),
+    ):
+        first = read(file, answers=answers)[0]
+        profile = first.decision.to_json()["sheets"][0]
+        edited = read(file, decision=first.decision)[0]
+        remembered = read(file, profiles=((profile["fingerprint"], profile),))[0]
+        for reading in (first, edited, remembered):
+            assert [each.cell for each in reading.problems if each.code == code] == [cell]
+
+
+def test_crowns_are_the_companys_own_or_asked(tmp_path: Path) -> None:
+    texts = workbook(tmp_path / "a.xlsx", [HEAD, *[[day, name, f"{value} kr"] for day, name, value in GOOD]])
+    headed = workbook(tmp_path / "b.xlsx", [[*HEAD[:2], "Amount (kr)"], *GOOD])
+    for path in (texts, headed):
+        assert {line.currency for line in read(path, base_currency="NOK")[1]} == {"NOK"}
+        reading, lines = read(path)
+        (question,) = reading.questions
+        assert not lines
+        assert [choice.value for choice in question.choices] == ["SEK", "NOK", "DKK"]
+        assert {line.currency for line in read(path, answers=((question.key, "DKK"),))[1]} == {"DKK"}
