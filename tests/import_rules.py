@@ -59,7 +59,7 @@ JUDGING: Final = tuple(
 """Rooms of the intake that judge without a database."""
 WRITING: Final = tuple(f"mopsaudit.workbook.{name}" for name in ("cells", "tables", "writer"))
 """What writes cells: `writer` alone touches the library, the others put values and tables into its words."""
-ASKING: Final = ("{room}.query", "{room}.accruals", "{room}.kept")
+ASKING: Final = ("{room}.query", "{room}.accruals", "{room}.credit_notes", "{room}.kept")
 """What of a report's room asks the database; the rest of it is pure and never imports these."""
 NUMERIC: Final = ("highspy", "numpy", "pyxirr", "rapidfuzz")
 PURE_FACTS: Final = tuple(

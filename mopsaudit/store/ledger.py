@@ -307,6 +307,13 @@ class SpendLine(Base):
             sqlite_where=text("out_of_scope = 1"),
             postgresql_where=text("out_of_scope"),
         ),
+        Index(
+            "ix_spend_line_credit",
+            "month",
+            "booked_on",
+            sqlite_where=text("amount_minor < 0"),
+            postgresql_where=text("amount_minor < 0"),
+        ),
         CheckConstraint("(booked_on IS NULL) OR (month IS NOT NULL)", name="dated_line_has_month"),
     )
 

@@ -1,6 +1,6 @@
 """Savings: four stages, signed by finance, no euro twice, never above the run rate."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -303,6 +303,20 @@ def test_stages_and_years_as_they_were(session: Session, scope: Scope, line: Con
     assert [savings_ledger.in_year(saving, year) for year in (before, this, following)] == [0, 12_000_00, 0]
     saving.effective_on = None
     assert savings_ledger.in_year(saving, this) is None
+
+
+def test_a_saving_signed_later_is_not_realised_on_the_days_before(
+    session: Session, scope: Scope, line: ContractLine
+) -> None:
+    saving = _contracted(session, scope, line)
+    signed = datetime(2026, 11, 5, 9, tzinfo=UTC)
+    paid = _paid(session, line, 400_00)
+    then = scope_for(session, as_of=signed.date(), environ={})
+    _sign(session, then, saving, builders.person(session, "Fred").id, signed, line_ids=(paid,))
+    (before,) = savings_ledger.savings_totals(session, scope)
+    assert (before.stage, before.realised_minor) == ("contracted", 0)
+    after = savings_ledger.savings_totals(session, scope_for(session, as_of=date(2026, 11, 30), environ={}))
+    assert [(each.stage, each.realised_minor > 0) for each in after] == [("realised", True)]
 
 
 def test_a_proof_whose_import_is_undone_no_longer_holds(

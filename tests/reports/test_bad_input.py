@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.lines import lines_of
 from mopsaudit.facts.terms import Terms, TermState, standing
 from mopsaudit.organisation import scope_for
 from mopsaudit.reporting import Amount, Ratio, Report, Row
@@ -198,6 +199,8 @@ def test_a_year_without_a_budget(session: Session) -> None:
     assert unknown(unbudgeted.values["plan"]) == "there is no budget for FY2026"
     assert unknown(unbudgeted.values["available"])
     assert found.answer.startswith("There is no budget for FY2026; 100 USD is invoiced")
+    assert "no budget for FY2026" in found.coverage.sentence
+    assert found.coverage.parts["has_budget"] is False
 
 
 def test_an_empty_unit(session: Session) -> None:
@@ -269,7 +272,11 @@ def test_a_year_boundary_and_the_29th_of_february(session: Session, day: date) -
 
 def test_a_credit_for_last_year_stays_in_the_year_it_is_booked(session: Session) -> None:
     tool = builders.tool(session)
-    builders.spend_line(session, 1_000_00, on=date(2025, 11, 1), tool=tool)
+    invoice = builders.spend_line(session, 1_000_00, on=date(2025, 11, 1), tool=tool)
+    builders.spend_line(session, -90_00, on=date(2025, 12, 1), tool=tool, credit_of_id=invoice.id)
+    builders.spend_line(
+        session, -7_00, on=date(2026, 10, 1), tool=tool, credit_of_id=invoice.id
+    )  # not booked yet
     builders.spend_line(
         session, -400_00, on=date(2026, 2, 1), tool=tool,
         service_from=date(2025, 1, 1), service_until=date(2026, 1, 1),
@@ -282,6 +289,21 @@ def test_a_credit_for_last_year_stays_in_the_year_it_is_booked(session: Session)
         assert isinstance(value, Amount)
         return value.minor
 
-    every(session)
+    found = every(session)["budget"]
+    assert "1 credit for an earlier year" in found.coverage.sentence
+    assert found.coverage.parts["earlier_credits"] == 1
+    (beside,) = [
+        row
+        for each in found.sections
+        if each.key == "buckets"
+        for row in each.rows
+        if row.id == "earlier_credits"
+    ]
+    told = beside.values["amount"]
+    assert isinstance(told, Amount)
+    assert told.minor == -400_00
+    assert told.trace is not None
+    assert told.trace.lines is not None
+    assert lines_of(session, at(session), told.trace.lines).base_minor == -400_00
     assert actual("invoiced") == -400_00
     assert actual("accrual") == 0, "it belongs to the service of the year before"

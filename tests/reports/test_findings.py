@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from mopsaudit.reporting import Amount, Band, Finding, band_of, ranked
-from mopsaudit.reports.findings import Bearers, bearers_of, join, shares_of
+from mopsaudit.reports.findings import Bearers, bearers_of, join, shares_of, with_inaction
 from mopsaudit.reports.registry import all_findings
 from mopsaudit.scope import Scope
 from tests import builders
@@ -59,6 +59,19 @@ def test_a_tools_finding_and_its_lines_finding_are_the_same_money() -> None:
     joined = join([_finding("tool", 1500, "tool:7"), _finding("line", 900, "line:1")], RATES, "USD")
     assert {stake.bearer: stake.minor for stake in joined.stakes} == {"line:1": 1000, "line:2": 500}
     assert joined.annual.minor == 1500
+
+
+@pytest.mark.parametrize("months, cost", [(24, "14.00"), (12, "7.00"), (1, "0.58")])
+def test_doing_nothing_costs_what_is_recoverable_over_the_renewal_term(months: int, cost: str) -> None:
+    """§4.5: 7.00 a year recoverable on the line; the renewal of 24 months costs 14.00, of one month 0.58."""
+    renewal = _finding("due", 0, "line:1", kind="renewal-due", evidence={"renewal_months": months})
+    told = with_inaction(join([_finding("idle", 700, "line:1"), renewal], RATES, "USD"))
+    found = next(each for each in told.findings if each.id == "due")
+    assert found.evidence["cost_of_inaction"]["amount"] == cost
+    assert (
+        found.sentence.endswith(f"Doing nothing costs {cost.removesuffix('.00')} USD over that term.")
+        or months == 1
+    )
 
 
 def test_a_tool_without_lines_bears_its_own() -> None:

@@ -28,7 +28,7 @@ QUERIES = {
     "stack": 24,
     "overlap": 30,
     "underuse": 34,
-    "budget": 42,  # seven of them for the former forecast, where none was kept
+    "budget": 43,  # seven of them for the former forecast, where none was kept
     "cases": 24,
     "renewals": 14,
     "coverage": 24,

@@ -18,10 +18,11 @@ from mopsaudit.governance.scenarios import (
     turn_into_decisions,
 )
 from mopsaudit.organisation import scope_for
+from mopsaudit.periods import month_of
 from mopsaudit.reporting import Amount
 from mopsaudit.reports import budget
 from mopsaudit.scenarios.changes import Change, Kind, changes_of_stack
-from mopsaudit.scenarios.outcome import Outcome, what_changed, work_out_scenario
+from mopsaudit.scenarios.outcome import Outcome, _break_even, what_changed, work_out_scenario
 from mopsaudit.scenarios.projection import yearly
 from mopsaudit.scenarios.today import scenario_facts
 from mopsaudit.store.models import Action, ContractLine, Decision
@@ -109,6 +110,34 @@ def test_people_move_with_free_seats_first_and_moving_costs_are_paid_back(
     assert found.moving_minor == 1_000_00
     # Beta's 6,000 are not billed on 1 January, 1,000 + 250 are spent that month: ahead from the start.
     assert found.break_even == "Jan 2027"
+
+
+def test_seats_of_those_who_move_are_bought_in_packs(session: Session, company: Company) -> None:
+    """10 more seats of Alpha are needed and it sells fours: 12 bought, at 300 each a year."""
+    line_of(session, company).pack_size = 4
+    session.flush()
+    (effect,) = outcome(session, off(company.beta.id, date(2027, 1, 1), company.alpha.id)).effects
+    assert (effect.people, effect.seats) == (30, 12)
+    assert effect.annual_minor == 6_000_00 - 12 * 300_00
+
+
+@pytest.mark.parametrize(
+    "saved, expected",
+    [
+        ([-5, 3, 4, 1], "Mar 2027"),
+        (
+            [5, -9, 10, 0],
+            "Mar 2027",
+        ),  # ahead in the first month, behind in the second: back for good in the third
+        ([-5, 5, 1, 0], "Feb 2027"),
+        ([0, 0, 2, 0], "Mar 2027"),
+        ([5, -9, 0, 0], None),
+        ([0, 0, 0, 0], None),
+    ],
+)
+def test_break_even_is_the_month_from_which_money_stays_back(saved: list[int], expected: str | None) -> None:
+    first = month_of(date(2027, 1, 1))
+    assert _break_even(range(first, first + 4), [100] * 4, [100 - each for each in saved]) == expected
 
 
 def test_capabilities_fall_to_none_or_one(session: Session, company: Company) -> None:

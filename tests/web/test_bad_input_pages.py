@@ -141,6 +141,13 @@ KINDS = {
         says=("the notice period is unknown",),
         trust="0 of 1 contract with complete terms",
     ),
+    "a contract silent on renewal": Kind(
+        fill=lambda s: contract(s, line={"tool": used(s), "seats": 10}, renewal_kind="unknown"),
+        slug="renewals",
+        unknown=dict.fromkeys(("locked", "decidable", "free"), "nothing says whether it renews by itself"),
+        says=("nothing says whether it renews by itself", "notice must leave by 25 Nov 2026"),
+        trust="1 contract of which nothing says whether it renews by itself",
+    ),
     "a tool without an owner": Kind(
         fill=used, slug="quality", says=("business owner",), trust="1 running tool, yearly cost known for 0"
     ),
@@ -167,7 +174,7 @@ KINDS = {
         slug="budget",
         unknown={"plan": "there is no budget for FY2026", "available": "there is no budget for FY2026"},
         says=("There is no budget for FY2026",),
-        trust="0 % of spend on a budget line",
+        trust="no budget for FY2026",
     ),
     "an empty unit": Kind(
         fill=lambda s: (builders.unit(s, "EMPTY"), builders.spend_line(s, 100_00, tool=builders.tool(s, "Odd"))),
@@ -197,7 +204,10 @@ KINDS = {
         fill=_leap, slug="renewals", says=("28 Feb 2027",), trust="1 of 1 contract with complete terms"
     ),
     "a credit for last year": Kind(
-        fill=_last_year, slug="budget", says=("\u2212400",), trust="0 % of spend on a budget line"
+        fill=_last_year,
+        slug="budget",
+        says=("\u2212400", "Credits for earlier years"),
+        trust="1 credit for an earlier year",
     ),
 }  # fmt: skip
 

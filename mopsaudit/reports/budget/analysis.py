@@ -333,6 +333,8 @@ def _coverage(facts: BudgetFacts, results: Sequence[LineResult]) -> Coverage:
     by_name = sum(result.tally.by_name for result in results)
     followed = sum(result.tally.followed for result in results)
     parts = [f"As of {day(facts.as_of)}: {joined}"]
+    if facts.version is None:
+        parts.append(f"no budget for {fiscal_year_name(facts.year)}")
     if by_name:
         parts.append(
             f"{count(by_name, 'line')} placed by tool or vendor alone: no cost centre or account stated"
@@ -346,6 +348,8 @@ def _coverage(facts: BudgetFacts, results: Sequence[LineResult]) -> Coverage:
         parts.append(f"{unnamed:,} without a supplier")
     if unconverted:
         parts.append(f"no rate for {listed(unconverted)}")
+    if facts.credits:
+        parts.append(f"{count(len(facts.credits), 'credit')} for an earlier year")
     waiting = facts.waits.count
     if waiting:
         parts.append(f"{count(waiting, 'invoice')} waiting to be allocated")
@@ -362,6 +366,8 @@ def _coverage(facts: BudgetFacts, results: Sequence[LineResult]) -> Coverage:
             "no_supplier": unnamed,
             "unconverted_currencies": ", ".join(unconverted),
             "waiting": waiting,
+            "earlier_credits": len(facts.credits),
+            "has_budget": facts.version is not None,
             "possibly_counted_twice": Amount(currency=facts.currency, minor=facts.possibly_twice),
             "closed_through": month(facts.closed_default),
             "closed_assumed": facts.closed_assumed,

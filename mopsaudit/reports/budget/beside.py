@@ -207,6 +207,19 @@ def buckets(facts: BudgetFacts) -> Section:
                sum(cell.lines for cell in cells))  # fmt: skip
     bucket("set_aside", "Not marketing, not spend (in no figure above)", amount(facts, facts.set_aside), 0)
     bucket("twice", "Possibly counted twice (counted above)", amount(facts, facts.possibly_twice), 0)
+    if facts.credits:
+        known = [each.base_minor for each in facts.credits if each.base_minor is not None]
+        told = amount(
+            facts,
+            sum(known),
+            origins=len(known),
+            trace=Trace(lines=LineFilter(line_ids=tuple(each.line_id for each in facts.credits))),
+            basis="invoiced",
+        )
+        if not known:
+            told = replace(told, minor=None, why="no exchange rate for their currency")
+        where = "the year of their service" if facts.basis == "accrual" else "the month they are booked"
+        bucket("earlier_credits", f"Credits for earlier years (in {where})", told, len(facts.credits))
     lost = [line for line in facts.lines if line.unconverted]
     for line in lost:
         bucket(

@@ -102,6 +102,14 @@ class Bought(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """A credit note for an earlier year; ``base_minor`` None: no rate."""
+
+    line_id: int
+    base_minor: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetFacts:
     """Plan, spend, commitments of a fiscal year at ``as_of``.
 
@@ -113,6 +121,7 @@ class BudgetFacts:
     service of what they settle (accrual basis only). ``bought`` are the contract lines by ``line:ID``.
     ``year_before`` is the year before last, where the ledger holds all of it. ``read`` is what was read to allocate.
     ``waits`` are the invoices of committed tools that settle nothing, ``waiting`` the largest of them this year.
+    ``credits`` are credit notes of this year for an earlier one.
     """
 
     as_of: date
@@ -153,3 +162,4 @@ class BudgetFacts:
     bought: Mapping[str, Bought] = field(default_factory=dict)
     year_before: tuple[Cell, ...] = ()
     read: InvoicesRead | None = None
+    credits: tuple[Credit, ...] = ()

@@ -21,6 +21,7 @@ from mopsaudit.facts.reading import fetch
 from mopsaudit.periods import Period, add_months, month_end, month_of, month_start
 from mopsaudit.reporting import Ref
 from mopsaudit.reports.budget.accruals import accruals, booked_later, cell_of, spread_allocated
+from mopsaudit.reports.budget.credit_notes import earlier_credits
 from mopsaudit.reports.budget.facts import WAITING_SHOWN, BudgetFacts, Cell, PlanLine, ReasonFact, VersionFact
 from mopsaudit.reports.budget.forecast import bought_in
 from mopsaudit.scope import Scope
@@ -51,9 +52,8 @@ def gather(session: Session, scope: Scope, *, basis: str | None = None) -> Budge
     budget_rates = load_rates(session, into=scope.currency, kind="budget")
     merged = heads(session)
     lines = _plan(session, scope, version, budget_rates) if version else ()
-    cells = _cells(session, scope, budget_rates, merged, year)
     later = booked_later(session, scope, budget_rates, merged)
-    cells = (*cells, *later)
+    cells = (*_cells(session, scope, budget_rates, merged, year), *later)
     before = Period(start=add_months(year.start, -12), end=year.start)
     last_year = _cells(session, scope, budget_rates, merged, before, undated=False)
     ahead: tuple[Cell, ...] = ()
@@ -118,6 +118,7 @@ def gather(session: Session, scope: Scope, *, basis: str | None = None) -> Budge
         bought=bought_in(contracts, year),
         year_before=tuple(cell for cell in year_before if cell.spend_type not in NOT_COUNTED),
         read=read,
+        credits=earlier_credits(session, scope),
     )
 
 

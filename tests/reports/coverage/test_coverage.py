@@ -40,6 +40,8 @@ def test_ten_roles_and_all_types_are_shown(session: Session, scope: Scope) -> No
     assert len(roles) == 10
     word = next(each for each in taxonomy().capabilities if each.id == "sentiment")
     assert {role for role, served in roles.items() if served} == set(word.roles)
+    single = {row.id: row.values["single"] for row in section(report, "roles").rows}
+    assert single == {role: int(role in word.roles) for role in single}
     types = {row.id: row.values["tools"] for row in section(report, "types").rows}
     assert len(types) == len(taxonomy().types)
     assert (types["surveys"], types[word.type_id], sum(types.values())) == (1, 1, 2)

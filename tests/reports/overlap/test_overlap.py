@@ -238,6 +238,8 @@ def test_owned_twice_used_once_needs_no_migration(session: Session, scope: Scope
     )
     session.flush()
     assert build(session, scope).findings == ()  # the line buys something that is used as well
+    build_.tool(session, "Another user", capabilities={"sentiment": 1})
+    assert not [each for each in build(session, scope).sections if each.key == "owned_twice" and each.rows]
 
 
 def test_chart_and_pairs_write_the_same_share(session: Session, scope: Scope) -> None:

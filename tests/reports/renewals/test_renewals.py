@@ -105,6 +105,21 @@ def test_next_year_is_locked_decidable_or_free(session: Session, scope: Scope) -
     }
 
 
+def test_a_line_costs_through_its_own_last_day_in_next_years_split(session: Session, scope: Scope) -> None:
+    """36,500 a year, in force from 1 March through 30 June 2027 under an agreement until 2028: 122 days, 12,200."""
+    vendor = builders.vendor(session)
+    tool = builders.tool(session, "Brief")
+    line = {
+        "tool": tool,
+        "amount_minor": 36_500_00,
+        "starts_on": date(2027, 3, 1),
+        "ends_on": date(2027, 6, 30),
+    }
+    builders.contract(session, vendor, start_on=date(2026, 1, 1), initial_months=36, lines=[line])
+    row = _row(build(session, scope), "Brief")
+    assert [_minor(row[key]) for key in ("locked", "decidable", "free")] == [12_200_00, 0, 0]
+
+
 def test_the_curve_starts_at_what_is_locked_and_ends_where_nothing_is_left_to_decide(
     session: Session, scope: Scope
 ) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.organisation import scope_for
-from mopsaudit.reporting import Amount, Missing, Report, Row
+from mopsaudit.reporting import Amount, Confidence, Missing, Ratio, Report, Row
 from mopsaudit.reports.underuse import build, reclaim_list
 from mopsaudit.scope import Scope
-from mopsaudit.store.models import ConsumptionReading, Exemption, Tool, ToolUser
+from mopsaudit.store.models import ConsumptionReading, Exemption, Tool, ToolCapability, ToolUser
 from tests import builders as build_
 
 DAY = date(2026, 9, 30)
@@ -225,6 +225,47 @@ def test_the_best_file_counts_and_the_trend_shows_months(session: Session, scope
     assert months["2026-06-30"] == 1
     assert months["2026-09-30"] == 2
     assert "2026-05-31" not in months
+
+
+def test_the_trend_counts_the_window_before_each_files_own_day(session: Session, scope: Scope) -> None:
+    """D − 90 < last ≤ D: on 30 June the window opens on 2 April."""
+    tool = build_.tool(session)
+    seats(session, tool, 10)
+    days = {"first": date(2026, 4, 2), "late": date(2026, 4, 1), "after": date(2026, 7, 1)}
+    build_.usage(
+        session,
+        tool,
+        as_of=date(2026, 6, 30),
+        users=[{"key": k, "last_activity": v} for k, v in days.items()],
+    )
+    trend = row_of(build(session, scope), tool).detail["trend"]
+    assert {each["day"]: each["active"] for each in trend}["2026-06-30"] == 1
+
+
+def test_feature_use_weighs_capabilities(session: Session, scope: Scope) -> None:
+    """Σ w·used ÷ Σ w·owned: weight 3 in full, weight 1 not at all, one unknown: 6 of 8 halves, 75 %."""
+    tool = build_.tool(session, capabilities={"sentiment": 2, "mention_tracking": 0, "crisis_alerts": None})
+    seats(session, tool, 10)
+    heavy = session.scalars(select(ToolCapability).where(ToolCapability.capability_id == "sentiment")).one()
+    heavy.weight = 3
+    session.flush()
+    build_.usage(session, tool, users=users(1, 0))
+    assert row_of(build(session, scope), tool).values["feature_use"] == Ratio(numerator=6, denominator=8)
+
+
+@pytest.mark.parametrize("days, confidence, fresh", [(89, Confidence.HIGH, 1), (90, Confidence.LOW, 0)])
+def test_usage_of_ninety_days_is_no_longer_fresh(
+    session: Session, scope: Scope, days: int, confidence: Confidence, fresh: int
+) -> None:
+    tool = build_.tool(session)
+    seats(session, tool, 1000)
+    taken = DAY - timedelta(days=days)
+    seen = [{"key": f"u{n}", "last_activity": taken - timedelta(days=500)} for n in range(30)]
+    build_.usage(session, tool, as_of=taken, users=seen)
+    report = build(session, scope)
+    (finding,) = [each for each in report.findings if each.kind == "idle-seats"]
+    assert finding.confidence is confidence
+    assert report.coverage.parts["usage_fresh"] == Ratio(numerator=fresh, denominator=1)
 
 
 def test_consumption_tools_burn_down(session: Session, scope: Scope) -> None:
