@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mopsaudit.store.models import BusinessUnit, Contract, ContractLine, Tool
+from mopsaudit.store.models import BusinessUnit, Contract, ContractLine, Tool, UsageSnapshot
 from tests import builders as build
 from tests.facts.company import DAY, RATE, april_or_january, half_even, held, naive_buckets
 
@@ -247,6 +247,11 @@ def naive_saving(session: Session, tool: Tool) -> Saving | None:
         needed += 1
     protected = users["new"] + users["undated"] + users["other"]
     left = max(0, max(0, purchased - needed) - protected)
+    if (
+        left
+        and session.scalars(select(UsageSnapshot.grade).where(UsageSnapshot.tool_id == tool.id)).one() == "D"
+    ):
+        return Saving(0, None, None)  # an estimate never proposes a cut
     lines.sort(key=lambda each: (each[0], -Fraction(each[3] or 0, each[2]), each[1].id))
     seats, money = 0, []
     for _, line, bought, annual in lines:
@@ -262,5 +267,5 @@ def naive_saving(session: Session, tool: Tool) -> Saving | None:
             left -= bought - stays
             money.append(None if annual is None else Fraction(annual * (bought - stays), bought))
     known = [half_even(each) for each in money if each is not None]
-    total = sum(known) if known or not money else None
+    total = sum(known) if len(known) == len(money) else None  # never a part for the whole
     return Saving(seats, total, total)

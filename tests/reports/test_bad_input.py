@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.facts.lines import lines_of
 from mopsaudit.facts.terms import Terms, TermState, standing
 from mopsaudit.organisation import scope_for
-from mopsaudit.reporting import Amount, Ratio, Report, Row
+from mopsaudit.reporting import Amount, Missing, Ratio, Report, Row
 from mopsaudit.reports.registry import REPORTS
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import Tool
@@ -107,7 +107,9 @@ def test_a_contract_silent_on_renewal(session: Session, day: date) -> None:
     assert silent.values["renews"] == "unknown"
     assert silent.values["problems"] == "nothing says whether it renews by itself"
     assert (silent.state, silent.values["send_by"]) == (
-        ("in term", date(2026, 11, 25)) if day < date(2027, 1, 1) else ("unknown", None)
+        ("in term", date(2026, 11, 25))
+        if day < date(2027, 1, 1)
+        else ("unknown", Missing("nothing says whether it renews by itself"))
     )
     for key in ("next_term", "locked", "decidable", "free"):
         assert unknown(silent.values[key]) == "nothing says whether it renews by itself"
