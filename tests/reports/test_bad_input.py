@@ -58,7 +58,8 @@ def test_a_tool_without_seats_price_dates_owner_or_capabilities(session: Session
     builders.usage(session, tool, users=[{"key": "a", "last_activity": DAY}])
     found = every(session)
     seats = row(found["underuse"], tool)
-    assert (seats.values["purchased"], seats.values["idle"], seats.state) == (None, None, "seats unknown")
+    why = Missing("no running contract line says how many seats were bought")
+    assert (seats.values["purchased"], seats.values["idle"], seats.state) == (why, why, "seats unknown")
     assert seats.values["why"] == "no running contract line says how many seats were bought"
     unknown(seats.values["recoverable"])
     assert "0 of 1 tool" in found["underuse"].coverage.sentence
@@ -90,7 +91,9 @@ def test_terms_that_say_nothing(session: Session) -> None:
     odd = contract_row(found, "Odd")
     assert "neither an end nor a start with a term is known" in str(odd.values["problems"])
     assert unknown(odd.values["locked"])
-    assert (odd.values["send_by"], odd.state) == (None, "unknown")
+    assert (odd.values["send_by"], odd.state) == (
+        Missing("neither an end nor a start with a term is known"), "unknown",
+    )  # fmt: skip
     assert [each.kind for each in found.findings] == ["terms-unknown"]
     assert "0 of 1 contract with complete terms" in found.coverage.sentence
 
