@@ -72,12 +72,12 @@ def _serve(app: "Flask") -> None:
     command that brings a file in does without.
     """
     import blueprints
-    from blueprints import kept_reports, spend
+    from blueprints import gaps, kept_reports, positions, spend, tool_list, visits
     from mopsaudit import checks, jobs, kept_figures
     from mopsaudit.cli import warming
     from mopsaudit.facts.reading import share
     from mopsaudit.intake import work
-    from mopsaudit.reports import dashboard
+    from mopsaudit.reports import dashboard, registry
     from mopsaudit.scenarios import work as scenario_work
     from mopsaudit.store.session import db
     from mopsaudit.upkeep import work as upkeep_work
@@ -92,7 +92,17 @@ def _serve(app: "Flask") -> None:
     if app.config.setdefault("MOPSAUDIT_SHARE_ANSWERS", not app.config.get("TESTING")):
         with app.app_context():
             share(db.engine, Path(app.config["MOPSAUDIT_DATA"]) / "kept")
-    warming.more[:] = [kept_reports.stack_with_marks, spend.kept_facts, dashboard.build]
+    warming.more[:] = [
+        registry.brief_findings,
+        dashboard.build,
+        visits.shown_now,
+        kept_reports.stack_with_marks,
+        kept_reports.finding_rows,
+        tool_list.kept_rows,
+        positions.kept_positions,
+        spend.kept_facts,
+        gaps.gather,
+    ]
     _log_requests(app)
 
 

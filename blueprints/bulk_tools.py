@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from blueprints import bulk_changes, choices, positions, shell, tables
+from blueprints import bulk_changes, choices, shell, tables
 from blueprints.bulk_changes import MOST, ChangeForm
-from blueprints.tool_list import COLUMNS, tool_row
+from blueprints.tool_list import COLUMNS, kept_rows
 from mopsaudit.inventory import listing
 from mopsaudit.inventory.bulk import Kind
 from mopsaudit.inventory.bulk_tools import TOOLS, Field
@@ -61,8 +61,7 @@ class ManyTools(bulk_changes.Many):
 
     def listed(self, session: Session) -> tables.Table:
         """The list of tools."""
-        names, known = choices.names(), positions.of_tools()
-        rows = [tool_row(row, names, known) for row in listing.list_tools(session, shell.scope())]
+        rows, _ = kept_rows(session, shell.scope())
         return tables.of_rows(COLUMNS, rows, name="tools", sort="name", size=MOST + 1)
 
 

@@ -19,6 +19,8 @@ _BRIEF: Final = 14
 _SENTENCE: Final = 60
 #: Texts longer than this are sentences with figures in them; names are shorter and stay as they were typed.
 _SAID: Final = 30
+#: Records a cell names with a link; of more it says how many, and its full text names all.
+_FEW: Final = 8
 #: Steps by which a row of a tree stands further in, at most.
 DEEPEST: Final = 5
 _NOTHING: Final = Markup('<span class="muted">–</span>')
@@ -82,6 +84,8 @@ def cell(
         body = (write.exact if column.exact else write.units)(found)
     elif isinstance(found, str):
         body = _in_style(found)
+    elif isinstance(found, tuple) and len(found) > _FEW:
+        body = Markup("{} and {} more").format(write.value(found[:_FEW]), write.count(len(found) - _FEW))
     else:
         body = write.value(found)
     if names:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from flask import current_app, url_for
+from sqlalchemy.orm import Session
 
 from blueprints import filters, findings, links, permissions, shell, spend, visits
 from blueprints.navigation import Entry, Group
@@ -16,8 +17,9 @@ from mopsaudit.periods import month_of
 from mopsaudit.reporting import Amount, Finding, LineFilter, Plot, Report
 from mopsaudit.reports import dashboard, registry
 from mopsaudit.reports.dashboard import Question
-from mopsaudit.reports.findings import Joined
+from mopsaudit.reports.findings import SOON, Brief
 from mopsaudit.reports.visits import Since
+from mopsaudit.scope import Scope
 from mopsaudit.store.session import reading
 from mopsaudit.words import SpendType
 
@@ -82,16 +84,15 @@ def values() -> dict[str, object]:
     if not has_data() and not any(report.rows for _, report in built):
         return {"answers": (), "upload_url": upload_url()}
     scope = shell.scope()
-    owner = {finding.id: (slug, report.title) for slug, report in built for finding in report.findings}
     with reading() as session:
         board = dashboard.build(session, scope)
+        brief = registry.brief_findings(session, scope)
         first = spend.first_answers(session, scope, board)
-        visit = visits.since(session, scope, board, dict(built))
-    joined = board.joined
-    waiting = tuple(each for each in joined.findings if each.state == "open")
+        visit = visits.since(session, scope, dict(built))
+        changed = _changed(session, scope, visit.get("since"))
     return {
         **visit,
-        **_changed(visit.get("since"), owner),
+        **changed,
         "answers": tuple(
             Said(
                 title=report.title,
@@ -101,20 +102,20 @@ def values() -> dict[str, object]:
             )
             for slug, report in built
         ),
-        "answer": findings.answer(joined),
+        "answer": findings.answer(brief),
         "trust": trust_line(built[0][1]) if built else "",
-        "figures": _figures(joined),
+        "figures": _figures(brief),
         "decide": tuple(
             ToDecide(
                 sentence=each.sentence,
-                href=finding_url(owner[each.id][0], each),
-                report=owner[each.id][1],
+                href=finding_url(slug, each),
+                report=registry.REPORTS[slug].title,
                 due=each.due,
                 deadline=filters.deadline_word(each),
                 confidence=each.confidence.value,
                 amount=each.amount,
             )
-            for each in waiting[:MOST]
+            for slug, each in brief.first[:MOST]
         ),
         "questions": tuple(
             Asked(
@@ -128,22 +129,22 @@ def values() -> dict[str, object]:
         "first": first,
         "drawings": drawings_of(_plots(dict(built)), narrow=True),
         "findings_url": findings.bands_url(),
-        "more": len(waiting) - MOST,
+        "more": brief.waiting - MOST,
         "next_file": board.next_file.sentence if board.next_file else "",
         "scope": scope,
         "upload_url": upload_url(),
     }
 
 
-def _changed(since: Since | None, owner: Mapping[str, tuple[str, str]]) -> dict[str, object]:
+def _changed(session: Session, scope: Scope, since: Since | None) -> dict[str, object]:
     """Findings that are new or settled since the last visit, each with its page."""
     if since is None:
         return {}
+    told = since.new or since.settled
+    rooms = registry.all_findings(session, scope).rooms if told else {}
 
     def linked(found: tuple[Finding, ...]) -> tuple[dict[str, str], ...]:
-        return tuple(
-            {"sentence": each.sentence, "href": finding_url(owner[each.id][0], each)} for each in found
-        )
+        return tuple({"sentence": each.sentence, "href": finding_url(rooms[each.id], each)} for each in found)
 
     return {"since_new": linked(since.new), "since_settled": linked(since.settled)}
 
@@ -155,7 +156,7 @@ def upload_url() -> str | None:
     return None
 
 
-def _figures(joined: Joined) -> tuple[Figure, ...]:
+def _figures(brief: Brief) -> tuple[Figure, ...]:
     scope = shell.scope()
     year = LineFilter(
         month_from=month_of(scope.year.start), month_until=month_of(scope.as_of) + 1, spend_types=COUNTED
@@ -163,7 +164,7 @@ def _figures(joined: Joined) -> tuple[Figure, ...]:
     with reading() as session:
         invoiced = line_totals(session, scope, year)
     return (
-        *findings.stake_figures(joined),
+        *findings.stake_figures(brief),
         Figure(
             label="Invoiced this fiscal year",
             text=filters.short(Amount(currency=scope.currency, minor=invoiced.base_minor)),
@@ -187,7 +188,7 @@ def _plots(built: Mapping[str, Report]) -> tuple[Plot, ...]:
 def _opens(question: Question) -> str:
     """The page that shows what an answer is made of."""
     if question.key == "decide":
-        return findings.bands_url(findings.SOON)
+        return findings.bands_url(SOON)
     if question.key == "take_out":
         return findings.bands_url()
     if question.about is not None and (address := links.ref_url(question.about)):

@@ -112,7 +112,7 @@ def decided_on(session: Session, tool_id: int) -> dict[str, Any]:
     return {
         "decided": decisions.list_decisions(session, scope, tools.in_scope(scope), tool_id=tool_id),
         "saved": list_savings(session, scope, tool_id=tool_id),
-        "placed": next((each for each in placements(session, scope) if each.tool_id == tool_id), None),
+        "placed": next(iter(placements(session, scope, tool_id=tool_id)), None),
     }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.facts.reading import answer
 from mopsaudit.reporting import Report
 from mopsaudit.reports import registry
+from mopsaudit.reports.finding_list import Listed, finding_list
 from mopsaudit.reports.registry import Room
 from mopsaudit.reports.stack import mark
 from mopsaudit.scope import Scope
@@ -36,6 +37,16 @@ def stack_with_marks(session: Session, scope: Scope) -> Report:
         return mark(report, [finding for each in others for finding in each.findings])
 
     return kept(session, ("stack-marked", scope, ()), work)
+
+
+def finding_rows(session: Session, scope: Scope) -> Listed:
+    """The rows of the list of findings."""
+    titles = {slug: room.title for slug, room in registry.REPORTS.items()}
+    return kept(
+        session,
+        ("finding-rows", scope, ()),
+        lambda: finding_list(registry.all_findings(session, scope), titles),
+    )
 
 
 def kept(session: Session, key: Key, make: Callable[[], T]) -> T:

@@ -4,16 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import url_for
+from sqlalchemy.orm import Session
 
 from blueprints import kept_reports, shell
 from blueprints.reports import Figure, figures_of, finding_url
-from mopsaudit.reporting import Amount, Column, Finding, Ratio, Ref, Report, Row
+from mopsaudit.facts.reading import answer
+from mopsaudit.reporting import Amount, Column, Finding, Ratio, Ref, Row
 from mopsaudit.reports import registry
-from mopsaudit.reports.standing import Standing, standing, tools_of_vendor
+from mopsaudit.reports.standing import Positions, Standing, positions_of, standing_in
+from mopsaudit.scope import Scope
 from mopsaudit.store.session import reading
-
-#: Reports whose findings speak of one tool; joined findings need all reports and stand on the vendor's page.
-OF_TOOL = ("stack", "overlap", "underuse", "renewals")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +46,10 @@ class Known:
     marks: str | None
 
 
-def of_tools() -> dict[int, Known]:
-    """By tool, from the rows of the stack and the under-use report of the scope."""
-    scope = shell.scope()
-    with reading() as session:
-        stack = kept_reports.stack_with_marks(session, scope)
-        seats = registry.REPORTS["underuse"].build(session, scope)
+def of_tools(session: Session, scope: Scope) -> dict[int, Known]:
+    """By tool, from the rows of the stack and the under-use report of a scope."""
+    stack = kept_reports.stack_with_marks(session, scope)
+    seats = registry.REPORTS["underuse"].build(session, scope)
     use = {
         tool.id: value
         for row in seats.rows
@@ -70,29 +68,35 @@ def of_tools() -> dict[int, Known]:
     return found
 
 
+def kept_positions(session: Session, scope: Scope) -> Positions:
+    """What the reports hold of every tool of a scope, kept so that a page of one reads of that one alone."""
+
+    def work() -> Positions:
+        built = {slug: room.build(session, scope) for slug, room in registry.REPORTS.items()}
+        return positions_of(built, registry.all_findings(session, scope))
+
+    return answer(session, ("positions", scope), work, alone=True)
+
+
 def of_vendor(name: str, vendor_ids: Collection[int]) -> Position:
     """The position with a vendor and the companies that belong to it."""
-    scope = shell.scope()
     with reading() as session:
-        built = {slug: room.build(session, scope) for slug, room in registry.REPORTS.items()}
-        joined = registry.all_findings(session, scope)
-    return _ready(built, standing(built, joined, name, tools_of_vendor(built, vendor_ids)))
+        known = kept_positions(session, shell.scope())
+    return _ready(standing_in(known, name, known.of_vendors(vendor_ids)))
 
 
 def of_tool(name: str, tool_id: int) -> Position:
     """The position on one tool."""
-    scope = shell.scope()
     with reading() as session:
-        built = {slug: registry.REPORTS[slug].build(session, scope) for slug in OF_TOOL}
-    return _ready(built, standing(built, None, name, {tool_id}))
+        known = kept_positions(session, shell.scope())
+    return _ready(standing_in(known, name, {tool_id}))
 
 
-def _ready(built: dict[str, Report], found: Standing) -> Position:
-    owner = {each.id: slug for slug, report in built.items() for each in report.findings}
+def _ready(found: Standing) -> Position:
     return Position(
         answer=found.answer,
         figures=figures_of(found.figures),
-        findings=tuple((each, finding_url(owner[each.id], each)) for each in found.findings),
+        findings=tuple((each, finding_url(found.rooms[each.id], each)) for each in found.findings),
         parts=tuple(
             Part(
                 key={"renewals": "terms", "underuse": "seats"}[each.slug],

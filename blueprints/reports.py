@@ -33,7 +33,9 @@ navigation = tuple(
 #: The text of a drawing.
 _TEXT: Final = re.compile(r">([^<>]+)<")
 #: Findings a report's page lists; of more the list of findings holds each.
-FINDINGS_SHOWN: Final = 100
+FINDINGS_SHOWN: Final = 40
+#: Rows of a further table on its page: a report has up to eight of them.
+SECTION_ROWS: Final = 20
 DRAWN_BY_TEMPLATE: Final = frozenset({"treemap"})
 
 
@@ -174,6 +176,7 @@ def show(slug: str) -> ResponseReturnValue:
                 section.rows,
                 name=f"{report.name}-{section.key}",
                 prefix=f"{section.key}.",
+                size=SECTION_ROWS,
                 caption=section.title,
                 noun="row",
             ),

@@ -13,7 +13,7 @@ from mopsaudit.catalogue.taxonomy import taxonomy
 from mopsaudit.figures.stack_map import PHONE, WEIGHT, WIDE, Box, Head, MapTool, StackMap, lay_out
 from mopsaudit.figures.stack_picture import SLIDE, Words, draw_map
 from mopsaudit.inventory.lifecycle import StatusChange, status_changes
-from mopsaudit.reporting import Amount, Report
+from mopsaudit.reporting import Amount, Ref, Report
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("stack_map", __name__)
@@ -22,6 +22,8 @@ blueprint = Blueprint("stack_map", __name__)
 _AHEAD: Final = timedelta(days=730)
 #: Days with planned changes that the page offers.
 _DAYS: Final = 6
+#: Tools of unknown cost that are named; the table has all.
+_TRAY: Final = 40
 _KINDS: Final = {"png": "image/png", "pdf": "application/pdf"}
 
 
@@ -78,15 +80,17 @@ def page_values(report: Report) -> Mapping[str, Any]:
     with reading() as session:
         ahead = status_changes(session, scope, scope.as_of, scope.as_of + _AHEAD)
         between = status_changes(session, scope, min(scope.as_of, today), max(scope.as_of, today))
-    hrefs = {row.id: links.ref_url(row.opens) for row in report.rows if row.opens}
+    opens = {row.id: row.opens for row in report.rows}
+    unsized = [each for each in tools if not each.minor]
     days = tuple(dict.fromkeys(each.day for each in ahead))
     return {
         "maps": tuple(
-            (name, _picture(found, tools, report, hrefs) if found is not None else None)
+            (name, _picture(found, report, opens) if found is not None else None)
             for name, size in (("wide", WIDE), ("phone", PHONE))
             for found in (_laid(tools, report.currency, size),)
         ),
-        "tray": tuple((each, hrefs.get(each.key)) for each in tools if not each.minor),
+        "tray": tuple((each, _page_of(opens.get(each.key))) for each in unsized[:_TRAY]),
+        "unsized": len(unsized),
         "bare": _bare(tools),
         "ahead": ahead,
         "days": days[:_DAYS],
@@ -101,24 +105,26 @@ def _laid(tools: tuple[MapTool, ...], currency: str, size: Any) -> StackMap | No
     return lay_out(tools, categories(), size=size, short=lambda minor: filters.shortened(minor, currency))
 
 
-def _picture(
-    found: StackMap, tools: tuple[MapTool, ...], report: Report, hrefs: Mapping[str, str | None]
-) -> Picture:
+def _picture(found: StackMap, report: Report, opens: Mapping[str, Ref | None]) -> Picture:
     names = dict(categories())
     return Picture(
         width=found.width,
         height=found.height,
         heads=found.heads,
         boxes=tuple(
-            Drawn(box=box, href=_href(box, hrefs, names), full=_full(box, report.currency))
+            Drawn(box=box, href=_href(box, opens, names), full=_full(box, report.currency))
             for box in found.boxes
         ),
     )
 
 
-def _href(box: Box, hrefs: Mapping[str, str | None], names: Mapping[str, str]) -> str:
+def _page_of(opens: Ref | None) -> str | None:
+    return links.ref_url(opens) if opens is not None else None
+
+
+def _href(box: Box, opens: Mapping[str, Ref | None], names: Mapping[str, str]) -> str:
     """The tool's page; for several small ones the table cut to their type or category."""
-    if len(box.keys) == 1 and (found := hrefs.get(box.keys[0])):
+    if len(box.keys) == 1 and (found := _page_of(opens.get(box.keys[0]))):
         return found
     wanted = {"f.type": f"={box.kind}"} if box.kind else {"f.category": f"={names.get(box.category, '')}"}
     return url_for("reports.show", slug="stack", _anchor="table", **wanted)  # type: ignore[arg-type]

@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from blueprints import positions
+from sqlalchemy.orm import Session
+
+from blueprints import choices, positions
+from mopsaudit.facts.reading import answer
 from mopsaudit.inventory import listing
 from mopsaudit.reporting import Column, Ref, Row, ValueKind
+from mopsaudit.scope import Scope
 
 COLUMNS: Final = (
     Column(key="name", label="Tool", kind=ValueKind.REF, primary=True),
@@ -23,6 +27,18 @@ COLUMNS: Final = (
     Column(key="capabilities", label="Capabilities", kind=ValueKind.NUMBER, wide=True),
     Column(key="contracts", label="Contracts", kind=ValueKind.NUMBER, wide=True),
 )
+
+
+def kept_rows(session: Session, scope: Scope) -> tuple[tuple[Row, ...], str]:
+    """The rows of every tool of a scope and the sentence above them, kept while nothing changes."""
+
+    def work() -> tuple[tuple[Row, ...], str]:
+        listed = listing.list_tools(session, scope)
+        names, known = choices.names(), positions.of_tools(session, scope)
+        living = [row for row in listed if row.status != "retired"]
+        return tuple(tool_row(row, names, known) for row in listed), list_answer(living)
+
+    return answer(session, ("tool-rows", scope), work, alone=True)
 
 
 def tool_row(tool: listing.ToolRow, names: dict[str, str], known: Mapping[int, positions.Known]) -> Row:

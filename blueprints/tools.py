@@ -12,7 +12,7 @@ from blueprints import choices, permissions, positions, shell, tables
 from blueprints.decisions import decided_on
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
-from blueprints.tool_list import COLUMNS, list_answer, tool_row
+from blueprints.tool_list import COLUMNS, kept_rows
 from mopsaudit.facts.cost import cost_of_tool
 from mopsaudit.intake.settling import rematch_open
 from mopsaudit.inventory import from_catalogue, listing, tools
@@ -81,11 +81,10 @@ class AddForm(Form):
 def index() -> ResponseReturnValue:
     """Every tool of the scope."""
     with reading() as session:
-        rows = listing.list_tools(session, shell.scope())
-    names, known = choices.names(), positions.of_tools()
+        rows, said = kept_rows(session, shell.scope())
     table = tables.of_rows(
         COLUMNS,
-        [tool_row(row, names, known) for row in rows],
+        rows,
         name="tools",
         noun="tool",
         empty="No tool has been entered yet.",
@@ -94,8 +93,7 @@ def index() -> ResponseReturnValue:
         if permissions.may(permissions.Action.EDIT_INVENTORY)
         else None,
     )
-    living = [row for row in rows if row.status != "retired"]
-    return tables.page(table, "tools/index.html", title="Tools", answer=list_answer(living))
+    return tables.page(table, "tools/index.html", title="Tools", answer=said)
 
 
 @blueprint.get("/tools/<int:tool_id>")

@@ -32,9 +32,7 @@ def whole_and_today() -> bool:
     return not any(request.args.get(name) for name in shell.SCOPE_ARGUMENTS)
 
 
-def since(
-    session: Session, scope: Scope, board: dashboard.Dashboard, reports: Mapping[str, Report]
-) -> dict[str, Any]:
+def since(session: Session, scope: Scope, reports: Mapping[str, Report]) -> dict[str, Any]:
     """Values of the template: ``since`` (None: nothing to compare with yet), ``first_visit``, ``note_look``.
 
     Empty for another day or a chosen unit.
@@ -43,7 +41,7 @@ def since(
     if who is None or not whole_and_today():
         return {}
     forecast = dashboard.forecast_of(reports["budget"])
-    _shown_now(session)  # the request that notes the look finds it there
+    shown = shown_now(session, scope)  # the request that notes the look finds it there too
     found = visit_of(session, who.account_id)
     stale = found is None or found.latest_at is None or shell.now() - found.latest_at > FRESH
     changed: Since | None = None
@@ -53,16 +51,16 @@ def since(
             scope,
             at=found.seen_at,
             seen=found.seen,
-            joined=board.joined,
+            now=shown["findings"],
+            findings=lambda: registry.all_findings(session, scope).findings,
             forecast=forecast,
             person_id=who.person_id,
         )
     return {"since": changed, "first_visit": changed is None, "note_look": stale}
 
 
-def _shown_now(session: Session) -> dict[str, Any]:
+def shown_now(session: Session, scope: Scope) -> dict[str, Any]:
     """What is shown, kept while nothing it was made from changes."""
-    scope = shell.scope()
 
     def work() -> dict[str, Any]:
         joined = registry.all_findings(session, scope)
@@ -77,7 +75,7 @@ def looked() -> ResponseReturnValue:
     """Note what the dashboard shows the person now; what it is compared with stays."""
     who = identity.person()
     with reading() as session:
-        state = _shown_now(session)
+        state = shown_now(session, shell.scope())
     with unit_of_work(who.actor, now=shell.now()) as writer:
         note_visit(writer, who.account_id, state, now=shell.now())
     return "", 204
@@ -88,7 +86,7 @@ def seen() -> ResponseReturnValue:
     """The person has seen what is new: the comparison starts from now."""
     who = identity.person()
     with reading() as session:
-        state = _shown_now(session)
+        state = shown_now(session, shell.scope())
     with unit_of_work(who.actor, now=shell.now()) as writer:
         mark_seen(writer, who.account_id, state, now=shell.now())
     return redirect(url_for("shell.dashboard"), 303)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from mopsaudit.later import Later
 from mopsaudit.money import amount_text
 
 
@@ -317,7 +318,7 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
+class Series(Later):
     """One series of a chart: values by category of the axis; ``style`` bar, line, hatched, dot, span."""
 
     key: str
@@ -328,7 +329,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plot:
+class Plot(Later):
     """What a chart shows, drawn by the room's ``chart``; the same numbers stand in ``table`` for those who read.
 
     ``kind``: bars (lying, stacked by series), grouped (lying, side by side),
@@ -381,7 +382,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Later):
     """A further table of a report (clusters, unbudgeted lines, a bridge …) under its own heading and sentence.
 
     ``choices`` can be asked for otherwise; ``note`` says why there are none where one would look for them.
@@ -410,7 +411,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Later):
     """A whole report at an as-of date for a unit in a currency."""
 
     name: str

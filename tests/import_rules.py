@@ -22,6 +22,7 @@ class Rule:
 
 PURE: Final = (
     "mopsaudit.errors",
+    "mopsaudit.later",
     "mopsaudit.money",
     "mopsaudit.periods",
     "mopsaudit.problems",

@@ -7,7 +7,7 @@ unit, and invoices without a unit are not added to contracts that name theirs, s
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -40,6 +40,8 @@ from mopsaudit.words import TOOL_COST
 
 _MILLION = 1_000_000
 _Parts = dict[int | None, CostPart]
+#: The tools asked about; None: all.
+_Only = Collection[int] | None
 
 
 def yearly_costs(
@@ -64,9 +66,14 @@ def _every_cost(session: Session, scope: Scope) -> Mapping[int, YearlyCost]:
 
 def _costs(session: Session, scope: Scope, tools: Sequence[ToolFact]) -> dict[int, YearlyCost]:
     merged = heads(session)
-    contract = _contract_parts(running_lines(session, scope))
-    spend = _spend_parts(session, scope, merged)
-    budget = _budget_parts(session, scope, merged)
+    # One tool is asked for by its page: the database finds its rows alone.
+    only = merged.family((tools[0].id,)) if len(tools) == 1 else None
+    running = running_lines(session, scope)
+    contract = _contract_parts(
+        running if only is None else [line for line in running if line.tool_id == tools[0].id]
+    )
+    spend = _spend_parts(session, scope, merged, only)
+    budget = _budget_parts(session, scope, merged, only)
     keys = _allocation_keys(session, scope, merged)
     months = _months(scope)
     unit_ids = frozenset(scope.unit_ids)
@@ -181,7 +188,7 @@ class _Sum:
             self.missing[currency] = self.missing.get(currency, 0) + missing
 
 
-def _spend_parts(session: Session, scope: Scope, merged: Heads) -> dict[int, _Parts]:
+def _spend_parts(session: Session, scope: Scope, merged: Heads, only: _Only) -> dict[int, _Parts]:
     """Net tool spend of the twelve full months before D by tool and unit; one query over the covering index."""
     start, end = _months(scope)
     rates = (
@@ -206,7 +213,7 @@ def _spend_parts(session: Session, scope: Scope, merged: Heads) -> dict[int, _Pa
             func.sum(LedgerSummary.lines),
         )
         .where(
-            LedgerSummary.tool_id.is_not(None),
+            LedgerSummary.tool_id.is_not(None) if only is None else LedgerSummary.tool_id.in_(only),
             month >= start,
             month < end,
             LedgerSummary.spend_type.in_(TOOL_COST),
@@ -252,7 +259,7 @@ def converted_sum(
     return value, amount if value is None else 0
 
 
-def _budget_parts(session: Session, scope: Scope, merged: Heads) -> dict[int, _Parts]:
+def _budget_parts(session: Session, scope: Scope, merged: Heads, only: _Only) -> dict[int, _Parts]:
     """The plan of the fiscal year by tool and unit: of its locked version, else of the newest draft."""
     versions = fetch(
         session,
@@ -280,7 +287,10 @@ def _budget_parts(session: Session, scope: Scope, merged: Heads) -> dict[int, _P
             func.sum(BudgetAmount.amount_minor),
         )
         .join(BudgetAmount, BudgetAmount.line_id == BudgetLine.id)
-        .where(BudgetLine.budget_id == versions[0][0], BudgetLine.tool_id.is_not(None))
+        .where(
+            BudgetLine.budget_id == versions[0][0],
+            BudgetLine.tool_id.is_not(None) if only is None else BudgetLine.tool_id.in_(only),
+        )
         .group_by(BudgetLine.id, BudgetLine.tool_id, BudgetLine.unit_id, BudgetLine.currency)
         .order_by(BudgetLine.id),
     )

@@ -3,7 +3,8 @@
 A file holds an answer with the stamps of what it was made from and the identity of its database; it is given only where
 all of them are what the asking snapshot has. Its name is a digest of the question and of the program's own text, so
 that another version of the program never reads it. Files are JSON of :mod:`mopsaudit.facts.written`, readable by the
-owner alone, put in place whole. Nothing is lost with them: an answer that is not there is worked out.
+owner alone, put in place whole and checked as a whole. Nothing is lost with them: an answer that is not there is
+worked out.
 """
 
 import fcntl
@@ -12,15 +13,17 @@ import json
 import logging
 import os
 import tempfile
+import zlib
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import mopsaudit
 from mopsaudit.facts.shelf import Kept
-from mopsaudit.facts.written import UnwritableError, pieces, read
+from mopsaudit.facts.written import UnwritableError, read, write
 from mopsaudit.store.stamps import IDENTITY
 
 _log = logging.getLogger(__name__)
@@ -52,14 +55,17 @@ class Cupboard:
         """The answer kept, if it holds in a snapshot with these stamps."""
         path = self._place(question)
         try:
-            with path.open(encoding="utf-8") as file:
-                stamps = _stamps(file.readline())
-                if stamps is None or not Kept(value=None, stamps=stamps).holds(now):
+            with path.open("rb") as file:
+                head = _head(file.readline())
+                if head is None or not Kept(value=None, stamps=head.stamps).holds(now):
                     return None
-                return Kept(value=read(file.read()), stamps=stamps)
+                body = file.read()
+            if zlib.crc32(body) != head.check:
+                raise UnwritableError("The file is torn.")
+            return Kept(value=read(body), stamps=head.stamps)
         except FileNotFoundError:
             return None
-        except (OSError, UnicodeDecodeError, UnwritableError) as error:
+        except (OSError, UnwritableError) as error:
             _log.warning("a kept answer could not be read and is made anew: %s", error)
             return None
 
@@ -67,23 +73,24 @@ class Cupboard:
         """Keep an answer in place of an older one; what cannot be written, or has no room, is not kept."""
         if IDENTITY not in now:
             return  # a database that cannot be told from another
+        try:
+            body = write(kept.value).encode()
+        except UnwritableError as error:
+            _log.debug("not kept: %s", error)
+            return
         stamps = {**kept.stamps, IDENTITY: now[IDENTITY]}
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8", dir=self.folder, suffix=".new", delete=False
-            ) as file:
+            with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".new", delete=False) as file:
                 part = Path(file.name)
                 try:
-                    file.write(json.dumps(stamps) + "\n")
-                    file.writelines(pieces(kept.value))
+                    file.write(json.dumps([stamps, zlib.crc32(body)]).encode() + b"\n")
+                    file.write(body)
                 except BaseException:
                     part.unlink(missing_ok=True)
                     raise
             part.replace(self._place(question))
             self._make_room()
-        except UnwritableError as error:
-            _log.debug("not kept: %s", error)
         except OSError as error:  # a full or read-only disk: the answer is none the less one
             _log.warning("an answer could not be kept: %s", error)
 
@@ -108,9 +115,9 @@ class Cupboard:
         gone = 0
         for path in self.folder.glob(_ANSWERS):
             with suppress(OSError):
-                with path.open(encoding="utf-8") as file:
-                    stamps = _stamps(file.readline())
-                if stamps is None or not Kept(value=None, stamps=stamps).holds(now):
+                with path.open("rb") as file:
+                    head = _head(file.readline())
+                if head is None or not Kept(value=None, stamps=head.stamps).holds(now):
                     path.unlink()
                     gone += 1
         return gone
@@ -134,9 +141,17 @@ class Cupboard:
             size -= bytes_
 
 
-def _stamps(line: str) -> dict[str, int] | None:
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The first line of a file: the stamps of its answer, and what the bytes after it sum up to."""
+
+    stamps: dict[str, int]
+    check: int
+
+
+def _head(line: bytes) -> _Head | None:
     try:
-        found: Any = json.loads(line)
-    except ValueError:
+        stamps, check = json.loads(line)
+    except (ValueError, TypeError):
         return None
-    return found if isinstance(found, dict) and IDENTITY in found else None
+    return _Head(stamps, check) if isinstance(stamps, dict) and IDENTITY in stamps else None

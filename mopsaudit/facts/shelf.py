@@ -9,6 +9,8 @@ from threading import Lock, RLock
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
+from mopsaudit.later import waiting_of
+
 #: What a process keeps at most, in bytes as :func:`weight` estimates them.
 MOST: Final = 240 * 1024 * 1024
 _SAMPLE: Final = 8
@@ -104,8 +106,10 @@ def _weight(value: object, depth: int, seen: set[int]) -> int:
     if isinstance(value, tuple | list | set | frozenset):
         return size + _sampled(value if isinstance(value, tuple | list) else list(value), depth, seen)
     if dataclasses.is_dataclass(value):
-        fields = dataclasses.fields(value)
-        return size + sum(_weight(getattr(value, each.name), depth - 1, seen) for each in fields)
+        waiting = waiting_of(value)
+        there = (each.name for each in dataclasses.fields(value) if each.name not in waiting)
+        later = sum(each.weight for each in waiting.values())  # it may be made, and is weighed once
+        return size + later + sum(_weight(getattr(value, name), depth - 1, seen) for name in there)
     return size
 
 

@@ -7,6 +7,7 @@ and one too narrow to be read keeps a width and loses height instead. Tools too 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -100,17 +101,21 @@ class Rect:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The picture's measures: columns side by side or (``stacked``) one below the other."""
+    """The picture's measures: columns side by side or (``stacked``) one below the other.
+
+    ``alone``: how many tools stand by themselves at most, the costliest; the others join "n more" of their type.
+    """
 
     width: int
     height: int
     head: int
     gap: int
     stacked: bool
+    alone: int = 400
 
 
-WIDE: Final = Size(width=1000, height=600, head=70, gap=14, stacked=False)
-PHONE: Final = Size(width=360, height=900, head=44, gap=18, stacked=True)
+WIDE: Final = Size(width=1000, height=600, head=70, gap=14, stacked=False, alone=250)
+PHONE: Final = Size(width=360, height=900, head=44, gap=18, stacked=True, alone=120)
 
 
 def lay_out(
@@ -129,6 +134,7 @@ def lay_out(
     total = sum(each.minor or 0 for found in sized.values() for each in found)
     if total <= 0:
         return None
+    alone = frozenset(each.key for each in everything[: size.alone])
     rects = _stacked(sized, size) if size.stacked else _columns(sized, size)
     boxes: list[Box] = []
     heads: list[Head] = []
@@ -149,7 +155,7 @@ def lay_out(
                 ),
             )
         )
-        boxes += _treemap(found, rect, short)
+        boxes += _treemap(found, rect, short, alone)
     bottom = max(round(each.y + each.height) for each in rects.values())
     return StackMap(
         width=size.width,
@@ -196,8 +202,10 @@ def _stacked(sized: dict[str, list[MapTool]], size: Size) -> dict[str, Rect]:
     return rects
 
 
-def _treemap(tools: Sequence[MapTool], rect: Rect, short: Callable[[int], str]) -> list[Box]:
-    """Technology types squarified in the column, tools squarified in each type."""
+def _treemap(
+    tools: Sequence[MapTool], rect: Rect, short: Callable[[int], str], alone: AbstractSet[str]
+) -> list[Box]:
+    """Technology types squarified in the column, tools squarified in each type, ``alone`` those with these keys."""
     total = sum(each.minor or 0 for each in tools)
     if total <= 0:
         return []
@@ -212,9 +220,10 @@ def _treemap(tools: Sequence[MapTool], rect: Rect, short: Callable[[int], str]) 
     ordered = sorted(groups.items(), key=lambda each: (-_minor(each[1]), each[0]))
     boxes: list[Box] = []
     for (kind, found), area in squarified([(each, _minor(each[1])) for each in ordered], rect):
-        parts = _with_rest(found, scale)
-        for number, (part, place) in enumerate(squarified([(each, _minor(each)) for each in parts], area)):
-            heading = kind if number == 0 and len(ordered) > 1 else ""
+        parts = _with_rest(found, scale, alone)
+        largest = max(parts, key=_minor)  # there is room for the type's name, also where that is the rest
+        for part, place in squarified([(each, _minor(each)) for each in parts], area):
+            heading = kind if part is largest and len(ordered) > 1 else ""
             boxes.append(_box(part, kind, place, heading, short))
     return boxes
 
@@ -228,10 +237,14 @@ def _minor(tools: Sequence[MapTool]) -> int:
     return sum(each.minor or 0 for each in tools)
 
 
-def _with_rest(tools: Sequence[MapTool], scale: float) -> list[list[MapTool]]:
-    """Each tool alone, and those too small to be seen together at the end."""
-    seen = [[each] for each in tools if (each.minor or 0) * scale >= SMALLEST]
-    rest = [each for each in tools if (each.minor or 0) * scale < SMALLEST]
+def _with_rest(tools: Sequence[MapTool], scale: float, alone: AbstractSet[str]) -> list[list[MapTool]]:
+    """Each tool alone, and those too small to be seen, or too many, together at the end."""
+    seen, rest = list[list[MapTool]](), list[MapTool]()
+    for each in tools:
+        if (each.minor or 0) * scale >= SMALLEST and each.key in alone:
+            seen.append([each])
+        else:
+            rest.append(each)
     return [*seen, rest] if rest else seen
 
 

@@ -96,35 +96,42 @@ class Placement:
     disagrees: bool
 
 
-def placements(session: Session, scope: Scope) -> tuple[Placement, ...]:
-    """Every tool of the scope with its quadrant, by name; four queries.
+def placements(session: Session, scope: Scope, *, tool_id: int | None = None) -> tuple[Placement, ...]:
+    """Every tool of the scope with its quadrant, by name; four queries; with ``tool_id`` that one alone.
 
     Scores and decisions on a merged tool count on its head.
     """
     merged = heads(session)
+    family = () if tool_id is None else merged.family((tool_id,))
     given: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for tool_id, dimension, value in session.execute(
+    for scored, dimension, value in session.execute(
         select(Score.tool_id, Score.dimension, Score.value)
-        .where(Score.given_on <= scope.as_of)
+        .where(Score.given_on <= scope.as_of, *([Score.tool_id.in_(family)] if family else []))
         .order_by(Score.tool_id, Score.dimension, Score.id)
     ):
-        given[merged.tool(tool_id), dimension].append(value)
+        given[merged.tool(scored), dimension].append(value)
     decided = session.execute(
         select(Decision.tool_id, Decision.verdict)
-        .where(Decision.status == "open", Decision.decided_on <= scope.as_of)
+        .where(
+            Decision.status == "open",
+            Decision.decided_on <= scope.as_of,
+            *([Decision.tool_id.in_(family)] if family else []),
+        )
         .order_by(Decision.decided_on, Decision.id)
     ).all()
     verdicts: dict[int, str] = {merged.tool(row.tool_id): row.verdict for row in decided}  # the latest wins
     found = []
-    for tool_id, name in session.execute(
-        select(Tool.id, Tool.name).where(in_scope(scope)).order_by(func.lower(Tool.name), Tool.id)
+    for placed, name in session.execute(
+        select(Tool.id, Tool.name)
+        .where(in_scope(scope), *([Tool.id == tool_id] if tool_id is not None else []))
+        .order_by(func.lower(Tool.name), Tool.id)
     ):
-        functional, technical = given[tool_id, "functional"], given[tool_id, "technical"]
+        functional, technical = given[placed, "functional"], given[placed, "technical"]
         where = quadrant(functional, technical)
-        verdict = verdicts.get(tool_id)
+        verdict = verdicts.get(placed)
         found.append(
             Placement(
-                tool_id=tool_id,
+                tool_id=placed,
                 tool=name,
                 quadrant=where,
                 scores=len(functional) + len(technical),

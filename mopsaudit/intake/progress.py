@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.reading import once
 from mopsaudit.intake.suppliers import IS_SPEND, LIKELY, amounts_by_supplier, in_scope, ruled_lines
 from mopsaudit.scope import Scope
 from mopsaudit.store.ledger import LedgerSummary, Supplier
@@ -55,6 +56,7 @@ class Progress:
         )
 
 
+@once
 def progress(session: Session, scope: Scope) -> Progress:
     """How much of the money is settled."""
     sums: dict[str, int] = defaultdict(int)

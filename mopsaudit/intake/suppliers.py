@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from mopsaudit.facts.reading import once
 from mopsaudit.intake.bulk import select_in
 from mopsaudit.intake.placing import sure
 from mopsaudit.intake.queue_groups import rank_of
@@ -107,6 +108,16 @@ def amounts_by_supplier(
     session: Session, scope: Scope, *, only: Sequence[int] | None = None
 ) -> dict[int, Amounts]:
     """Money and lines of every supplier with living lines in the scope, or of ``only`` these."""
+    return _every_amount(session, scope) if only is None else _amounts(session, scope, only)
+
+
+@once
+def _every_amount(session: Session, scope: Scope) -> dict[int, Amounts]:
+    """Kept while no summary changes: the queue and its progress ask for the same on each look at the page."""
+    return _amounts(session, scope, None)
+
+
+def _amounts(session: Session, scope: Scope, only: Sequence[int] | None) -> dict[int, Amounts]:
     query: Any = (
         select(
             LedgerSummary.supplier_id,
@@ -142,6 +153,7 @@ def amounts_by_supplier(
     return found
 
 
+@once
 def ruled_lines(session: Session, scope: Scope) -> dict[int, tuple[int, int, int]]:
     """Suppliers with lines that rules placed: lines, base money, and of that money what has no tool."""
     if session.scalar(select(MatchRule.id).where(MatchRule.active.is_(True)).limit(1)) is None:

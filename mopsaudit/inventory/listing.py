@@ -69,8 +69,12 @@ def list_tools(
     tools = session.scalars(query.order_by(func.lower(Tool.name), Tool.id)).all()
     away = merged_away()
     living = select(Tool.id).where(Tool.merged_into_id.is_(None), in_scope(scope))
+    named = select(Vendor.id, Vendor.name)
+    if ids is not None:
+        living = living.where(Tool.id.in_(ids))
+        named = named.where(Vendor.id.in_({tool.vendor_id for tool in tools}))
     chosen = living.union_all(select(away.c.tool_id).where(away.c.head_id.in_(living)))
-    vendors = dict(session.execute(select(Vendor.id, Vendor.name)).all())
+    vendors = dict(session.execute(named).all())
     types = _grouped(
         session.execute(
             select(ToolType.tool_id, ToolType.type_id)

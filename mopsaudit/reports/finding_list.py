@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from mopsaudit.reporting import Amount, Band, Column, Ref, Report, Row, ValueKind
+from mopsaudit.later import Later
+from mopsaudit.reporting import Amount, Band, Column, Ref, Row, ValueKind
 from mopsaudit.reports.findings import Joined
 
 #: A band in words, in the order of :class:`reporting.Band`.
@@ -55,21 +56,22 @@ COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Later):
     """The list: a row for every finding in its rank. The sums of *counted* and *left* are the joined totals."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
 
-def finding_list(joined: Joined, reports: Mapping[str, Report]) -> Listed:
-    """Rows of all findings of ``reports`` in the one order of ``joined``; settled ones stay, counting nothing.
+def finding_list(joined: Joined, titles: Mapping[str, str]) -> Listed:
+    """Rows of all findings of ``joined`` in their one order; settled ones stay, counting nothing.
+
+    ``titles`` are those of the reports by slug.
 
     A row's ``counted`` is the sum of the stakes in which its finding is the largest, in minor units a year of the base
     currency, and ``left`` what of those stakes is recoverable this fiscal year: summed over all rows they are
     ``joined.annual`` and ``joined.recoverable``.
     """
-    owner = {finding.id: slug for slug, report in reports.items() for finding in report.findings}
     counted: dict[str, int] = {}
     left: dict[str, int] = {}
     origins: dict[str, int] = {}
@@ -79,14 +81,14 @@ def finding_list(joined: Joined, reports: Mapping[str, Report]) -> Listed:
         origins[stake.finding_id] = origins.get(stake.finding_id, 0) + 1
     rows = []
     for rank, finding in enumerate(joined.findings, start=1):
-        slug = owner[finding.id]
+        slug = joined.rooms[finding.id]
         rows.append(
             Row(
                 id=finding.id,
                 values={
                     "rank": rank,
                     "finding": finding.sentence,
-                    "report": Ref(kind="report", id=slug, label=reports[slug].title),
+                    "report": Ref(kind="report", id=slug, label=titles[slug]),
                     "tools": finding.tools,
                     "vendor": finding.vendor,
                     "band": BAND_WORDS[finding.band],

@@ -8,7 +8,7 @@ A finding without bearers (a deviation, a missing owner) is no saving and adds n
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -16,12 +16,17 @@ from mopsaudit.facts.contracts import running_lines
 from mopsaudit.facts.cost import yearly_costs
 from mopsaudit.facts.tools import tools_at
 from mopsaudit.facts.wording import money
+from mopsaudit.later import Later
 from mopsaudit.money import ratio_half_even, split_exact
 from mopsaudit.reporting import Amount, Band, Finding, Trace, ranked
 from mopsaudit.scope import Scope
 
 #: States in which a finding's money still counts; a deliberate or dismissed one is settled.
 COUNTED = ("open", "confirm")
+#: Bands in which something is to be decided this month.
+SOON: Final = (Band.OVERDUE, Band.DAYS_14, Band.DAYS_30)
+#: The open findings at the head of the list that :class:`Brief` holds.
+_FIRST: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +51,16 @@ class Stake:
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: it keeps what it worked out
-class Joined:
-    """Findings in their one order, and the money behind them, each bearer once."""
+class Joined(Later):
+    """Findings in their one order, and the money behind them, each bearer once.
+
+    ``rooms`` names the report of each finding by the finding's id, where several are joined.
+    """
 
     findings: tuple[Finding, ...]
     stakes: tuple[Stake, ...]
     currency: str
+    rooms: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _counts(self) -> Mapping[str, int]:
@@ -94,6 +103,42 @@ class Joined:
         wanted = set(bands)
         inside = {finding.id for finding in self.findings if finding.band in wanted}
         return sum(stake.minor for stake in self.stakes if stake.finding_id in inside)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What the list of findings comes to, for who does not need the list.
+
+    Money is a year's in minor units of ``currency``, each bearer once: ``annual`` of all, ``soon`` of those in
+    :data:`SOON`; ``recoverable`` is what can still be taken out of this fiscal year. ``waiting`` counts the open ones,
+    ``waiting_soon`` those of them in :data:`SOON`, ``late`` says whether one is overdue. ``first`` are the first open
+    ones with the report each is of.
+    """
+
+    currency: str
+    waiting: int
+    waiting_soon: int
+    late: bool
+    annual: int
+    recoverable: int
+    soon: int
+    first: tuple[tuple[str, Finding], ...]
+
+
+def brief_of(joined: Joined) -> Brief:
+    """What joined findings come to."""
+    waiting = [each for each in joined.findings if each.state == "open"]
+    soon = [each for each in waiting if each.band in SOON]
+    return Brief(
+        currency=joined.currency,
+        waiting=len(waiting),
+        waiting_soon=len(soon),
+        late=any(each.band is Band.OVERDUE for each in soon),
+        annual=joined.annual.minor or 0,
+        recoverable=joined.recoverable.minor or 0,
+        soon=joined.within(SOON),
+        first=tuple((joined.rooms[each.id], each) for each in waiting[:_FIRST]),
+    )
 
 
 def bearers_of(session: Session, scope: Scope) -> Bearers:

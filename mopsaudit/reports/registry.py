@@ -21,7 +21,7 @@ from mopsaudit.facts.reading import answer
 from mopsaudit.facts.settled import settlements
 from mopsaudit.facts.values import state_of
 from mopsaudit.reporting import Report
-from mopsaudit.reports.findings import Joined, bearers_of, join, with_inaction
+from mopsaudit.reports.findings import Brief, Joined, bearers_of, brief_of, join, with_inaction
 from mopsaudit.scope import Scope
 
 #: The names of INTERFACES, in the order of the pages and of the audit workbook's sheets.
@@ -108,4 +108,12 @@ def all_findings(session: Session, scope: Scope, reports: Mapping[str, Report] |
 def _joined(session: Session, scope: Scope, reports: Mapping[str, Report]) -> Joined:
     built = {slug: reports.get(slug) or room.build(session, scope) for slug, room in REPORTS.items()}
     findings = (finding for report in built.values() for finding in report.findings)
-    return with_inaction(join(findings, bearers_of(session, scope), scope.currency))
+    joined = with_inaction(join(findings, bearers_of(session, scope), scope.currency))
+    return replace(
+        joined, rooms={each.id: slug for slug, report in built.items() for each in report.findings}
+    )
+
+
+def brief_findings(session: Session, scope: Scope) -> Brief:
+    """What the findings of every room come to, kept apart from them: it is small and asked for first."""
+    return answer(session, ("brief", scope), lambda: brief_of(all_findings(session, scope)), alone=True)

@@ -3,14 +3,16 @@
 The position with vendor X next Tuesday (PRODUCT.md §1): the same rows the reports show, cut to some tools.
 """
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import ClassVar, Final, TypeVar
 
 from mopsaudit.facts.wording import count, day, money
+from mopsaudit.later import Later
 from mopsaudit.reporting import Amount, Column, Finding, Headline, Ratio, Ref, Report, Row, ranked
-from mopsaudit.reports.findings import Joined
+from mopsaudit.reports.findings import Joined, Stake
 
 #: Columns of the renewals report that tell a position, and of the under-use report.
 _TERMS: Final = (
@@ -36,6 +38,8 @@ _SEATS: Final = (
     "idle",
     "annual",
 )
+_EXTRACTS: Final[Mapping[str, tuple[str, ...]]] = {"renewals": _TERMS, "underuse": _SEATS}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,52 +54,125 @@ class Extract:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What the reports know of some tools: a sentence (empty: nothing), at most four figures, extracts, findings."""
+    """What the reports know of some tools: a sentence (empty: nothing), at most four figures, extracts, findings.
+
+    ``rooms`` names the report of each finding by the finding's id.
+    """
 
     answer: str
     figures: tuple[Headline, ...]
     extracts: tuple[Extract, ...]
     findings: tuple[Finding, ...]
+    rooms: Mapping[str, str]
 
 
-def tools_of_vendor(reports: Mapping[str, Report], vendor_ids: Collection[int]) -> frozenset[int]:
-    """The tools the stack report shows under some vendors."""
-    return frozenset(
-        tool.id
-        for row in reports["stack"].rows
-        if isinstance(vendor := row.values["vendor"], Ref)
-        and vendor.id in vendor_ids
-        and isinstance(tool := row.values["tool"], Ref)
-        and isinstance(tool.id, int)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held(Later):
+    """What the reports hold of one tool. ``parts`` are its rows of stack, renewals and under-use, the findings that
+    speak of it and the stakes on its bearers, each with its place among all.
+    """
+
+    WAITS_FROM: ClassVar[int] = 1
+
+    parts: tuple[
+        tuple[tuple[int, Row], ...],
+        tuple[tuple[int, Row], ...],
+        tuple[tuple[int, Row], ...],
+        tuple[tuple[int, tuple[str, Finding]], ...],
+        tuple[tuple[int, Stake], ...],
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Positions:
+    """What the reports hold of every tool, to be looked up. ``vendors``: the tools the stack shows under each vendor.
+
+    ``columns`` and ``titles`` are by report. ``joined``: the findings are the joined ones, so that what is at stake
+    can be said.
+    """
+
+    currency: str
+    columns: Mapping[str, tuple[Column, ...]]
+    titles: Mapping[str, str]
+    vendors: Mapping[int, tuple[int, ...]]
+    tools: Mapping[int, Held]
+    joined: bool
+
+    def of_vendors(self, vendor_ids: Collection[int]) -> frozenset[int]:
+        """The tools of some vendors."""
+        return frozenset(tool for vendor in vendor_ids for tool in self.vendors.get(vendor, ()))
+
+
+def positions_of(reports: Mapping[str, Report], joined: Joined | None) -> Positions:
+    """The index of what ``reports`` (at least stack, renewals and underuse) and ``joined`` hold of each tool.
+
+    Without ``joined`` the findings are those of ``reports``, and nothing is known of what is at stake together.
+    """
+    known: Sequence[tuple[str, Finding]]
+    if joined is None:
+        rooms = {each.id: slug for slug, one in reports.items() for each in one.findings}
+        every = ranked([each for one in reports.values() for each in one.findings])
+    else:
+        rooms, every = dict(joined.rooms), joined.findings
+    known = [(rooms.get(each.id, ""), each) for each in every]
+    stack, terms, seats = (_by_tool(reports[slug].rows) for slug in ("stack", "renewals", "underuse"))
+    findings: dict[int, list[tuple[int, tuple[str, Finding]]]] = defaultdict(list)
+    for place, (slug, each) in enumerate(known):
+        for tool_id in dict.fromkeys(tool.id for tool in each.tools if tool.kind == "tool"):
+            if isinstance(tool_id, int):
+                findings[tool_id].append((place, (slug, each)))
+    stakes: dict[int, list[tuple[int, Stake]]] = defaultdict(list)
+    bearers: dict[str, list[int]] = defaultdict(list)
+    for tool_id, rows in terms.items():
+        for _, row in rows:
+            bearers[row.id].append(tool_id)
+    for place, stake in enumerate(joined.stakes if joined is not None else ()):
+        of_tool = [int(stake.bearer[5:])] if stake.bearer.startswith("tool:") else bearers[stake.bearer]
+        for tool_id in of_tool:
+            stakes[tool_id].append((place, stake))
+    vendors: dict[int, list[int]] = defaultdict(list)
+    for row in reports["stack"].rows:
+        vendor, tool = row.values["vendor"], row.values["tool"]
+        if isinstance(vendor, Ref) and isinstance(tool, Ref):
+            vendors[int(vendor.id)].append(int(tool.id))
+    return Positions(
+        currency=reports["stack"].currency,
+        columns={slug: _columns(reports[slug], keys) for slug, keys in _EXTRACTS.items()},
+        titles={slug: report.title for slug, report in reports.items()},
+        vendors={vendor: tuple(found) for vendor, found in vendors.items()},
+        tools={
+            tool_id: Held(
+                parts=(
+                    tuple(stack.get(tool_id, ())),
+                    tuple(terms.get(tool_id, ())),
+                    tuple(seats.get(tool_id, ())),
+                    tuple(findings.get(tool_id, ())),
+                    tuple(stakes.get(tool_id, ())),
+                )
+            )
+            for tool_id in sorted({*stack, *terms, *seats, *findings, *stakes})
+        },
+        joined=joined is not None,
     )
 
 
-def standing(
-    reports: Mapping[str, Report], joined: Joined | None, name: str, tool_ids: Collection[int]
-) -> Standing:
+def standing_in(positions: Positions, name: str, tool_ids: Collection[int]) -> Standing:
     """The position on the tools with these ids; ``name`` is the vendor or tool the sentence speaks of.
 
     Money is a year's in minor units of the base currency: the yearly cost is that of the stack report, what is at stake
-    that of the joined findings, each euro once. Without ``joined`` the findings are those of ``reports`` (at least
-    stack, renewals and underuse) and nothing is said about what is at stake together.
+    that of the joined findings, each euro once.
     """
-    currency = reports["stack"].currency
-    stack = _rows(reports["stack"], tool_ids)
-    terms, seats = _rows(reports["renewals"], tool_ids), _rows(reports["underuse"], tool_ids)
-    known = (
-        joined.findings
-        if joined is not None
-        else ranked([each for one in reports.values() for each in one.findings])
-    )
-    findings = tuple(
-        each for each in known if any(tool.kind == "tool" and tool.id in tool_ids for tool in each.tools)
-    )
+    held = [positions.tools[tool_id].parts for tool_id in sorted(tool_ids) if tool_id in positions.tools]
+    currency = positions.currency
+    stack = _in_order(part[0] for part in held)
+    terms = _in_order(part[1] for part in held)
+    seats = _in_order(part[2] for part in held)
+    found = _in_order(part[3] for part in held)
+    findings = tuple(each for _, each in found)
+    stakes = _in_order(part[4] for part in held)
     cost = _yearly(stack, currency)
     dates = sorted((due, row.id) for row in terms if isinstance(due := row.values["send_by"], date))
-    bearers = {f"tool:{tool_id}" for tool_id in tool_ids} | {row.id for row in terms}
-    stake = (
-        sum(each.minor for each in joined.stakes if each.bearer in bearers) if joined is not None else None
-    )
+    stake = sum(each.minor for each in stakes) if positions.joined else None
     use = _use(seats)
     return Standing(
         answer=_sentence(name, cost, terms, dates[0][0] if dates else None, use, stake, currency),
@@ -124,21 +201,50 @@ def standing(
             ),
         ),
         extracts=tuple(
-            Extract(slug=slug, title=title, columns=_columns(reports[slug], keys), rows=rows)
-            for slug, title, keys, rows in (
-                ("renewals", "Terms and dates", _TERMS, terms),
-                ("underuse", "Seats and use", _SEATS, seats),
+            Extract(slug=slug, title=title, columns=positions.columns[slug], rows=rows)
+            for slug, title, rows in (
+                ("renewals", "Terms and dates", terms),
+                ("underuse", "Seats and use", seats),
             )
             if rows
         ),
         findings=findings,
+        rooms={each.id: slug for slug, each in found},
     )
 
 
-def _rows(report: Report, tool_ids: Collection[int]) -> tuple[Row, ...]:
-    return tuple(
-        row for row in report.rows if isinstance(tool := row.values["tool"], Ref) and tool.id in tool_ids
+def standing(
+    reports: Mapping[str, Report], joined: Joined | None, name: str, tool_ids: Collection[int]
+) -> Standing:
+    """The same from reports at hand (at least stack, renewals and underuse)."""
+    return standing_in(positions_of(reports, joined), name, tool_ids)
+
+
+def tools_of_vendor(reports: Mapping[str, Report], vendor_ids: Collection[int]) -> frozenset[int]:
+    """The tools the stack report shows under some vendors."""
+    return frozenset(
+        tool.id
+        for row in reports["stack"].rows
+        if isinstance(vendor := row.values["vendor"], Ref)
+        and vendor.id in vendor_ids
+        and isinstance(tool := row.values["tool"], Ref)
+        and isinstance(tool.id, int)
     )
+
+
+def _by_tool(rows: Sequence[Row]) -> dict[int, list[tuple[int, Row]]]:
+    found: dict[int, list[tuple[int, Row]]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        tool = row.values["tool"]
+        if isinstance(tool, Ref) and isinstance(tool.id, int):
+            found[tool.id].append((place, row))
+    return found
+
+
+def _in_order(parts: Iterable[Sequence[tuple[int, T]]]) -> tuple[T, ...]:
+    """What several tools hold, each once, in the order in which the report has it."""
+    placed = {place: each for part in parts for place, each in part}
+    return tuple(placed[place] for place in sorted(placed))
 
 
 def _columns(report: Report, keys: tuple[str, ...]) -> tuple[Column, ...]:

@@ -5,7 +5,7 @@ exactly: a finding is *new* when its id was not there, *settled* when it is ther
 since, *gone* when the facts no longer give it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,13 +74,20 @@ def changes_since(
     *,
     at: datetime,
     seen: Mapping[str, Any],
-    joined: Joined,
+    now: Mapping[str, str],
+    findings: Callable[[], Sequence[Finding]],
     forecast: Amount | None,
     person_id: int,
 ) -> Since:
-    """The present state against the one a visit kept at ``at``; files are those the person received or may see."""
+    """The present state against the one a visit kept at ``at``; files are those the person received or may see.
+
+    ``now`` are the states of the findings there are, by id; ``findings`` gives them in their order and is asked only
+    when one of them is to be told.
+    """
     before: Mapping[str, str] = seen.get("findings") or {}
-    now = {each.id: each for each in joined.findings}
+    new = {name for name, state in now.items() if state == "open" and name not in before}
+    settled = {name for name, state in now.items() if state != "open" and before.get(name) == "open"}
+    told = findings() if new or settled else ()
     same_currency = seen.get("currency") == scope.currency
     earlier = seen.get("forecast") if same_currency else None
     moved = (
@@ -104,10 +111,8 @@ def changes_since(
             and row.due_on is not None
             and day < row.due_on.isoformat() <= scope.as_of.isoformat()
         ),
-        new=tuple(each for each in joined.findings if each.id not in before and each.state == "open"),
-        settled=tuple(
-            each for each in joined.findings if each.state != "open" and before.get(each.id) == "open"
-        ),
+        new=tuple(each for each in told if each.id in new),
+        settled=tuple(each for each in told if each.id in settled),
         gone=sum(1 for each in before if each not in now),
         forecast=forecast,
         moved=moved,

@@ -34,7 +34,7 @@ _SCHEMA: Final = re.compile(r"\s*(?:CREATE|ALTER|DROP)\b", re.IGNORECASE)
 _SET: Final = re.compile(r"(?:\bSET|,)\s*\"?(\w+)\"?\s*=", re.IGNORECASE)
 _WHERE: Final = re.compile(r"\bWHERE\b", re.IGNORECASE)
 _EVERYTHING: Final = re.compile(r"(?:\bSELECT|\bDISTINCT|,|\.)\s*\*", re.IGNORECASE)
-_WORD: Final = re.compile(r"\w+")
+_NAMED: Final = re.compile(r"(?:(\w+)\"?\.\"?)?(\w+)")
 _RENEW: Final = text(
     f"INSERT INTO {STAMPS} (name, stamp) VALUES (:name, :stamp) "  # noqa: S608  # a table of ours
     "ON CONFLICT (name) DO UPDATE SET stamp = excluded.stamp"
@@ -114,14 +114,33 @@ def _emptied(table: Table) -> set[str]:
 
 @lru_cache(maxsize=512)
 def read_by(statement: str) -> frozenset[str]:
-    """The names a statement reads, or more: its tables, and of each the columns whose names stand in it."""
-    words = {word.lower() for word in _WORD.findall(statement)}
+    """The names a statement reads, or more: its tables, and of each the columns whose names stand in it.
+
+    A column named with a table (``business_case.version``) is that table's alone; one that stands by itself or with
+    another name, which may be an alias of any table, is counted for each table that has one of that name.
+    """
+    words: set[str] = set()
+    alone: set[str] = set()
+    owned: set[tuple[str, str]] = set()
+    for match in _NAMED.finditer(statement.lower()):
+        owner, word = match[1], match[2]
+        words.add(word)
+        if owner is not None:
+            words.add(owner)
+        if owner in Base.metadata.tables:
+            owned.add((owner, word))
+        else:
+            alone.add(word)
     every = _EVERYTHING.search(statement) is not None
     found: set[str] = set()
     for table in words & set(Base.metadata.tables) - {STAMPS}:
         found.add(table)
         columns = Base.metadata.tables[table].columns
-        found |= {f"{table}.{column.name}" for column in columns if every or column.name in words}
+        found |= {
+            f"{table}.{column.name}"
+            for column in columns
+            if every or column.name in alone or (table, column.name) in owned
+        }
     return frozenset(found)
 
 

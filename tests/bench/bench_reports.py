@@ -2,13 +2,10 @@
 
 Each is made as its page makes it: in a session of its own, with the collector as the server sets it. *first* is what is
 worked out after a change, the others what is kept until the next. The baseline of the larger company is the smaller
-one: ten times the tools should cost about ten times as much. ``MOPSAUDIT_BENCH_LINES=1000000`` adds two companies of
-2,000 tools and 200,000 usage records: one of about as many spend lines is held against one of 10,000 (bar: twice, for
-what is kept). *again* is what a process takes from the shared folder that has kept nothing itself, as after a start.
+one: ten times the tools should cost about ten times as much. `bench_pages` asks for whole pages of a larger one.
 """
 
 import gc
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +15,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from mopsaudit.cli.serving import COLLECT_AFTER
-from mopsaudit.facts.reading import share, shelf_of
+from mopsaudit.facts.reading import shelf_of
 from mopsaudit.inventory.listing import list_tools
 from mopsaudit.organisation import ensure_root, scope_for
 from mopsaudit.reports import dashboard
@@ -26,7 +23,7 @@ from mopsaudit.reports.registry import REPORTS
 from mopsaudit.scope import Scope
 from mopsaudit.store.migrations import upgrade
 from mopsaudit.store.session import SYSTEM, db, reading, unit_of_work
-from tests.bench.company import AS_OF, MONTHS, USERS, fill
+from tests.bench.company import AS_OF, fill
 from tests.bench.measure import Bench, Row
 from wsgi import create_app
 
@@ -34,10 +31,6 @@ SIZES: Final = (200, 2_000)
 NOW: Final = datetime(2026, 9, 30, 12, 0, tzinfo=UTC)
 #: Seconds a kept answer may take of its page's.
 DASHBOARD_BAR, PAGE_BAR = 0.2, 0.15
-#: Half the tools have a usage file.
-MANY_USERS: Final = 200
-#: One line of a tool in so many months makes 2,000 tools about 10,000 lines.
-EVERY: Final = 5
 
 
 def measure(bench: Bench) -> Iterator[Row]:
@@ -45,20 +38,6 @@ def measure(bench: Bench) -> Iterator[Row]:
     gc.set_threshold(COLLECT_AFTER, 20, 50)
     for tools in SIZES:
         yield from _company(bench, tools, f"{tools:,} tools", baseline=f"{SIZES[0]:,} tools")
-    wanted = int(os.environ.get("MOPSAUDIT_BENCH_LINES", "0"))
-    if wanted:
-        tools = SIZES[-1]
-        few = f"{tools:,} tools, 10,000 lines"
-        yield from _company(bench, tools, few, baseline=few, users=MANY_USERS, every=EVERY)
-        yield from _company(
-            bench,
-            tools,
-            f"{tools:,} tools, {wanted:,} lines",
-            baseline=few,
-            lines=max(1, wanted // (tools * MONTHS)),
-            users=MANY_USERS,
-            bar=2,
-        )
     data = bench.scratch / "demo"
     program = bench.python.with_name("mopsaudit")
     environment = {
@@ -70,24 +49,14 @@ def measure(bench: Bench) -> Iterator[Row]:
     yield bench.process("demo company, from its workbooks", [program, "demo"], environment=environment)
 
 
-def _company(
-    bench: Bench,
-    tools: int,
-    label: str,
-    *,
-    baseline: str,
-    lines: int = 1,
-    users: int = USERS,
-    every: int = 1,
-    bar: float | None = None,
-) -> Iterator[Row]:
+def _company(bench: Bench, tools: int, label: str, *, baseline: str) -> Iterator[Row]:
     folder = bench.scratch / label.replace(",", "").replace(" ", "-")
     app = create_app({"TESTING": True, "MOPSAUDIT_DATA": folder})
     with app.app_context():
         upgrade(db.engine)
         with unit_of_work(SYSTEM, now=NOW) as session:
             ensure_root(session)
-            fill(session, tools, lines=lines, users=users, every=every)
+            fill(session, tools)
         db.session.remove()
         work: dict[str, Callable[[Session, Scope], object]] = {
             "tools list": list_tools,
@@ -98,15 +67,8 @@ def _company(
             against = () if label == baseline else (f"{name} first, {baseline}",)
             yield bench.function(f"{name} first, {label}", partial(_anew, build), against=against, runs=1)
             against = () if label == baseline else (f"{name}, {baseline}",)
-            kept = bench.function(
-                f"{name}, {label}", partial(_asked, build), against=against, bar=bar, runs=3
-            )
+            kept = bench.function(f"{name}, {label}", partial(_asked, build), against=against, runs=3)
             yield replace(kept, seconds_bar=DASHBOARD_BAR if name == "dashboard" else PAGE_BAR)
-        if bar is not None:
-            share(db.engine, folder / "kept")
-            _asked(lambda session, scope: [room.build(session, scope) for room in REPORTS.values()])
-            for slug, room in REPORTS.items():
-                yield bench.function(f"{slug} again, {label}", partial(_anew, room.build), runs=3)
         for engine in db.engines.values():
             engine.dispose()
 

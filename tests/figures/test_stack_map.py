@@ -82,6 +82,17 @@ def test_two_thousand_tools_stay_few_boxes_and_all_are_in_them() -> None:
     assert any(box.name.endswith(" more") for box in found.boxes)
 
 
+@pytest.mark.parametrize(
+    "size, most", [(WIDE, 250), (PHONE, 120), (SLIDE, 400)], ids=["wide", "phone", "slide"]
+)
+def test_tools_of_one_cost_are_drawn_alone_up_to_a_number(size: Size, most: int) -> None:
+    tools = [_tool(number, 50_00, CATEGORIES[number % 4][0], f"Type {number % 20}") for number in range(500)]
+    found = _laid(tools, size)
+    alone = [box for box in found.boxes if len(box.keys) == 1]
+    assert 0 < len(alone) <= most
+    assert sorted(key for box in found.boxes for key in box.keys) == sorted(each.key for each in tools)
+
+
 @given(st.lists(st.integers(min_value=0, max_value=10**12), min_size=1, max_size=60))
 def test_boxes_stay_in_the_picture_whatever_the_amounts(amounts: list[int]) -> None:
     tools = [_tool(n, m, CATEGORIES[n % 4][0], f"Type {n % 5}") for n, m in enumerate(amounts)]

@@ -1,13 +1,17 @@
 """Stamps: every way of changing a table or a column renews theirs, and nothing else does."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, select, text, update
 from sqlalchemy.orm import Session
 
+import mopsaudit
 from mopsaudit.intake.bulk import insert_rows, update_rows
+from mopsaudit.store.base import Base
 from mopsaudit.store.models import SpendLine, Tool, ToolCapability, ToolType
 from mopsaudit.store.session import WRITES, db
 from mopsaudit.store.stamps import changed_by, listening, read_by, read_stamps
@@ -59,9 +63,8 @@ def test_rows_that_go_take_rows_and_links_of_other_tables_along() -> None:
 
 
 def test_what_a_statement_reads() -> None:
-    assert read_by("SELECT tool.name FROM tool JOIN vendor ON vendor.id = tool.vendor_id") == {
-        *("tool", "tool.id", "tool.name", "tool.vendor_id", "vendor", "vendor.id", "vendor.name")
-    }
+    joined = "SELECT tool.name FROM tool JOIN vendor ON vendor.id = tool.vendor_id"
+    assert read_by(joined) == {"tool", "tool.name", "tool.vendor_id", "vendor", "vendor.id"}
     assert "tool.notes" in read_by("SELECT * FROM tool")
     assert "tool.notes" in read_by("SELECT tool.* FROM tool")
     assert read_by("SELECT count(*) FROM tool") == {"tool"}
@@ -133,3 +136,39 @@ def test_reading_is_heard_through_blocks_within_blocks(app: Flask, session: Sess
             session.execute(select(Tool.name)).all()
         assert "tool.name" in inner
     assert outer == inner
+
+
+@pytest.mark.parametrize(
+    "statement, read",
+    [
+        ("SELECT business_case.version, tool.name FROM business_case JOIN tool ON 1", False),
+        ('SELECT "business_case"."version" FROM "business_case" JOIN "tool" ON 1', False),
+        ("SELECT tool.version FROM tool", True),
+        ("SELECT version FROM tool", True),
+        ("SELECT t.version FROM tool t JOIN business_case b ON 1", True),
+        ("SELECT tool_1.version FROM tool AS tool_1", True),
+        ("SELECT public.tool.version FROM public.tool", True),
+        ("SELECT business_case.version AS version FROM business_case JOIN tool ON 1", True),
+        ("SELECT business_case.*, tool.id FROM business_case JOIN tool ON 1", True),
+    ],
+)
+def test_a_column_named_with_its_table_is_that_tables_alone(statement: str, read: bool) -> None:
+    """What stands by itself, or behind a name that may be an alias, counts for each table that has it."""
+    assert ("tool.version" in read_by(statement)) is read
+    assert "tool" in read_by(statement)
+
+
+def test_no_part_of_a_statement_is_named_like_a_table() -> None:
+    """A column behind a table's name is taken for the table's: no alias may have one."""
+    named = re.compile(r"(?:\.cte|\.subquery|\.alias)\(\s*\"(\w+)\"|aliased\([^)]*name=\"(\w+)\"")
+    root = Path(mopsaudit.__file__).parent.parent
+    found = {
+        name
+        for folder in ("mopsaudit", "blueprints")
+        for path in (root / folder).rglob("*.py")
+        for pair in named.findall(path.read_text(encoding="utf-8"))
+        for name in pair
+        if name
+    }
+    assert "merged_away" in found
+    assert not found & set(Base.metadata.tables)
