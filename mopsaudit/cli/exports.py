@@ -175,38 +175,41 @@ def export_negotiation(
         _to_file(out, write)
 
 
-@export.command("inventory")
-@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day asked about; default today.")
-@click.option("--unit", help="Business unit (code or name) with its sub-tree; default the whole company.")
-@with_appcontext
-def export_inventory(out: Path, as_of: datetime | None, unit: str | None) -> None:
-    """Write the inventory to OUT for editing and importing again."""
+def _for_editing(
+    out: Path,
+    as_of: datetime | None,
+    unit: str | None,
+    write: Callable[..., int],
+    counted: str,
+) -> None:
     with reading() as session:
         scope = _scope(session, as_of, unit)
 
-        def write(part: Path) -> None:
-            count = write_inventory(session, scope, part, created=datetime.now(UTC))
-            click.echo(f"{out}: {count} tools.")
+        def fill(part: Path) -> None:
+            count = write(session, scope, part, created=datetime.now(UTC))
+            click.echo(f"{out}: {count} {counted}.")
 
-        _to_file(out, write)
+        _to_file(out, fill)
+
+
+@export.command("inventory")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@_AS_OF
+@_UNIT
+@with_appcontext
+def export_inventory(out: Path, as_of: datetime | None, unit: str | None) -> None:
+    """Write the inventory to OUT for editing and importing again."""
+    _for_editing(out, as_of, unit, write_inventory, "tools")
 
 
 @export.command("contracts")
 @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day asked about; default today.")
-@click.option("--unit", help="Business unit (code or name) with its sub-tree; default the whole company.")
+@_AS_OF
+@_UNIT
 @with_appcontext
 def export_contracts(out: Path, as_of: datetime | None, unit: str | None) -> None:
     """Write contracts and their lines to OUT for editing and importing again."""
-    with reading() as session:
-        scope = _scope(session, as_of, unit)
-
-        def write(part: Path) -> None:
-            count = write_contracts(session, scope, part, created=datetime.now(UTC))
-            click.echo(f"{out}: {count} contract lines.")
-
-        _to_file(out, write)
+    _for_editing(out, as_of, unit, write_contracts, "contract lines")
 
 
 COMMANDS = (export,)
