@@ -91,7 +91,7 @@ def named_by_companies(
     header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], described: Pick | None
 ) -> int | None:
     """A column no heading names whose texts are companies, more so than the description's; None if there is none."""
-    taken = {pick.column for pick in picks.values()}
+    taken = {pick.column for name, pick in picks.items() if name != "entity"}
     floor = company_share(facts[described.column]) + 0.15 if described is not None else 0.0
     found = [
         (company_share(fact), -column)

@@ -137,6 +137,7 @@ def grouping(
     lines = headed = alone = told = named_so = 0
     candidates: Counter[int] = Counter()
     starts = above = 0
+    names: list[str] = []
     previous_alone = -1
     for row in grid.rows[header.first_index : header.first_index + 4000]:
         has_money = any(column < len(row) and row[column] is not None for column in money)
@@ -144,7 +145,8 @@ def grouping(
         if has_money and not several_labels(row):
             label = next((row[column] for column in filled if isinstance(row[column], str)), None)
             claim = says_total(label) if isinstance(label, str) else Says.NOTHING
-            if claim >= Says.LOOSELY and len(filled) <= len(money) + 2:
+            words = sum(plain_number(row[column]) is None for column in filled)
+            if claim >= Says.LOOSELY and words <= 2:
                 previous_alone = (
                     previous_alone if claim is Says.BALANCE else -1
                 )  # an opening balance heads lines
@@ -152,6 +154,7 @@ def grouping(
             lines += 1
             if supplier is not None and supplier.column < len(row) and row[supplier.column] is not None:
                 headed += 1
+                names.append(fold(str(row[supplier.column])).casefold())
                 above += previous_alone not in (-1, supplier.column)
             elif previous_alone >= 0:
                 starts += 1
@@ -187,7 +190,8 @@ def grouping(
             return column, "rows"
         if weak and count >= 2 and above >= max(2, count * 0.7) and _by_supplier(grid, header):
             return column, "rows"  # the lines' own text was taken for the supplier only for want of one
-    if supplier is not None and 0 < headed / lines < 0.6 and lines >= 4:
+    seldom = 0 < headed / lines < 0.6
+    if supplier is not None and lines >= 4 and (seldom or (headed < lines - 1 and _in_order(names))):
         first = next(
             (
                 row
@@ -199,6 +203,11 @@ def grouping(
         if supplier.column < len(first) and first[supplier.column] is not None:
             return supplier.column, "above" if _sums_above(grid, header, supplier.column, money) else "first"
     return None
+
+
+def _in_order(names: Sequence[str]) -> bool:
+    """Whether three names or more stand in the order of the alphabet, each once: each heads the lines below it."""
+    return len(names) >= 3 and all(one < following for one, following in pairwise(names))
 
 
 def _by_supplier(grid: Grid, header: Header) -> bool:

@@ -1,6 +1,5 @@
 """Where the header of a spend sheet may stand: rows its words name, a line of unknown words, or none at all."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from importers.amounts import amount_text
@@ -12,25 +11,9 @@ from importers.table import Header, find_headers, heading_of, plain_text_row
 
 def header_candidates(grid: Grid) -> list[Header]:
     """Headers to try: the best named ones, then a header in words nobody listed, or no header where there is none."""
-    named = _first_of_repeated(find_headers(grid, WORDS, WEIGHTS))[:8]
+    named = find_headers(grid, WORDS, WEIGHTS)[:8]
     floor = named[0].score * 0.3 if named else 0.0
     return [*(header for header in named if header.score >= floor), _unnamed(grid) or _headless(grid)]
-
-
-def _first_of_repeated(headers: Sequence[Header]) -> list[Header]:
-    """The candidates without those that only repeat an earlier one (a header printed on every page)."""
-    earliest: dict[tuple[str, ...], int] = {}
-    alone: dict[int, tuple[str, ...]] = {}
-    for header in headers:
-        if len(header.rows) == 1:
-            texts = tuple(text.casefold() for text in header.headings)
-            alone[header.rows[0]] = texts
-            earliest[texts] = min(earliest.get(texts, header.rows[0]), header.rows[0])
-    return [
-        header
-        for header in headers
-        if earliest.get(alone.get(header.rows[-1], ()), header.rows[0]) >= header.rows[0]
-    ]
 
 
 def _headless(grid: Grid) -> Header:

@@ -178,6 +178,8 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
     described = picks.get("description")
     companies = named_by_companies(header, facts, picks, described) if "supplier" not in picks else None
     if companies is not None and not crosstab:
+        if "entity" in picks and picks["entity"].column == companies:
+            del picks["entity"]  # “Company” heads those who were paid where nothing else does
         picks["supplier"] = Pick(companies, 0.5, header.headings[companies])
         reasons.append(
             f"column {letters(companies)} holds the suppliers: no heading says so, its companies do"

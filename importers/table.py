@@ -218,7 +218,23 @@ def find_headers(grid: Grid, words: Words, weights: dict[str, float]) -> list[He
             if header.score > 0:
                 candidates.append(header)
     candidates.sort(key=lambda header: (-header.score, len(header.rows), header.rows))
-    return candidates[:12]
+    return _first_of_repeated(candidates)[:12]
+
+
+def _first_of_repeated(headers: Sequence[Header]) -> list[Header]:
+    """The candidates without those that only repeat an earlier one (a header printed on every page)."""
+    earliest: dict[tuple[str, ...], int] = {}
+    alone: dict[int, tuple[str, ...]] = {}
+    for header in headers:
+        if len(header.rows) == 1:
+            texts = tuple(text.casefold() for text in header.headings)
+            alone[header.rows[0]] = texts
+            earliest[texts] = min(earliest.get(texts, header.rows[0]), header.rows[0])
+    return [
+        header
+        for header in headers
+        if earliest.get(alone.get(header.rows[-1], ()), header.rows[0]) >= header.rows[0]
+    ]
 
 
 def _candidate(
@@ -257,6 +273,15 @@ def _candidate(
         return None
     if depth > 1 and _names_a_group(rows, words):
         return None
+    if depth > 1 and filled == 1 and len(fold(str(next(each for each in last if each is not None)))) > 12:
+        return None  # a name alone below the headings is the first group's, no second line of them
+    if depth > 1 and any(_no_group(row) for row in rows[:-1]):
+        return None
+    if depth > 1 and any(
+        following - number > 1 and sum(value is not None for value in row) < 2
+        for (number, following), row in zip(pairwise(numbers), rows, strict=False)
+    ):
+        return None  # a title with a blank line below it
     headings: list[str] = []
     matches: list[dict[str, float]] = []
     for column in range(width):
@@ -342,6 +367,16 @@ def counts_columns(row: Sequence[Cell]) -> bool:
             return False
         places.append(int(match.group(1)) if match.group(1) else ord(match.group(2).upper()) - 64)
     return len(places) >= 3 and all(two - one == 1 for one, two in pairwise(places)) and places[0] <= 2
+
+
+def _no_group(row: Sequence[Cell]) -> bool:
+    """Whether a row holds an amount, as no line of headings above others does: years and small numbers aside."""
+    return any(
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and (value != int(value) or not 0 <= value <= 9999)
+        for value in row
+    )
 
 
 def best_field(match: dict[str, float]) -> tuple[str, float]:

@@ -8,12 +8,12 @@ from importers.texts import fold
 
 _SEVERAL_WORDS = (
     r"sub[\s-]?totals?|grand[\s-]?total|total general|total général|total geral|sous[\s-]total|somme totale|montant total|"
-    r"totale generale|totaal bedrag|importe total|importo totale|valor total|suma total|suma końcowa|suma ogółem|"
+    r"totale generale|totaal bedrag|total (?:de (?:la )?)?p[aá]gina|total (?:de la )?page|totale (?:di )?pagina|importe total|importo totale|valor total|suma total|suma końcowa|suma ogółem|"
     r"betrag gesamt|i alt|sum total|genel toplam|ara toplam|iš viso|tổng cộng"
 )
 _ONE_WORD = (
     r"totals?|sum|summe|gesamt|gesamtsumme|gesamtbetrag|gesamtergebnis|zwischensumme|endsumme|totaal|eindtotaal|subtotaal|"
-    r"totale|suma|soma|somme|totalt|totalsumma|summa|delsumma|yhteensä|loppusumma|razem|ogółem|celkem|součet|spolu|"
+    r"totale|suma|soma|somme|totalt|totalsumma|summa|delsumma|sidsumma|sidesum|seitensumme|paginatotaal|yhteensä|loppusumma|razem|ogółem|celkem|součet|spolu|"
     r"ukupno|skupaj|összesen|végösszeg|mindösszesen|toplam|σύνολο|общо|сума|итого|итог|всего|разом|всього|kopā|kokku|jumlah"
 )
 _NOT_LATIN = '合計|总计|總計|合计|小計|小计|계|합계|المجموع|סה"כ'

@@ -10,7 +10,9 @@ from importers.total_words import Says, only_total, repeats
 #: Two sums agree when they differ by less than this many units: half a minor unit and the noise of a stored float.
 TOLERANCE = Decimal("0.0051")
 #: A total of a printed page runs over its lines, whatever group they are of, and ends no group.
-_PAGE = re.compile(r"\b(?:page|seiten?|p[aá]gina|sivu)\b|\bseitensumme\b", re.IGNORECASE)
+_PAGE = re.compile(
+    r"\b(?:page|seiten?|p[aá]gina|sivu)\b|\b(?:seitensumme|paginatotaal|sidsumma|sidesum)\b", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ def find_totals(rows: Sequence[Amounted], silent: Mapping[int, Found] | None = N
     first_line = 0
     page_sum, page_lines, page_first = Decimal(0), 0, 0
     sides: dict[str, list[Decimal]] = {}
+    proven: set[str] = set()
     total_rows = len(rows)
     for position, row in enumerate(rows):
         if row.amount is None:
@@ -138,7 +141,10 @@ def find_totals(rows: Sequence[Amounted], silent: Mapping[int, Found] | None = N
                 is_total = not (row.dated or row.full)
             case Says.OUTRIGHT:
                 line = row.dated or (row.full and (row.core >= 3 or not only_total(row.label)))
-                is_total = not line or (matches and count >= 2) or row.missing * 2 >= max(row.core, 1)
+                # “Total cost of ownership” on a line like any other is none for being the line above once more.
+                once_more = len(block) == 1 and not over_all and block[0].label == row.label
+                proved = matches and count >= 2 and not once_more
+                is_total = not line or proved or row.missing * 2 >= max(row.core, 1)
             case Says.LOOSELY:
                 named = bool(block) and bool(row.label) and repeats(row.label, block[-1].name)
                 if row.dated:
@@ -157,10 +163,11 @@ def find_totals(rows: Sequence[Amounted], silent: Mapping[int, Found] | None = N
                     # A word in a language nobody listed, alone beside the exact sum of the lines above it.
                     lines = not block or any(entry.missing == 0 for entry in block)
                     over = over_all and count >= 3 and (last or row.missing > 0)
-                    is_total = lines and (
-                        over
-                        or (over_block and len(block) >= 3 and row.core >= 2 and row.missing >= row.core - 1)
-                    )
+                    far = row.core >= 2 and row.missing >= row.core - 1
+                    again = row.label.casefold() in proven  # it stood beside a sum before
+                    is_total = lines and (over or (over_block and far and (len(block) >= 3 or again)))
+                    if is_total and row.label:
+                        proven.add(row.label.casefold())
         if is_total:
             single = not subtotals
             if over_all and "grand" in row.label.lower():
