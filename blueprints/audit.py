@@ -128,7 +128,6 @@ def order() -> ResponseReturnValue:
                 within=tuple(sorted(identity.permitted_units())),
                 about=(kind, key) if kind else None,
                 prepared_by=who.name or who.email,
-                created=shell.now(),
                 name=f"{title}{unit}{about}-{scope.as_of.isoformat()}.{form.format.data}",
             )
 

@@ -2,14 +2,12 @@
 
 import io
 from collections.abc import Callable
-from typing import BinaryIO
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from blueprints import exports, shell
-from mopsaudit.scope import Scope
+from mopsaudit.organisation import last_change
 from mopsaudit.store.session import reading
 from mopsaudit.workbook.roundtrip import write_contracts, write_inventory
 
@@ -18,27 +16,21 @@ blueprint = Blueprint("list_files", __name__)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _made(name: str, write: Callable[[Session, Scope, BinaryIO], int]) -> ResponseReturnValue:
+def _made(name: str, write: Callable[..., int]) -> ResponseReturnValue:
     target = io.BytesIO()
     scope = shell.scope()
     with reading() as session:
-        write(session, scope, target)
+        write(session, scope, target, created=last_change(session))
     return exports.file(target.getvalue(), _XLSX, f"{name}-{scope.as_of.isoformat()}.xlsx")
 
 
 @blueprint.get("/tools/to-edit.xlsx")
 def tools() -> ResponseReturnValue:
     """The tools of the scope with owners, types and capabilities, for editing."""
-    now = shell.now()
-    return _made(
-        "inventory", lambda session, scope, target: write_inventory(session, scope, target, created=now)
-    )
+    return _made("inventory", write_inventory)
 
 
 @blueprint.get("/contracts/to-edit.xlsx")
 def contracts() -> ResponseReturnValue:
     """The contracts of the scope, a row per line, for editing."""
-    now = shell.now()
-    return _made(
-        "contracts", lambda session, scope, target: write_contracts(session, scope, target, created=now)
-    )
+    return _made("contracts", write_contracts)

@@ -14,7 +14,7 @@ from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.inventory.listing import list_tools
 from mopsaudit.inventory.people import person_names
 from mopsaudit.inventory.vendors import list_vendors
-from mopsaudit.organisation import scope_for
+from mopsaudit.organisation import last_change, scope_for
 from mopsaudit.scope import Scope
 from mopsaudit.store.session import Actor, reading
 from mopsaudit.workbook.audit import write_audit, write_audit_pdf
@@ -133,7 +133,7 @@ def export_audit(
         scope = _scope(session, as_of, unit)
         name = _name(session, acting(by))
         about = _about(session, scope, category, vendor, tool)
-        created = datetime.now(UTC)
+        created = last_change(session)
 
         def write(part: Path) -> None:
             if _kind(out, kind) == "pdf":
@@ -162,7 +162,7 @@ def export_negotiation(
         scope = _scope(session, as_of, unit)
         name = _name(session, acting(by))
         _, number = _found("vendor", ((each.id, each.name) for each in list_vendors(session)), vendor)
-        asked = {"vendor_id": int(number), "created": datetime.now(UTC), "prepared_by": name}
+        asked = {"vendor_id": int(number), "created": last_change(session), "prepared_by": name}
 
         def write(part: Path) -> None:
             if _kind(out, kind) == "pdf":
@@ -186,7 +186,7 @@ def _for_editing(
         scope = _scope(session, as_of, unit)
 
         def fill(part: Path) -> None:
-            count = write(session, scope, part, created=datetime.now(UTC))
+            count = write(session, scope, part, created=last_change(session))
             click.echo(f"{out}: {count} {counted}.")
 
         _to_file(out, fill)

@@ -25,7 +25,7 @@ from mopsaudit.organisation.accounts import (
     withdraw_invitation,
     withdraw_role,
 )
-from mopsaudit.organisation.history import FieldChange, HistoryEntry, history, latest_changes
+from mopsaudit.organisation.history import FieldChange, HistoryEntry, history, last_change, latest_changes
 from mopsaudit.organisation.once import claim_form_token, keep_form_location
 from mopsaudit.organisation.preferences import (
     SettingSource,
@@ -82,6 +82,7 @@ __all__ = [
     "history",
     "is_throttled",
     "keep_form_location",
+    "last_change",
     "latest_changes",
     "list_accounts",
     "list_units",

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -37,6 +37,24 @@ class HistoryEntry:
     record_id: int | None
     changes: tuple[FieldChange, ...]
     reason: str | None
+
+
+#: Who signs in, what a person keeps for themselves: no document about the stack says anything of these.
+_NO_DATA: Final = ("account", "invitation", "membership", "report_subscription", "saved_view")
+
+
+def last_change(session: Session) -> datetime:
+    """When the data changed last: the moment a document states, so that the same data give the same bytes.
+
+    The first second of 1970 where nothing was ever entered.
+    """
+    found = session.scalar(
+        select(TrailEntry.at)
+        .where(TrailEntry.subject.not_in(_NO_DATA))
+        .order_by(TrailEntry.id.desc())
+        .limit(1)
+    )
+    return found or datetime.fromtimestamp(0, UTC)
 
 
 def history(session: Session, subject: str, record_id: int, *, most: int = 200) -> tuple[HistoryEntry, ...]:

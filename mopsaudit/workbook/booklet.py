@@ -103,7 +103,7 @@ def _cover(paper: Paper, dossier: Dossier, links: dict[str, int]) -> None:
         ("As of", day(dossier.as_of)),
         ("Currency", dossier.currency),
         ("Prepared by", dossier.prepared_by),
-        ("Written at", f"{day(dossier.created.date())}, {dossier.created:%H:%M} UTC"),
+        ("Data changed last", f"{day(dossier.created.date())}, {dossier.created:%H:%M} UTC"),
     ):
         paper.pair(label, value)
     for note in dossier.notes:

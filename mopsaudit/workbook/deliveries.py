@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.jobs import Handler, JobRun, JobStatus, enqueue, job_of
-from mopsaudit.organisation import scope_for
+from mopsaudit.organisation import last_change, scope_for
 from mopsaudit.store.models import Job
 from mopsaudit.store.session import Actor, reading, unit_of_work
 from mopsaudit.workbook import audit, negotiation
@@ -41,7 +41,6 @@ class Wish:
     within: tuple[int, ...] | None
     about: tuple[str, str] | None
     prepared_by: str
-    created: datetime
     name: str
 
     def payload(self) -> dict[str, Any]:
@@ -54,7 +53,6 @@ class Wish:
             "within": None if self.within is None else list(self.within),
             "about": None if self.about is None else list(self.about),
             "prepared_by": self.prepared_by,
-            "created": self.created.isoformat(),
             "name": self.name,
         }
 
@@ -70,7 +68,6 @@ def _wish(payload: Any) -> Wish:
         within=None if within is None else tuple(within),
         about=None if about is None else (about[0], about[1]),
         prepared_by=payload["prepared_by"],
-        created=datetime.fromisoformat(payload["created"]),
         name=payload["name"],
     )
 
@@ -149,7 +146,7 @@ def delivery_job(run: JobRun) -> None:
     try:
         with reading() as session:
             scope = scope_for(session, as_of=wish.as_of, unit=wish.unit_id, within=wish.within)
-            asked = {"created": wish.created, "prepared_by": wish.prepared_by, "progress": progress}
+            asked = {"created": last_change(session), "prepared_by": wish.prepared_by, "progress": progress}
             if wish.what == "negotiation":
                 vendor = int(wish.about[1]) if wish.about else 0
                 write = negotiation.write_pack if wish.format == "xlsx" else negotiation.write_pack_pdf

@@ -103,7 +103,7 @@ def cover(book: Book, dossier: Dossier, contents: Sequence[tuple[str, str]]) -> 
         ("As of", dossier.as_of),
         ("Currency", dossier.currency),
         ("Prepared by", dossier.prepared_by),
-        ("Written at (UTC)", dossier.created),
+        ("Data changed last (UTC)", dossier.created),
     ):
         sheet.pair(label, value)
     for note in dossier.notes:

@@ -186,7 +186,7 @@ class Sheet:
             return cents / 100
         text = f"{abs(cents) / 100:,.2f}" if self.grouping else f"{abs(cents) / 100:.2f}"
         if self.mark == ",":
-            text = text.translate(str.maketrans({",": ".", ".": ","}))
+            text = text.translate(str.maketrans(",.", ".,"))
         sign = "-" if cents < 0 else ""
         symbol = "£" if self.currency == "GBP" else ""
         tail = " €" if self.currency == "EUR" else ""
