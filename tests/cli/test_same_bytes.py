@@ -19,7 +19,9 @@ from tests import builders
 def test_two_exports_of_the_same_data_are_the_same_bytes(
     runner: FlaskCliRunner, session: Session, tmp_path: Path, export: tuple[str, str]
 ) -> None:
-    tool = builders.tool(session, "Marketo", of=builders.vendor(session, "Adobe"))
+    adobe = builders.vendor(session, "Adobe")
+    tool = builders.tool(session, "Marketo", of=adobe)
+    builders.contract(session, adobe, title="Order form", lines=[{"tool": tool, "amount_minor": 1_200_00}])
     session.commit()
     kind, ending = export
 
