@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from blueprints import choices, filters, links, permissions, shell, tables
+from blueprints import choices, exports, filters, links, permissions, placed_apps, shell, tables
 from blueprints.forms import Form, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from blueprints.reports import Figure
@@ -85,6 +85,9 @@ def index() -> ResponseReturnValue:
         caption="Gaps between what is paid, used and listed",
         empty="There is no open gap.",
     )
+    came_in = placed_apps.placed_table(placed, minimum=scope.settings.group_minimum)
+    if came_in.asked.export:
+        return exports.export(came_in)
     return tables.page(
         found,
         "gaps/index.html",
@@ -92,8 +95,7 @@ def index() -> ResponseReturnValue:
         figures=_figures(gaps),
         trust=f"{gaps.trust} · {scope.unit_label or 'whole company'}",
         settled=settled,
-        placed=placed,
-        form=Form(),
+        placed=came_in,
         hidden=len(gaps.found) - len(gaps.open),
         minimum=scope.settings.group_minimum,
         fresh=scope.settings.usage_fresh_days,

@@ -53,6 +53,8 @@ def ref_url(ref: Ref) -> str | None:
         asked: dict[str, Any] = {name: request.args.get(name) or None for name in same}
         asked["movements.f.parts"] = ref.id
         return url_for("reports.show", slug="budget", **asked) + "#movements"
+    if ref.kind == "currency":
+        return lines_url(LineFilter(currencies=(str(ref.id),)))
     if ref.kind == "lines":
         return url_for("lines.index", line_ids=str(ref.id).split(","))
     endpoint, argument = REF_ENDPOINTS.get(ref.kind, ("", ""))

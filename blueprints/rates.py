@@ -1,16 +1,17 @@
 """Currencies in use and the rate table: what each rate converts, and what it will, said before it is saved."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Final
 
 from flask import Blueprint, make_response, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
-from blueprints import filters, identity, links, permissions, shell, tables
+from blueprints import exports, filters, identity, links, permissions, shell, tables
 from blueprints.forms import Form, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit import organisation
@@ -18,7 +19,7 @@ from mopsaudit.errors import InvalidError
 from mopsaudit.intake import rate_table
 from mopsaudit.money import CURRENCIES
 from mopsaudit.periods import fiscal_year, fiscal_year_name
-from mopsaudit.reporting import Column, LineFilter, Ref, Row, ValueKind
+from mopsaudit.reporting import Amount, Column, LineFilter, Ref, Row, ValueKind
 from mopsaudit.scope import Scope
 from mopsaudit.store.session import reading
 
@@ -36,6 +37,21 @@ COLUMNS: Final = (
     Column(key="rate", label="Rate", kind=ValueKind.NUMBER, what="Units of the base currency for one"),
     Column(key="lines", label="Lines converted", kind=ValueKind.NUMBER, summed=True),
     Column(key="source", label="Comes from", kind=ValueKind.REF, wide=True),
+)
+#: Currencies in use: a second table of the page, so its parameters have a prefix.
+_USES: Final = "uses."
+_USE_COLUMNS: Final = (
+    Column(key="currency", label="Currency", primary=True),
+    Column(key="lines", label="Lines", kind=ValueKind.NUMBER, summed=True),
+    Column(key="unconverted", label="Unconverted lines", kind=ValueKind.NUMBER, summed=True),
+    Column(
+        key="amount",
+        label="Unconverted amount",
+        kind=ValueKind.MONEY,
+        exact=True,
+        what="In the currency itself: it has no rate, so it is in no sum.",
+    ),
+    Column(key="state", label="Rates"),
 )
 
 
@@ -93,16 +109,19 @@ def index() -> ResponseReturnValue:
         caption="Rates",
         empty=f"No rate is known yet. Only lines in {scope.currency} count in sums.",
     )
-    uses = [
-        (
-            each,
-            links.lines_url(LineFilter(currencies=(each.currency,))),
-            links.lines_url(LineFilter(currencies=(each.currency,), unconverted=True)),
-            filters.exact_text(each.unconverted_minor, each.currency),
-            any(rate.currency == each.currency for rate in found),
-        )
-        for each in used
-    ]
+    known = {each.currency for each in found}
+    uses = tables.of_rows(
+        _USE_COLUMNS,
+        [_use_row(each, scope.currency, known) for each in used],
+        name="currencies",
+        prefix=_USES,
+        noun="currency",
+        caption="Currencies in use",
+        empty="No line is in the ledger yet; currencies show here once one is.",
+        row_actions=lambda row: _ways_on(row, editable=editable),
+    )
+    if uses.asked.export:
+        return exports.export(uses)
     return tables.page(
         table,
         "settings/rates.html",
@@ -112,6 +131,42 @@ def index() -> ResponseReturnValue:
         kind_of_reports=scope.settings.rate_kind,
         editable=editable,
     )
+
+
+def _use_row(each: rate_table.CurrencyUse, base: str, known: Collection[str]) -> Row:
+    """A currency with its lines; ``known`` are the currencies a rate of is on record."""
+    if each.currency == base:
+        state = "base currency, needs none"
+    elif not each.unconverted:
+        state = "complete"
+    else:
+        state = "a rate is missing" if each.currency in known else "none"
+    return Row(
+        id=each.currency,
+        opens=Ref(kind="currency", id=each.currency, label=each.currency),
+        values={
+            "currency": each.currency,
+            "lines": each.lines,
+            "unconverted": each.unconverted,
+            "amount": Amount(currency=each.currency, minor=each.unconverted_minor),
+            "state": state,
+        },
+        detail={"unconverted": each.unconverted > 0},
+    )
+
+
+def _ways_on(row: Row, *, editable: bool) -> str:
+    """Of a currency with lines no rate converts: these lines, and for those who may a rate for it."""
+    if not row.detail["unconverted"]:
+        return ""
+    code = row.id
+    ways = [(links.lines_url(LineFilter(currencies=(code,), unconverted=True)), "Unconverted lines", "of")]
+    if editable:
+        ways.append((url_for("rates.new", currency=code), "Add a rate", "for"))
+    pattern = Markup(
+        '<a class="btn btn-quiet btn-sm" href="{}">{}<span class="visually-hidden"> {} {}</span></a>'
+    )
+    return Markup(" ").join(pattern.format(href, label, word, code) for href, label, word in ways if href)
 
 
 def _edits() -> bool:

@@ -1,21 +1,24 @@
 """Backups made, proven, fetched and brought back from the page, and what the data takes on disk."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, cast
 
-from flask import Blueprint, current_app, jsonify, send_file, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField, FileRequired
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from blueprints import choices, identity, shell
+from blueprints import choices, exports, filters, identity, shell, tables
 from blueprints.forms import Form, form_page, submit
 from blueprints.limits import BACKUP_BYTES
 from blueprints.navigation import Entry, Group
 from mopsaudit.errors import NotFoundError
+from mopsaudit.reporting import Column, Missing, Row, ValueKind
 from mopsaudit.store.session import reading, unit_of_work
 from mopsaudit.upkeep import copies, storage
 from mopsaudit.upkeep import work as jobs_of_upkeep
@@ -30,6 +33,31 @@ _DOING: Final = {
     jobs_of_upkeep.PROVE_JOB: "A backup is being checked",
     jobs_of_upkeep.RESTORE_JOB: "A backup is being restored; then everybody is signed out",
 }
+#: Storage: a second table of the page, so its parameters have a prefix.
+_STORAGE: Final = "storage."
+_SIZE: Final = Column(
+    key="size",
+    label="Size (kB)",
+    kind=ValueKind.NUMBER,
+    summed=True,
+    what="1 kB is 1,000 bytes; a part of one counts as one.",
+)
+COPIES: Final = (
+    Column(key="name", label="Backup", primary=True),
+    Column(key="check", label="Check", unbroken=True),
+    Column(key="at", label="As of", kind=ValueKind.DATE),
+    Column(key="time", label="Time", unbroken=True, what="In your time zone."),
+    _SIZE,
+    Column(key="said", label="What is known"),
+    Column(key="rows", label="Rows", kind=ValueKind.NUMBER, wide=True),
+    Column(key="files", label="Originals", kind=ValueKind.NUMBER, wide=True),
+)
+PARTS: Final = (
+    Column(key="part", label="Part", primary=True),
+    _SIZE,
+    Column(key="files", label="Files", kind=ValueKind.NUMBER, summed=True),
+    Column(key="what", label="What it is"),
+)
 
 
 class StepForm(Form):
@@ -86,11 +114,7 @@ def _state(session: Session) -> dict[str, Any]:
 
 @blueprint.get("/settings/upkeep")
 def index() -> ResponseReturnValue:
-    """Backups, what is under way, and storage."""
-    return _page(StepForm())
-
-
-def _page(form: Form) -> ResponseReturnValue:
+    """Backups, what is under way, and storage; both tables can be exported."""
     _whole()
     kept = copies.list_copies(data_folder())
     with reading() as session:
@@ -109,19 +133,101 @@ def _page(form: Form) -> ResponseReturnValue:
         )
         said = None if failed is None else failed.message
     used = sum(part.bytes for part in parts)
-    return form_page(
+    form = StepForm(formdata=None)
+    storage_table = tables.of_rows(
+        PARTS,
+        [_part_row(number, part) for number, part in enumerate(parts)],
+        name="storage",
+        prefix=_STORAGE,
+        noun="part",
+        caption="Storage",
+    )
+    if storage_table.asked.export:
+        return exports.export(storage_table)
+    return tables.page(
+        tables.of_rows(
+            COPIES,
+            [_copy_row(each) for each in kept],
+            name="backups",
+            noun="backup",
+            caption="Backups",
+            empty="No backup is kept yet. Making one runs in the background; nobody has to stop working.",
+            row_actions=_steps_of(form),
+        ),
         "settings/upkeep.html",
-        form,
-        copies=kept,
-        parts=parts,
-        used=used,
-        size=size_words,
+        form=form,
+        storage=storage_table,
         state=state,
         said=said,
         restored=told,
         answer=_answer(kept, used),
         place=data_folder() / "backups",
     )
+
+
+def _kilobytes(size: int) -> int:
+    """Whole kB, a part of one counted as one: what is there is never nothing."""
+    return -(-size // 1000)
+
+
+def _copy_row(each: copies.Copy) -> Row:
+    """A kept backup with its day and time where the person is, and what is known of it in words."""
+    check = (
+        "not usable"
+        if each.fault or each.at is None
+        else {True: "whole", False: "differs", None: "not checked"}[each.whole]
+    )
+    said = [each.fault] if each.fault else []
+    if each.at is not None and each.whole and each.checked_at:
+        said.append(f"Checked {filters.moment_text(each.checked_at)}.")
+    said += [] if each.whole else list(each.differences[:1])
+    if each.at is not None and not each.fits:
+        said.append("Of another installation.")
+    unread = Missing(why="it is not a backup that can be read")
+    local = each.at.astimezone(shell.own_zone()) if each.at else None
+    return Row(
+        id=each.name,
+        values={
+            "name": each.name,
+            "check": check,
+            "at": local.date() if local else unread,
+            "time": f"{local:%H:%M}" if local else None,
+            "size": _kilobytes(each.size),
+            "said": " ".join(said) or None,
+            "rows": each.rows if each.at else unread,
+            "files": each.files if each.at else unread,
+        },
+        detail={"usable": each.at is not None, "checked": each.whole is not None},
+    )
+
+
+def _steps_of(form: Form) -> Callable[[Row], str]:
+    """What may be done with a backup, at the end of its row; one token of the page, told apart by the addresses."""
+
+    def of_row(row: Row) -> str:
+        page = render_template("settings/backup_actions.html", row=row, form=form)
+        return Markup(page)  # noqa: S704  # our own template, escaped as it was rendered
+
+    return of_row
+
+
+def _part_row(number: int, part: storage.Part) -> Row:
+    return Row(
+        id=str(number),
+        values={
+            "part": part.label,
+            "size": _kilobytes(part.bytes),
+            "files": Missing(why="not counted in files") if part.files is None else part.files,
+            "what": part.what,
+        },
+    )
+
+
+def _refused(form: Form) -> ResponseReturnValue:
+    """Back to the page with what was said against a step."""
+    for sentence in form.problems or ["This form has expired. Try again."]:
+        flash(sentence, "bad")
+    return redirect(url_for("upkeep.index"), 303)
 
 
 def _answer(kept: tuple[copies.Copy, ...], used: int) -> str:
@@ -157,7 +263,7 @@ def make() -> ResponseReturnValue:
         jobs_of_upkeep.ask_backup(session, actor=identity.person().actor, now=shell.now())
         return url_for("upkeep.index")
 
-    return submit(form, work) or _page(form)
+    return submit(form, work) or _refused(form)
 
 
 @blueprint.post("/settings/upkeep/backups/<name>/check")
@@ -171,7 +277,7 @@ def prove(name: str) -> ResponseReturnValue:
         jobs_of_upkeep.ask_proof(session, name, actor=identity.person().actor, now=shell.now())
         return url_for("upkeep.index")
 
-    return submit(form, work) or _page(form)
+    return submit(form, work) or _refused(form)
 
 
 @blueprint.post("/settings/upkeep/backups/<name>/file")

@@ -163,6 +163,13 @@ def test_an_applications_users_come_in_with_the_tool_and_are_taken_back(
     page = viewer.get("/stack/gaps").get_data(as_text=True)
     assert "Applications whose users came in" in page
     assert "Take back" not in page.partition("Applications whose users came in")[2].partition("<td")[2]
+    rows = tab.get("/stack/gaps?placed.format=csv").get_data(as_text=True).lstrip("\ufeff").splitlines()
+    assert rows == [
+        "Application,Tool,People,Newest file,Called so",
+        "Fooblex,Pulse,6,okta.csv,a name beside it",
+    ]
+    page = tab.get("/stack/gaps?placed.f.people.from=7").get_data(as_text=True)
+    assert "0 of 1" in page.partition("Applications whose users came in")[2]
     page = tab.get("/stack/gaps").get_data(as_text=True)
     path = page.partition('action="/stack/gaps/applications/')[2].partition('"')[0]
     assert viewer.post(f"/stack/gaps/applications/{path}").status_code == 403

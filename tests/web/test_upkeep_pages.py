@@ -57,6 +57,35 @@ def test_a_backup_is_made_fetched_and_deleted(app: Flask, sign_in: Sign, data: P
     assert copies.list_copies(data) == ()
 
 
+def _csv(tab: Tab, path: str) -> list[list[str]]:
+    return [row.split(",") for row in text(tab, path).lstrip("\ufeff").splitlines()]
+
+
+def test_backups_and_storage_are_tables(app: Flask, sign_in: Sign, data: Path) -> None:
+    tab = sign_in("admin")
+    assert "No backup is kept yet" in text(tab, PAGE)
+    name = make(app, tab, data)
+    (data / "backups" / "by-hand.zip").write_bytes(b"no zip at all")
+    heads, *rows = _csv(tab, f"{PAGE}?format=csv&sort=name")
+    assert heads == ["Backup", "Check", "As of", "Time", "Size (kB)", "What is known", "Rows"]
+    assert [row[:2] for row in rows] == [["by-hand.zip", "not usable"], [name, "whole"]]
+    assert rows[0][4] == "1", "a part of a kB counts as one"
+    size = (data / "backups" / name).stat().st_size
+    assert int(rows[1][4]) == -(-size // 1000)
+    assert [row[0] for row in _csv(tab, f"{PAGE}?f.check==whole&format=csv")[1:]] == [name]
+    assert [row[0] for row in _csv(tab, f"{PAGE}?f.at=(empty)&format=csv")[1:]] == ["by-hand.zip"]
+    page = text(tab, f"{PAGE}?f.check==not+usable")
+    assert f"{PAGE}/backups/by-hand.zip/delete" in page
+    assert f"{PAGE}/backups/by-hand.zip/restore" not in page
+    assert f"{PAGE}/backups/{name}/restore" not in page
+    parts = _csv(tab, f"{PAGE}?storage.format=csv&storage.sort=part")
+    assert parts[0] == ["Part", "Size (kB)", "Files", "What it is"]
+    assert [row[0] for row in parts[1:]] == sorted(row[0] for row in parts[1:])
+    assert next(row[2] for row in parts if row[0] == "Backups") == "3", "two backups and the note of one"
+    assert tab.get(f"{PAGE}?format=xlsx").status_code == 200
+    assert sign_in("finance").get(f"{PAGE}?storage.format=csv").status_code == 403
+
+
 def test_a_restore_wants_its_word_and_signs_everybody_out(app: Flask, sign_in: Sign, data: Path) -> None:
     tab, other = sign_in("admin"), sign_in("viewer")
     name = make(app, tab, data)
@@ -146,6 +175,39 @@ def test_a_rate_is_saved_only_after_its_effect_was_seen(app: Flask, sign_in: Sig
     assert tab.send(f"{path}/remove").status_code == 303
     assert "unconverted for want of a rate" in text(tab, "/settings/rates")
     assert sign_in("viewer").get("/settings/rates/new").status_code == 403
+
+
+def test_currencies_in_use_are_a_table(app: Flask, sign_in: Sign, clock: Clock) -> None:
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        session.add(
+            ExchangeRate(currency="GBP", into="USD", kind="booking", valid_from=date(2026, 5, 1), rate="1.3")
+        )
+        for minor, currency, converted in (
+            (5_00, "USD", True),
+            (1_234_50, "EUR", False),
+            (7_00, "GBP", False),
+            (9_00, "GBP", True),
+            (3_00, "CHF", True),
+        ):
+            on = date(2026, 3, 5)
+            builders.spend_line(session, minor, currency=currency, converted=converted, on=on)
+    tab = sign_in("finance")
+    heads, *rows = _csv(tab, "/settings/rates?uses.format=csv&uses.sort=currency")
+    assert heads[:3] == ["Currency", "Lines", "Unconverted lines"]
+    assert {row[0]: (*row[1:4], row[-1]) for row in rows} == {
+        "CHF": ("1", "0", "0.00", "complete"),
+        "EUR": ("1", "1", "1234.50", "none"),
+        "GBP": ("2", "1", "7.00", "a rate is missing"),
+        "USD": ("1", "0", "0.00", "base currency, needs none"),
+    }
+    only = _csv(tab, "/settings/rates?uses.f.unconverted.from=1&uses.format=csv")
+    assert sorted(row[0] for row in only[1:]) == ["EUR", "GBP"]
+    page = text(tab, "/settings/rates")
+    assert "/lines?currencies=EUR&amp;unconverted=1" in page
+    assert "/lines?currencies=CHF&amp;unconverted=1" not in page
+    assert 'href="/lines?currencies=CHF"' in page
+    assert "/settings/rates/new?currency=EUR" in page
+    assert "/settings/rates/new" not in text(sign_in("viewer"), "/settings/rates")
 
 
 def test_rates_are_exported(app: Flask, sign_in: Sign, clock: Clock) -> None:
