@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from blueprints import filters, links, shell, tables
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
-from mopsaudit.facts.credits import Tie, ties_of
+from mopsaudit.facts.credits import CREDITED, CREDITS, Tie, ties_of
 from mopsaudit.facts.line_conditions import ASKED, Condition
 from mopsaudit.facts.lines import ORDERS, Piece, Placed, lines_of
 from mopsaudit.facts.supplier_spend import out_of_scope
@@ -64,6 +64,11 @@ METHODS: Final = {
 
 
 PLACED: Final = tuple(tables.Choice(value=f"={word}", label=word) for word in METHODS.values())
+#: Which half of a tie a line is; an own number of the other half may be asked for in an address.
+CREDIT: Final = (
+    *(tables.Choice(value=f"={word}", label=word) for word in (CREDITS, CREDITED)),
+    tables.Choice(value=tables.EMPTY, label=tables.EMPTY),
+)
 _METHOD_OF: Final = {word: method for method, word in METHODS.items()}
 
 
@@ -99,8 +104,7 @@ def index() -> ResponseReturnValue:
         ties = ties_of(session, scope, (piece.line_id for piece in found.pieces))
         outside = None if links.line_query(wanted) else out_of_scope(session, scope)
     table = tables.of_page(
-        # A column for credit notes only where one is in sight; a file always has it.
-        COLUMNS if ties or asked.export else tuple(each for each in COLUMNS if each.key != "credit"),
+        COLUMNS,
         tuple(
             _row(piece, scope.currency, ties.get(piece.line_id, ()), linked=scope.whole)
             for piece in found.pieces
@@ -116,7 +120,7 @@ def index() -> ResponseReturnValue:
         empty="No spend line is selected.",
         sortable=ORDERS.keys(),
         filterable=ASKED.keys(),
-        choices={"type": TYPES, "placed": PLACED},
+        choices={"type": TYPES, "placed": PLACED, "credit": CREDIT},
     )
     total = filters.exact_text(found.base_minor, scope.currency)
     answer = (

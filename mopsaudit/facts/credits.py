@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from mopsaudit.facts.reading import fetch
@@ -14,6 +14,9 @@ from mopsaudit.store.models import SpendLine
 
 #: Lines asked for by number up to here; for more (an export) all ties are read and sorted out afterwards.
 _FEW: Final = 2_000
+#: The two halves of a tie, as a list of lines names them.
+CREDITS: Final = "credits a line"
+CREDITED: Final = "was credited"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,25 +50,19 @@ def ties_of(session: Session, scope: Scope, line_ids: Iterable[int]) -> dict[int
         else ()
     )
     credit, charge = aliased(SpendLine), aliased(SpendLine)
-    inside = [
-        or_(line.unit_id.in_(scope.unit_ids), line.unit_id.is_(None))
-        if scope.whole
-        else line.unit_id.in_(scope.unit_ids)
-        for line in (credit, charge)
-    ]
     rows = fetch(
         session,
         select(
             credit.id,
             charge.id,
-            func.coalesce(func.nullif(credit.invoice, ""), credit.reference),
-            func.coalesce(func.nullif(charge.invoice, ""), charge.reference),
+            _number(credit),
+            _number(charge),
             credit.amount_minor,
             charge.amount_minor,
             credit.currency,
         )
         .join(charge, charge.id == credit.credit_of_id)
-        .where(credit.living, charge.living, *inside)
+        .where(*_standing(credit, charge, scope))
         # By the supplier, which has an index; a tie never crosses suppliers.
         .where(
             and_(credit.supplier_id.in_(suppliers), or_(credit.id.in_(ids), charge.id.in_(ids)))
@@ -85,3 +82,40 @@ def ties_of(session: Session, scope: Scope, line_ids: Iterable[int]) -> dict[int
         found[tie.charge_id].append(tie)
     wanted = set(ids)
     return {line_id: tuple(each) for line_id, each in found.items() if line_id in wanted}
+
+
+def tied_lines(scope: Scope, half: str, *, other: str = "") -> Select[tuple[int]]:
+    """Ids of the lines that are that half of a tie (:data:`CREDITS` or :data:`CREDITED`), as :func:`ties_of` has them.
+
+    ``other``: only where the number of the other half contains it, case aside.
+    """
+    credit, charge = aliased(SpendLine), aliased(SpendLine)
+    mine, theirs = (credit, charge) if half == CREDITS else (charge, credit)
+    found = (
+        select(mine.id)
+        .select_from(credit)
+        .join(charge, charge.id == credit.credit_of_id)
+        # Written out: an index of credits alone is taken only where the statement itself says which.
+        .where(credit.amount_minor < literal_column("0"), *_standing(credit, charge, scope))
+    )
+    return (
+        found.where(func.lower(_number(theirs)).contains(other.casefold(), autoescape=True))
+        if other
+        else found
+    )
+
+
+def _standing(credit: Any, charge: Any, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Both lines stand, in the scope's units; a line without a unit belongs to the whole company."""
+    inside = (
+        or_(line.unit_id.in_(scope.unit_ids), line.unit_id.is_(None))
+        if scope.whole
+        else line.unit_id.in_(scope.unit_ids)
+        for line in (credit, charge)
+    )
+    return (credit.living, charge.living, *inside)
+
+
+def _number(line: Any) -> ColumnElement[str | None]:
+    """The invoice number of a line, else the ledger's reference."""
+    return func.coalesce(func.nullif(line.invoice, ""), line.reference)

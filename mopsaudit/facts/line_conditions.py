@@ -6,9 +6,11 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, or_, select
 
+from mopsaudit.facts.credits import CREDITED, CREDITS, tied_lines
 from mopsaudit.money import CURRENCIES, exponent
+from mopsaudit.scope import Scope
 from mopsaudit.store.models import Import, ImportSheet, Sighting, Supplier, Tool
 
 #: No sum of money is beyond it; a column of the database holds no more.
@@ -34,11 +36,11 @@ class Condition:
 
 
 def keeping(
-    statement: Select[Any], piece: Subquery, groups: Sequence[Sequence[Condition]], currency: str
+    statement: Select[Any], piece: Subquery, groups: Sequence[Sequence[Condition]], scope: Scope
 ) -> Select[Any]:
-    """Of the pieces those for which any condition of each group holds. ``currency`` is the one of ``base``."""
+    """Of the pieces those for which any condition of each group holds. The scope's currency is the one of ``base``."""
     for group in groups:
-        statement = statement.where(or_(*(ASKED[each.column](piece.c, each, currency) for each in group)))
+        statement = statement.where(or_(*(ASKED[each.column](piece.c, each, scope) for each in group)))
     return statement
 
 
@@ -70,7 +72,7 @@ def _range(column: Any, asked: Condition, of: Callable[[Any, str], Any]) -> Colu
     return and_(*parts)
 
 
-def _supplier(column: Any, asked: Condition, _: str) -> ColumnElement[bool]:
+def _supplier(column: Any, asked: Condition, _: Scope) -> ColumnElement[bool]:
     """The settled name or the one printed; empty where there is neither."""
     if asked.empty:
         return and_(column.supplier_id.is_(None), _words((column.supplier_text,), asked))
@@ -78,7 +80,7 @@ def _supplier(column: Any, asked: Condition, _: str) -> ColumnElement[bool]:
     return or_(column.supplier_id.in_(named), _words((column.supplier_text,), asked))
 
 
-def _tool(column: Any, asked: Condition, _: str) -> ColumnElement[bool]:
+def _tool(column: Any, asked: Condition, _: Scope) -> ColumnElement[bool]:
     """The name of the tool a line counts on: of a merged one the head's."""
     if asked.empty:
         found: ColumnElement[bool] = column.tool_id.is_(None)
@@ -90,7 +92,7 @@ def _tool(column: Any, asked: Condition, _: str) -> ColumnElement[bool]:
     return column.tool_id.in_(select(below.c.id))  # type: ignore[no-any-return]
 
 
-def _amount(column: Any, asked: Condition, _: str) -> ColumnElement[bool]:
+def _amount(column: Any, asked: Condition, _: Scope) -> ColumnElement[bool]:
     """Money in the line's own currency, whose minor unit says how many there are to one."""
     by_digits: dict[int, list[str]] = {}
     for code in sorted(CURRENCIES):
@@ -103,8 +105,8 @@ def _amount(column: Any, asked: Condition, _: str) -> ColumnElement[bool]:
     )
 
 
-def _base(column: Any, asked: Condition, currency: str) -> ColumnElement[bool]:
-    return _range(column.base_minor, asked, _units(exponent(currency)))
+def _base(column: Any, asked: Condition, scope: Scope) -> ColumnElement[bool]:
+    return _range(column.base_minor, asked, _units(exponent(scope.currency)))
 
 
 def _units(digits: int) -> Callable[[Any, str], int]:
@@ -117,11 +119,11 @@ def _units(digits: int) -> Callable[[Any, str], int]:
     return of
 
 
-def _text_of(name: str) -> Callable[[Any, Condition, str], ColumnElement[bool]]:
+def _text_of(name: str) -> Callable[[Any, Condition, Scope], ColumnElement[bool]]:
     return lambda column, asked, _: _words((column[name],), asked)
 
 
-def _placed(column: Any, asked: Condition, _: str) -> ColumnElement[bool]:
+def _placed(column: Any, asked: Condition, _: Scope) -> ColumnElement[bool]:
     """How a line was placed: the words are its methods', a person's hand and a rule before what the matcher did."""
     by_hand, by_rule = column.edited_by_id.is_not(None), column.rule_id.is_not(None)
     method = case((by_hand, "person"), (by_rule, "rule"), else_=func.coalesce(column.method, "none"))
@@ -131,7 +133,7 @@ def _placed(column: Any, asked: Condition, _: str) -> ColumnElement[bool]:
     return method == text if asked.exact else method.contains(text, autoescape=True)
 
 
-def _origin(column: Any, asked: Condition, _: str) -> ColumnElement[bool]:
+def _origin(column: Any, asked: Condition, _: Scope) -> ColumnElement[bool]:
     """The file or sheet of any living sighting; empty where a line has none."""
     seen = select(Sighting.line_id).where(Sighting.living)
     if asked.empty:
@@ -144,8 +146,20 @@ def _origin(column: Any, asked: Condition, _: str) -> ColumnElement[bool]:
     return column.line_id.in_(named)  # type: ignore[no-any-return]
 
 
+def _credit(column: Any, asked: Condition, scope: Scope) -> ColumnElement[bool]:
+    """Which half of a tie the line is, or a part of the other half's number; empty where it is neither."""
+    if asked.empty:
+        return and_(*(column.line_id.not_in(tied_lines(scope, half)) for half in (CREDITS, CREDITED)))
+    text = asked.text.casefold()
+    halves = [half for half in (CREDITS, CREDITED) if (text == half if asked.exact else text in half)]
+    found = [tied_lines(scope, half) for half in halves]
+    if not asked.exact:
+        found += [tied_lines(scope, half, other=text) for half in (CREDITS, CREDITED) if half not in halves]
+    return or_(false(), *(column.line_id.in_(each) for each in found))
+
+
 #: What can be asked → the condition on the pieces.
-ASKED: Final[Mapping[str, Callable[[Any, Condition, str], ColumnElement[bool]]]] = {
+ASKED: Final[Mapping[str, Callable[[Any, Condition, Scope], ColumnElement[bool]]]] = {
     "booked": lambda column, asked, _: _range(column.booked_on, asked, lambda day, _rounding: day),
     "supplier": _supplier,
     "tool": _tool,
@@ -154,6 +168,7 @@ ASKED: Final[Mapping[str, Callable[[Any, Condition, str], ColumnElement[bool]]]]
     "type": _text_of("spend_type"),
     "description": _text_of("description"),
     "reference": _text_of("reference"),
+    "credit": _credit,
     "cost_centre": _text_of("cost_centre"),
     "placed": _placed,
     "origin": _origin,

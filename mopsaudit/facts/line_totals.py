@@ -40,7 +40,7 @@ def line_totals(
     merged = heads(session)
     if text or asked or wanted.line_ids or wanted.import_ids or wanted.rule_ids or wanted.unconverted:
         pieces = ledger_pieces()
-        found = keeping(selected_pieces(pieces, scope, wanted, merged), pieces, asked, scope.currency)
+        found = keeping(selected_pieces(pieces, scope, wanted, merged), pieces, asked, scope)
         found = holding(found, pieces, text)
         return _totals(session, (_of_lines(found),))
     month = month_of(scope.as_of)

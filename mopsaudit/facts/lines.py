@@ -131,7 +131,7 @@ def lines_of(
     """
     pieces = ledger_pieces()
     statement = selected_pieces(pieces, scope, wanted, heads(session))
-    statement = keeping(statement, pieces, asked, scope.currency)
+    statement = keeping(statement, pieces, asked, scope)
     selected = holding(statement, pieces, text).subquery("selected")
     column = selected.c
     here: list[tuple[int, int | None]] = []

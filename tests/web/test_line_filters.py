@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 from flask import Flask
 
+from mopsaudit.organisation import find_unit
+from mopsaudit.store.models import BusinessUnit
 from mopsaudit.store.session import SYSTEM, unit_of_work
 from tests import builders
 from tests.web.browser import Clock, Tab
@@ -53,7 +55,9 @@ def ledger(app: Flask, clock: Clock) -> None:
         ("f.amount.from=1e40", []),
         ("f.base=(empty)", ["Tokyo Ads"]),
         ("f.type==media", []),
-        ("f.credit=nothing", ["ACME 100%", "Tokyo Ads", "Zorb"]),  # not asked of the ledger: no filter
+        ("f.credit=nothing", []),
+        ("f.credit=(empty)", ["ACME 100%", "Tokyo Ads", "Zorb"]),
+        ("f.unheard=nothing", ["ACME 100%", "Tokyo Ads", "Zorb"]),  # no column: no filter
         ("f.origin=nothing", []),
         ("f.origin=ledger", ["ACME 100%"]),
         ("f.origin==ap_ledger.xlsx", ["ACME 100%"]),
@@ -72,3 +76,50 @@ def test_lines_are_filtered_by_their_columns(sign_in: Sign, asked: str, found: l
     number = len(found)
     page = tab.get(f"/lines?{asked}").get_data(as_text=True)
     assert f"{number} spend line{'' if number == 1 else 's'}, " in page
+
+
+@pytest.fixture
+def credited(app: Flask, clock: Clock, units: None) -> None:
+    """Two invoices of one supplier, a credit note for the first, and one of another unit for the second."""
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        uk, de = find_unit(session, "UK"), find_unit(session, "DE")
+        of, by = builders.source(session, "AP"), builders.supplier(session, "HOTJAR")
+
+        def line(minor: int, number: str, unit: BusinessUnit, **more: int) -> int:
+            made = builders.spend_line(
+                session, minor, of=of, supplied_by=by, unit=unit, reference=number, **more
+            )
+            return made.id
+
+        first, second = line(400_00, "INV-1", uk), line(500_00, "INV-2", uk)
+        line(-33_00, "CN-1", uk, credit_of_id=first)
+        line(-44_00, "CN-2", de, credit_of_id=second)
+        line(-55_00, "CN-3", uk)
+
+
+@pytest.mark.usefixtures("credited")
+@pytest.mark.parametrize(
+    "asked, whole, uk",
+    [
+        ("==credits+a+line", ["CN-1", "CN-2"], ["CN-1"]),
+        ("==was+credited", ["INV-1", "INV-2"], ["INV-1"]),
+        ("=credit", ["CN-1", "CN-2", "INV-1", "INV-2"], ["CN-1", "INV-1"]),
+        ("=inv-2", ["CN-2"], []),
+        ("=CN-1", ["INV-1"], ["INV-1"]),
+        ("==CN-1", [], []),
+        ("=(empty)", ["CN-3"], ["CN-3", "INV-2"]),
+        ("=(empty)&f.amount=%3C0", ["CN-3"], ["CN-3"]),
+        ("==was+credited&f.credit=(empty)", ["CN-3", "INV-1", "INV-2"], ["CN-3", "INV-1", "INV-2"]),
+    ],
+)
+def test_credit_notes_are_asked_for_by_either_half(
+    sign_in: Sign, asked: str, whole: list[str], uk: list[str]
+) -> None:
+    """A tie with a line of another unit is none to who does not see that unit: as the column says it."""
+    tab, part = sign_in("finance"), sign_in("finance", unit="UK", email="uk@example.com")
+    for who, found in ((tab, whole), (part, uk)):
+        answer = who.get(f"/lines?f.credit{asked}&cols=reference&format=csv").get_data(as_text=True)
+        assert sorted(row.split(",")[1] for row in answer.splitlines()[1:]) == found
+    page = tab.get(f"/lines?f.credit{asked}").get_data(as_text=True)
+    assert f"{len(whole)} spend line{'' if len(whole) == 1 else 's'}, " in page
+    assert "not here any more" not in page
