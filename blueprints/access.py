@@ -13,6 +13,7 @@ from blueprints.forms import Form, form_page
 from mopsaudit import organisation
 from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.money import CURRENCIES
+from mopsaudit.organisation.sessions import WINDOW
 from mopsaudit.organisation.visits import begin_visit
 from mopsaudit.store.session import SYSTEM, reading, unit_of_work
 from mopsaudit.upkeep.work import last_restore
@@ -123,7 +124,7 @@ def _keys(email: str) -> tuple[str, ...]:
 
 def _too_many() -> ResponseReturnValue:
     page = make_response(failures.answer(429))
-    page.headers["Retry-After"] = "300"
+    page.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
     return page
 
 

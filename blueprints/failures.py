@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from flask import Flask, g, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +13,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound, ServiceUnavailable
 
-from blueprints import identity, navigation, permissions
+from blueprints import identity, limits, links, navigation, permissions
 from mopsaudit import organisation
 from mopsaudit.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError, disk_error
 from mopsaudit.store.session import reading
@@ -37,11 +38,14 @@ PAGES: Final[Mapping[int, tuple[str, str]]] = {
     405: ("This address cannot be used that way", "Open the page again and use its buttons."),
     409: ("Somebody changed this meanwhile", "Open the page again to see the present state."),
     413: (
-        "The file is too large",
-        "Send one month, or only the marketing cost centres, per file.",
+        "What was sent is too large",
+        "No form here needs that much: shorten the text and send it again.",
     ),
     422: ("Something in the request is not valid", "Go back and correct it."),
-    429: ("Too many attempts", "Wait a few minutes and try again."),
+    429: (
+        "Too many attempts",
+        "Try again 15 minutes after the last one. Nobody is locked out for good.",
+    ),
     500: (
         "Something went wrong on our side",
         "Nothing of your last step was saved. Try again; if it comes back, tell your admin the reference.",
@@ -87,15 +91,54 @@ def answer(status: int, sentence: str | None = None, *, number: str | None = Non
                 "failures/page.html",
                 status=status,
                 heading=title,
-                sentence=sentence or (_needs() if status == 403 else None) or todo,
+                sentence=sentence or _own_sentence(status) or todo,
                 number=number,
                 framed=_framed(status),
                 admins=_admins() if status == 403 else (),
                 likely=_likely() if status == 404 else (),
+                ways=_ways(status),
             )
         )
     response.status_code = status
     return response
+
+
+def _own_sentence(status: int) -> str | None:
+    """What to do where the request itself says more than its status."""
+    if status == 403:
+        return _needs()
+    if status != 413 or identity.current() is None:
+        return None
+    if request.endpoint in limits.TAKES_FILES and request.max_content_length:
+        most = (request.max_content_length - limits.WRAPPING_BYTES) // 1024**2
+        return (
+            f"The files of one upload may have {most} MB together, and nothing of them was kept. Send them one by "
+            "one, or one month or only the marketing cost centres per file."
+        )
+    if request.endpoint in limits.TAKES_BACKUPS:
+        return "A backup of more than 1 GB is copied into the folder of kept backups; the page then lists it."
+    return None
+
+
+def _ways(status: int) -> tuple[tuple[str, str], ...]:
+    """Where somebody goes on from here: label and address. A broken page asks nothing of the database for it."""
+    if status < 500 and identity.current() is None:
+        return (("To the sign-in page", url_for("access.sign_in")),)
+    ways: list[tuple[str, str]] = []
+    if request.method in ("GET", "HEAD"):
+        if status in (409, 500, 503):
+            ways.append(("Open this page again", links.here()))
+    elif back := _came_from():
+        ways.append(("Back to the page before", back))
+    return (*ways, ("To the dashboard", url_for("shell.dashboard")))
+
+
+def _came_from() -> str | None:
+    """The page of ours the request was sent from."""
+    found = urlsplit(request.referrer or "")
+    if found.netloc != request.host:
+        return None
+    return links.on_this_host(f"{found.path}?{found.query}" if found.query else found.path)
 
 
 def _needs() -> str | None:

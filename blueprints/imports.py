@@ -4,6 +4,7 @@ The review stands in ``import_steps``, what follows in ``import_changes``, the p
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from pkgutil import resolve_name
@@ -114,6 +115,7 @@ def index() -> ResponseReturnValue:
         empty="No file has been received yet.",
     )
     template = "imports/index.html"
+    upload_bytes = shell.settings().upload_bytes
     return tables.page(
         table,
         template,
@@ -121,7 +123,9 @@ def index() -> ResponseReturnValue:
         answer=_answer(rows),
         form=form,
         kinds=KINDS,
-        limits=Limits(),
+        # Of a file whichever is less: what may be sent at once, or what the reader takes.
+        limits=replace(Limits(), body=min(Limits().body, upload_bytes)),
+        upload_bytes=upload_bytes,
         here="files",
     )
 

@@ -9,11 +9,26 @@
     var chosen = drop.querySelector("[data-chosen]");
     var list = function () {
       chosen.replaceChildren();
+      var size = 0;
       Array.prototype.forEach.call(input.files, function (file) {
         var item = document.createElement("li");
         item.textContent = file.name + " (" + Math.max(1, Math.round(file.size / 1024)).toLocaleString() + " kB)";
         chosen.appendChild(item);
+        size += file.size;
       });
+      // Said before minutes of sending: a server that refuses half-way may be heard as a lost connection.
+      var most = Number(input.dataset.limit);
+      var over = most && size > most;
+      var megabytes = function (bytes) { return (bytes / 1048576).toLocaleString(undefined, { maximumFractionDigits: 1 }); };
+      var said = over ? "Together " + megabytes(size) + " MB; one upload takes " + megabytes(most) +
+        " MB. Send the files one by one, or one month or only the marketing cost centres per file." : "";
+      input.setCustomValidity(said);
+      if (over) {
+        var word = document.createElement("li");
+        word.className = "bad";
+        word.textContent = said;
+        chosen.appendChild(word);
+      }
     };
     input.addEventListener("change", list);
     ["dragover", "dragenter"].forEach(function (name) {

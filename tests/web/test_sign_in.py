@@ -157,6 +157,10 @@ def test_many_failures_are_slowed_down_and_nobody_is_locked_out_for_good(
     statuses = [try_("wrong wrong wrong") for _ in range(6)]
     assert statuses == [422] * 5 + [429]
     assert try_(PASSWORD) == 429
+    told = tab.send("/sign-in", {"email": "ada@example.com", "password": PASSWORD})
+    assert told.headers["Retry-After"] == "900"
+    assert "Try again 15 minutes after the last one." in told.get_data(as_text=True)
+    assert "To the sign-in page" in told.get_data(as_text=True)
     clock.now += timedelta(minutes=16)
     assert try_(PASSWORD) == 303
 
