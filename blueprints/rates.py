@@ -42,7 +42,7 @@ COLUMNS: Final = (
 _USES: Final = "uses."
 _USE_COLUMNS: Final = (
     Column(key="currency", label="Currency", primary=True),
-    Column(key="lines", label="Lines", kind=ValueKind.NUMBER, summed=True),
+    Column(key="lines", label="Lines", kind=ValueKind.NUMBER, summed=True, wide=True),
     Column(key="unconverted", label="Unconverted lines", kind=ValueKind.NUMBER, summed=True),
     Column(
         key="amount",
@@ -136,7 +136,7 @@ def index() -> ResponseReturnValue:
 def _use_row(each: rate_table.CurrencyUse, base: str, known: Collection[str]) -> Row:
     """A currency with its lines; ``known`` are the currencies a rate of is on record."""
     if each.currency == base:
-        state = "base currency, needs none"
+        state = "base currency"
     elif not each.unconverted:
         state = "complete"
     else:

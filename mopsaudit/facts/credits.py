@@ -84,7 +84,7 @@ def ties_of(session: Session, scope: Scope, line_ids: Iterable[int]) -> dict[int
     return {line_id: tuple(each) for line_id, each in found.items() if line_id in wanted}
 
 
-def tied_lines(scope: Scope, half: str, *, other: str = "") -> Select[tuple[int]]:
+def tied_lines(scope: Scope, half: str, *, other: str = "") -> Select[Any]:
     """Ids of the lines that are that half of a tie (:data:`CREDITS` or :data:`CREDITED`), as :func:`ties_of` has them.
 
     ``other``: only where the number of the other half contains it, case aside.
@@ -116,6 +116,6 @@ def _standing(credit: Any, charge: Any, scope: Scope) -> tuple[ColumnElement[boo
     return (credit.living, charge.living, *inside)
 
 
-def _number(line: Any) -> ColumnElement[str | None]:
+def _number(line: Any) -> Any:
     """The invoice number of a line, else the ledger's reference."""
     return func.coalesce(func.nullif(line.invoice, ""), line.reference)

@@ -163,8 +163,8 @@ def test_an_applications_users_come_in_with_the_tool_and_are_taken_back(
     page = viewer.get("/stack/gaps").get_data(as_text=True)
     assert "Applications whose users came in" in page
     assert "Take back" not in page.partition("Applications whose users came in")[2].partition("<td")[2]
-    rows = tab.get("/stack/gaps?placed.format=csv").get_data(as_text=True).lstrip("\ufeff").splitlines()
-    assert rows == [
+    listed = tab.get("/stack/gaps?placed.format=csv").get_data(as_text=True).lstrip("\ufeff").splitlines()
+    assert listed == [
         "Application,Tool,People,Newest file,Called so",
         "Fooblex,Pulse,6,okta.csv,a name beside it",
     ]

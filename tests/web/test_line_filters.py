@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -85,7 +86,7 @@ def credited(app: Flask, clock: Clock, units: None) -> None:
         uk, de = find_unit(session, "UK"), find_unit(session, "DE")
         of, by = builders.source(session, "AP"), builders.supplier(session, "HOTJAR")
 
-        def line(minor: int, number: str, unit: BusinessUnit, **more: int) -> int:
+        def line(minor: int, number: str, unit: BusinessUnit, **more: Any) -> int:
             made = builders.spend_line(
                 session, minor, of=of, supplied_by=by, unit=unit, reference=number, **more
             )

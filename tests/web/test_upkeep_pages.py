@@ -198,7 +198,7 @@ def test_currencies_in_use_are_a_table(app: Flask, sign_in: Sign, clock: Clock) 
         "CHF": ("1", "0", "0.00", "complete"),
         "EUR": ("1", "1", "1234.50", "none"),
         "GBP": ("2", "1", "7.00", "a rate is missing"),
-        "USD": ("1", "0", "0.00", "base currency, needs none"),
+        "USD": ("1", "0", "0.00", "base currency"),
     }
     only = _csv(tab, "/settings/rates?uses.f.unconverted.from=1&uses.format=csv")
     assert sorted(row[0] for row in only[1:]) == ["EUR", "GBP"]
