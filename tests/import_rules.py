@@ -229,8 +229,9 @@ RULES: Final = (
         "mopsaudit.workbook",
         (
             *CORE_ROOMS,
-            *("mopsaudit.governance.savings_ledger", "mopsaudit.inventory", "mopsaudit.jobs"),
-            *("mopsaudit.organisation", "mopsaudit.reports"),
+            *("mopsaudit.governance.savings_ledger", "mopsaudit.governance.scenarios"),
+            *("mopsaudit.inventory", "mopsaudit.jobs"),
+            *("mopsaudit.organisation", "mopsaudit.reports", "mopsaudit.scenarios"),
         ),
         ("sqlalchemy",),
     ),

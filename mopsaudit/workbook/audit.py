@@ -28,6 +28,7 @@ from mopsaudit.workbook import sheets
 from mopsaudit.workbook.dossier import Dossier, answer_of, figures_of
 from mopsaudit.workbook.origins import source_lines
 from mopsaudit.workbook.resting import collector_rests
+from mopsaudit.workbook.scenario_chapter import TITLE, scenario_chapter
 from mopsaudit.workbook.writer import Book
 
 #: So many spend lines stand in the workbook; the whole ledger is a CSV file.
@@ -72,7 +73,7 @@ class Gathered:
 
 def step_names(kind: str) -> tuple[str, ...]:
     """The steps of an audit as ``xlsx`` or ``pdf``, in the order progress is told of them."""
-    titles = [room.title for room in registry.REPORTS.values()]
+    titles = [*(room.title for room in registry.REPORTS.values()), TITLE]
     working = (*(f"Working out {title}" for title in titles), _TRACING)
     if kind == "pdf":
         return (*working, _LAYING)
@@ -89,7 +90,8 @@ def gather_audit(
     about: tuple[str, str] | None = None,
     progress: Progress = _quiet,
 ) -> Gathered:
-    """Build every report of the scope and cut it to ``about``: (category, id), (vendor, id) or (tool, id).
+    """Build every report of the scope and its saved scenarios, cut to ``about``: (category, id), (vendor, id) or
+    (tool, id).
 
     Raises:
         InvalidError: for another kind of subject.
@@ -114,7 +116,15 @@ def gather_audit(
         coverage=Coverage(sentence=""),
         empty="No tool has been entered yet.",
     )
-    chapters = {"inventory": inventory} | reports
+    progress(f"Working out {TITLE}")
+    named = {row.opens.id: row.opens.label for row in rows if row.opens is not None}
+    what_ifs = scenario_chapter(
+        session,
+        scope,
+        budget=reports.get("budget"),
+        names={key: label for key, label in named.items() if isinstance(key, int)},
+    )
+    chapters = {"inventory": inventory} | reports | {"scenarios": what_ifs}
     company = scope.settings.company_name or "mopsaudit"
     unit = scope.unit_label or "The whole company"
     plot = next((plot for plot in reports["stack"].plots if plot.kind == "bars"), None)

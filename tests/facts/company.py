@@ -255,8 +255,17 @@ def line_contract(session: Session, line: ContractLine) -> Any:
     return session.get_one(Contract, line.contract_id)
 
 
-def naive_buckets(session: Session, tool: Tool) -> tuple[str, dict[str, int]] | None:
-    """(event, users by bucket) of the tool's one usage file, record by record."""
+def alone_in(session: Session, scope: Scope, tool: Tool) -> bool:
+    """Whether a tool has units and all of them are the scope's."""
+    own = set(session.scalars(select(ToolUnit.unit_id).where(ToolUnit.tool_id == tool.id)))
+    return bool(own) and own <= set(scope.unit_ids)
+
+
+def naive_buckets(
+    session: Session, tool: Tool, scope: Scope | None = None
+) -> tuple[str, dict[str, int]] | None:
+    """(event, users by bucket) of the tool's one usage file, record by record; in a scope those who stand in it."""
+    theirs = scope is None or scope.whole or alone_in(session, scope, tool)
     snapshot = session.scalars(select(UsageSnapshot).where(UsageSnapshot.tool_id == tool.id)).one_or_none()
     if snapshot is None:
         return None
@@ -268,6 +277,8 @@ def naive_buckets(session: Session, tool: Tool) -> tuple[str, dict[str, int]] | 
                 UsageRecord.snapshot_id == snapshot.id, UsageRecord.tool_user_id == user.id
             )
         ).all()
+        if not theirs and scope is not None:
+            records = [each for each in records if each.unit_id in scope.unit_ids]
         if not any(each.assigned for each in records):
             continue
         dates = [each.last_activity for each in records if each.last_activity and each.last_activity <= DAY]

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mopsaudit.scope import Scope
 from mopsaudit.store.models import BusinessUnit, Contract, ContractLine, Tool, UsageSnapshot
 from tests import builders as build
-from tests.facts.company import DAY, RATE, april_or_january, half_even, held, naive_buckets
+from tests.facts.company import DAY, RATE, alone_in, april_or_january, half_even, held, naive_buckets
 
 DELIVERY = 5
 
@@ -212,9 +213,13 @@ class Saving(NamedTuple):
     next_term: int | None
 
 
-def naive_saving(session: Session, tool: Tool) -> Saving | None:
-    """Seat by seat: the idle ones less the protected, line by line; None where nothing may be proposed."""
-    found = naive_buckets(session, tool)
+def naive_saving(session: Session, tool: Tool, scope: Scope | None = None) -> Saving | None:
+    """Seat by seat: the idle ones less the protected, line by line; None where nothing may be proposed.
+
+    In a scope only its own people and lines; seats of no unit are everybody's, so that beside them nothing is known.
+    """
+    everywhere = scope is None or scope.whole
+    found = naive_buckets(session, tool, scope)
     if found is None or found[0] == "assignment":
         return None
     users = found[1]
@@ -229,6 +234,14 @@ def naive_saving(session: Session, tool: Tool) -> Saving | None:
         running = contract.start_on <= DAY < over and not line.one_off and held(line, DAY)
         if line.ends_on is not None:
             over = min(over, line.ends_on + timedelta(days=1))
+        unit = line.unit_id or contract.unit_id
+        if not everywhere and scope is not None and unit not in scope.unit_ids:
+            if unit is not None:
+                continue
+            if not alone_in(session, scope, tool):
+                if running and line.licence_metric == "named_seat":
+                    return None
+                continue
         if running and line.licence_metric == "named_seat" and line.quantity_micro is None:
             return None
         if running and line.licence_metric == "named_seat" and line.quantity_micro:

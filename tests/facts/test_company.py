@@ -20,7 +20,7 @@ from mopsaudit.reports import coverage, overlap, quality, stack, underuse
 from mopsaudit.scope import Scope
 from mopsaudit.store.session import db, reading
 from tests import builders as build
-from tests.facts.company import DAY, naive_buckets, naive_cost, random_company
+from tests.facts.company import DAY, Company, naive_buckets, naive_cost, random_company
 from tests.facts.crowd import crowd
 
 T = TypeVar("T")
@@ -38,6 +38,7 @@ def test_figures_equal_a_naive_reading(session: Session, seed: int) -> None:
         for tool in company.tools:
             if tool.id in costs:
                 assert costs[tool.id].minor == naive_cost(session, scope, tool), (seed, code, tool.name)
+        _users_stand_where_they_stand(session, scope, company, seed)
     _spend_opens_to_its_lines(session, seed)
     rows = {row.id: row for row in underuse.build(session, whole).rows}
     for tool in company.tools:
@@ -60,6 +61,19 @@ def test_figures_equal_a_naive_reading(session: Session, seed: int) -> None:
             parts = [values[key] for key in ("active", "protected", "inactive", "unassigned")]
             assert isinstance(over, int)
             assert purchased + over == sum(part for part in parts if isinstance(part, int))
+
+
+def _users_stand_where_they_stand(session: Session, scope: Scope, company: Company, seed: int) -> None:
+    """Licences held and active users of each tool in a scope, record by record."""
+    for row in underuse.build(session, scope).rows:
+        tool = next(each for each in company.tools if row.id == f"t{each.id}")
+        found = naive_buckets(session, tool, scope)
+        if found is None:
+            continue
+        kind, users = found
+        assert row.values["assigned"] == sum(users.values()), (seed, scope.unit_code, tool.name)
+        if kind != "assignment":
+            assert row.values["active"] == users["active"], (seed, scope.unit_code, tool.name)
 
 
 def _spend_opens_to_its_lines(session: Session, seed: int) -> None:

@@ -79,19 +79,23 @@ def test_what_becomes_un_cuttable_week_by_week(session: Session, seed: int) -> N
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_seats_that_can_go_seat_by_seat(session: Session, seed: int) -> None:
+    """In the whole company and inside each unit."""
     company = random_company(session, seed)
-    rows = {
-        row.id: row.values for row in underuse.build(session, scope_for(session, as_of=DAY, environ={})).rows
-    }
-    for tool in company.tools:
-        expected = naive_saving(session, tool)
-        if expected is None:
-            continue
-        values = rows[f"t{tool.id}"]
-        assert values["recoverable_seats"] == expected.seats, (seed, tool.name)
-        annual = values["annual"]
-        assert isinstance(annual, Amount)
-        assert annual.minor == expected.annual, (seed, tool.name)
+    for code in (None, *(each.code for each in company.units)):
+        scope = scope_for(session, as_of=DAY, unit=code, environ={})
+        rows = {row.id: row.values for row in underuse.build(session, scope).rows}
+        for tool in company.tools:
+            expected = naive_saving(session, tool, scope)
+            values = rows.get(f"t{tool.id}")
+            if values is None:
+                assert code is not None, "every tool stands in the whole company"
+                continue
+            if expected is None:
+                continue
+            assert values["recoverable_seats"] == expected.seats, (seed, code, tool.name)
+            annual = values["annual"]
+            assert isinstance(annual, Amount)
+            assert annual.minor == expected.annual, (seed, code, tool.name)
 
 
 @pytest.mark.postgres

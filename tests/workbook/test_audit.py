@@ -72,7 +72,8 @@ def book(session: Session, scope: Scope) -> Any:
 def test_it_has_a_sheet_per_report_in_the_order_of_the_pages(book: Any) -> None:
     titles = [room.title for room in REPORTS.values()]
     assert [name for name in book.sheetnames if not name.endswith(" details")] == [
-        "Cover", "Summary", "Inventory", *titles, "Decisions", "Savings", "Problems", "Sources", "Lines", "Definitions",
+        "Cover", "Summary", "Inventory", *titles, "Scenarios", "Decisions", "Savings", "Problems", "Sources", "Lines",
+        "Definitions",
     ]  # fmt: skip
     for name in book.sheetnames:
         if name.endswith(" details"):

@@ -82,6 +82,9 @@ def judge(use: ToolUse, facts: Facts) -> Judged:
     purchased: int | None = None
     if not seat_lines:
         why = _not_applicable(use)
+    elif use.shared_seats:
+        # Its people may sit on the shared seats: beside the unit's own alone they would look like over-use.
+        why = "some seats are bought for several units together, without a key"
     elif any(line.seats is None for line in seat_lines):
         why = "a contract line does not say how many seats it buys"
     else:

@@ -25,6 +25,7 @@ from mopsaudit.periods import month_end, month_of
 from mopsaudit.reports.underuse.facts import Asked, ExemptionFact, Facts, MonthUse, Reading, ToolUse
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import ConsumptionReading, Exemption, ReclaimCase, ToolUser, UsageRecord
+from mopsaudit.words import LicenceMetric
 
 
 def gather(session: Session, scope: Scope) -> Facts:
@@ -42,6 +43,16 @@ def gather(session: Session, scope: Scope) -> Facts:
     counts = user_counts(session, scope, tuple(best.values()), tools)
     days, trend = _trend(session, scope, tools, snapshots)
     by_tool, shared = tool_lines(lines, tools, scope)
+    metrics = {tool.id: tool.licence_metric for tool in tools}
+    seats_shared = {
+        line.tool_id
+        for line in lines
+        if line.tool_id is not None
+        and line.tool_id in shared
+        and line.unit_id is None
+        and not line.one_off
+        and (line.metric or metrics.get(line.tool_id)) == LicenceMetric.NAMED_SEAT
+    }
     inside = {tool.id for tool in tools if tool.units and set(tool.units) <= set(scope.unit_ids)}
     capabilities: dict[int, list[CapabilityFact]] = defaultdict(list)
     for fact in capabilities_at(session, scope):
@@ -55,7 +66,7 @@ def gather(session: Session, scope: Scope) -> Facts:
             _tool_use(
                 tool,
                 lines=by_tool.get(tool.id, ()),
-                shared_seats=tool.id in shared,
+                shared_seats=tool.id in seats_shared,
                 snapshot=best.get(tool.id),
                 counts=counts,
                 whole=scope.whole or tool.id in inside,

@@ -204,6 +204,29 @@ def test_units_see_their_own_users_and_seats(session: Session) -> None:
     }
 
 
+def test_seats_of_everybody_are_not_told_apart_in_a_unit(session: Session) -> None:
+    """Six people in a unit with two seats of its own and twenty of the company: nobody knows who sits where."""
+    east, west = build_.unit(session, "EAST"), build_.unit(session, "WEST")
+    tool = build_.tool(session, units=[east, west])
+    seats(session, tool, 2, unit_id=east.id)
+    seats(session, tool, 20)
+    flat = build_.tool(session, "Flat fee for all", units=[east, west])
+    seats(session, flat, 5, unit_id=east.id)
+    seats(session, flat, None, licence_metric="flat")
+    for each in (tool, flat):
+        people = [{"key": f"u{n}", "last_activity": DAY, "unit_id": east.id} for n in range(6)]
+        build_.usage(session, each, users=people)
+    report = build(session, scope_for(session, as_of=DAY, unit="EAST", environ={}))
+    values = row_of(report, tool).values
+    assert values["purchased"] == Missing("some seats are bought for several units together, without a key")
+    assert values["active"] == 6
+    assert isinstance(values["over_use"], Missing)
+    assert [each.kind for each in report.findings if values["tool"] in each.tools] == []
+    assert row_of(report, flat).values["over_use"] == 1  # a fee beside the seats hides nothing
+    whole = row_of(build(session, scope_for(session, as_of=DAY, environ={})), tool).values
+    assert (whole["purchased"], whole["active"], whole["over_use"]) == (22, 6, 0)
+
+
 def test_the_best_file_counts_and_the_trend_shows_months(session: Session, scope: Scope) -> None:
     tool = build_.tool(session)
     seats(session, tool, 10)
