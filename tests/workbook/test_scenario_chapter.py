@@ -191,7 +191,7 @@ def test_the_sheet_leads_to_sources_and_a_cut_keeps_what_names_its_tools(
     sheet = book["Scenarios"]
     head = next(row for row in sheet.iter_rows() if row[0].value == "Scenario")
     place = next(at for at, cell in enumerate(head) if str(cell.value).startswith("Saves a year"))
-    cell: Any = list(sheet.iter_rows(min_row=(head[0].row or 0) + 1))[0][place]
+    cell: Any = next(sheet.iter_rows(min_row=(head[0].row or 0) + 1))[place]
     assert cell.value == 8_000
     source = book["Sources"].cell(row=int(cell.hyperlink.location.rpartition("A")[2]), column=3)
     assert source.value == "contract line"
