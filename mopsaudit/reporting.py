@@ -455,7 +455,14 @@ class Report(Later):
 
 
 def _row_json(row: Row) -> dict[str, Any]:
-    return {"id": row.id} | {key: value_json(value) for key, value in row.values.items()} | dict(row.detail)
+    """A row as JSON; ``why_unknown`` says why a day, number, word or share of it is null (money says so itself)."""
+    told = {
+        key: value.why
+        for key, value in row.values.items()
+        if isinstance(value, Missing) or (isinstance(value, Ratio) and value.percent is None and value.why)
+    }
+    body = {"id": row.id} | {key: value_json(value) for key, value in row.values.items()} | dict(row.detail)
+    return body | {"why_unknown": told} if told else body
 
 
 def value_json(value: Value | Mapping[str, Any]) -> Any:

@@ -94,6 +94,9 @@ def test_terms_that_say_nothing(session: Session) -> None:
     assert (odd.values["send_by"], odd.state) == (
         Missing("neither an end nor a start with a term is known"), "unknown",
     )  # fmt: skip
+    (row,) = found.to_json()["rows"]
+    assert row["send_by"] is None
+    assert row["why_unknown"]["send_by"] == "neither an end nor a start with a term is known"
     assert [each.kind for each in found.findings] == ["terms-unknown"]
     assert "0 of 1 contract with complete terms" in found.coverage.sentence
 
