@@ -57,29 +57,40 @@ def create_app(config: Mapping[str, Any] | None = None) -> "Flask":
     store_session.init_app(app)
     if not app.config.get("TESTING"):
         match_kept.keep_in(data / "kept")
-    whole = bool(app.config.setdefault("MOPSAUDIT_PAGES", True))
-    if whole:
+    only = app.config.setdefault("MOPSAUDIT_COMMANDS", None)
+    if app.config.setdefault("MOPSAUDIT_PAGES", True):
         _serve(app)
+    _share(app)
     app.extensions["mopsaudit.make"] = create_app
     app.extensions["mopsaudit.new_password"] = _new_password
-    for command in cli.commands(None if whole else "imports"):
+    for command in cli.commands(only):
         app.cli.add_command(command)
     return app
 
 
+def _share(app: "Flask") -> None:
+    """Answers kept by other processes are used, and new ones left for them, wherever reports are made."""
+    if app.config["MOPSAUDIT_COMMANDS"] == "imports":
+        return
+    from mopsaudit.facts.reading import share
+    from mopsaudit.store.session import db
+
+    if app.config.setdefault("MOPSAUDIT_SHARE_ANSWERS", not app.config.get("TESTING")):
+        with app.app_context():
+            share(db.engine, Path(app.config["MOPSAUDIT_DATA"]) / "kept")
+
+
 def _serve(app: "Flask") -> None:
-    """Everything but the commands: sign-in, background jobs, checks, pages. Loading it takes most of the start, so a
-    command that brings a file in does without.
+    """Everything but the commands: sign-in, background jobs, checks, pages. Loading it takes most of the start, so
+    commands that bring a file in, write one or tell a report do without.
     """
     import blueprints
     from blueprints import gaps, kept_reports, positions, spend, tool_list, visits
     from mopsaudit import checks, jobs, kept_figures
     from mopsaudit.cli import warming
-    from mopsaudit.facts.reading import share
     from mopsaudit.intake import work
     from mopsaudit.reports import dashboard, registry
     from mopsaudit.scenarios import work as scenario_work
-    from mopsaudit.store.session import db
     from mopsaudit.upkeep import work as upkeep_work
     from mopsaudit.workbook import deliveries
 
@@ -89,9 +100,6 @@ def _serve(app: "Flask") -> None:
     jobs.endings.update(work.ENDINGS | scenario_work.ENDINGS)
     checks.more_checks[:] = [_report_totals, kept_figures.check_savings, kept_figures.check_forecasts]
     blueprints.register(app)
-    if app.config.setdefault("MOPSAUDIT_SHARE_ANSWERS", not app.config.get("TESTING")):
-        with app.app_context():
-            share(db.engine, Path(app.config["MOPSAUDIT_DATA"]) / "kept")
     warming.more[:] = [
         registry.brief_findings,
         dashboard.build,
@@ -192,6 +200,10 @@ def _log_requests(app: "Flask") -> None:
         return response
 
 
+#: Commands that need no page, and the module they stand in: loading the rest takes most of their start.
+_ALONE = {"import": "imports", "export": "exports", "report": "reports"}
+
+
 def main() -> NoReturn:
     """The console script; exit statuses of INTERFACES.md."""
     os.umask(0o077)  # whatever this process writes is its owner's alone
@@ -208,8 +220,8 @@ def main() -> NoReturn:
     level = os.environ.get("MOPSAUDIT_LOG", "warning").lower()
     logs.configure(level if level in ("debug", "info", "warning", "error") else "warning")
     try:
-        # Bringing a file in needs neither pages nor reports, and loading them takes most of the start.
-        app = create_app({"MOPSAUDIT_PAGES": False} if sys.argv[1:2] == ["import"] else None)
+        alone = _ALONE.get(sys.argv[1] if len(sys.argv) > 1 else "")
+        app = create_app({"MOPSAUDIT_PAGES": False, "MOPSAUDIT_COMMANDS": alone} if alone else None)
     except MopsauditError as error:
         click.echo(str(error), err=True)
         sys.exit(2)

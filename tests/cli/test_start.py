@@ -27,7 +27,13 @@ def test_no_start_loads_what_draws_and_writes_files(tmp_path: Path) -> None:
 
 
 def test_an_import_loads_neither_pages_nor_reports(tmp_path: Path) -> None:
-    loaded = _loaded(tmp_path, "dict(MOPSAUDIT_PAGES=False)")
+    loaded = _loaded(tmp_path, "dict(MOPSAUDIT_PAGES=False, MOPSAUDIT_COMMANDS='imports')")
     assert "mopsaudit.intake.run" in loaded
     assert not {name for name in loaded if name.startswith(("mopsaudit.reports", "mopsaudit.workbook"))}
+    assert not {name for name in loaded if name.startswith("blueprints")}
+
+
+def test_an_export_loads_no_page(tmp_path: Path) -> None:
+    loaded = _loaded(tmp_path, "dict(MOPSAUDIT_PAGES=False, MOPSAUDIT_COMMANDS='exports')")
+    assert "mopsaudit.reports.registry" in loaded
     assert not {name for name in loaded if name.startswith("blueprints")}
