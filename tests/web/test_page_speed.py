@@ -25,7 +25,7 @@ COLD = {
     "/imports": 21,
     "/imports/1": 26,
     "/tools": 60,
-    "/tools/1": 119,  # what the reports say of it, each euro once: all of them, as on the page of a vendor
+    "/tools/1": 120,  # what the reports say of it, each euro once: all of them, as on the page of a vendor
     "/vendors": 18,
     "/vendors/1": 108,
     "/contracts": 20,
