@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -103,7 +103,12 @@ class Load:
                 for number, person in enumerate(self.people[:WRITERS])
             ]
             try:
-                done = [each.result(TOO_LONG) for each in writers]
+                wait(writers, TOO_LONG)
+                # Who fails leaves the others waiting in vain: the first cause is told, not what came of it.
+                for each in writers:
+                    if (wrong := each.exception(0)) and not isinstance(wrong, threading.BrokenBarrierError):
+                        raise wrong
+                done = [each.result(0) for each in writers]
             finally:
                 self._over.set()
                 self._together.abort()
