@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from importers import codes
 from importers.amounts import amount_text, amount_value
+from importers.budget_rates import budget_start, budgeted
 from importers.cast_words import yes_no
 from importers.currencies import currency_of_text
 from importers.dates import (
@@ -23,7 +24,7 @@ from importers.dates import (
 )
 from importers.fields import FIELDS
 from importers.grid import Bad, Cell, Grid, address
-from importers.months import fiscal_year_in
+from importers.months import names_year
 from importers.table import span
 from importers.terms import length_in_months, parse_terms
 from importers.texts import fold
@@ -105,13 +106,6 @@ def cast_of(kind: Kind, name: str) -> Cast:
     return Cast.DATE if spec.dated else Cast.TEXT
 
 
-def names_year(value: object) -> int | None:
-    """The year a cell names (2026, ``FY26``, ``2025/26`` by its end), or None for anything else."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 1990 <= value <= 2079:
-        return int(value)
-    return fiscal_year_in([value]) if isinstance(value, str) else None
-
-
 def text_of(value: Cell) -> str | None:
     """A cell as text, white space folded; None for an empty or unusable one."""
     if value is None or isinstance(value, Bad):
@@ -155,6 +149,7 @@ class Casts:
         year = decision.column("fiscal_year")
         self.year_column = span(year)[0] if year is not None else None
         self.year: int | None = None
+        self.budget_row = False
         self.dates: dict[tuple[str, str | None], date | None] = {}
 
     def row(self, row: list[Cell], number: int) -> tuple[dict[str, Any], dict[str, str]]:
@@ -163,6 +158,9 @@ class Casts:
         cells: dict[str, str] = {}
         size = len(row)
         self.year = self._year(row) if self.year_column is not None else None
+        if self.kind is Kind.RATES:
+            told = {name: row[column] for name, column, _, _ in self.columns if column < size}
+            self.budget_row = budgeted(told, self.decision)
         for name, column, cast, choice in self.columns:
             value = row[column] if column < size else None
             cells[name] = address(number, column)
@@ -172,6 +170,8 @@ class Casts:
                     "_words", value
                 )  # a term may say in words how it renews and how notice is given
                 cells.setdefault("_words", cells[name])
+        if self.budget_row:
+            values["kind"] = "budget"
         return values, cells
 
     def _year(self, row: list[Cell]) -> int | None:
@@ -238,6 +238,8 @@ class Casts:
         found = self.date_of(value, order, month=cast is Cast.MONTH)
         if found is not None:
             return found.replace(day=1) if cast is Cast.MONTH else found
+        if self.budget_row and name == "valid_from" and (start := budget_start(value, self.options)):
+            return start
         if cast is Cast.MONTH and self.year is not None:
             found = self.bare_month(value, self.year)
             if found is not None:

@@ -111,6 +111,13 @@ def fiscal_year_in(texts: Sequence[str]) -> int | None:
     return None
 
 
+def names_year(value: object) -> int | None:
+    """The year a cell names (2026, ``FY26``, ``2025/26`` by its end), or None for anything else."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 1990 <= value <= 2079:
+        return int(value)
+    return fiscal_year_in([value]) if isinstance(value, str) else None
+
+
 def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dict[str, str]) -> MonthColumns:
     """The columns whose headings are months, quarters or halves, with the months they hold.
 
@@ -169,29 +176,38 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
     if year is not None and start == 1 and bare[0][1] == "month" and _names_two_years(texts):
         year = None  # twelve months from January lie in one of the two years named, and nothing says in which
     if year is None:
-        question_key = key(grid.name, None, "fiscal_year")
-        answer = answers.get(question_key, "")
-        if answer.isdigit():
-            year = int(answer)
-        else:
-            around = options.as_of.year if options.as_of is not None else 0
-            result.questions.append(
-                Question(
-                    key=question_key,
-                    sheet=grid.name,
-                    column=letters(bare[0][0]),
-                    asks="The months carry no year. Which fiscal year is this, by the year it ends in?",
-                    choices=tuple(
-                        Choice(value=str(choice), reads=f"the fiscal year that ends in {choice}")
-                        for choice in (range(around - 1, around + 3) if around else ())
-                    ),
-                )
-            )
-            year = around or 2000
+        year = _asked_year(grid, bare, options, answers, result)
     if bare[0][1] == "period" and start == 1 and _names_two_years(texts):
         start = _asked_start(grid, bare, year, answers, result)
     result.columns.extend(_placed(bare, year, start))
     return result
+
+
+def _asked_year(
+    grid: Grid,
+    bare: Sequence[tuple[int, str, int]],
+    options: ReadOptions,
+    answers: dict[str, str],
+    result: MonthColumns,
+) -> int:
+    """The year the fiscal year of bare months ends in; asked where nobody said, and the present one till then."""
+    around = options.as_of.year if options.as_of is not None else 0
+    answered = _answered(
+        result,
+        answers,
+        Question(
+            key=key(grid.name, None, "fiscal_year"),
+            sheet=grid.name,
+            column=letters(bare[0][0]),
+            asks="The months carry no year. Which fiscal year is this, by the year it ends in?",
+            choices=tuple(
+                Choice(value=str(choice), reads=f"the fiscal year that ends in {choice}")
+                for choice in (range(around - 1, around + 3) if around else ())
+            ),
+        ),
+        range(1900, 2200),
+    )
+    return answered or around or 2000
 
 
 def _asked_start(
@@ -201,14 +217,12 @@ def _asked_start(
     answers: dict[str, str],
     result: MonthColumns,
 ) -> int:
-    """The month period 1 of a year over two calendar years is; asked where nobody said."""
-    question_key = key(grid.name, bare[0][0], "fiscal_start")
-    answer = answers.get(question_key, "")
-    if answer.isdigit() and 1 <= int(answer) <= 12:
-        return int(answer)
-    result.questions.append(
+    """The month period 1 of a year over two calendar years is; asked where nobody said, and January till then."""
+    answered = _answered(
+        result,
+        answers,
         Question(
-            key=question_key,
+            key=key(grid.name, bare[0][0], "fiscal_start"),
             sheet=grid.name,
             column=letters(bare[0][0]),
             asks="The periods belong to a fiscal year over two calendar years. Which month is the first period?",
@@ -216,9 +230,21 @@ def _asked_start(
                 Choice(value=str(month), reads=f"period 1 is {date(year - 1, month, 1):%B %Y}")
                 for month in (4, 7, 10, 2, 3, 5, 6, 8, 9, 11, 12)
             ),
-        )
+        ),
+        range(1, 13),
     )
-    return 1
+    return answered or 1
+
+
+def _answered(
+    result: MonthColumns, answers: dict[str, str], question: Question, allowed: range
+) -> int | None:
+    """The number a question was answered with; None, and the question open, where it was not."""
+    answer = answers.get(question.key, "")
+    if answer.isdecimal() and int(answer) in allowed:
+        return int(answer)
+    result.questions.append(question)
+    return None
 
 
 def _first_of(bare: Sequence[tuple[int, str, int]], fiscal_start: int) -> int:

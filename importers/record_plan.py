@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from importers.cast_words import yes_no
-from importers.casts import KEY_DATES, Cast, cast_of, names_year
+from importers.casts import KEY_DATES, Cast, cast_of
 from importers.currencies import currency_in_format, currency_in_heading
 from importers.grid import Grid, letters
-from importers.months import MonthColumn, month_columns, scale_of, scaled_text
+from importers.months import MonthColumn, month_columns, names_year, scale_of, scaled_text
 from importers.record_kinds import ACROSS, HELPERS, MONEY_FIELD, NEEDS
 from importers.record_words import RECORD_WORDS
 from importers.spend_columns import map_target
@@ -45,8 +45,10 @@ def leave(plan: RecordPlan, why: str) -> None:
     plan.proposal.questions.clear()
 
 
-def restored(grid: Grid, decision: SheetDecision, options: ReadOptions) -> RecordPlan:
-    """A plan that obeys an edited decision."""
+def restored(
+    grid: Grid, decision: SheetDecision, options: ReadOptions, answers: dict[str, str]
+) -> RecordPlan:
+    """A plan that obeys an edited decision; ``answers`` are those that hold for this sheet."""
     headings = headings_of(grid, decision)
     header = Header(
         rows=decision.header_rows, headings=headings, matches=[{} for _ in headings], first_index=0, score=1.0
@@ -62,7 +64,7 @@ def restored(grid: Grid, decision: SheetDecision, options: ReadOptions) -> Recor
             first, last = span(amount)
             plan.months = [
                 month
-                for month in month_columns(grid, header, options, dict(options.answers)).columns
+                for month in month_columns(grid, header, options, answers).columns
                 if first <= month.column <= last
             ]
     return plan

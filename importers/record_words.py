@@ -161,7 +161,7 @@ _RATES = """
 from: from | from currency | currency | base*0.7 | source currency | foreign currency | currency from | ccy | currency code | currency pair | pair | von | devise
 to: to | to currency | target currency | base currency | quote currency | currency to | reporting currency | into | nach | local currency | home currency
 rate: rate | exchange rate | fx rate | conversion rate | kurs | wechselkurs | taux | mid rate | average rate | closing rate | budget rate | value | spot rate | rate value | tipo cambio
-valid_from: valid from | date | month | effective date | from date | start date | period | rate date | datum | monat | effective from | as of | day
+valid_from: valid from | date | month | effective date | from date | start date | period | rate date | datum | monat | effective from | as of | day | fiscal year*0.8 | budget year*0.8 | year*0.7
 valid_to: valid to | to date | end date | until | effective to | bis | valid until
 kind: rate type | kind | type | rate kind | kurstyp
 _inverse: inverse | inverse rate | reciprocal | name | currency name | country

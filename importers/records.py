@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from importers import codes
+from importers.alike_sheets import answers_for, decide_alike, propose_alike
 from importers.grid import Grid
 from importers.package import refuse
 from importers.record_kinds import NEEDS, label
@@ -46,8 +47,13 @@ def read_records(grids: Sequence[Grid], options: ReadOptions, sink: Sink, file_n
             f"No sheet of this file reads as {options.kind.value}: no table with {wanted} was found. "
             "Check the kind, or start from the empty template.",
         )
+    by_proposal = {id(plan.proposal): plan for plan in used}
+    decide_alike(
+        [plan.proposal for plan in used],
+        options,
+        lambda proposal, told: decide(by_proposal[id(proposal)], told),
+    )
     for plan in used:
-        decide(plan, options)
         questions.extend(plan.proposal.questions)
         problems.extend(plan.proposal.problems)
     tools: dict[int, str | None] = {}
@@ -115,7 +121,8 @@ def _plans(grids: Sequence[Grid], options: ReadOptions) -> list[RecordPlan]:
             decision = options.decision.sheet(grid.name) or SheetDecision(
                 name=grid.name, used=False, why="not in the decision"
             )
-            plans.append(restored(grid, decision, options))
+            answers = answers_for(grid.name, options.decision, options)
+            plans.append(restored(grid, decision, options, answers))
         return plans
     wanted: set[str | None] | None = None
     if options.sheets and not grids[0].text_file:
@@ -128,7 +135,7 @@ def _plans(grids: Sequence[Grid], options: ReadOptions) -> list[RecordPlan]:
                     codes.SHEET_MISSING, f"There is no sheet “{name}” in this file; it has {listed}."
                 )
             wanted.add(names[name.strip().casefold()])
-    plans = [propose(grid, options) for grid in grids]
+    plans = propose_alike(grids, options, propose, lambda plan: plan.proposal)
     for name, target in options.maps:
         headings = [plan.proposal.header.headings for plan in plans if plan.proposal.header is not None]
         if not any(map_target(target, each) is not None for each in headings):

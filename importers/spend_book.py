@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from importers import codes
+from importers.alike_sheets import decide_alike, propose_alike
 from importers.grid import Grid, letters
 from importers.package import refuse
 from importers.spend import extract
-from importers.spend_alike import decide_alike
 from importers.spend_amounts import AmountCells
 from importers.spend_beside import left_beside
 from importers.spend_cells import preview
@@ -114,7 +114,8 @@ def _proposals(grids: Sequence[Grid], options: ReadOptions, questions: list[Ques
             proposals.append(Proposal(grid, decision, problems=left_out(grid, decision)))
         return proposals
     wanted = _wanted(grids, options)
-    proposals = [_remembered(grid, propose(grid, options), options) for grid in grids]
+    proposed = propose_alike(grids, options, propose, lambda proposal: proposal)
+    proposals = [_remembered(grid, proposal, options) for grid, proposal in zip(grids, proposed, strict=True)]
     _check_maps(proposals, options)
     for proposal in proposals:
         grid = proposal.grid

@@ -165,11 +165,9 @@ def _sign(proposal: Proposal, columns: Sequence[ColumnChoice], start: int, answe
         if negative <= positive * 1.5 or negative < 1:
             return 1
     question_key = key(proposal.grid.name, span(amount)[0], "sign")
-    answer = answers.get(question_key)
-    if answer in ("-1", "negative"):
-        return -1
-    if answer in ("1", "+1", "positive"):
-        return 1
+    sign = answered_sign(answers, question_key)
+    if sign is not None:
+        return sign
     proposal.questions.append(
         Question(
             key=question_key,
@@ -184,6 +182,11 @@ def _sign(proposal: Proposal, columns: Sequence[ColumnChoice], start: int, answe
         )
     )
     return 1
+
+
+def answered_sign(answers: dict[str, str], question_key: str) -> int | None:
+    """-1 where the answer says that negative amounts (or credits) are the cost, 1 for the opposite; None without."""
+    return {"-1": -1, "negative": -1, "1": 1, "+1": 1, "positive": 1}.get(answers.get(question_key, ""))
 
 
 def _signs(values: Iterable[Cell]) -> tuple[int, int]:
@@ -246,11 +249,9 @@ def _sign_of_sides(
     if filled["credit"] <= filled["debit"] * 1.5 or filled["credit"] < 2:
         return 1
     question_key = key(proposal.grid.name, span(sides["credit"])[0], "sign")
-    answer = answers.get(question_key)
-    if answer in ("-1", "negative"):
-        return -1
-    if answer in ("1", "+1", "positive"):
-        return 1
+    sign = answered_sign(answers, question_key)
+    if sign is not None:
+        return sign
     proposal.questions.append(
         Question(
             key=question_key,

@@ -256,6 +256,51 @@ def test_benefits_and_rates(tmp_path: Path) -> None:
     assert found[1]["valid_from"] == date(2026, 1, 1)
 
 
+@pytest.mark.parametrize(
+    "said, fiscal_start, day",
+    [
+        ("Budget 2026", 1, date(2026, 1, 1)),
+        ("Budget FY26", 4, date(2025, 4, 1)),
+        ("Budget 2025/26", 7, date(2025, 7, 1)),
+        ("Plan 2027", 1, date(2027, 1, 1)),
+    ],
+)
+def test_a_date_that_names_a_budget_is_its_years_rate(
+    tmp_path: Path, said: str, fiscal_start: int, day: date
+) -> None:
+    rows = [["Currency", "Rate", "Date"], ["EUR", 1.1, said], ["EUR", 1.2, D(2026, 5, 1)]]
+    reading, lines = read(
+        workbook(tmp_path / "a.xlsx", rows), Kind.RATES, base_currency="USD", fiscal_start=fiscal_start
+    )
+    assert not reading.questions
+    assert not reading.problems
+    budget, booking = (line.values for line in lines)
+    assert (budget["kind"], budget["valid_from"]) == ("budget", day)
+    assert (booking.get("kind"), booking["valid_from"]) == (None, date(2026, 5, 1))
+
+
+def test_budget_rates_by_their_heading_or_kind_take_the_year_they_name(tmp_path: Path) -> None:
+    rows = [["Currency", "Budget rate", "Year"], ["EUR", 1.1, 2026], ["GBP", 1.3, "FY27"]]
+    found = values(workbook(tmp_path / "a.xlsx", rows), Kind.RATES, base_currency="USD")
+    assert [(row["kind"], row["valid_from"]) for row in found] == [
+        ("budget", date(2026, 1, 1)),
+        ("budget", date(2027, 1, 1)),
+    ]
+    rows = [
+        ["Currency", "Rate", "Valid from", "Type"],
+        ["EUR", 1.1, "2026", "Budget"],
+        ["EUR", 1.2, "2026", "Day"],
+    ]
+    reading, lines = read(workbook(tmp_path / "b.xlsx", rows), Kind.RATES, base_currency="USD")
+    assert [(line.values["kind"], line.values["valid_from"]) for line in lines] == [
+        ("budget", date(2026, 1, 1)),
+        ("Day", None),
+    ]
+    assert [problem.code for problem in reading.problems] == [
+        "value.unreadable"
+    ]  # a year is no day a booking rate could hold from
+
+
 def test_a_file_of_another_kind_is_refused_with_what_was_looked_for(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [["Supplier", "Amount"], ["ACME", 5]])
     with pytest.raises(RefusedError, match="e-mail") as caught:

@@ -1,15 +1,60 @@
 """One question for sheets of one layout: asked of the first, its answer holds for those without one of their own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
+from importers.grid import Grid
 from importers.spend_plan import Proposal
-from mopsaudit.intake.contract import Question, ReadOptions
+from mopsaudit.intake.contract import Question, ReadingDecision, ReadOptions
+
+Plan = TypeVar("Plan")
 
 
 def _twin(key: str, name: str | None, other: str | None) -> str:
     """The key the same question has on another sheet of the same layout."""
     return f"{other}!{key.removeprefix(f'{name}!')}"
+
+
+def propose_alike(
+    grids: Iterable[Grid],
+    options: ReadOptions,
+    propose: Callable[[Grid, ReadOptions], Plan],
+    proposal_of: Callable[[Plan], Proposal],
+) -> list[Plan]:
+    """The proposal for every sheet; an answer given to one holds for later sheets of its layout that ask the same.
+
+    Which questions are then left to the first sheet is for :func:`decide_alike` to say, once the sheets are chosen.
+    """
+    before: dict[str, list[Proposal]] = {}
+    plans = []
+    for grid in grids:
+        plan = propose(grid, options)
+        proposal = proposal_of(plan)
+        print_ = proposal.decision.fingerprint
+        likes = before.setdefault(print_, []) if print_ else []
+        inherited = _inherited(proposal, likes, options)
+        if inherited:
+            plan = propose(grid, replace(options, answers=(*options.answers, *inherited)))
+        likes.append(proposal_of(plan))
+        plans.append(plan)
+    return plans
+
+
+def answers_for(name: str | None, decision: ReadingDecision, options: ReadOptions) -> dict[str, str]:
+    """The answers given, with those to sheets of this one's layout under the keys this one would ask by."""
+    given = dict(options.answers)
+    own = decision.sheet(name)
+    if own is None or not own.fingerprint:
+        return given
+    found = {
+        _twin(key, like.name, name): value
+        for like in reversed(decision.sheets)
+        if like.fingerprint == own.fingerprint and like.name != name
+        for key, value in given.items()
+        if key.startswith(f"{like.name}!")
+    }
+    return {**found, **given}
 
 
 def decide_alike(
