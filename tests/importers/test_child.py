@@ -1,18 +1,25 @@
 """The limited child process: what it returns, and every way it ends early."""
 
 import os
+import resource
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from importers.reader import read_file
 from mopsaudit.intake.child import ImporterFailedError, ReadingCancelledError, run_importer, scaled
 from mopsaudit.intake.contract import Kind, Limits, Reading, ReadOptions, Sink
 from mopsaudit.problems import RefusedError
-from tests.importers.builders import Collected, read, workbook
+from tests.importers.builders import Collected, package, read, workbook
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
 
 HERE = "tests.importers.test_child"
 OPTIONS = ReadOptions(kind=Kind.SPEND, base_currency="GBP")
@@ -83,7 +90,6 @@ def test_the_child_reads_what_the_parent_would(tmp_path: Path) -> None:
     )
     found = list(batches)
     expected = Collected()
-    from importers.reader import read_file
 
     assert reading == read_file(path, path.name, OPTIONS, expected)
     assert found == expected.batches
@@ -162,12 +168,52 @@ def test_limits_grow_with_the_file() -> None:
     assert scaled(60, 200, limits) == 120
 
 
-def test_a_bomb_is_refused_soon(tmp_path: Path) -> None:
-    from tests.importers.builders import package
+def weighs_a_refusal(path: Path, file_name: str, options: ReadOptions, sink: Sink) -> Reading:
+    """Refuses with the code, the processor seconds and the KiB of growth the product's own refusal took."""
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    try:
+        return read_file(path, file_name, options, sink)
+    except RefusedError as refused:
+        after = resource.getrusage(resource.RUSAGE_SELF)
+        seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        raise RefusedError(f"{refused.code} {seconds} {after.ru_maxrss - before.ru_maxrss}") from refused
 
-    path = package(tmp_path / "bomb.xlsx", {"xl/media/zeros.bin": b"\0" * (101 * 1024 * 1024)})
-    before = time.process_time()
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"xl/media/zeros.bin": b"\0" * (101 * 1024 * 1024)},
+        {f"xl/media/{n}.bin": b"\0" * (90 * 1024 * 1024) for n in range(3)},
+        {"xl/sharedStrings.xml": b"<sst>" + b"<si><t>a</t></si>" * 5_000_000},
+    ],
+    ids=["one part", "all parts", "strings"],
+)
+def test_a_bomb_is_refused_within_two_seconds_and_64_mib(tmp_path: Path, parts: dict[str, bytes]) -> None:
+    path = package(tmp_path / "bomb.xlsx", parts)
     with pytest.raises(RefusedError) as caught:
-        run_importer("importers.reader:read_file", path, path.name, OPTIONS)
-    assert caught.value.code == "file.too_large"
-    assert time.process_time() - before < 2
+        run_importer(f"{HERE}:weighs_a_refusal", path, path.name, OPTIONS)
+    code, seconds, growth = str(caught.value.sentence).split()
+    assert code == "file.too_large"
+    assert float(seconds) < 2
+    assert int(growth) < 64 * 1024
+
+
+def test_the_server_answers_while_files_are_read(tmp_path: Path, client: "FlaskClient") -> None:
+    path = spend_file(tmp_path)
+
+    def read() -> None:
+        with pytest.raises(RefusedError):
+            run_importer(f"{HERE}:runs_forever", path, path.name, OPTIONS, limits=Limits(cpu_seconds=1))
+
+    with ThreadPoolExecutor(2) as readers:
+        reads = [readers.submit(read) for _ in range(2)]
+        slowest, asked = 0.0, 0
+        while not all(each.done() for each in reads):
+            started = time.monotonic()
+            assert client.get("/healthz").status_code == 200
+            slowest, asked = max(slowest, time.monotonic() - started), asked + 1
+            time.sleep(0.05)
+        for each in reads:
+            each.result()
+    assert asked > 5
+    assert slowest < 1
