@@ -18,7 +18,7 @@ from mopsaudit.intake.apply_people import apply_people
 from mopsaudit.intake.apply_rates import apply_rates
 from mopsaudit.intake.apply_spend import apply_spend, preview_spend
 from mopsaudit.intake.apply_usage import apply_usage
-from mopsaudit.intake.contract import Kind, SheetDecision
+from mopsaudit.intake.contract import Kind, Question, SheetDecision
 from mopsaudit.intake.matching import judge_for
 from mopsaudit.intake.options import ImportOptions
 from mopsaudit.intake.outcome import Outcome, sheet_json
@@ -26,6 +26,7 @@ from mopsaudit.intake.placing import storable
 from mopsaudit.intake.receive import find_import, first_import
 from mopsaudit.intake.settling import rematch_open
 from mopsaudit.intake.spool import ReadFile
+from mopsaudit.intake.tool_categories import REMEMBERED, told_words, waiting_words
 from mopsaudit.intake.work_order import Work
 from mopsaudit.settings import Settings
 from mopsaudit.store.inventory import Tool, ToolName, Vendor, VendorName
@@ -123,6 +124,33 @@ def apply_import(
     record.lines_written = outcome.written
     session.flush()
     return record
+
+
+def open_questions(
+    session: Session,
+    record: Import,
+    read: ReadFile,
+    *,
+    settings: Settings,
+    now: datetime,
+    today: date,
+) -> tuple[Question, ...]:
+    """What only a person can answer: the reading's questions, else those that inventory and catalogue leave open."""
+    if read.reading.questions or Kind(record.kind) is not Kind.INVENTORY:
+        return read.reading.questions
+    return waiting_words(
+        Work(
+            session=session,
+            record=record,
+            options=ImportOptions.from_json(record.options),
+            read=read,
+            sheets=(),
+            judge=judge_for(session, settings),
+            settings=settings,
+            today=today,
+            now=now,
+        )
+    )
 
 
 def _names(session: Session) -> tuple[int, ...]:
@@ -315,18 +343,22 @@ def remember_layout(
                 kind=record.kind,
                 fingerprint=sheet.fingerprint,
                 name=f"{record.file_name[:150]} · {sheet.name or 'text'}"[:200],
-                decision=_corrections(read, sheet) if corrected else {},
+                decision=_corrections(read, sheet, options) if corrected else {},
             )
             session.add(profile)
         elif corrected:
-            profile.decision = _corrections(read, sheet)
+            profile.decision = _corrections(read, sheet, options)
         if told or profile.source_id is None:
             profile.source_id = record.source_id
         profile.used_at = now
     session.flush()
 
 
-def _corrections(read: ReadFile, sheet: SheetDecision) -> dict[str, Any]:
+def _corrections(read: ReadFile, sheet: SheetDecision, options: ImportOptions) -> dict[str, Any]:
     decision = read.reading.decision
     data: list[dict[str, Any]] = decision.to_json()["sheets"]
-    return data[decision.sheets.index(sheet)]
+    found = data[decision.sheets.index(sheet)]
+    words = told_words(sheet, dict(options.answers))
+    if words:
+        found["extra"] = {**found["extra"], REMEMBERED: words}
+    return found

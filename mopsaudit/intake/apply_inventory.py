@@ -12,15 +12,20 @@ from typing import Any
 from sqlalchemy import select
 
 from mopsaudit.catalogue.labels import category_by_label, type_by_label
-from mopsaudit.catalogue.products import CatalogueProduct, catalogue, product, products_of_vendor
-from mopsaudit.catalogue.taxonomy import taxonomy
 from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.intake.cell_changes import tell
 from mopsaudit.intake.contract import RecordRow
-from mopsaudit.intake.match import Decision
 from mopsaudit.intake.outcome import Outcome
 from mopsaudit.intake.record_codes import NAME_UNKNOWN
 from mopsaudit.intake.records import Desk, desk, listed
+from mopsaudit.intake.tool_categories import (
+    catalogued,
+    category_of,
+    exported_parts,
+    four,
+    ids_of,
+    told_category,
+)
 from mopsaudit.intake.work_order import Work
 from mopsaudit.inventory.contracts import add_line, create_contract
 from mopsaudit.inventory.exported import tool_cells
@@ -41,7 +46,7 @@ from mopsaudit.inventory.tools import (
 )
 from mopsaudit.organisation import scope_for
 from mopsaudit.store.inventory import Contract, ContractLine, Tool
-from mopsaudit.words import Category, EndKind
+from mopsaudit.words import EndKind
 
 _SEAT = 1_000_000
 
@@ -77,11 +82,11 @@ def _tool(at: Desk, position: int, row: RecordRow, standing: _Standing) -> bool:
     facts: dict[str, Any] = {}
     for name in ("types", "capabilities"):
         if name in values:
-            ids, whole = _ids(at, position, row, name)
+            ids, whole = ids_of(at, position, row, name)
             if whole or tool is None:  # an unknown name says nothing about the others the tool has
                 facts[name] = ids
     if "unit" in values:
-        names = _exported(values["unit"]) if values.get("id") else _units(at, values["unit"])
+        names = exported_parts(values["unit"]) if values.get("id") else _units(at, values["unit"])
         found = [at.unit_id(name, position, row.cells.get("unit")) for name in names]
         facts["units"] = [unit_id for unit_id in found if unit_id is not None]
     on = at.today
@@ -150,18 +155,11 @@ def _known(at: Desk, row: RecordRow, vendor_id: int | None) -> Tool | None:
 def _create(at: Desk, position: int, row: RecordRow, vendor_id: int | None, facts: dict[str, Any]) -> Tool:
     values = row.values
     name = str(values["tool"])
-    match = at.matcher.match(name)
-    known = None
-    if match.decision is Decision.MATCH and match.tool_id and ":" not in match.tool_id:
-        known = product(match.tool_id)
-    if known is None:
-        key = " ".join(name.split()).casefold()
-        same = [item for item in catalogue().products if item.name.casefold() == key]
-        known = same[0] if len(same) == 1 else None
+    known = catalogued(at, name)
     taken = (
         known is not None and at.session.scalars(select(Tool.id).where(Tool.catalogue_id == known.id)).first()
     )
-    category = _category_of(at, position, row, facts, known)
+    category = category_of(at, position, row, facts, known)
     if vendor_id is None and known is not None and not taken:
         vendor_id = vendor_from_catalogue(at.session, known.vendor_id).id
     return create_tool(
@@ -206,8 +204,8 @@ def _update(
     category = category_by_label(said)
     if category is not None:
         changes["category"] = category.value
-    elif said and type_by_label(said) is None:
-        message = f"“{said}” is none of the four categories ({_four()}); the tool keeps its own."
+    elif said and type_by_label(said) is None and told_category(at, position, said) != tool.category:
+        message = f"“{said}” is none of the four categories ({four()}); the tool keeps its own."
         at.problem(NAME_UNKNOWN, message, position, row.cells.get("category"))
     if changes:
         edit_tool(at.session, tool.id, tool.version, changes)
@@ -223,58 +221,6 @@ def _update(
         set_units(at.session, tool.id, facts["units"], on=at.today)
 
 
-def _category_of(
-    at: Desk, position: int, row: RecordRow, facts: dict[str, Any], known: CatalogueProduct | None
-) -> str:
-    """The category of a new tool: as the row says, by its types, by the catalogue.
-
-    A company's own word that names a technology type (“CRM”) is one, where the row gives no type.
-
-    Raises:
-        InvalidError: where nothing says it.
-    """
-    said = str(row.values.get("category") or "").strip()
-    category = category_by_label(said)
-    if category is not None:
-        return category.value
-    type_id = type_by_label(said)
-    if type_id is not None and not facts.get("types"):
-        facts["types"] = [type_id]
-    if type_id is not None:
-        return taxonomy().category_of(type_id).value
-    found = known.category if known is not None else _sold_in(at, str(row.values["tool"]))
-    if facts.get("types"):
-        found = taxonomy().category_of(facts["types"][0])
-    if found is None:
-        reason = f"“{said}” is none of the four categories and" if said else "No category is given and"
-        raise InvalidError(
-            f"{reason} the catalogue does not know {row.values['tool']}. Write one of: {_four()}.", "category"
-        )
-    if said:
-        name = next(item.name for item in taxonomy().categories if item.id is found)
-        message = f"“{said}” is none of the four categories; the tool was entered under {name}."
-        at.problem(NAME_UNKNOWN, message, position, row.cells.get("category"))
-    return found.value
-
-
-def _sold_in(at: Desk, name: str) -> Category | None:
-    """The category of everything the vendor of that name sells, where the catalogue knows only one."""
-    match = at.matcher.match(name)
-    if match.decision is not Decision.MATCH or match.vendor_id is None or ":" in match.vendor_id:
-        return None
-    sold = {item.category for item in products_of_vendor(match.vendor_id)}
-    return sold.pop() if len(sold) == 1 else None
-
-
-def _four() -> str:
-    return "; ".join(item.name for item in taxonomy().categories)
-
-
-def _exported(value: object) -> list[str]:
-    """The parts of a cell as an exported file separates them: by semicolons alone, a name may hold a comma."""
-    return [" ".join(part.split()) for part in str(value or "").split(";") if part.strip()]
-
-
 def _units(at: Desk, value: object) -> list[str]:
     """Units of a cell: by semicolons and commas; by strokes too where that leaves only units we know."""
     found = []
@@ -283,36 +229,6 @@ def _units(at: Desk, value: object) -> list[str]:
         apart = at.units.named(text) is None and all(at.units.named(part) is not None for part in parts)
         found.extend(parts if apart else [text])
     return found
-
-
-def _names(value: object, known: Mapping[str, str]) -> list[str]:
-    """The parts of a cell that lists names: by semicolons, then by commas where the longest run is no known name."""
-    found = []
-    for part in _exported(value):
-        words = [word.strip() for word in part.split(",") if word.strip()]
-        while words:
-            run = next((n for n in range(len(words), 1, -1) if ", ".join(words[:n]).casefold() in known), 1)
-            found.append(", ".join(words[:run]))
-            words = words[run:]
-    return found
-
-
-def _ids(at: Desk, position: int, row: RecordRow, name: str) -> tuple[list[str], bool]:
-    """Ids of types or capabilities by id or name, and whether every name is known; an unknown one is a problem."""
-    tree = taxonomy()
-    known = tree.types if name == "types" else tree.capabilities
-    words = {item.name.casefold(): item.id for item in known} | {item.id: item.id for item in known}
-    found = []
-    whole = True
-    for text in _names(row.values[name], words):
-        ident = words.get(text.casefold()) or (type_by_label(text) if name == "types" else None)
-        if ident is None:
-            what = "technology type" if name == "types" else "capability"
-            whole = False
-            at.problem(NAME_UNKNOWN, f"There is no {what} “{text}”.", position, row.cells.get(name))
-        else:
-            found.append(ident)
-    return found, whole
 
 
 def _terms(at: Desk, position: int, tool: Tool, row: RecordRow) -> None:

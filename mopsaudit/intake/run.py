@@ -7,6 +7,7 @@ command leaves nothing behind. Both go through the same steps.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake import spool
-from mopsaudit.intake.apply import apply_import, keep_sheets, preview, result_of
+from mopsaudit.intake.apply import apply_import, keep_sheets, open_questions, preview, result_of
 from mopsaudit.intake.apply_spend import preview_spend
 from mopsaudit.intake.child import ImporterFailedError, ReadingCancelledError
 from mopsaudit.intake.contract import Kind, ReadingDecision
@@ -269,7 +270,7 @@ def import_file(
             )
         begin_reading(session, received.import_id, now=now)
         keep_reading(session, received.import_id, read, now=now, review=False)
-        if not read.reading.questions:
+        if find_import(session, received.import_id).status == ImportStatus.READY:
             record = _apply(session, received.import_id, read, now=now)
             if record.status == ImportStatus.CANCELLED:
                 known = first_import(session, kind, sha256, _used(read), besides=record.id)
@@ -322,7 +323,6 @@ def _dry_run(
 ) -> dict[str, Any]:
     """What the import would be. Kinds previewed by applying them are applied inside a savepoint, taken back."""
     outcome: Outcome | None = None
-    status = "needs-answer" if read.reading.questions else "dry-run"
     if read.reading.questions:
         pass
     elif kind is Kind.SPEND:
@@ -332,11 +332,14 @@ def _dry_run(
     else:
         with unit_of_work(actor, now=now) as session, session.begin_nested() as savepoint:
             settings = settings_of(session)
+            today = today_of(settings, now)
             record = passing_record(session, kind, name, sha256, options, actor, now)
             keep_sheets(session, record, read, None)
-            outcome = preview(
-                session, record, read, settings=settings, now=now, today=today_of(settings, now)
-            )
+            questions = open_questions(session, record, read, settings=settings, now=now, today=today)
+            read = replace(read, reading=replace(read.reading, questions=questions))
+            if not questions:
+                outcome = preview(session, record, read, settings=settings, now=now, today=today)
             savepoint.rollback()
+    status = "needs-answer" if read.reading.questions else "dry-run"
     result = result_of(read, outcome)
     return bare_json(kind.value, name, sha256, status, **reading_json(read.reading, outcome, result))

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError
-from mopsaudit.intake.apply import keep_sheets, preview
+from mopsaudit.intake.apply import keep_sheets, open_questions, preview
 from mopsaudit.intake.child import run_importer
 from mopsaudit.intake.contract import Kind, ReadingDecision, ReadOptions
 from mopsaudit.intake.edits import Edit, edited, edited_options
@@ -170,20 +170,22 @@ def keep_reading(
         InvalidError: when the import was cancelled meanwhile.
     """
     record = find_import(session, import_id, lock=True)
-    status = ImportStatus.NEEDS_ANSWER if read.reading.questions else ImportStatus.READY
+    settings = settings_of(session)
+    today = today_of(settings, now)
+    questions = open_questions(session, record, read, settings=settings, now=now, today=today)
+    status = ImportStatus.NEEDS_ANSWER if questions else ImportStatus.READY
     if not move(session, record, (ImportStatus.READING,), status):
         raise InvalidError("This import was cancelled while it was read.")
-    settings = settings_of(session)
     keep_sheets(session, record, read, None)
     outcome = None
-    if review and not read.reading.questions:
-        outcome = preview(session, record, read, settings=settings, now=now, today=today_of(settings, now))
+    if review and not questions:
+        outcome = preview(session, record, read, settings=settings, now=now, today=today)
         keep_sheets(session, record, read, outcome)
     write(
         session,
         record,
         decision=read.reading.decision.to_json(),
-        questions=[question.to_json() for question in read.reading.questions],
+        questions=[question.to_json() for question in questions],
     )
     return outcome
 
