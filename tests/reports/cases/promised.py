@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 from sqlalchemy import select
@@ -16,13 +17,13 @@ DAY = date(2026, 9, 30)
 NOW = month_of(DAY)
 FIRST = month_of(date(2025, 3, 1))
 COST = ("software", "usage", "data", "services")
-RATE = 1.10
+RATE = Fraction("1.10")
 
 
 def cases_of_all_kinds(session: Session, seed: int) -> None:
     """Cases on tools and vendors, in units, overlapping in time, in two currencies, with and without margin."""
     dice = random.Random(seed)
-    build.rate(session, "EUR", "USD", str(RATE), on=date(2024, 1, 1))
+    build.rate(session, "EUR", "USD", "1.10", on=date(2024, 1, 1))
     units: list[BusinessUnit] = [build.unit(session, f"U{n}") for n in range(2)]
     vendors = [build.vendor(session, f"Vendor {n}") for n in range(2)]
     tools = [build.tool(session, f"Tool {n}", of=dice.choice(vendors)) for n in range(dice.randint(1, 4))]
@@ -75,7 +76,8 @@ class Reading:
 
     def value(self, flow: CaseFlow) -> float | None:
         """A flow in the base currency; revenue times the margin; None where no margin is stated."""
-        base = float(round(flow.amount_minor * (RATE if flow.currency == "EUR" else 1.0)))
+        # Exact before it is rounded: in floats 95 × 1.1 lies above 104.5, and half-even would go up.
+        base = float(round(flow.amount_minor * (RATE if flow.currency == "EUR" else Fraction(1))))
         if flow.benefit_type != "revenue":
             return base
         return None if self.case.margin_ppm is None else base * self.case.margin_ppm / 1_000_000
