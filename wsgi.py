@@ -230,8 +230,9 @@ def main() -> NoReturn:
         _log.error("could not start", exc_info=error, extra={"reference": reference})
         click.echo(f"mopsaudit could not start: {type(error).__name__}. Reference {reference}.", err=True)
         sys.exit(1)
+    finally:
+        gc.enable()
     gc.freeze()
-    gc.enable()
     app.cli.name = "mopsaudit"
     app.cli.help = (
         "Audits marketing operations: what is paid for, what overlaps, what idles, what to decide by when."

@@ -26,7 +26,8 @@ def test_the_example_is_a_row(session: Session, slug: str) -> None:
     text = (MANUAL / f"{slug}.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
     body = report.to_json()
-    assert set(json.loads(example)) == set(body["rows"][0])
+    # Why something of a row is null stands in rows that have such a thing alone (manual: commands).
+    assert set(json.loads(example)) - {"why_unknown"} == set(body["rows"][0]) - {"why_unknown"}
     for key in (*body["thresholds"], *body["sections"]):
         assert f"`{key}`" in text, key
     for finding in body["findings"]:
