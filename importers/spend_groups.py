@@ -143,10 +143,12 @@ def grouping(
         has_money = any(column < len(row) and row[column] is not None for column in money)
         filled = [column for column, value in enumerate(row) if value is not None]
         if has_money and not several_labels(row):
-            label = next((row[column] for column in filled if isinstance(row[column], str)), None)
+            words = [row[column] for column in filled if plain_number(row[column]) is None]
+            label = next(
+                (word for word in words if isinstance(word, str)), None
+            )  # an amount may be a text too
             claim = says_total(label) if isinstance(label, str) else Says.NOTHING
-            words = sum(plain_number(row[column]) is None for column in filled)
-            if claim >= Says.LOOSELY and words <= 2:
+            if claim >= Says.LOOSELY and len(words) <= 2:
                 previous_alone = (
                     previous_alone if claim is Says.BALANCE else -1
                 )  # an opening balance heads lines

@@ -14,6 +14,9 @@ _PAGE = re.compile(
     r"\b(?:page|seiten?|p[aá]gina|sivu)\b|\b(?:seitensumme|paginatotaal|sidsumma|sidesum)\b", re.IGNORECASE
 )
 
+#: The word for the total of all; a group may be called Grand Central Hotel.
+_GRAND = re.compile(r"\bgrand[\s-]?totals?\b", re.IGNORECASE)
+
 
 @dataclass(slots=True)
 class Amounted:
@@ -170,11 +173,11 @@ def find_totals(rows: Sequence[Amounted], silent: Mapping[int, Found] | None = N
                         proven.add(row.label.casefold())
         if is_total:
             single = not subtotals
-            if over_all and "grand" in row.label.lower():
+            if over_all and _GRAND.search(row.label):
                 last = True
             grand = over_all and (last or count > len(block) or not block)
             if not matches and row.says is Says.OUTRIGHT:
-                grand = "grand" in row.label.lower() or (last and single)
+                grand = bool(_GRAND.search(row.label)) or (last and single)
             if not matches and row.says is Says.NOTHING:
                 grand = last
             if row.says >= Says.BALANCE:
@@ -226,7 +229,7 @@ def find_totals(rows: Sequence[Amounted], silent: Mapping[int, Found] | None = N
 def _only_so_far(found: dict[int, Found], last_line: int) -> None:
     """A sum of every line above it with lines below it is the sum of the first group, whatever it equals."""
     for entry in found.values():
-        if entry.grand and entry.row.index < last_line and "grand" not in entry.row.label.lower():
+        if entry.grand and entry.row.index < last_line and not _GRAND.search(entry.row.label):
             entry.grand = False
 
 
