@@ -51,9 +51,10 @@ test: setup-dev ## Runs all tests (brings Chromium and LibreOffice when root)
 	@sh tests/setup/system.sh
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS) </dev/null
 
-soak: setup-dev ## Runs the full bars: all kills, all random companies, load
+soak: setup-dev ## Runs the full bars: all random companies side by side, then kills and load alone
 	@sh tests/setup/system.sh
-	$(BIN)/python -m pytest -m soak --hypothesis-profile=default -s $(PYTEST_ARGS) </dev/null
+	$(BIN)/python -m pytest -m "soak and not alone" -n $(JOBS) --hypothesis-profile=default $(PYTEST_ARGS) </dev/null
+	$(BIN)/python -m pytest -m "soak and alone" --hypothesis-profile=default -s $(PYTEST_ARGS) </dev/null
 
 bench: setup-dev $(BENCH)/.installed ## Prints measured ratios against named baselines of the same run
 	$(BIN)/python -m tests.bench.run --peers $(BENCH)/bin/python $(BENCH_ARGS) </dev/null

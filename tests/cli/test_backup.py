@@ -361,6 +361,7 @@ def test_a_killed_restore_leaves_before_or_after(
 
 
 @pytest.mark.soak
+@pytest.mark.alone
 def test_many_killed_restores(app: Flask, data: Path, tmp_path: Path, now: datetime) -> None:
     _kill_restores(app, data, tmp_path, now, kills=200)
 

@@ -372,7 +372,11 @@ def figures(load: Load, done: Sequence[Done], seconds: float) -> str:
 
 
 @pytest.mark.parametrize(
-    "size", [pytest.param(SAMPLE, id="sample"), pytest.param(WHOLE, id="whole", marks=pytest.mark.soak)]
+    "size",
+    [
+        pytest.param(SAMPLE, id="sample"),
+        pytest.param(WHOLE, id="whole", marks=(pytest.mark.soak, pytest.mark.alone)),
+    ],
 )
 def test_everybody_at_once(app: Flask, data: Path, tmp_path: Path, size: Size) -> None:
     log = tmp_path / "server.log"

@@ -103,7 +103,9 @@ def stand(contract: Contract, today: date = DAY) -> Stand:
     automatic = contract.renewal_kind == "automatic"
     step = contract.renewal_months or 0
     silent = contract.renewal_kind == "unknown" and contract.notice_served_on is None
-    overs = [on(start, initial + k * step) for k in range(600 if automatic else 1)]
+    overs = [on(start, initial)]
+    while automatic and overs[-1] < date(2050, 1, 1):  # no notice here counts more than eight years ahead
+        overs.append(on(start, initial + len(overs) * step))
     last_day = contract.end_kind == "last_day" and contract.end_on is not None
 
     def written(over: date) -> date:
@@ -175,29 +177,35 @@ def next_year(session: Session, line: ContractLine, year: tuple[date, date]) -> 
     return sure, 0, whole - sure
 
 
-def locked_by(session: Session, today: date, year: tuple[date, date]) -> int:
-    """What of a year is owed whatever is done from ``today`` on, when nobody has acted until then, line by line."""
-    total, (first, until) = 0, year
+def locked_by(session: Session, weeks: list[date], year: tuple[date, date]) -> list[int]:
+    """What of a year is owed whatever is done from each week on, when nobody has acted until then, line by line."""
+    totals, (first, until) = [0] * len(weeks), year
+    days = [first + timedelta(days=each) for each in range((until - first).days)]
     for line in session.scalars(select(ContractLine)):
         contract = session.get_one(Contract, line.contract_id)
-        parts = next_year(session, line, year)
-        ends = contract.notice_served_on is not None or contract.renewal_kind != "automatic"
-        free = stand(contract, DAY if ends else today).free
-        if line.one_off or parts is None or stand(contract).state in ("ended", "unknown") or free is None:
+        if (
+            line.one_off
+            or next_year(session, line, year) is None
+            or stand(contract).state in ("ended", "unknown")
+        ):
             continue
         assert contract.start_on is not None
         assert line.amount_minor is not None
+        ends = contract.notice_served_on is not None or contract.renewal_kind != "automatic"
         annual = half_even(Fraction(line.amount_minor * 12, line.amount_months))
         if contract.currency == "EUR":
             annual = half_even(Fraction(annual) * Fraction(RATE))
-        days = [first + timedelta(days=each) for each in range((until - first).days)]
         gone = sum(day < contract.start_on or line_before(line, day) for day in days)
-        owed = sum(
-            contract.start_on <= day < free and not line_before(line, day) and held(line, day) for day in days
-        )
-        values = [half_even(Fraction(annual * each, len(days))) for each in (gone, gone + owed)]
-        total += values[1] - values[0]
-    return total
+        bought = [
+            day for day in days if contract.start_on <= day and not line_before(line, day) and held(line, day)
+        ]
+        for place, week in enumerate(weeks):
+            free = stand(contract, DAY if ends else week).free
+            if free is not None:
+                owed = sum(day < free for day in bought)
+                values = [half_even(Fraction(annual * each, len(days))) for each in (gone, gone + owed)]
+                totals[place] += values[1] - values[0]
+    return totals
 
 
 def line_before(line: ContractLine, day: date) -> bool:

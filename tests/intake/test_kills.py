@@ -127,7 +127,8 @@ def kill_imports(app: Flask, data: Path, workers: Workers, *, seed: int, kills: 
 
 
 @pytest.mark.parametrize(
-    "seed", [20260930, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(1, 10))]
+    "seed",
+    [20260930, *(pytest.param(seed, marks=(pytest.mark.soak, pytest.mark.alone)) for seed in range(1, 10))],
 )
 def test_a_killed_import_is_before_or_after(app: Flask, data: Path, workers: Workers, seed: int) -> None:
     """Twenty instants each; with the soak two hundred."""

@@ -322,6 +322,7 @@ def test_a_killed_worker_leaves_before_or_after_and_the_next_one_ends_it(
 
 
 @pytest.mark.soak
+@pytest.mark.alone
 def test_many_killed_workers(app: Flask, data: Path, now: datetime) -> None:
     _kill(app, data, now, kills=60)
 
