@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from importers import codes
 from importers.amounts import amount_text, amount_value
-from importers.budget_rates import budget_start, budgeted
-from importers.cast_words import yes_no
+from importers.cast_words import open_ended, says_nothing, yes_no
 from importers.currencies import currency_of_text
 from importers.dates import (
     date_readings,
@@ -25,8 +24,9 @@ from importers.dates import (
 from importers.fields import FIELDS
 from importers.grid import Bad, Cell, Grid, address
 from importers.months import names_year
+from importers.rates import budget_start, budgeted
 from importers.table import span
-from importers.terms import length_in_months, parse_terms
+from importers.terms import length_in_months, parse_terms, renewal_of
 from importers.texts import fold
 from importers.usage import never
 from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
@@ -71,6 +71,23 @@ CREDITS: Final = frozenset(("bought", "used", "expired"))
 
 
 _YES_NO: Final = frozenset(("auto_renew", "reducible"))
+
+
+#: An amount of nothing, in words.
+_FREE: Final = frozenset(
+    (
+        "free included incl. kostenlos gratis inklusive inbegriffen gratuit inclus incluido incluso inbegrepen ilmainen"
+    ).split()
+)
+
+
+#: A number of seats that nobody counts.
+_UNCOUNTED: Final = frozenset(
+    (
+        "unlimited site unbegrenzt unlimitiert illimité illimités ilimitado illimitato onbeperkt obegränsat ubegrænset "
+        "ubegrenset rajaton nieograniczona neomezeně 無制限"
+    ).split()
+)
 
 
 _MONTHS: Final = frozenset(("month", "_month"))
@@ -165,11 +182,10 @@ class Casts:
             value = row[column] if column < size else None
             cells[name] = address(number, column)
             values[name] = self._value(value, name, cast, number, column, choice.date_order)
-            if cast is Cast.TERM and isinstance(value, str):
-                values.setdefault(
-                    "_words", value
-                )  # a term may say in words how it renews and how notice is given
-                cells.setdefault("_words", cells[name])
+            if isinstance(value, str) and (cast is Cast.TERM or name == "auto_renew"):
+                # A term may say in words how it renews and how notice is given.
+                values[f"_words_{name}"] = value
+                cells[f"_words_{name}"] = cells[name]
         if self.budget_row:
             values["kind"] = "budget"
         return values, cells
@@ -193,7 +209,8 @@ class Casts:
             return None
         match cast:
             case Cast.TEXT:
-                return text_of(value)
+                text = text_of(value)
+                return None if text is None or (len(text) <= 3 and says_nothing(text)) else text
             case Cast.DATE | Cast.MONTH:
                 return self._date(value, name, cast, number, column, order)
             case Cast.MONEY:
@@ -202,6 +219,12 @@ class Casts:
                 return self._number(value, name, number, column)
             case Cast.YES_NO:
                 found = yes_no(value)
+                if (
+                    found is None
+                    and isinstance(value, str)
+                    and (says_nothing(value) or (name == "auto_renew" and renewal_of(value)))
+                ):
+                    return None
                 if found is None:
                     self._unread(value, "yes or no", number, column)
                 return found
@@ -216,12 +239,14 @@ class Casts:
                 return code
             case Cast.TERM:
                 text = text_of(value) or ""
+                if says_nothing(text) or open_ended(text) or yes_no(text) is not None:
+                    return None
                 months = length_in_months(text)
                 if months is None:
                     terms = parse_terms(text)
                     months_found = terms.get(name)
                     months = months_found if isinstance(months_found, int) else None
-                if months is None:
+                if months is None and not parse_terms(text):
                     self._unread(value, "a number of months", number, column)
                 return months
             case Cast.NOTICE:
@@ -253,22 +278,7 @@ class Casts:
             if name == "assigned":
                 flag = yes_no(text)
                 return flag if flag is not None else bool(fold(text))
-        elif isinstance(value, str) and fold(value).casefold() in (
-            "-",
-            "–",
-            "—",
-            "n/a",
-            "na",
-            "none",
-            "tbd",
-            "tbc",
-            "open",
-            "ongoing",
-            "unknown",
-            "?",
-            "perpetual",
-            "rolling",
-        ):
+        elif isinstance(value, str) and (says_nothing(value) or open_ended(value)):
             return None
         if isinstance(value, str) and order is None and len(date_readings(value)) > 1:
             if name not in KEY_DATES:
@@ -321,19 +331,10 @@ class Casts:
         found = self.plain_number(value, name)
         if found is not None:
             return found
-        if isinstance(value, str) and fold(value).casefold() in (
-            "",
-            "-",
-            "–",
-            "n/a",
-            "na",
-            "tbd",
-            "tbc",
-            "free",
-            "included",
-            "incl.",
-        ):
-            return Decimal(0) if fold(value).casefold() in ("free", "included", "incl.") else None
+        if isinstance(value, str) and (not fold(value) or says_nothing(value)):
+            return None
+        if isinstance(value, str) and fold(value).casefold() in _FREE:
+            return Decimal(0)
         if isinstance(value, Bad):
             entry = codes.OF_BAD.get(value.kind, codes.VALUE_UNREADABLE)
             self.report(
@@ -372,16 +373,7 @@ class Casts:
             )
             parts = amount_text(match.group(1)) if match else None
             found = amount_value(parts, self.marks.get(name) or ".") if parts is not None else None
-            if found is None and fold(value).casefold() in (
-                "unlimited",
-                "n/a",
-                "na",
-                "-",
-                "–",
-                "site",
-                "none",
-                "tbd",
-            ):
+            if found is None and (says_nothing(value) or fold(value).casefold() in _UNCOUNTED):
                 return None
         if found is None:
             self._unread(value, "a number", number, column)

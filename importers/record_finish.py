@@ -8,10 +8,11 @@ from typing import Any
 
 from importers import codes
 from importers.billing import billing_of, price_months
-from importers.cast_words import METRIC_WORDS, STATUS_WORDS, known_word
+from importers.cast_words import METRIC_WORDS, STATUS_WORDS, known_word, says_nothing, yes_no
 from importers.casts import Report
 from importers.currencies import currency_of_text
-from importers.terms import notice_of, parse_terms
+from importers.rates import PAIR
+from importers.terms import notice_of, parse_terms, renewal_of
 from importers.texts import fold
 from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
 
@@ -81,7 +82,9 @@ class Finish:
         notice = values.get("notice")
         if isinstance(notice, str):
             found = notice_of(notice)
-            if found is None:
+            if found is None and says_nothing(notice):
+                values["notice"] = None
+            elif found is None:
                 self.report(
                     codes.VALUE_UNREADABLE, f"“{notice[:60]}” is no notice period.", cells.get("notice")
                 )
@@ -101,13 +104,7 @@ class Finish:
                 else None
             )
         self._billing(values, cells)
-        for source in ("terms", "_words"):
-            terms = values.get(source)
-            if isinstance(terms, str):
-                for name, value in parse_terms(terms).items():
-                    if values.get(name) is None:
-                        values[name] = value
-                        cells.setdefault(name, cells[source])
+        self._said_in_words(values, cells)
         if (
             values.get("quantity")
             and values.get("licence_metric") is None
@@ -128,13 +125,34 @@ class Finish:
                 else None
             )
         elif "end" in values:
-            if re.search(r"renew", renewal_text, re.IGNORECASE):
+            if re.search(
+                r"renew|verläng|renouvel|renov|rinnov|verleng|förny|forny|odnow", renewal_text, re.IGNORECASE
+            ):
                 values["end_kind"] = "renewal_date"
             elif re.search(r"last day|expir|valid (?:to|until)|until", renewal_text, re.IGNORECASE):
                 values["end_kind"] = "last_day"
         served = values.pop("_notice_by", None)
         if served is not None and isinstance(served, date):
             values["notice_by"] = served
+
+    def _said_in_words(self, values: dict[str, Any], cells: dict[str, str]) -> None:
+        """What the columns of terms say beside the number each is read as; the first to say something is believed."""
+        for source, read in (
+            ("terms", parse_terms),
+            ("_words_initial_months", parse_terms),
+            ("_words_auto_renew", renewal_of),
+            ("_words_renewal_months", renewal_of),
+        ):
+            text = values.get(source)
+            if not isinstance(text, str):
+                continue
+            said = dict(read(text))
+            if source == "_words_renewal_months" and (flag := yes_no(text)) is not None:
+                said.setdefault("auto_renew", flag)
+            for name, value in said.items():
+                if values.get(name) is None:
+                    values[name] = value
+                    cells.setdefault(name, cells[source])
 
     def _heading(self, name: str) -> str:
         choice = self.decision.column(name)
@@ -145,13 +163,23 @@ class Finish:
         if isinstance(said, str) and said:
             return "months" if said.casefold().startswith("m") else "days"
         heading = self._heading("notice").casefold()
-        return "months" if re.search(r"month|mth|monat|mois", heading) else "days"
+        return (
+            "months"
+            if re.search(r"month|mth|monat|mois|mes[ei]|maand|mån|mån|mies|měs|kk|月", heading)
+            else "days"
+        )
 
     def _person(self, values: dict[str, Any], cells: dict[str, str]) -> None:
-        first, last = values.pop("_first", None), values.pop("_last", None)
-        if not values.get("name") and (first or last):
-            values["name"] = " ".join(part for part in (first, last) if part)
-            cells["name"] = cells.get("_first") or cells.get("_last") or ""
+        first, last, name = values.pop("_first", None), values.pop("_last", None), values.get("name")
+        if isinstance(
+            name, str
+        ):  # *Nom* beside *Prénom* is half a name, and so is *Nombre* beside *Apellidos*
+            known = fold(name).casefold()
+            first = None if first and fold(first).casefold() in known else first
+            last = None if last and fold(last).casefold() in known else last
+        if first or last:
+            values["name"] = " ".join(part for part in (first, name, last) if part)
+            cells["name"] = cells.get("name") or cells.get("_first") or cells.get("_last") or ""
         if isinstance(values.get("email"), str):
             values["email"] = values["email"].casefold()
             if "@" not in values["email"]:
@@ -165,7 +193,7 @@ class Finish:
     def _rate(self, values: dict[str, Any]) -> None:
         pair = values.get("from")
         if isinstance(pair, str):
-            match = re.fullmatch(r"([A-Za-z]{3})\s*(?:/|-|to|→|>|_)?\s*([A-Za-z]{3})", fold(pair))
+            match = PAIR.fullmatch(fold(pair))
             if match:
                 values["from"] = currency_of_text(match.group(1), self.options.base_currency)
                 values["to"] = values.get("to") or match.group(2)
@@ -175,7 +203,7 @@ class Finish:
         if isinstance(to, str):
             values["to"] = currency_of_text(to, self.options.base_currency)
         elif to is None:
-            values["to"] = self.options.base_currency
+            values["to"] = dict(self.decision.extra).get("into") or self.options.base_currency
 
     def _billing(self, values: dict[str, Any], cells: dict[str, str]) -> None:
         """``billing_months`` and ``payment_terms`` from a billing cell, else from the terms in words."""

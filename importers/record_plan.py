@@ -10,6 +10,7 @@ from importers.casts import KEY_DATES, Cast, cast_of
 from importers.currencies import currency_in_format, currency_in_heading
 from importers.grid import Grid, letters
 from importers.months import MonthColumn, month_columns, names_year, scale_of, scaled_text
+from importers.rates import decide_into
 from importers.record_kinds import ACROSS, HELPERS, MONEY_FIELD, NEEDS
 from importers.record_words import RECORD_WORDS
 from importers.spend_columns import map_target
@@ -305,6 +306,8 @@ def decide(plan: RecordPlan, options: ReadOptions) -> None:
     decision = replace(proposal.decision, columns=tuple(columns))
     if options.decision is None and options.kind in MONEY_FIELD:
         decision = _with_currency(plan, decision, options)
+    if options.kind is Kind.RATES:
+        decision = decide_into(proposal, decision, options, answers)
     proposal.decision = decision
 
 

@@ -1,14 +1,18 @@
-"""The header words of every kind but spend."""
+"""The header words of every kind but spend: those of the kind itself, and what its fields mean in other languages."""
+
+from collections.abc import Mapping
+from typing import Final
 
 from importers.fields import labels
-from importers.words import Words, vocabulary
+from importers.shared_words import CONCEPTS
+from importers.words import Vocabulary, Words, vocabulary
 from mopsaudit.intake.contract import Kind
 
 _USAGE = """
 tool: tool | application | app | product | application name | app name | software | system | service*0.8 | product name | tool name | application label | saas*0.8 | resource*0.6 | resource display name*0.8
 user_email: email | e mail | email address | user email | user principal name | upn | mail | user name email*0.8 | login email | primary email | work email | user mail | username*0.7 | user*0.72 | login*0.7 | email id*0.9 | member email | account email | e mail adresse | adresse e mail | correo | correo electronico | userprincipalname | actor alternate id*0.8
 user_id: user id | id*0.8 | uid | username*0.85 | user name*0.8 | userid | login name | login id | login*0.7 | account id*0.8 | employee id*0.8 | alias*0.7 | external id*0.6 | member id | object id*0.8 | azure ad object id*0.8 | benutzername
-user_name: name*0.9 | full name | display name | user full name | user*0.7 | first name*0.75 | member*0.7 | member name | user name*0.85 | employee name | person | given name*0.6 | nutzer*0.8 | benutzer*0.8 | nom*0.8 | nombre*0.8 | realname
+user_name: name*0.9 | full name | display name | user full name | user*0.7 | first name*0.75 | member*0.7 | member name | user name*0.85 | employee name | person | given name*0.6 | nutzer*0.8 | benutzer*0.8 | nom*0.8 | nombre*0.8 | nome*0.8 | naam*0.8 | namn*0.8 | navn*0.8 | nimi*0.8 | realname
 _last_name: last name | surname | family name | nachname
 status: status | user status | state | active | is active | account status | enabled | account enabled | activated*0.9 | member status | user state | suspended*0.8 | is deleted*0.7 | deactivated*0.8 | zustand | statut | estado
 licence: licence | license | licence type | license type | licenses | licences | seat type | seat | user type | plan | edition | sku | assigned products | product configurations | product licences | product licenses | licence name | license name | assigned licences | assigned licenses | role*0.6 | profile*0.6 | user license | salesforce licence*0.9 | account type*0.75 | subscription*0.8 | package*0.7 | lizenz | licence assigned*0.8
@@ -64,7 +68,7 @@ start: start date | start | contract start | effective date | commencement date 
 end: end date | end | contract end | expiry date | expiration date | expires | term end | contract end date | renewal date | next renewal | renewal | valid to | valid until | ende | vertragsende | date fin | laufzeitende | until | to*0.8 | subscription end | renewal due | renews on | last day*0.9 | service end
 end_kind: end means | end kind | end type | end date is | kind end
 initial_months: initial term | initial term months | term | term months | term length | contract term | contract length | duration | laufzeit | laufzeit monate | duree | initial period | subscription term | commitment period | term in months
-renewal_months: renewal term | renewal term months | renewal period | renewal length | renews for | extension period | verlangerung | extension months
+renewal_months: renewal term | renewal term months | renewal period | renewal length | renews for | extension period | extension months
 auto_renew: auto renew | auto renewal | renewal | autorenew | automatic renewal | renews automatically | auto renews | renewal type | evergreen*0.8 | automatische verlangerung | tacite reconduction
 notice: notice | notice period | notice days | cancellation notice | cancellation period | notice period days | termination notice | notice required | kundigungsfrist | preavis | preaviso | days notice | notice in days | notice months | notice period months
 notice_unit: notice unit | notice in | notice period unit | unit notice
@@ -111,10 +115,10 @@ _quantity: quantity | qty | unit price | unit | uom | price unit
 _PEOPLE = """
 email: email | e mail | work email | email address | mail | user principal name | business email | company email | e mail adresse | correo | primary work email | upn
 employee_id: employee id | employee number | employee no | personnel number | staff id | staff number | id*0.8 | worker id | personalnummer | matricule | person number | payroll number
-name: name | full name | employee name | display name | worker | employee | preferred name*0.9 | nom | nombre | mitarbeiter | legal name*0.9 | worker name
+name: name | full name | employee name | display name | worker | employee | preferred name*0.9 | nom | nombre | nome | mitarbeiter | legal name*0.9 | worker name
 _first: first name | given name | forename | vorname | prenom
 _last: last name | surname | family name | nachname
-unit: business unit | department | dept | unit | division | team | organisation | organization | org unit | abteilung | supervisory organization*0.9 | function*0.7 | departement | cost centre name*0.6
+unit: business unit | department | dept | unit | division | team | organisation | organization | org unit | abteilung | supervisory organization*0.9 | function*0.7 | departement | service*0.9 | cost centre name*0.6
 title: job title | title | position | role*0.8 | job | business title | stelle | poste
 manager: manager | manager email | line manager | reports to | supervisor | vorgesetzter | manager e mail | manager name*0.8
 joined: start date | hire date | date hired | joined | join date | joining date | date joined | original hire date | employment start | eintrittsdatum | eintritt | date entree | first day | start
@@ -188,5 +192,159 @@ _VOCABULARIES = {
     Kind.CREDITS: _CREDITS,
 }
 
+#: Field of a kind → the meanings it has, by whose words in other languages a heading names it.
+_MEANS: Final[Mapping[Kind, Mapping[str, tuple[str, ...]]]] = {
+    Kind.USAGE: {
+        "tool": ("tool",),
+        "user_email": ("email",),
+        "user_id": ("user_id", "employee_id"),
+        "user_name": ("user", "person", "first_name"),
+        "_last_name": ("last_name",),
+        "status": ("status",),
+        "licence": ("licence",),
+        "assigned": ("assigned",),
+        "last_activity": ("last_activity",),
+        "created": ("created",),
+        "active_count": ("active_users",),
+        "_assigned_count": ("all_users",),
+        "feature": ("feature",),
+        "used": ("used",),
+        "department": ("unit", "cost_centre"),
+        "_month": ("month",),
+        "_soak": ("manager", "job"),
+    },
+    Kind.INVENTORY: {
+        "tool": ("tool",),
+        "vendor": ("supplier",),
+        "category": ("category",),
+        "types": ("types",),
+        "capabilities": ("capabilities",),
+        "owner": ("owner",),
+        "budget_holder": ("budget_holder",),
+        "unit": ("unit",),
+        "status": ("status",),
+        "licence_metric": ("licence_metric",),
+        "seats": ("seats", "all_users"),
+        "yearly_cost": ("yearly_cost",),
+        "_monthly_cost": ("monthly_cost",),
+        "currency": ("currency",),
+        "description": ("description",),
+        "start": ("start",),
+        "renewal": ("end",),
+        "notes": ("notes",),
+    },
+    Kind.CONTRACTS: {
+        "vendor": ("supplier",),
+        "tool": ("tool",),
+        "reference": ("contract",),
+        "licence_metric": ("licence_metric",),
+        "quantity": ("seats",),
+        "amount": ("contract_value", "yearly_cost"),
+        "unit_price": ("unit_price",),
+        "currency": ("currency",),
+        "start": ("start",),
+        "end": ("end",),
+        "initial_months": ("term",),
+        "renewal_months": ("renewal_term",),
+        "auto_renew": ("auto_renew",),
+        "notice": ("notice",),
+        "_notice_by": ("notice_by",),
+        "owner": ("owner",),
+        "unit": ("unit",),
+        "entity": ("entity",),
+        "notes": ("notes",),
+        "billing": ("billing",),
+    },
+    Kind.ORDERS: {
+        "order_number": ("order",),
+        "date": ("order_date",),
+        "supplier": ("supplier",),
+        "tool": ("tool",),
+        "description": ("description",),
+        "amount": ("order_value", "contract_value"),
+        "invoiced": ("invoiced",),
+        "open": ("open",),
+        "currency": ("currency",),
+        "status": ("status",),
+        "delivery": ("delivery",),
+        "end": ("end",),
+        "cost_centre": ("cost_centre",),
+        "gl_account": ("gl_account",),
+        "unit": ("unit",),
+        "entity": ("entity",),
+        "contract": ("contract",),
+        "requester": ("requester",),
+    },
+    Kind.PEOPLE: {
+        "email": ("email",),
+        "employee_id": ("employee_id",),
+        "name": ("person",),
+        "_first": ("first_name",),
+        "_last": ("last_name",),
+        "unit": ("unit",),
+        "title": ("job",),
+        "manager": ("manager",),
+        "joined": ("joined",),
+        "left": ("left",),
+        "status": ("status",),
+        "cost_centre": ("cost_centre",),
+    },
+    Kind.BUDGET: {
+        "cost_centre": ("cost_centre",),
+        "gl_account": ("gl_account",),
+        "unit": ("unit",),
+        "vendor": ("supplier",),
+        "tool": ("tool",),
+        "programme": ("programme",),
+        "month": ("month",),
+        "amount": ("plan", "contract_value"),
+        "_actual": ("actual",),
+        "currency": ("currency",),
+        "version": ("version",),
+        "fiscal_year": ("year",),
+        "description": ("description",),
+        "owner": ("budget_holder", "owner"),
+    },
+    Kind.BENEFITS: {
+        "case": ("business_case", "programme"),
+        "metric": ("metric",),
+        "month": ("month",),
+        "planned": ("planned_benefit",),
+        "amount": ("delivered_benefit", "contract_value"),
+        "hours": ("hours",),
+        "currency": ("currency",),
+        "tool": ("tool",),
+        "source": ("source",),
+        "notes": ("notes",),
+    },
+    Kind.RATES: {
+        "from": ("from_currency",),
+        "to": ("to_currency",),
+        "rate": ("rate",),
+        "valid_from": ("valid_from",),
+        "valid_to": ("valid_to",),
+    },
+    Kind.CREDITS: {"tool": ("tool",)},
+}
+#: What a kind itself lists goes before what a field means elsewhere.
+_SHARED = 0.97
+
+
+def _whole(kind: Kind, own: Vocabulary) -> Vocabulary:
+    """The words of a kind with those of its fields' meanings; a phrase the kind lists itself stays as it lists it."""
+    listed = {phrase for phrases in own.values() for phrase, _ in phrases}
+    found = {field: list(phrases) for field, phrases in own.items()}
+    for field, meanings in _MEANS[kind].items():
+        found.setdefault(field, []).extend(
+            (phrase, weight * _SHARED)
+            for meaning in meanings
+            for phrase, weight in CONCEPTS[meaning]
+            if phrase not in listed
+        )
+    return {field: tuple(phrases) for field, phrases in found.items()}
+
+
 #: The vocabulary of each kind.
-RECORD_WORDS = {kind: Words(vocabulary(text), labels(kind)) for kind, text in _VOCABULARIES.items()}
+RECORD_WORDS = {
+    kind: Words(_whole(kind, vocabulary(text)), labels(kind)) for kind, text in _VOCABULARIES.items()
+}

@@ -1,74 +1,69 @@
 """Contract terms as people write them: “36 months, auto-renews annually, 90 days' notice”, “3 years”, “2 Monate”."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Final
 
 from importers.texts import fold
 
-_NUMBERS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "twelve": 12,
-    "eighteen": 18,
-    "twenty-four": 24,
-    "thirty": 30,
-    "thirty-six": 36,
-    "forty-five": 45,
-    "forty-eight": 48,
-    "sixty": 60,
-    "ninety": 90,
-    "ein": 1,
-    "eine": 1,
-    "einem": 1,
-    "zwei": 2,
-    "drei": 3,
-    "sechs": 6,
-    "zwölf": 12,
-    "un": 1,
-    "une": 1,
-    "uno": 1,
-    "una": 1,
-    "dos": 2,
-    "due": 2,
-    "dois": 2,
-    "twee": 2,
-    "tres": 3,
-    "tre": 3,
-    "três": 3,
-    "drie": 3,
-    "seis": 6,
-    "sei": 6,
-    "zes": 6,
-    "doce": 12,
-    "dodici": 12,
-    "doze": 12,
-    "twaalf": 12,
-    "deux": 2,
-    "trois": 3,
-    "six mois": 6,
+_NUMBERS: Final[Mapping[str, int]] = {
+    word.casefold(): number
+    for number, words in {
+        1: "one ein eine einem einen un une uno una um uma een en ett yksi jeden jedna jednego jednoho",
+        2: "two zwei deux dos due dois twee två två to kaksi dwa dwie dwóch dva dvou",
+        3: "three drei trois tres tre três drie kolme trzy trzech tři tří",
+        4: "four vier quatre cuatro quattro quatro fyra fire neljä cztery čtyři",
+        5: "five fünf cinq cinco cinque vijf fem viisi pięć pět",
+        6: "six sechs seis sei zes sex seks kuusi sześć šest",
+        7: "seven sieben sept siete sette zeven sju syv",
+        8: "eight acht huit ocho otto åtta otte åtte",
+        9: "nine neun neuf nueve nove negen nio ni",
+        10: "ten zehn dix diez dieci dez tien tio ti",
+        12: "twelve zwölf douze doce dodici doze twaalf tolv kaksitoista dwanaście dvanáct",
+        14: "fourteen vierzehn quatorze catorce quattordici",
+        18: "eighteen achtzehn dix-huit dieciocho diciotto",
+        24: "twenty-four vierundzwanzig vingt-quatre veinticuatro ventiquattro",
+        30: "thirty dreißig trente treinta trenta dertig trettio tredive tretti",
+        36: "thirty-six sechsunddreißig trente-six",
+        45: "forty-five",
+        48: "forty-eight achtundvierzig",
+        60: "sixty sechzig soixante sesenta sessanta",
+        90: "ninety neunzig quatre-vingt-dix noventa novanta",
+    }.items()
+    for word in words.split()
 }
 _NUMBER = r"([0-9]{1,3}|" + "|".join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True)) + r")"
-_UNIT = (
-    r"(business\s+days?|working\s+days?|calendar\s+days?|days?|d|weeks?|wks?|months?|mths?|mos?|m|years?|yrs?|y|"
-    r"werktagen?|tagen?|tage|wochen?|monate?n?|monat|jahre?n?|jahr|jours?|semaines?|mois|ans?|années?|días?|dias?|semanas?|"
-    r"meses|mes|mês|años?|anos?|giorni|giorno|settimane|mesi|mese|anni|anno|dagen|dag|weken|week|maanden|maand|jaren|jaar)"
+#: What a unit of time is called, months and years at least by their stems.
+_DAYS = (
+    r"日間?|(?:business|working|calendar)\s+days?|days?|d|(?:werk|arbeits|kalender)?tagen?|tage|jours?(?:\s+(?:ouvrés|calendaires))?|"
+    r"d[ií]as?|giorni|giorno|dagen|dagar|dager|dage|dag|päivää?|pv|dni|dzień|dnů|dny|dní|den"
 )
-_LENGTH = re.compile(rf"{_NUMBER}\s*(?:\([0-9a-z-]+\)\s*)?[-–]?\s*{_UNIT}\b", re.IGNORECASE)
+_WEEKS = (
+    r"週間?|weeks?|wks?|wochen?|semaines?|semanas?|settiman[ae]|weken|veckor|vecka|ugers?|uge|uker|uke|"
+    r"viikkoa?|tygodni[ea]?|tydzień|týdn[yůe]|týden"
+)
+_MONTHS = (
+    r"[かカヶケヵ箇]月間?|months?|mths?|mos?|m|monate?n?|mois|mes(?:es)?|mês|mesi|mese|maanden|maand|månader|månad|måneder|måned|mdr\.?|mnd\.?|"
+    r"kuukautta|kuukausi|kk|miesi[ąa]c(?:e|y)?|miesięcy|mies\.?|měsíc[eůi]?"
+)
+_YEARS = (
+    r"年間?|years?|yrs?|y|jahre?n?|ans?|années?|años?|anos?|anni|anno|jaren|jaar|år|vuotta|vuosi|v|"
+    r"lata|lat|roku|roky|rok|let"
+)
+#: Units that need no space and no end of a word after them.
+_CLOSE = ("日間?", "週間?", "[かカヶケヵ箇]月間?", "年間?")
+_UNIT = rf"((?:{_DAYS}|{_WEEKS}|{_MONTHS}|{_YEARS})(?!\w)|{'|'.join(_CLOSE)})"
+_LENGTH = re.compile(rf"(?<!\w){_NUMBER}\s*(?:\([^\W_]+(?:-[^\W_]+)?\)\s*)?[-–]?\s*{_UNIT}", re.IGNORECASE)
 _NOTICE_WORDS = (
-    r"notice|cancel(?:lation|led)?|terminat(?:e|ion)|kündigung(?:sfrist)?|frist|préavis|preavis|"
-    r"preaviso|preavviso|disdetta|aviso prévio|opzeg\w*|prior|opt[- ]?out"
+    r"notice|cancel(?:lation|led)?|terminat(?:e|ion)|kündigung(?:sfrist)?|künd(?:bar|igen)|frist|préavis|preavis|"
+    r"résili\w*|preaviso|preavviso|disdetta|aviso prévio|opzeg\w*|prior|opt[- ]?out|uppsägning\w*|"
+    r"opp?sigelse\w*|irtisanomis\w*|wypowiedzen\w*|výpově\w*|解約|予告"
 )
 _RENEW = (
     r"renew(?:al|als|s|ed|ing)?|extend(?:s|ed)?|extension|rolls?(?:\s+over)?|rolling|verläng\w*|"
-    r"reconduction|prorog\w*|prórrog\w*|renueva|renovación|renovação|renova|rinnov\w*|verleng\w*|successive|thereafter|then"
+    r"reconduction|prorog\w*|prórrog\w*|renueva|renovación|renovação|renova|rinnov\w*|verleng\w*|successive|thereafter|then|förläng\w*|forlæng\w*|forleng\w*|forny\w*|förny\w*|jatku\w*|uusi\w*|"
+    r"odnaw\w*|odnow\w*|przedłuż\w*|prodl\w*|obnov\w*|更新|reconduct\w*|renouvel\w*"
 )
 _ADVERBS = {
     "annually": 12,
@@ -105,20 +100,69 @@ _ADVERBS = {
     "half-yearly": 6,
     "bi-annually": 24,
     "biennially": 24,
+    "pro jahr": 12,
+    "je jahr": 12,
+    "jährliche": 12,
+    "halbjährlich": 6,
+    "quartalsweise": 3,
+    "par an": 12,
+    "d'année en année": 12,
+    "chaque année": 12,
+    "mensuellement": 1,
+    "trimestriellement": 3,
+    "mensualmente": 1,
+    "trimestralmente": 3,
+    "mensilmente": 1,
+    "mensalmente": 1,
+    "per jaar": 12,
+    "årligen": 12,
+    "årsvis": 12,
+    "årlig": 12,
+    "årligt": 12,
+    "månadsvis": 1,
+    "månedlig": 1,
+    "månedligt": 1,
+    "månedsvis": 1,
+    "kvartalsvis": 3,
+    "kwartaal": 3,
+    "vuosittain": 12,
+    "kuukausittain": 1,
+    "corocznie": 12,
+    "rocznie": 12,
+    "miesięcznie": 1,
+    "ročně": 12,
+    "měsíčně": 1,
 }
 _NOT_AUTO = re.compile(
-    r"\b(?:no|not|non|without|kein\w*|nicht|sans|sin|senza|geen|zonder|sem)\b[\s-]*(?:auto\w*|tacit\w*|tacite|renew\w*)|"
-    r"does not (?:auto[- ]?)?renew|express renewal|manual renewal|by agreement|"
-    r"must be renewed|fixed term|ends automatically|non[- ]?renew",
+    r"\b(?:no|not|non|without|kein\w*|nicht|ohne|sans|sin|senza|geen|zonder|sem|ingen|inte|ikke|ei|bez|nie|ne)\b[\s-]*"
+    r"(?:auto\w*|tacit\w*|tácit\w*|stil\w*|renew\w*|verläng\w*|reconduction|renouvel\w*|renov\w*|prórrog\w*|rinnov\w*|"
+    r"verleng\w*|förläng\w*|forlæng\w*|forleng\w*|forny\w*|jatko\w*|odn[ao]w\w*|przedłuż\w*|prodl\w*|obnov\w*)|"
+    r"does not (?:auto[- ]?)?renew|express renewal|manual renewal|by agreement|se renouvelle pas|"
+    r"(?:verläng\w*|forny\w*|förny\w*|förläng\w*|forlæng\w*|forleng\w*|verleng\w*) (?:\w+ )?(?:nicht|ikke|inte|niet)|"
+    r"must be renewed|fixed term|ends automatically|endet automatisch|non[- ]?renew|自動更新なし",
     re.IGNORECASE,
 )
 _AUTO = re.compile(
     r"auto[\s-]*(?:matic(?:ally)?)?[\s-]*(?:renew|extend|verläng|roll)\w*|renew\w*\s+automatic\w*|"
-    r"evergreen|rolling|tacite reconduction|"
-    r"renews?\s+(?:for|every|each|annually|yearly|monthly|quarterly)|verlängert sich|automatisch|"
+    r"evergreen|rolling|(?:tacite )?reconduction|"
+    r"renews?\s+(?:for|every|each|annually|yearly|monthly|quarterly)|verlängert sich|automatis[ck]h?|automaattis\w*|"
+    r"automatyczn\w*|automatick\w*|automatiquement|automáticamente|automaticamente|自動更新|"
+    r"se (?:renouvelle|renueva|prorroga)|si rinnova|renova[- ]se|tácita reconducción|prórroga tácita|"
     r"successive|rolls? over|auto$|auto\b(?!\s*\d)|renovaci[oó]n (?:autom|tácita)\w*|prórroga (?:autom|tácita)\w*|"
     r"renovação autom\w*|rinnovo (?:tacito|automatico)|tacito rinnovo|stilzwijgend\w*|automatische verleng\w*",
     re.IGNORECASE,
+)
+
+
+#: A notice of no days: it may end on any day.
+_NO_NOTICE = frozenset(
+    (
+        "none|no|n/a|nil|keine|jederzeit|jederzeit kündbar|täglich|aucun|aucune|à tout moment|"
+        "sin preaviso|ninguno|en cualquier momento|nessuno|nessun preavviso|senza preavviso|"
+        "in qualsiasi momento|geen|op elk moment|dagelijks opzegbaar|nenhum|a qualquer momento|ingen|"
+        "når som helst|när som helst|ei|milloin tahansa|brak|w każdej chwili|žádná|kdykoli|any time|"
+        "at any time|anytime"
+    ).split("|")
 )
 
 
@@ -127,16 +171,14 @@ def _count(text: str) -> int:
 
 
 def _months(count: int, unit: str) -> int | None:
-    plain = unit.casefold()
-    if (plain[0] in "yaj" and plain not in ("jours", "jour")) or plain.startswith(("año", "anni")):
-        return count * 12
-    if plain.startswith("m"):
+    """A number of months or years in months; None for days and weeks."""
+    if re.fullmatch(_MONTHS, unit, re.IGNORECASE):
         return count
-    return None
+    return count * 12 if re.fullmatch(_YEARS, unit, re.IGNORECASE) else None
 
 
 def _is_days(unit: str) -> bool:
-    return _months(1, unit) is None and not unit.casefold().startswith(("we", "wk", "wo", "sem", "sett"))
+    return re.fullmatch(_DAYS, unit, re.IGNORECASE) is not None
 
 
 @lru_cache(maxsize=5_000)
@@ -159,7 +201,7 @@ def notice_of(text: str) -> tuple[int, str | None] | None:
         return int(float(plain)), None
     match = _LENGTH.search(plain)
     if not match:
-        return (0, "days") if plain in ("none", "no", "n/a", "nil", "keine") else None
+        return (0, "days") if plain in _NO_NOTICE else None
     count, unit = _count(match.group(1)), match.group(2)
     months = _months(count, unit)
     if months is not None:
@@ -179,7 +221,9 @@ def parse_terms(text: str) -> dict[str, object]:
         return found
     clauses = [
         clause
-        for clause in re.split(r"[;,.]\s+|\n|\s[–—]\s|;|,(?=\s*\D)|\band\b|\bwith\b", plain)
+        for clause in re.split(
+            r"[;,.]\s+|[、。]|(?<=[^\x00-\u2fff])\s+|\n|\s[–—]\s|;|,(?=\s*\D)|\band\b|\bwith\b", plain
+        )
         if clause.strip()
     ]
     for clause in clauses:
@@ -219,6 +263,16 @@ def parse_terms(text: str) -> dict[str, object]:
         found["auto_renew"] = False
     elif _AUTO.search(plain):
         found["auto_renew"] = True
+    return found
+
+
+@lru_cache(maxsize=5_000)
+def renewal_of(text: str) -> dict[str, object]:
+    """What a cell of a column of renewals says: a length there is the next term's, whatever else it would be."""
+    found = dict(parse_terms(text))
+    length = found.pop("initial_months", None)
+    if length is not None:
+        found.setdefault("renewal_months", length)
     return found
 
 
