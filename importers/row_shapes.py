@@ -10,8 +10,10 @@ the same rules as there, which a differential test holds both to.
 
 import re
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from json import loads
+from typing import Any, Final, cast
 from xml.etree.ElementTree import (  # the watch has refused every document type and entity
     ParseError,
     fromstring,
@@ -27,6 +29,8 @@ _HEAD: Final = 1 << 18
 _MOST_GROWTH: Final = 120
 _MOST_SINGLE: Final = 500
 _MOST_TEXTS: Final = 50_000
+#: More different texts than this in a column are not worth remembering where looking one up is as quick.
+_FEW_TEXTS: Final = 4_000
 _FLUSH: Final = 4_000
 _PROGRESS: Final = 2_000
 
@@ -78,6 +82,63 @@ class _Texts(dict[str | None, Cell]):
         return value
 
 
+class _Own:
+    """Texts written into their cells: equal ones one object, but for a column that hardly repeats one."""
+
+    def __init__(self, cast: Callable[[str], Cell], longest: int) -> None:
+        self.known, self.longest = _Texts(cast), longest
+        self.differ = False
+
+    def column(self, texts: Sequence[str | None]) -> Iterable[Cell]:
+        """The cells of a column of texts."""
+        if self.differ and all(texts):
+            joined = "".join(texts)  # type: ignore[arg-type]  # none is None
+            plain = "&" not in joined and "_x" not in joined and max(map(len, texts)) <= self.longest  # type: ignore[arg-type]
+            if plain and _mostly_differ(texts):
+                return texts  # as they stand
+        self.differ = _mostly_differ(texts)
+        return map(self.known.__getitem__, texts)
+
+
+def _mostly_differ(texts: Sequence[str | None]) -> bool:
+    return len(set(texts)) * 5 > len(texts) * 4
+
+
+class _Shared:
+    """Numbers of shared strings as cells: remembered while few differ, else each looked up."""
+
+    def __init__(self, strings: Sequence[Any], ready: list[str | None]) -> None:
+        self.strings, self.ready = strings, ready
+        self.known = _Texts(self._cell)
+
+    def column(self, numbers: Sequence[str | None]) -> Iterable[Cell]:
+        """The cells of a column of numbers."""
+        if len(self.known) > _FEW_TEXTS:
+            ready = self.ready
+            if not ready:
+                ready += [str(text) or None for text in self.strings]
+            with suppress(IndexError):
+                return [None if number is None else ready[int(number)] for number in numbers]
+        return map(self.known.__getitem__, numbers)
+
+    def _cell(self, number: str) -> Cell:
+        index = int(number)
+        return (str(self.strings[index]) or None) if index < len(self.strings) else Bad("number", number)
+
+
+def _numbers(column: Sequence[str | None], one: Callable[[str], Cell]) -> list[Cell]:
+    """A column of numbers that match the pattern of one: whole ones as ``int``, others as ``float``, as ``one`` reads
+    what is written unlike JSON.
+    """
+    if None not in column:
+        with suppress(ValueError):  # a nought in front
+            return cast("list[Cell]", loads(f"[{','.join(column)}]"))  # type: ignore[arg-type]
+    return [
+        None if text is None else int(text) if text.isdigit() else float(text) if "." in text else one(text)
+        for text in column
+    ]
+
+
 def _plain(text: str) -> str:
     return _ENTITY.sub(lambda match: _CHARACTERS[match.group(1)], text) if "&" in text else text
 
@@ -104,6 +165,7 @@ class SheetShapes:
         self.numbers: list[int] = []
         self.values: list[tuple[str | None, ...]] = []
         self.wrap = ("", "")
+        self.strings: list[str | None] = []  # shared strings as cells, where a column has many different ones
         self.decoder = getincrementaldecoder("utf-8")()
 
     def read(self, chunks: Iterator[bytes], progress: Progress) -> None:
@@ -198,6 +260,7 @@ class SheetShapes:
         take = self.pattern.match
         attributes, hidden = self.attributes, self.hidden
         last, most = self.last_row, self.limits.sheet_rows
+        numbers, values = self.numbers, self.values
         while (match := take(text, position)) is not None:
             found = match.groups()
             number = int(found[0])
@@ -207,11 +270,12 @@ class SheetShapes:
             if hides:
                 hidden.add(number)
             last = number
-            self.numbers.append(number)
-            self.values.append(found)
+            numbers.append(number)
+            values.append(found)
             position = match.end()
-            if len(self.values) >= _FLUSH:
+            if len(values) >= _FLUSH:
                 self._flush()
+                numbers, values = self.numbers, self.values
         self.last_row = last
         return position
 
@@ -340,31 +404,14 @@ class SheetShapes:
         """Column of texts → column of cells for one variant."""
         cells, style = self.cells, variant.style
         if variant.kind in ("str", "inlineStr"):
-            texts = _Texts(cells.string)
-            return lambda column: map(texts.__getitem__, column)
+            return _Own(cells.string, self.limits.cell_text).column
         if variant.kind == "n":
             if style in cells.date_formats:
                 dates = _Texts(lambda text: cells.number(text, style))
                 return lambda column: map(dates.__getitem__, column)
-            return lambda column: [
-                None
-                if text is None
-                else int(text)
-                if text.isdigit()
-                else float(text)
-                if "." in text
-                else cells.number(text, style)
-                for text in column
-            ]
+            return lambda column: _numbers(column, lambda text: cells.number(text, style))
         if variant.kind == "s":
-            strings: Sequence[Any] = cells.strings
-
-            def shared(text: str) -> Cell:
-                index = int(text)
-                return (str(strings[index]) or None) if index < len(strings) else Bad("number", text)
-
-            known = _Texts(shared)
-            return lambda column: map(known.__getitem__, column)
+            return _Shared(cells.strings, self.strings).column
         constant: dict[str | None, Cell] = {"0": False, "1": True, None: None}
         if variant.kind == "b":
             return lambda column: map(constant.__getitem__, column)
@@ -381,8 +428,8 @@ class SheetShapes:
         size = len(numbers)
         columns: dict[int, list[Cell]] = {}
         formats: dict[int, list[tuple[str, list[Cell]]]] = {}
-        for (column, entry, cast), texts in zip(self.groups, groups, strict=True):
-            values = list(cast(texts))
+        for (column, entry, cells_of), texts in zip(self.groups, groups, strict=True):
+            values = list(cells_of(texts))
             telling = self.cells.style_formats.get(entry.style)
             if telling is not None:
                 formats.setdefault(column, []).append((telling, values))
@@ -397,7 +444,7 @@ class SheetShapes:
         blank: list[Cell] = [None] * size
         width = max(columns, default=0) + 1
         rows = zip(*(columns.get(column, blank) for column in range(width)), strict=True)
-        self._keep(numbers, list(map(list, rows)))
+        self._keep(numbers, list(map(list, rows)), full=None not in columns.get(width - 1, blank))
 
     def _note_formats(self, column: int, told: list[tuple[str, list[Cell]]], numbers: list[int]) -> None:
         """Note where the telling number format of a column changes, in the order of the rows."""
@@ -415,15 +462,20 @@ class SheetShapes:
                 last[column] = telling
                 self.grid.formats.setdefault(column, []).append((number, telling))
 
-    def _keep(self, numbers: list[int], rows: list[list[Cell]]) -> None:
+    def _keep(self, numbers: list[int], rows: list[list[Cell]], *, full: bool = False) -> None:
+        """Add rows to the grid, those without a value left out; ``full`` says that none ends with an empty cell."""
         grid = self.grid
         before = self.done // _PROGRESS
-        for number, row in zip(numbers, rows, strict=True):
-            while row and row[-1] is None:
-                row.pop()
-            if row:
-                grid.numbers.append(number)
-                grid.rows.append(row)
+        if full:
+            grid.numbers += numbers
+            grid.rows += rows
+        else:
+            for number, row in zip(numbers, rows, strict=True):
+                while row and row[-1] is None:
+                    row.pop()
+                if row:
+                    grid.numbers.append(number)
+                    grid.rows.append(row)
         self.done += len(numbers)
         if len(grid.rows) > self.limits.rows:
             raise self.cells.too_many_rows()

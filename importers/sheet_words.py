@@ -1,12 +1,18 @@
 """The different texts of a sheet's data region, each looked at once: few rows hold a word that claims anything."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
+from typing import Final
 
 from importers.grid import Cell
 from importers.not_spend import says_reversal
 from importers.texts import fold
 from importers.total_words import Says, hints, says_total, shape
+
+#: How many texts are looked at together, and what of a plain text but blanks is not seen.
+_PORTION: Final = 500
+_CONTROL: Final = re.compile("[\x00-\x09\x0b-\x1f]")
 
 
 class SheetWords:
@@ -21,26 +27,66 @@ class SheetWords:
         looked: dict[str, tuple[bool, bool, bool]] = {}
         self.folded: dict[str, str] = {}
         claiming, outright, repeated, taken_back = set(), set(), set(), set()
-        for text in _texts(rows):
-            plain = fold(text)
-            self.folded[text] = text if plain == text else plain  # one object for both where they are equal
-            form = shape(plain)
-            found = looked.get(form)
-            if found is None:
-                found = looked[form] = (hints(form), form.casefold() in forms, says_reversal(form))
-            may_claim, may_repeat, takes_back = found
-            if may_repeat and plain.casefold() in wanted:
-                repeated.add(text)
-            if takes_back:
-                taken_back.add(text)
-            if may_claim and (says := says_total(text)):
-                claiming.add(text)
-                if says >= Says.OUTRIGHT:
-                    outright.add(text)
+        for texts, plains, shapes in _folded(_texts(rows)):
+            self.folded.update(zip(texts, plains, strict=True))
+            for form in set(shapes).difference(looked):
+                looked[form] = (hints(form), form.casefold() in forms, says_reversal(form))
+            telling = {form for form in set(shapes) if any(looked[form])}
+            if not telling:
+                continue
+            for text, plain, form in zip(texts, plains, shapes, strict=True):
+                if form not in telling:
+                    continue
+                may_claim, may_repeat, takes_back = looked[form]
+                if may_repeat and plain.casefold() in wanted:
+                    repeated.add(text)
+                if takes_back:
+                    taken_back.add(text)
+                if may_claim and (says := says_total(text)):
+                    claiming.add(text)
+                    if says >= Says.OUTRIGHT:
+                        outright.add(text)
         #: Texts that claim anything at all, and those that claim it outright.
         self.claiming, self.outright = frozenset(claiming), frozenset(outright)
         #: Texts equal to a heading, and those that speak of a posting taken back.
         self.headings, self.reversals = frozenset(repeated), frozenset(taken_back)
+
+
+def _folded(texts: Iterable[str]) -> Iterator[tuple[list[str], list[str], list[str]]]:
+    """Texts in portions, with how each folds and its shape: :func:`fold` and :func:`shape` of each.
+
+    Nearly all texts of a ledger fold to themselves. A portion of plain ones is looked at as one text, in which a line
+    break stands between two; a portion that holds a break, a control character or a needless blank is looked at one
+    by one.
+    """
+    ordered: dict[bool, list[str]] = {True: [], False: []}
+    for text in texts:
+        ordered[text.isascii()].append(text)
+    for plain in (True, False):
+        some = ordered[plain]
+        for first in range(0, len(some), _PORTION):
+            portion = some[first : first + _PORTION]
+            joined = "\n".join(portion)
+            if plain and _folds_to_itself(joined, len(portion)):
+                yield portion, portion, shape(joined).split("\n")
+                continue
+            folds = list(map(fold, portion))
+            # One object for both where they are equal.
+            same = [text if text == folded else folded for text, folded in zip(portion, folds, strict=True)]
+            yield portion, same, list(map(shape, same))
+
+
+def _folds_to_itself(joined: str, count: int) -> bool:
+    """Whether every one of so many plain texts, joined by line breaks, is as a person sees it."""
+    return (
+        joined.count("\n") == count - 1
+        and "  " not in joined
+        and " \n" not in joined
+        and "\n " not in joined
+        and not joined.startswith(" ")
+        and not joined.endswith(" ")
+        and _CONTROL.search(joined) is None
+    )
 
 
 def _texts(rows: Sequence[Sequence[Cell]]) -> set[str]:

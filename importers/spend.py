@@ -382,10 +382,8 @@ class _Walk:
     def _plain_lines(self, start: int, positive: Decimal) -> int:
         """The lines of the plain rows from index ``start`` on, some thousands at most; the index after them."""
         assert self.plain is not None
-        values: list[Decimal] = []
-        money = self.plain_money
-        while len(values) < AT_ONCE and (value := money.get(start + len(values))) is not None:
-            values.append(value)
+        found = [*map(self.plain_money.get, range(start, start + AT_ONCE)), None]
+        values = [value for value in found[: found.index(None)] if value is not None]
         stop = start + len(values)
 
         def why(

@@ -36,6 +36,8 @@ def _is_label(value: Cell) -> bool:
 
 def several_labels(row: Sequence[Cell]) -> bool:
     """Whether a row is printed particulars, two labels with their values at least, and so no line whatever it holds."""
+    if not any(type(value) is str and ":" in value for value in row):
+        return False  # no label at all, as nearly always
     filled = [value for value in row if value is not None]
     labels = [
         place
@@ -143,12 +145,16 @@ def grouping(
         has_money = any(column < len(row) and row[column] is not None for column in money)
         filled = [column for column, value in enumerate(row) if value is not None]
         if has_money and not several_labels(row):
-            words = [row[column] for column in filled if plain_number(row[column]) is None]
             label = next(
-                (word for word in words if isinstance(word, str)), None
+                (
+                    value
+                    for column in filled
+                    if isinstance(value := row[column], str) and plain_number(value) is None
+                ),
+                None,
             )  # an amount may be a text too
-            claim = says_total(label) if isinstance(label, str) else Says.NOTHING
-            if claim >= Says.LOOSELY and len(words) <= 2:
+            claim = says_total(label) if label is not None else Says.NOTHING
+            if claim >= Says.LOOSELY and sum(plain_number(row[column]) is None for column in filled) <= 2:
                 previous_alone = (
                     previous_alone if claim is Says.BALANCE else -1
                 )  # an opening balance heads lines

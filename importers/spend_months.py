@@ -101,11 +101,17 @@ def year_of_dates(
     grid: Grid, header: Header, column: int, options: ReadOptions, questions: list[Question]
 ) -> int | None:
     """The year of dates that name none (``17 Jan``): what the sheet's name or a line above names, else asked."""
-    texts = [row[column] for row in grid.rows[header.first_index :] if column < len(row)]
+    texts = [
+        row[column]
+        for row in grid.rows[header.first_index :]
+        if column < len(row) and row[column] is not None
+    ]
+    if str not in set(map(type, texts)):
+        return None
     bare = [
         text for text in texts if isinstance(text, str) and not date_readings(text) and day_and_month(text)
     ]
-    if not bare or len(bare) * 2 < sum(text is not None for text in texts):
+    if not bare or len(bare) * 2 < len(texts):
         return None
     above = grid.rows[: max(0, header.first_index - len(header.rows))][:15]
     said = [grid.name or "", *(str(value) for row in above for value in row if isinstance(value, str | int))]

@@ -8,6 +8,7 @@ and every row of another kind of sheet, is left to them.
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import zip_longest
@@ -23,7 +24,7 @@ from importers.spend_cells import OtherCells, cell_text
 from importers.total_words import Says
 from importers.totals import Amounted
 from mopsaudit.intake.contract import Layout, SheetDecision, SpendRow
-from mopsaudit.money import exact
+from mopsaudit.money import exact, exacts
 
 #: Rows taken together.
 AT_ONCE: Final = 2000
@@ -94,16 +95,16 @@ class PlainRows:
         sign = self.decision.sign * self.amounts.scale
         numbers, total = self.grid.numbers, len(core)
         nothing = Says.NOTHING
-        cells = zip(columns[self.amounts.first], columns[day], names, missing, strict=True)
-        for place, (value, when, name, lacks) in enumerate(cells):
-            kind = type(value)
-            if (kind is not float and kind is not int) or name is None or place in odd:
+        values = columns[self.amounts.first]
+        amounts = self._exact(values)
+        cells = zip(values, amounts, columns[day], names, missing, strict=True)
+        for place, (value, known, when, name, lacks) in enumerate(cells):
+            if name is None or place in odd:
                 continue
             if type(when) is not datetime and (type(when) is not str or self._day(when) is None):
                 continue
-            try:
-                amount = exact(value)  # type: ignore[arg-type]  # a float or an int, by its type above
-            except ValueError:  # NaN: its sentence is told cell by cell
+            amount = self._amount(value) if known is None else known
+            if amount is None:
                 continue
             index = start + place
             if sign != 1:
@@ -126,6 +127,22 @@ class PlainRows:
             )
 
     @staticmethod
+    def _amount(value: Cell) -> Decimal | None:
+        """A number as an amount; None for any other cell, and for NaN, whose sentence is told cell by cell."""
+        if type(value) is float or type(value) is int:
+            with suppress(ValueError):
+                return exact(value)
+        return None
+
+    @staticmethod
+    def _exact(values: Sequence[Cell]) -> Sequence[Decimal | None]:
+        """The amounts of a column of nothing but numbers; None each where they have to be looked at one by one."""
+        if set(map(type, values)) <= {float, int}:
+            with suppress(ValueError):  # NaN, or more digits than a float has
+                return exacts(values)  # type: ignore[arg-type]  # numbers, by their types
+        return [None] * len(values)
+
+    @staticmethod
     def _places(columns: Sequence[Sequence[Cell]], told: AbstractSet[Any]) -> set[int]:
         """Which rows hold one of the told values."""
         found: set[int] = set()
@@ -139,6 +156,8 @@ class PlainRows:
         if supplier >= len(columns):
             return [None] * size
         folded = self.words.folded
+        if set(map(type, columns[supplier])) == {str}:
+            return [text or None for text in map(folded.__getitem__, columns[supplier])]
         return [(folded[value] or None) if type(value) is str else None for value in columns[supplier]]
 
     def _odd_currencies(self, column: Sequence[Cell]) -> set[Cell]:
@@ -207,6 +226,9 @@ class PlainRows:
         if column >= len(columns):
             return [""] * size
         folded = self.words.folded
+        kinds = set(map(type, columns[column]))
+        if len(kinds) == 1 and kinds <= {str, int}:
+            return list(map(folded.__getitem__ if kinds == {str} else str, columns[column]))
         return [
             folded[value]
             if type(value) is str
@@ -219,14 +241,10 @@ class PlainRows:
         ]
 
     def _days_of(self, column: Sequence[Any]) -> list[date | None]:
-        known: dict[Any, date | None] = {}
-        result = []
-        for value in column:
-            day = known.get(value)
-            if day is None:
-                day = known[value] = value.date() if type(value) is datetime else self._day(value)
-            result.append(day)
-        return result
+        known = {
+            value: value.date() if type(value) is datetime else self._day(value) for value in set(column)
+        }
+        return list(map(known.__getitem__, column))
 
     def _periods(self, rows: Sequence[list[Cell]]) -> list[date | None]:
         if self.others.period_column is None:
@@ -250,10 +268,16 @@ class PlainRows:
         if column is None or column >= len(columns):
             return [None] * len(rows)
         sign = self.decision.sign * self.amounts.scale
+        amounts: Iterator[Decimal] | None = None
+        if sign == 1:
+            with suppress(ValueError):  # NaN, or more digits than a float has
+                amounts = iter(exacts([value for value in columns[column] if type(value) is float]))
         result: list[Decimal | None] = []
         for value, row in zip(columns[column], rows, strict=True):
             if value is None:
                 result.append(None)
+            elif type(value) is float and amounts is not None:
+                result.append(next(amounts))
             elif type(value) is float and value - value == 0 and sign == 1:
                 result.append(exact(value))
             else:

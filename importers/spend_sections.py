@@ -1,7 +1,7 @@
 """What one row says for the rows below it: a currency, that they are credits, the date that is named only once."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 
@@ -67,9 +67,12 @@ def credit_sections(grid: Grid, decision: SheetDecision) -> list[range]:
     rows = grid.rows
     for index in range(grid.position(decision.first_row), len(rows)):
         row = rows[index]
-        value = row[column] if column < len(row) else None
-        texts = [cell for cell in row if isinstance(cell, str)]
-        if value is None:
+        if column < len(row) and row[column] is not None:
+            if first is not None and _is_sum(row):
+                found.append(range(first, index + 1))
+                first = None
+        else:
+            texts = [cell for cell in row if isinstance(cell, str)]
             if first is not None and len(texts) == 1:
                 found.append(range(first, index))
                 first = None
@@ -79,9 +82,6 @@ def credit_sections(grid: Grid, decision: SheetDecision) -> list[range]:
                 and _CREDITS.fullmatch(fold(texts[0]))
             ):
                 first = index + 1
-        elif first is not None and _is_sum(row):
-            found.append(range(first, index + 1))
-            first = None
     if first is not None:
         found.append(range(first, len(rows)))
     return [each for each in found if _written_plus(rows, column, each)]
@@ -190,8 +190,8 @@ def carry_down(grid: Grid, decision: SheetDecision) -> list[Problem]:
     within = range(start, stop)
     if column in amounts:
         return []
-    rows = [(index, grid.rows[index]) for index in within if _has_amount(grid.rows[index], named, amounts)]
-    if all(column < len(row) and row[column] is not None for _, row in rows):
+    rows = _with_amount(zip(within, grid.rows[start:stop], strict=True), named, amounts)
+    if _too_few_undated(rows, column):
         return []
     lines = _lines(rows, column, named, amounts)
     if not _named_once([grid.rows[index] for index in lines[:_ROWS]], column):
@@ -218,11 +218,33 @@ def carry_down(grid: Grid, decision: SheetDecision) -> list[Problem]:
     ]
 
 
-def _has_amount(row: Sequence[Cell], named: int, amounts: Sequence[int]) -> bool:
-    """Whether a row has an amount and a name."""
-    if named >= len(row) or not isinstance(row[named], str):
-        return False
-    return any(column < len(row) and row[column] is not None for column in amounts)
+def _with_amount(
+    rows: Iterable[tuple[int, list[Cell]]], named: int, amounts: Sequence[int]
+) -> list[tuple[int, list[Cell]]]:
+    """The rows, beside their indexes, that have an amount and a name."""
+    if len(amounts) == 1:
+        (column,) = amounts
+        most = max(named, column)
+        return [
+            (index, row)
+            for index, row in rows
+            if len(row) > most and row[column] is not None and isinstance(row[named], str)
+        ]
+    return [
+        (index, row)
+        for index, row in rows
+        if len(row) > named
+        and isinstance(row[named], str)
+        and any(column < len(row) and row[column] is not None for column in amounts)
+    ]
+
+
+def _too_few_undated(rows: Sequence[tuple[int, Sequence[Cell]]], column: int) -> bool:
+    """Whether so few rows have no date that :func:`_named_once` is false of any lines among them: every dated row is a
+    line.
+    """
+    dated = sum(column < len(row) and row[column] is not None for _, row in rows)
+    return len(rows) - dated < max(2, min(_ROWS, dated) / 4)
 
 
 def _filled(row: Sequence[Cell]) -> int:

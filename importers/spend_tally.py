@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from importers import codes, not_spend
 from importers.grid import Grid, address, letters
@@ -102,7 +103,11 @@ class Tally:
         if self.first_line is None:
             self.first_line = numbers[0]
         self.last_line = numbers[-1]
-        if finer := sum(_finer(value, digits) for value in values):
+        unit = Decimal(1).scaleb(-digits)
+        rounded: list[Decimal] = []
+        with suppress(InvalidOperation):  # more digits than the context's: each by itself
+            rounded = [value.quantize(unit) for value in values]
+        if rounded != values and (finer := sum(_finer(value, digits) for value in values)):
             self.finer[currency] += finer
 
     def reject(self, number: int, column: int, code: ProblemCode, text: str, currency: str) -> None:

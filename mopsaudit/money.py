@@ -8,6 +8,7 @@ rounding took away is returned beside it, never lost (PRODUCT.md §3.1).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, localcontext
+from math import isfinite
 from typing import Final
 
 #: Digits after the decimal point where they differ from 2 (ISO 4217, list one).
@@ -92,6 +93,23 @@ def exact(number: int | float | Decimal) -> Decimal:
     if not value.is_finite():
         raise ValueError("not a finite number")
     return value
+
+
+def exacts(numbers: Sequence[float]) -> list[Decimal]:
+    """Many floats and whole numbers as :func:`exact` gives each.
+
+    Raises:
+        ValueError: for NaN, infinities and numbers beyond what a spreadsheet keeps exactly.
+    """
+    try:
+        short = all(map(isfinite, numbers)) and (
+            not numbers or (min(numbers) > -_SHORT and max(numbers) < _SHORT)
+        )
+    except OverflowError:  # a whole number no float holds
+        short = False
+    if not short:
+        raise ValueError("not finite numbers of at most 15 digits")
+    return list(map(_SPREADSHEET_DIGITS.create_decimal, map(repr, numbers)))
 
 
 def to_minor(value: Decimal, currency: str) -> tuple[int, Decimal]:

@@ -6,10 +6,23 @@ from typing import Any
 
 import pytest
 
-from importers import spend, spend_plain
+from importers import sheet_words, spend, spend_plain, spend_sections
 from importers.grid import Bad, Cell, Grid
+from importers.not_spend import says_reversal
+from importers.sheet_words import SheetWords
 from importers.spend_book import read_spend
-from mopsaudit.intake.contract import Kind, Reading, ReadOptions, SpendRow
+from importers.spend_sections import carry_down
+from importers.texts import fold
+from importers.total_words import Says, says_total, shape
+from mopsaudit.intake.contract import (
+    ColumnChoice,
+    Kind,
+    Layout,
+    Reading,
+    ReadOptions,
+    SheetDecision,
+    SpendRow,
+)
 
 HEADINGS: list[Cell] = [
     *("Posting date", "Supplier", "Description", "Net amount", "Tax", "Currency", "Invoice number"),
@@ -108,7 +121,14 @@ def answers_of(grid: Grid) -> tuple[tuple[str, str], ...]:
 
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("currency", [True, False])
-def test_both_ways_end_alike(seed: int, currency: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("at_once", [2000, 20])
+def test_both_ways_end_alike(
+    seed: int, currency: bool, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of twenty rows many hold nothing odd at all, which are read by still shorter ways.
+    monkeypatch.setattr(spend, "AT_ONCE", at_once)
+    monkeypatch.setattr(spend_plain, "AT_ONCE", at_once)
+
     def made() -> Grid:
         grid = ledger(seed)
         if not currency:
@@ -134,3 +154,71 @@ def test_both_ways_end_alike(seed: int, currency: bool, monkeypatch: pytest.Monk
     assert len(quick_lines) > 1000
     assert list(map(repr, quick_lines)) == list(map(repr, slow_lines))
     assert repr(quick) == repr(slow)
+
+
+TEXTS = (
+    *("INV-1", "INV 22", "Total", " Total", "TOTAL GAS & POWER LTD", "Supplier", "supplier ", "SUPPLIER"),
+    *(
+        "a  b",
+        "a\tb",
+        "a\nTotal",
+        "Total\n",
+        "\x00",
+        "x\x00y",
+        "",
+        " ",
+        "\x1f",
+        "Rückbuchung 7",
+        "Summe 2025",
+        "é",
+    ),
+    *("Reversal of INV-1", "Balance c/f", "Subtotal 12", "Übertrag", "12", "Net amount", "\x7f"),
+)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_texts_looked_at_together_say_what_each_says(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_words, "_PORTION", 1 + seed % 4)
+    chance = random.Random(seed)
+    texts = {f"{chance.choice(TEXTS)}{chance.choice(('', '', ' ', '7', ' x'))}" for _ in range(40)}
+    rows: list[list[Cell]] = [[text, 1, None] for text in sorted(texts)]
+    headings = ["Supplier", "Net amount", ""]
+    words = SheetWords(rows, headings)
+    assert words.folded == {text: fold(text) for text in texts}
+    claims = {text: says_total(text) for text in texts}
+    assert words.claiming == {text for text, said in claims.items() if said}
+    assert words.outright == {text for text, said in claims.items() if said >= Says.OUTRIGHT}
+    assert words.headings == {text for text in texts if fold(text).casefold() in ("supplier", "net amount")}
+    assert words.reversals == {text for text in texts if says_reversal(shape(fold(text)))}
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_sheet_given_up_early_names_no_date_once(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether dates are carried down is decided alike when every line is looked at."""
+    chance = random.Random(seed)
+    share = chance.random()
+    decision = SheetDecision(
+        name="L",
+        used=True,
+        layout=Layout.FLAT,
+        header_rows=(1,),
+        first_row=2,
+        columns=tuple(
+            ColumnChoice(field=name, letters=letter, header=name)
+            for name, letter in (("date", "A"), ("supplier", "B"), ("amount", "C"))
+        ),
+    )
+    rows: list[list[Cell]] = [["date", "supplier", "amount"]]
+    day = datetime(2025, 1, 1)  # noqa: DTZ001  # a cell's date knows no zone
+    for number in range(chance.randrange(2, 40)):
+        dated = number == 0 or chance.random() < share
+        rows.append([day + timedelta(days=number) if dated else None, f"S{number % 5}", number + 0.5])
+
+    def carried() -> list[list[Cell]]:
+        grid = Grid(name="L", numbers=list(range(1, len(rows) + 1)), rows=[list(row) for row in rows])
+        carry_down(grid, decision)
+        return grid.rows
+
+    quick = carried()
+    monkeypatch.setattr(spend_sections, "_too_few_undated", lambda *_: False)
+    assert quick == carried()

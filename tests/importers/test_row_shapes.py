@@ -164,6 +164,39 @@ def test_generated_books_come_to_the_same_cells(tmp_path: Path, seed: int) -> No
     same(book_of(chance, tmp_path / "book.xlsx"))
 
 
+@pytest.mark.parametrize("seed", range(25))
+def test_columns_that_hardly_repeat_a_text_come_to_the_same_cells(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_shapes, "_FLUSH", 10)
+    monkeypatch.setattr(row_shapes, "_FEW_TEXTS", 5)
+    chance = random.Random(seed)
+    path = tmp_path / "book.xlsx"
+    book = xlsxwriter.Workbook(path, {"constant_memory": seed % 2 == 0})
+    sheet = book.add_worksheet()
+    odd = (None, *VALUES[2:9], 7, -0.5, "0007", "&", "_x0041_", "y" * 40_000)
+    for row in range(300):
+        sheet.write_string(row, 0, f"INV-{row}")
+        sheet.write_number(row, 1, chance.choice((row, row / 7, -row, row * 1e9, row * 1e-9)))
+        for column in (2, 3):
+            value = chance.choice(odd) if chance.random() < 0.1 else f"{column}-{row}"
+            if value is not None and (len(str(value)) < 33_000 or seed == 3):
+                sheet.write(row, column, value)
+        if chance.random() < 0.5:
+            sheet.write_number(row, 4, row)
+    book.close()
+    same(path)
+
+
+def test_numbers_are_read_as_the_parser_reads_them() -> None:
+    def one(text: str) -> Any:
+        return float(text) if set(text) & set(".eE") else int(text)
+
+    for texts in (["1", "-2", "3.5"], ["007", "1"], ["-0", "1e5", "2E-3", "1.0"], ["1", None, "2.25"], []):
+        told = row_shapes._numbers(texts, one)
+        assert list(map(repr, told)) == [repr(None if text is None else one(text)) for text in texts]
+
+
 def test_books_of_openpyxl_are_served(tmp_path: Path, served: list[bool]) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
