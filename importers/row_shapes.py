@@ -10,15 +10,14 @@ the same rules as there, which a differential test holds both to.
 
 import re
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
-from json import loads
-from typing import Any, Final, cast
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 from xml.etree.ElementTree import (  # the watch has refused every document type and entity
     ParseError,
     fromstring,
 )
 
+from importers.cell_columns import OwnTexts, SharedTexts, Texts, numbers_of
 from importers.grid import Bad, Cell, column_index
 from importers.package import Watch
 from importers.sheet_cells import Progress, SheetCells
@@ -28,9 +27,6 @@ _HEAD: Final = 1 << 18
 #: How often the pattern may grow, how many rows may go without it (plus one in ten), how many texts are remembered.
 _MOST_GROWTH: Final = 120
 _MOST_SINGLE: Final = 500
-_MOST_TEXTS: Final = 50_000
-#: More different texts than this in a column are not worth remembering where looking one up is as quick.
-_FEW_TEXTS: Final = 4_000
 _FLUSH: Final = 4_000
 _PROGRESS: Final = 2_000
 
@@ -41,8 +37,6 @@ _CELL: Final = re.compile(r'<c((?: [A-Za-z:]{1,24}="[^"<>&]{0,32}"){1,8})(?:/>|>
 _ATTRIBUTE: Final = re.compile(r' ([A-Za-z:]+)="([^"]*)"')
 _BLANK: Final = re.compile(r"\s*")
 _OTHER_ROW: Final = re.compile(rb"<(?:[A-Za-z0-9_]+:)?row[\s/>]")
-_ENTITY: Final = re.compile(r"&(amp|lt|gt|quot|apos);")
-_CHARACTERS: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 _TEXT: Final = r"[^<&]*+(?:&(?:amp|lt|gt|quot|apos);[^<&]*+)*+"
 _NUMBER: Final = r"-?[0-9]{1,15}+(?:\.[0-9]{1,24}+)?+(?:[eE][-+]?[0-9]{1,2}+)?+"
@@ -62,85 +56,6 @@ _BODY: Final = {
 
 class OddSheetError(Exception):
     """This sheet has no repeating shape, or is written in a way only the parser understands."""
-
-
-class _Texts(dict[str | None, Cell]):
-    """Texts as cells: entities resolved, equal ones one object; forgets when there are too many different ones."""
-
-    def __init__(self, cast: Callable[[str], Cell]) -> None:
-        super().__init__()
-        self[None] = None
-        self.cast = cast
-
-    def __missing__(self, text: str | None) -> Cell:
-        if len(self) > _MOST_TEXTS:
-            self.clear()
-            self[None] = None
-        assert text is not None
-        value = self.cast(_plain(text))
-        self[text] = value
-        return value
-
-
-class _Own:
-    """Texts written into their cells: equal ones one object, but for a column that hardly repeats one."""
-
-    def __init__(self, cast: Callable[[str], Cell], longest: int) -> None:
-        self.known, self.longest = _Texts(cast), longest
-        self.differ = False
-
-    def column(self, texts: Sequence[str | None]) -> Iterable[Cell]:
-        """The cells of a column of texts."""
-        if self.differ and all(texts):
-            joined = "".join(texts)  # type: ignore[arg-type]  # none is None
-            plain = "&" not in joined and "_x" not in joined and max(map(len, texts)) <= self.longest  # type: ignore[arg-type]
-            if plain and _mostly_differ(texts):
-                return texts  # as they stand
-        self.differ = _mostly_differ(texts)
-        return map(self.known.__getitem__, texts)
-
-
-def _mostly_differ(texts: Sequence[str | None]) -> bool:
-    return len(set(texts)) * 5 > len(texts) * 4
-
-
-class _Shared:
-    """Numbers of shared strings as cells: remembered while few differ, else each looked up."""
-
-    def __init__(self, strings: Sequence[Any], ready: list[str | None]) -> None:
-        self.strings, self.ready = strings, ready
-        self.known = _Texts(self._cell)
-
-    def column(self, numbers: Sequence[str | None]) -> Iterable[Cell]:
-        """The cells of a column of numbers."""
-        if len(self.known) > _FEW_TEXTS:
-            ready = self.ready
-            if not ready:
-                ready += [str(text) or None for text in self.strings]
-            with suppress(IndexError):
-                return [None if number is None else ready[int(number)] for number in numbers]
-        return map(self.known.__getitem__, numbers)
-
-    def _cell(self, number: str) -> Cell:
-        index = int(number)
-        return (str(self.strings[index]) or None) if index < len(self.strings) else Bad("number", number)
-
-
-def _numbers(column: Sequence[str | None], one: Callable[[str], Cell]) -> list[Cell]:
-    """A column of numbers that match the pattern of one: whole ones as ``int``, others as ``float``, as ``one`` reads
-    what is written unlike JSON.
-    """
-    if None not in column:
-        with suppress(ValueError):  # a nought in front
-            return cast("list[Cell]", loads(f"[{','.join(column)}]"))  # type: ignore[arg-type]
-    return [
-        None if text is None else int(text) if text.isdigit() else float(text) if "." in text else one(text)
-        for text in column
-    ]
-
-
-def _plain(text: str) -> str:
-    return _ENTITY.sub(lambda match: _CHARACTERS[match.group(1)], text) if "&" in text else text
 
 
 class _Variant:
@@ -404,14 +319,14 @@ class SheetShapes:
         """Column of texts → column of cells for one variant."""
         cells, style = self.cells, variant.style
         if variant.kind in ("str", "inlineStr"):
-            return _Own(cells.string, self.limits.cell_text).column
+            return OwnTexts(cells.string, self.limits.cell_text).column
         if variant.kind == "n":
             if style in cells.date_formats:
-                dates = _Texts(lambda text: cells.number(text, style))
+                dates = Texts(lambda text: cells.number(text, style))
                 return lambda column: map(dates.__getitem__, column)
-            return lambda column: _numbers(column, lambda text: cells.number(text, style))
+            return lambda column: numbers_of(column, lambda text: cells.number(text, style))
         if variant.kind == "s":
-            return _Shared(cells.strings, self.strings).column
+            return SharedTexts(cells.strings, self.strings).column
         constant: dict[str | None, Cell] = {"0": False, "1": True, None: None}
         if variant.kind == "b":
             return lambda column: map(constant.__getitem__, column)

@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from importers import row_shapes, workbook
+from importers import cell_columns, row_shapes, workbook
+from importers.cell_columns import numbers_of
 from importers.package import scan
 from mopsaudit.intake.contract import Limits
 from mopsaudit.problems import RefusedError
@@ -169,7 +170,7 @@ def test_columns_that_hardly_repeat_a_text_come_to_the_same_cells(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(row_shapes, "_FLUSH", 10)
-    monkeypatch.setattr(row_shapes, "_FEW_TEXTS", 5)
+    monkeypatch.setattr(cell_columns, "FEW", 5)
     chance = random.Random(seed)
     path = tmp_path / "book.xlsx"
     book = xlsxwriter.Workbook(path, {"constant_memory": seed % 2 == 0})
@@ -193,7 +194,7 @@ def test_numbers_are_read_as_the_parser_reads_them() -> None:
         return float(text) if set(text) & set(".eE") else int(text)
 
     for texts in (["1", "-2", "3.5"], ["007", "1"], ["-0", "1e5", "2E-3", "1.0"], ["1", None, "2.25"], []):
-        told = row_shapes._numbers(texts, one)
+        told = numbers_of(texts, one)
         assert list(map(repr, told)) == [repr(None if text is None else one(text)) for text in texts]
 
 
