@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from importers.dates import date_readings
-from importers.grid import Cell, Grid
+from importers.grid import Cell, Grid, column_index
 from importers.spend_columns import Pick, plain_number
 from importers.table import Header
 from importers.texts import fold
 from importers.total_words import Says, only_total, says_total
+from mopsaudit.intake.contract import SheetDecision
 
 _SUPPLIER = (
     r"(?:supplier|vendor|payee|merchant|creditor|lieferant|kreditor|fournisseur|proveedor|fornitore|"
-    r"leverancier)"
+    r"leverancier|fornecedor|leverand[øo]r|leverant[öo]r|toimittaja|dostawca|kontrahent|dodavatel)"
 )
 _LABEL = re.compile(rf"{_SUPPLIER}(?:'s)?\s*(?:name|no\.?|number|id|code)?\s*[:=]?", re.IGNORECASE)
 #: What a printed page is headed by: it names nobody.
@@ -22,7 +23,12 @@ _PAGE = re.compile(
     r"(?:page|seite|p[aá]gina|pagina|blatt|sivu)\s*:?\s*[0-9]+(?:\s*(?:of|von|de|/|di|van)\s*[0-9]+)?",
     re.IGNORECASE,
 )
-_PREFIX = re.compile(rf"^{_SUPPLIER}\s*(?:name|no\.?|id)?\s*[:=]\s*", re.IGNORECASE)
+_PREFIX = re.compile(
+    rf"^{_SUPPLIER}\s*(?:name|no\.?|nr\.?|id|code|konto|account)?\s*(?:[:=]\s*|(?=[0-9]{{3}}))", re.IGNORECASE
+)
+
+#: The number of an account before the name that heads it: ``000341 - HubSpot Ireland``.
+_NUMBERED = re.compile(r"(?:[0-9][0-9./]{2,14}\s*[-–:|]\s*|[0-9]{5,12}\s+)(?=\S*[^\W\d_])")
 
 
 #: A printed label padded to a column of its own within one cell: ``Name       ACME Ltd``, ``Ort        Bonn``.
@@ -119,16 +125,47 @@ def group_of(row: Sequence[Cell], column: int) -> str:
     filled = [value for value in row if value is not None]
     label = filled[0]
     beside = label is not value and isinstance(label, str) and label.rstrip().endswith(":")
-    return "" if beside or len(filled) > 3 else _PREFIX.sub("", fold(value))
+    return "" if beside or len(filled) > 3 else _without_label(fold(value))
+
+
+def _without_label(text: str) -> str:
+    """The name in a heading, without the word *supplier* before it, nor then the number of the account."""
+    label = _PREFIX.match(text)
+    if label is None:
+        return text
+    rest = text[label.end() :]
+    number = _NUMBERED.match(rest)
+    return rest if number is None else rest[number.end() :]
+
+
+def accounts_of_suppliers(grid: Grid, decision: SheetDecision) -> bool:
+    """Whether the groups' headings call themselves suppliers: each is a supplier's own account, its bills credits."""
+    heading = dict(decision.extra).get("supplier_heading")
+    if not heading:
+        return False
+    column = column_index(str(heading))
+    told = {
+        fold(value)
+        for row in grid.rows
+        if column < len(row) and isinstance(value := row[column], str) and _PREFIX.match(fold(value))
+    }
+    return len(told) >= 2
 
 
 def named_above(grid: Grid, start: int, column: int) -> str:
     """The supplier that particulars right above the header name for the first lines; ``""`` for none."""
     for index in range(start - 1, max(start - 6, -1), -1):
         row = grid.rows[index]
-        if labelled(row) == column or names_padded(row, column):
+        if labelled(row) == column or names_padded(row, column) or _headed(row, column):
             return group_of(row, column)
     return ""
+
+
+def _headed(row: Sequence[Cell], column: int) -> bool:
+    """Whether a row is one cell that calls itself a supplier's heading: ``Supplier: ACME Ltd``."""
+    value = row[column] if column < len(row) else None
+    alone = sum(cell is not None for cell in row) == 1
+    return alone and isinstance(value, str) and bool(_PREFIX.match(fold(value)))
 
 
 def grouping(

@@ -2,14 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from importers import codes
 from importers.amounts import amount_text, decimal_mark
 from importers.currencies import (
-    credit_format,
     crowns,
     crowns_in_heading,
     currency_in_format,
@@ -17,11 +16,12 @@ from importers.currencies import (
     currency_of_text,
 )
 from importers.dates import date_order, date_readings
-from importers.grid import Cell, key, letters
+from importers.grid import key, letters
 from importers.months import scaled_text
-from importers.spend_columns import MONEY, plain_number
-from importers.spend_meaning import column_values, decide_credits, decide_periods, decide_scale, lines_alone
+from importers.spend_columns import MONEY
+from importers.spend_meaning import column_values, decide_credits, decide_periods, decide_scale
 from importers.spend_plan import Proposal
+from importers.spend_signs import decide_sign
 from importers.table import span
 from importers.texts import fold
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions
@@ -33,7 +33,6 @@ def decide_values(proposal: Proposal, options: ReadOptions) -> None:
     answers = {**dict(options.answers)}
     start = grid.position(decision.first_row)
     columns: list[ColumnChoice] = []
-    reasons = list(decision.reasons)
     for choice in decision.columns:
         decided = choice
         if choice.field in MONEY:
@@ -42,8 +41,8 @@ def decide_values(proposal: Proposal, options: ReadOptions) -> None:
         elif choice.field == "date":
             decided = with_order(proposal, choice, start, answers)
         columns.append(decided)
-    sign = _sign(proposal, columns, start, answers)
-    decision = replace(decision, columns=tuple(columns), sign=sign, reasons=tuple(reasons))
+    sign = decide_sign(proposal, columns, start, answers)
+    decision = replace(decision, columns=tuple(columns), sign=sign, reasons=proposal.decision.reasons)
     proposal.decision = decision
     if options.decision is None:
         decide_scale(proposal, start, answers)
@@ -144,131 +143,6 @@ def with_order(
         )
     )
     return choice
-
-
-def _sign(proposal: Proposal, columns: Sequence[ColumnChoice], start: int, answers: dict[str, str]) -> int:
-    amount = next((choice for choice in columns if choice.field == "amount"), None)
-    if proposal.decision.sign != 1:
-        return proposal.decision.sign
-    if amount is None:
-        return _sign_of_sides(proposal, columns, start, answers)
-    positive, negative = _signs(column_values(proposal.grid, start, amount))
-    turned = _credit_formats(proposal, amount, start)
-    negative, positive = negative + turned, positive - turned
-    if negative <= positive * 1.5 or negative < 1 or dict(proposal.decision.extra).get("indicator"):
-        return 1
-    if not turned and not _several(amount):
-        # Only now, for a question: the sums among the lines are neither.
-        first = span(amount)[0]
-        lines = lines_alone(proposal.grid, start, columns)
-        positive, negative = _signs(row[first] for row in lines if first < len(row))
-        if negative <= positive * 1.5 or negative < 1:
-            return 1
-    question_key = key(proposal.grid.name, span(amount)[0], "sign")
-    sign = answered_sign(answers, question_key)
-    if sign is not None:
-        return sign
-    proposal.questions.append(
-        Question(
-            key=question_key,
-            sheet=proposal.grid.name,
-            column=amount.letters.partition(":")[0],
-            asks=f"{negative:,} of {negative + positive:,} amounts in column {amount.letters} are "
-            "negative. What are they?",
-            choices=(
-                Choice(value="-1", reads="negative amounts are charges (cost); positive ones are credits"),
-                Choice(value="1", reads="negative amounts are credits; positive ones are charges (cost)"),
-            ),
-        )
-    )
-    return 1
-
-
-def answered_sign(answers: dict[str, str], question_key: str) -> int | None:
-    """-1 where the answer says that negative amounts (or credits) are the cost, 1 for the opposite; None without."""
-    return {"-1": -1, "negative": -1, "1": 1, "+1": 1, "positive": 1}.get(answers.get(question_key, ""))
-
-
-def _signs(values: Iterable[Cell]) -> tuple[int, int]:
-    """How many cells are amounts above nought, and how many below."""
-    positive = negative = 0
-    for value in values:
-        if isinstance(value, bool):
-            continue
-        if isinstance(value, int | float):
-            positive += value > 0
-            negative += value < 0
-        elif isinstance(value, str):
-            parts = amount_text(value)
-            if parts is not None:
-                negative += parts.negative
-                positive += not parts.negative
-    return positive, negative
-
-
-def _several(choice: ColumnChoice) -> bool:
-    """Whether a choice is of several columns."""
-    first, last = span(choice)
-    return first != last
-
-
-def _credit_formats(proposal: Proposal, amount: ColumnChoice, start: int) -> int:
-    """How many amounts above nought a number format alone marks as credits."""
-    grid, (column, _) = proposal.grid, span(amount)
-    if not any(credit_format(code) for _, code in grid.formats.get(column, ())):
-        return 0
-    return sum(
-        credit_format(grid.format_at(number, column))
-        for number, row in zip(grid.numbers[start:], grid.rows[start:], strict=True)
-        if column < len(row) and (plain_number(row[column]) or 0) > 0
-    )
-
-
-def _sign_of_sides(
-    proposal: Proposal, columns: Sequence[ColumnChoice], start: int, answers: dict[str, str]
-) -> int:
-    """-1 where a person says that credits are the cost, as in a supplier's own account; asked where credits prevail.
-
-    Sides that nearly balance say nothing: in a ledger of bills and their payments both stand.
-    """
-    sides = {choice.field: choice for choice in columns if choice.field in ("debit", "credit")}
-    if len(sides) < 2:
-        return 1
-    filled = {
-        name: sum(bool(plain_number(value)) for value in column_values(proposal.grid, start, choice))
-        for name, choice in sides.items()
-    }
-    if filled["credit"] <= filled["debit"] * 1.5 or filled["credit"] < 2:
-        return 1
-    rows = list(lines_alone(proposal.grid, start, columns))
-    filled = {
-        name: sum(place < len(row) and bool(plain_number(row[place])) for row in rows)
-        for name, choice in sides.items()
-        for place in [span(choice)[0]]
-    }
-    if filled["credit"] <= filled["debit"] * 1.5 or filled["credit"] < 2:
-        return 1
-    question_key = key(proposal.grid.name, span(sides["credit"])[0], "sign")
-    sign = answered_sign(answers, question_key)
-    if sign is not None:
-        return sign
-    proposal.questions.append(
-        Question(
-            key=question_key,
-            sheet=proposal.grid.name,
-            column=letters(span(sides["credit"])[0]),
-            asks=f"{filled['credit']:,} lines stand under “{sides['credit'].header}” and {filled['debit']:,} under "
-            f"“{sides['debit'].header}”. Which of them are costs?",
-            choices=(
-                Choice(
-                    value="-1",
-                    reads=f"those under “{sides['credit'].header}”: in suppliers' accounts bills are credits",
-                ),
-                Choice(value="1", reads=f"those under “{sides['debit'].header}”; the others are credits"),
-            ),
-        )
-    )
-    return 1
 
 
 def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answers: dict[str, str]) -> None:

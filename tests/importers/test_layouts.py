@@ -13,6 +13,7 @@ from mopsaudit.problems import RefusedError
 from tests.importers.builders import read, workbook
 from tests.importers.layouts import (
     abroad,
+    accounts,
     bills,
     bodies,
     books,
@@ -44,6 +45,7 @@ NEWER = [
     *statements.cases(),
     *bills.cases(),
     *handmade.cases(),
+    *accounts.cases(),
 ]
 #: Those beyond a seeded sample run under ``make soak``.
 SAMPLE = set(random.Random(20261121).sample(range(len(CASES)), 120))
