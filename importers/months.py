@@ -177,7 +177,7 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
         year = None  # twelve months from January lie in one of the two years named, and nothing says in which
     if year is None:
         year = _asked_year(grid, bare, options, answers, result)
-    if bare[0][1] == "period" and start == 1 and _names_two_years(texts):
+    if bare[0][1] != "month" and start == 1 and _names_two_years(texts):
         start = _asked_start(grid, bare, year, answers, result)
     result.columns.extend(_placed(bare, year, start))
     return result
@@ -217,7 +217,12 @@ def _asked_start(
     answers: dict[str, str],
     result: MonthColumns,
 ) -> int:
-    """The month period 1 of a year over two calendar years is; asked where nobody said, and January till then."""
+    """The month in which period, quarter or half 1 of a year over two calendar years starts; asked where nobody said.
+
+    January till then.
+    """
+    kind = bare[0][1]
+    verb = "is" if kind == "period" else "starts in"
     answered = _answered(
         result,
         answers,
@@ -225,9 +230,10 @@ def _asked_start(
             key=key(grid.name, bare[0][0], "fiscal_start"),
             sheet=grid.name,
             column=letters(bare[0][0]),
-            asks="The periods belong to a fiscal year over two calendar years. Which month is the first period?",
+            asks=f"The {'halves' if kind == 'half' else f'{kind}s'} belong to a fiscal year over two calendar years. "
+            f"Which month is the first {'period' if kind == 'period' else f'of {kind} 1'}?",
             choices=tuple(
-                Choice(value=str(month), reads=f"period 1 is {date(year - 1, month, 1):%B %Y}")
+                Choice(value=str(month), reads=f"{kind} 1 {verb} {date(year - 1, month, 1):%B %Y}")
                 for month in (4, 7, 10, 2, 3, 5, 6, 8, 9, 11, 12)
             ),
         ),

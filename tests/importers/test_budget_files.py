@@ -94,6 +94,22 @@ def test_quarters_and_halves_spread_over_their_months(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("names", [("Q1", "Q2", "Q3", "Q4"), ("H1", "H2")], ids=["quarters", "halves"])
+def test_parts_of_a_year_over_two_calendar_years_are_asked_where_years_are_the_calendars(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    rows = [["Budget FY2026/27"], *with_totals(["Tool", *names], rows_of(len(names)))]
+    reading, _ = budget(tmp_path / "a.xlsx", rows)
+    (question,) = reading.questions
+    assert question.key.endswith("B.fiscal_start")
+    assert next(choice.reads for choice in question.choices).endswith("starts in April 2026")
+    reading, lines = budget(tmp_path / "b.xlsx", rows, answers=((question.key, "7"),))
+    assert not reading.questions
+    assert {line.values["month"] for line in lines} == {month(2026, n) for n in range(7, 13)} | {
+        month(2027, n) for n in range(1, 7)
+    }
+
+
 @pytest.mark.parametrize(
     "title, heading, scale, currency",
     [
