@@ -81,6 +81,28 @@ def decide_alike(
             decide(proposal, replace(options, answers=(*options.answers, *inherited)))
         _leave_to_the_first(proposal, likes)
         likes.append(proposal)
+    settle_signs(proposals)
+
+
+def settle_signs(proposals: Sequence[Proposal]) -> None:
+    """Ask nothing of the sign of a sheet where other sheets of its layout hold charges above nought.
+
+    A month with one line, a credit, writes it as the other months do. Where one of them asks as well as it, or none of
+    them is of another mind, the question stays.
+    """
+    layouts: dict[str, list[Proposal]] = {}
+    for proposal in proposals:
+        if proposal.decision.fingerprint:
+            layouts.setdefault(proposal.decision.fingerprint, []).append(proposal)
+    for likes in layouts.values():
+        asking = [each for each in likes if any(_of_sign(question) for question in each.questions)]
+        if 0 < sum(each.lines for each in asking) * 2 < sum(each.lines for each in likes):
+            for each in asking:
+                each.questions[:] = [question for question in each.questions if not _of_sign(question)]
+
+
+def _of_sign(question: Question) -> bool:
+    return question.key.endswith(".sign")
 
 
 def _inherited(

@@ -107,6 +107,12 @@ BESIDE = declare(
     "A table beside the one read, and like it, was left out",
     "Move it below the other one and upload the file again.",
 )
+SIDE_BY_SIDE = declare(
+    "sheet.side_by_side",
+    Severity.NOTE,
+    "Tables of one kind side by side were read one after the other",
+    "Nothing, if they are parts of one list; else map the amount column of the one you mean.",
+)
 AFTER_TOTAL = declare(
     "sheet.after_total",
     Severity.NOTE,

@@ -119,6 +119,8 @@ _HEADING_SIGN = re.compile(r"US\$|AU?\$|CA?\$|NZ\$|S\$|HK\$|R\$|[£€¥₹₽�
 _SCALED_CODE = re.compile(
     r"(?<![A-Za-z])[TKM](EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF)(?![A-Za-z])", re.IGNORECASE
 )
+#: The same of any currency, where the small letter tells it from the code: kRON, tZAR.
+_SMALL_SCALE = re.compile(r"(?<![A-Za-z])[tkm]([A-Z]{3})(?![A-Za-z])")
 
 
 def currency_in_heading(text: str, base: str = "USD") -> str | None:
@@ -132,6 +134,9 @@ def currency_in_heading(text: str, base: str = "USD") -> str | None:
     scaled = _SCALED_CODE.search(text)
     if scaled:
         return scaled.group(1).upper()
+    small = _SMALL_SCALE.search(text)
+    if small and small.group(1) in CURRENCIES:
+        return small.group(1)
     lowered = fold(text).casefold()
     for word, code in _WORDS.items():
         if word in lowered and re.search(rf"(?<!\w){word}(?!\w)", lowered):

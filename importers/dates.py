@@ -13,6 +13,28 @@ from itertools import pairwise
 from importers.texts import fold
 
 _MONTHS: dict[str, int] = {}
+#: What months are cut short to in tables and dates; words of other meaning (``Pro 2026``) in a title.
+_SHORT: dict[str, int] = {
+    _name: _number
+    for _number, _names in enumerate(
+        (
+            "led sty tammi oca",
+            "úno lut helmi febr şub",
+            "bře maalis mär márc",
+            "dub kwi huhti ápr nis",
+            "kvě touko",
+            "čvn cze kesä haz",
+            "čvc lip heinä juil tem",
+            "srp sie elo ağu",
+            "zář wrz syys szept eyl",
+            "říj paź loka eki",
+            "lis marras kas",
+            "pro gru joulu des ara",
+        ),
+        start=1,
+    )
+    for _name in _names.split()
+}
 for _number, _names in enumerate(
     (
         (
@@ -80,6 +102,8 @@ for _number, _names in enumerate(
     for _name in _names.split():
         _MONTHS[_name.casefold()] = _number
     _MONTHS[f"{_number}月"] = _MONTHS[f"{_number}월"] = _number
+_TITLED = frozenset(_MONTHS)
+_MONTHS.update(_SHORT)
 
 _NUMERIC_DATE = re.compile(
     r"([0-9]{1,4})([./\- ])([0-9]{1,2})\2([0-9]{1,4})\.?(?:[ T,]+([0-9]{1,2}:[0-9]{2}.*|[0-9]{4,6}))?"
@@ -94,9 +118,22 @@ _NAMED_FIRST = re.compile(
 )
 _NAMED_YEAR_FIRST = re.compile(r"([0-9]{4})[\s./-]+([^\W\d_]{3,12})\.?[\s./-]+([0-9]{1,2})(?:[ T,].*)?")
 _CJK = re.compile(r"([0-9]{4})\s?[年년]\s?([0-9]{1,2})\s?[月월]\s?(?:([0-9]{1,2})\s?[日일])?")
-_WEEKDAY = re.compile(
-    r"^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)[a-z]{0,6}\.?,?\s+", re.IGNORECASE
+#: The days of the week as they stand before a date, in full and cut short.
+_WEEKDAYS = frozenset(
+    "mon tue tues wed weds thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday "
+    "mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag "
+    "lun mar mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche "
+    "lun mar mié mie jue vie sáb sab dom lunes martes miércoles miercoles jueves viernes sábado domingo "
+    "gio lunedì martedì mercoledì giovedì venerdì sabato domenica "
+    "ma wo vr za zo maandag dinsdag woensdag donderdag vrijdag zaterdag zondag "
+    "mån tis ons tor tors fre lör sön måndag tisdag onsdag torsdag fredag lördag söndag "
+    "man tir lør søn mandag tirsdag lørdag søndag "
+    "ti ke to pe la su maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai "
+    "pon wt śr sr czw pt sob niedz nd poniedziałek wtorek środa czwartek piątek sobota niedziela "
+    "seg ter qua qui sex sáb segunda terça quarta quinta sexta segunda-feira terça-feira quarta-feira quinta-feira "
+    "sexta-feira po út st čt pá so ne pondělí úterý středa čtvrtek pátek sobota neděle".split()
 )
+_LEADING_WORD = re.compile(r"([^\W\d_]{2,12}(?:-feira)?)\.?,?\s+(?=.*[0-9].*[0-9])")
 #: ``17. 1. 2026``: blanks behind the points; ``17.01.2026 г.``: the word *year* behind a date.
 _BLANKS = re.compile(r"(?<![0-9.])([0-9]{1,2})\.\s([0-9]{1,2})\.\s([0-9]{4}|[0-9]{2})(?![0-9])")
 _YEAR_WORD = re.compile(r"(?<=[0-9])\s?(?:г|р)\.?$")
@@ -128,6 +165,18 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def _without_weekday(text: str) -> str:
+    """A date text without the day of the week before it; ``mar 17 2026`` keeps its month."""
+    match = _LEADING_WORD.match(text)
+    if match is None or match.group(1).casefold() not in _WEEKDAYS:
+        return text
+    rest = text[match.end() :]
+    named = any(word.casefold().strip(".,") in _MONTHS for word in re.split(r"[\s/-]+", rest))
+    if match.group(1).casefold() in _MONTHS and not (named or re.match(r"[0-9]{1,4}[./-]", rest)):
+        return text
+    return rest
+
+
 @lru_cache(maxsize=100_000)
 def date_readings(text: str) -> dict[str, date]:
     """Every reading of a date text: order (``dmy``, ``mdy``, ``ymd``, or ``""`` where only one exists) → day."""
@@ -138,7 +187,7 @@ def date_readings(text: str) -> dict[str, date]:
     if iso:
         day = _day(int(iso.group(1)), int(iso.group(2)), int(iso.group(3)))
         return {"": day} if day else {}
-    plain = _BLANKS.sub(r"\1.\2.\3", _YEAR_WORD.sub("", _WEEKDAY.sub("", plain)))
+    plain = _BLANKS.sub(r"\1.\2.\3", _YEAR_WORD.sub("", _without_weekday(plain)))
     moment = _MOMENT.fullmatch(plain)
     if moment:
         plain = moment.group(1)
@@ -211,6 +260,8 @@ def date_readings(text: str) -> dict[str, date]:
 
 
 _DAY_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|\.)?[\s./-]*([^\W\d_]{3,12})\.?")
+#: ``17.03.``: with a point behind the month, so that no amount is taken for a day.
+_DAY_POINT_MONTH = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.")
 _MONTH_DAY = re.compile(r"([^\W\d_]{3,12})\.?[\s./-]*([0-9]{1,2})(?:st|nd|rd|th)?")
 
 
@@ -220,6 +271,10 @@ def day_and_month(text: str) -> tuple[int, int] | None:
     plain = fold(text)
     if not 4 <= len(plain) <= 18:
         return None
+    pointed = _DAY_POINT_MONTH.fullmatch(plain)
+    if pointed:
+        day, of_year = int(pointed.group(1)), int(pointed.group(2))
+        return (day, of_year) if 1 <= day <= 31 and 1 <= of_year <= 12 else None
     match = _DAY_MONTH.fullmatch(plain)
     number, name = match.groups() if match else ("", "")
     if match is None:
@@ -360,7 +415,8 @@ def month_in(texts: Iterable[str]) -> date | None:
     for text in texts:
         words = fold(text).replace(",", " ").split()
         for name, year in pairwise(words):
-            month = _MONTHS.get(name.casefold().rstrip("."))
+            plain = name.casefold().rstrip(".")
+            month = _MONTHS[plain] if plain in _TITLED else None
             if month and re.fullmatch(r"(?:19|20)[0-9]{2}", year):
                 found.add(date(int(year), month, 1))
     return found.pop() if len(found) == 1 else None

@@ -11,6 +11,7 @@ from importers.grid import Grid, key, letters
 from importers.table import Header
 from importers.texts import fold
 from mopsaudit.intake.contract import Choice, Question, ReadOptions
+from mopsaudit.money import CURRENCIES
 
 _QUARTER = re.compile(
     r"(?:q([1-4])|quarter\s*([1-4])|([1-4])(?:st|nd|rd|th)?\s*quarter|t([1-4]))", re.IGNORECASE
@@ -39,13 +40,17 @@ _THOUSANDS = re.compile(
     r"i tus(?:ind|ental)\w*|w tys)\b|[€$£]['’]?000s?|\b000s\b|[('’]000s?\)?|\bt€|\bk€|\b[kt](?:eur|usd|gbp|chf)\b|"
     r"in thousands|(?:[€$£]|\b(?:eur|usd|gbp|chf))\s*thousands?\b|"
     r"\bthousands? (?:of )?(?:euros?|(?:us )?dollars|pounds)|"
-    r"£k\b|\$k\b|€k\b",
+    r"£k\b|\$k\b|€k\b|\bt\.?kr\b|\btis\.?\s?kč|\btys\.?\s?(?:zł|pln)|千円",
     re.IGNORECASE,
+)
+#: The same of any currency by its code: ``in kCZK``, ``PLN k``, ``RON thousands``.
+_THOUSANDS_OF = re.compile(
+    r"(?<![A-Za-z])(?:[ktKT]\s?([A-Z]{3})|([A-Z]{3})\s?k|([A-Z]{3})\s(?:[tT]housands?|'?000s?))(?![A-Za-z0-9])"
 )
 _MILLIONS = re.compile(
     r"\b(?:en millions|en millones|in milioni|in miljoenen)\b|"
     r"(?:[€$£]|\b(?:eur|usd|gbp|chf))\s*millions?\b|\bmillions? (?:of )?(?:euros?|(?:us )?dollars|pounds)|"
-    r"(?:in|\()\s*(?:m\s*[€$£]|[€$£]\s*m\b|millions?|mio\.?\s*(?:eur|€)?|meur)|\bm€|€m\b|£m\b|\$m\b|\bmio\b",
+    r"(?:in|\()\s*(?:m\s*[€$£]|[€$£]\s*m\b|millions?|mio\.?\s*(?:eur|€)?|meur)|\bm€|€m\b|£m\b|\$m\b|\bmio\b|\bmkr\b|\bmln\s?(?:zł|pln)|\bmil\.?\s?kč|百万円",
     re.IGNORECASE,
 )
 
@@ -94,6 +99,9 @@ def scaled_text(text: str) -> int | None:
                 r"[0-9][\s.,]*$", text[: match.start()]
             ):  # “orders above 1 Mio. €” says nothing of units
                 return scale
+    for match in _THOUSANDS_OF.finditer(text):
+        if next(code for code in match.groups() if code) in CURRENCIES:
+            return 1000
     return None
 
 

@@ -333,8 +333,8 @@ class _Walk:
                     continue
                 if amounts.suppliers:
                     supplier = amounts.suppliers.get(entry.column)
-                own = currency
-                if currency_column is None and (entry.currency or grid.formats):
+                own = amounts.currencies.get(entry.column, currency)
+                if not amounts.currencies and currency_column is None and (entry.currency or grid.formats):
                     own = self._own_currency(entry, number) or currency
                 self.tally.line(number, amount, own)
                 why = self._why_not_spend(index, row, amount, supplier, texts[0], positive)

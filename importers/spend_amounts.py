@@ -72,13 +72,17 @@ class AmountCells:
         self.first, self.last = span(amount) if amount is not None else (0, -1)
         self.crosstab = decision.layout is Layout.CROSSTAB
         self.months: dict[int, date] = {}
-        if self.crosstab and "suppliers" not in extra:
+        if self.crosstab and not {"suppliers", "currencies"} & set(extra):
             self.months = self._crosstab_months()
         #: Suppliers across the columns, with the months down the rows.
         self.suppliers: dict[int, str] = {
             column_index(column): name for column, name in extra.get("suppliers", {}).items()
         }
-        self._across = tuple(self.suppliers or self.months)
+        #: Currencies across the columns, each line with its amount under its own.
+        self.currencies: dict[int, str] = {
+            column_index(column): code for column, code in extra.get("currencies", {}).items()
+        }
+        self._across = tuple(self.suppliers or self.currencies or self.months)
         self.has_percents = any(
             "%" in code for column in self.columns_of_amounts() for _, code in grid.formats.get(column, ())
         )

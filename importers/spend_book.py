@@ -7,14 +7,13 @@ from importers import codes
 from importers.alike_sheets import decide_alike, propose_alike
 from importers.grid import Grid, letters
 from importers.package import refuse
-from importers.spend import extract
+from importers.side_tables import BESIDE, decide_tables, extract_tables, propose_tables, tables_of
 from importers.spend_amounts import AmountCells
 from importers.spend_beside import left_beside
 from importers.spend_cells import preview
 from importers.spend_columns import WORDS, by_currency, map_target, tables_beside
-from importers.spend_locale import decide_values
 from importers.spend_months import months_not_read
-from importers.spend_plan import Proposal, propose
+from importers.spend_plan import Proposal
 from importers.spend_sheets import choose_sheets, leave
 from importers.table import Header, column_facts, headings_of, span
 from mopsaudit.intake.contract import (
@@ -42,7 +41,7 @@ def read_spend(grids: Sequence[Grid], options: ReadOptions, sink: Sink) -> Readi
     questions: list[Question] = []
     proposals = _proposals(grids, options, questions)
     used = [proposal for proposal in proposals if proposal.decision.used]
-    decide_alike(used, options, decide_values)
+    decide_alike(used, options, decide_tables)
     for proposal in used:
         questions.extend(proposal.questions)
         problems.extend(proposal.problems)
@@ -72,10 +71,9 @@ def read_spend(grids: Sequence[Grid], options: ReadOptions, sink: Sink) -> Readi
             done += len(batch)
             sink.progress(min(done, total), total)
 
-        result = extract(
+        result = extract_tables(
             proposal.grid,
             proposal.decision,
-            headings_of(proposal.grid, proposal.decision),
             emit,
             options.base_currency,
             order_open=any(question.key.endswith(".date_order") for question in questions),
@@ -114,7 +112,7 @@ def _proposals(grids: Sequence[Grid], options: ReadOptions, questions: list[Ques
             proposals.append(Proposal(grid, decision, problems=left_out(grid, decision)))
         return proposals
     wanted = _wanted(grids, options)
-    proposed = propose_alike(grids, options, propose, lambda proposal: proposal)
+    proposed = propose_alike(grids, options, propose_tables, lambda proposal: proposal)
     proposals = [_remembered(grid, proposal, options) for grid, proposal in zip(grids, proposed, strict=True)]
     _check_maps(proposals, options)
     for proposal in proposals:
@@ -203,7 +201,7 @@ def left_out(grid: Grid, decision: SheetDecision) -> list[Problem]:
     Told however the decision came about: proposed, edited by a person, or remembered for the layout.
     """
     amount = decision.column("amount") or decision.column("debit")
-    if not decision.used or not decision.header_rows or amount is None:
+    if not decision.used or not decision.header_rows or amount is None or tables_of(decision):
         return []
     headings = headings_of(grid, decision)
     header = Header(
@@ -223,7 +221,7 @@ def left_out(grid: Grid, decision: SheetDecision) -> list[Problem]:
 
 
 #: What belongs to one file alone, whatever its layout is remembered for.
-_OF_THIS_FILE = frozenset(("months", "period", "suppliers"))
+_OF_THIS_FILE = frozenset(("months", "period", "suppliers", "currencies", BESIDE))
 
 
 def _extra(stored: SheetDecision, proposed: SheetDecision) -> tuple[tuple[str, object], ...]:

@@ -118,8 +118,13 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
 
 
 def serials(facts: ColumnFacts, *, date_1904: bool) -> bool:
-    """Whether every number of a column may be a day as a spreadsheet counts them."""
-    numbers = [value for value in facts.values if isinstance(value, int | float)]
+    """Whether every number of a column, stored or written, may be a day as a spreadsheet counts them."""
+    numbers: list[int | float] = [value for value in facts.values if isinstance(value, int | float)]
+    numbers += [
+        int(value) if len(value) == 5 else 0
+        for value in facts.values
+        if isinstance(value, str) and value.isascii() and value.isdigit()
+    ]
     return bool(numbers) and all(
         serial_date(value, date_1904=date_1904) is not None for value in numbers[:50]
     )
@@ -167,6 +172,7 @@ def tables_beside(header: Header, facts: Sequence[ColumnFacts]) -> list[range]:
         elif not used and start is not None:
             runs.append(range(start, column))
             start = None
+    runs = [part for run in runs for part in _repeats(header, run)]
     found: list[tuple[int, range]] = []
     for run in runs:
         named = [best_field(header.matches[column])[0] for column in run]
@@ -179,6 +185,17 @@ def tables_beside(header: Header, facts: Sequence[ColumnFacts]) -> list[range]:
             found.append((max(amounts), run))
     found.sort(key=lambda entry: (-entry[0], entry[1].start))
     return [run for _, run in found]
+
+
+def _repeats(header: Header, run: range) -> list[range]:
+    """A run of columns whose headings say the same several times over (date, amount, date, …) in its parts."""
+    said = [header.headings[column].casefold() for column in run]
+    for size in range(2, len(said) // 2 + 1):
+        if len(said) % size or not all(said[:size]) or len(set(said[:size])) < size:
+            continue
+        if said == said[:size] * (len(said) // size):
+            return [range(at, at + size) for at in range(run.start, run.stop, size)]
+    return [run]
 
 
 def assign(

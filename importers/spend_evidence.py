@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from importers.grid import Grid, key, letters
 from importers.spend_columns import Pick, plain_number, serials
@@ -145,10 +146,12 @@ def ask_amount(grid: Grid, header: Header, columns: Sequence[int]) -> Question:
 def ask_table(grid: Grid, header: Header, columns: Sequence[int]) -> Question:
     """Which of several tables side by side is read, where they look the same."""
     asks = (
-        "Tables that look the same stand side by side, and one of them can be read. Which one? The others are left "
-        "out: move them below it to have them all."
+        "Tables that look the same stand side by side, and nothing says whether they are parts of one list. Which of "
+        "them is to be read?"
     )
-    return ask_column(grid, header, columns, "amount_column", asks)
+    question = ask_column(grid, header, columns, "amount_column", asks)
+    everything = Choice(value="all", reads="all of them, one after the other")
+    return replace(question, choices=(*question.choices, everything))
 
 
 def ask_column(grid: Grid, header: Header, columns: Sequence[int], what: str, asks: str) -> Question:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from importers.dates import date_readings
 from importers.grid import Cell, Grid, column_index
 from importers.spend_columns import Pick, plain_number
+from importers.spend_evidence import COMPANY
 from importers.table import Header
 from importers.texts import fold
 from importers.total_words import Says, only_total, says_total
@@ -34,6 +35,15 @@ _NUMBERED = re.compile(r"(?:[0-9][0-9./]{2,14}\s*[-–:|]\s*|[0-9]{5,12}\s+)(?=\
 #: A printed label padded to a column of its own within one cell: ``Name       ACME Ltd``, ``Ort        Bonn``.
 _PADDED = re.compile(r"\s*(?P<label>[^\W\d_][\w .]{1,20}?)\s{3,}(?P<value>\S.*)")
 _NAME = re.compile(rf"(?:{_SUPPLIER}(?:'s)?\s*)?(?:name|nom|nome|nombre|naam|nazwa)\s*[:=]?", re.IGNORECASE)
+
+
+#: What rules a line off (`-----`, `=====`) and names nobody.
+_RULES = "*-=_–—.·#|+ "
+
+
+def _is_rule(value: str) -> bool:
+    """Whether a cell is nothing but a line drawn with signs."""
+    return len(value.strip()) > 2 and not value.strip(_RULES)
 
 
 def _is_label(value: Cell) -> bool:
@@ -113,7 +123,12 @@ def group_of(row: Sequence[Cell], column: int) -> str:
     if column >= len(row):
         return ""
     value = row[column]
-    if not isinstance(value, str) or only_total(value) or says_total(value) >= Says.BALANCE:
+    if (
+        not isinstance(value, str)
+        or only_total(value)
+        or says_total(value) >= Says.BALANCE
+        or _is_rule(value)
+    ):
         return ""
     if _PAGE.fullmatch(fold(value)):
         return ""
@@ -177,6 +192,7 @@ def grouping(
     candidates: Counter[int] = Counter()
     starts = above = 0
     names: list[str] = []
+    heads: list[str] = []
     previous_alone = -1
     for row in grid.rows[header.first_index : header.first_index + 4000]:
         has_money = any(column < len(row) and row[column] is not None for column in money)
@@ -211,12 +227,13 @@ def grouping(
             previous_alone = named
         elif len(filled) == 1 and isinstance(row[filled[0]], str) and not only_total(str(row[filled[0]])):
             text = fold(str(row[filled[0]]))
-            if _PAGE.fullmatch(text):
+            if _PAGE.fullmatch(text) or _is_rule(text):
                 continue
             padded = _PADDED.fullmatch(str(row[filled[0]]))
             if padded and not _NAME.fullmatch(fold(padded["label"])):
                 continue  # the number, the town of the supplier that another line names
             named_so += padded is not None
+            heads.append(text)
             candidates[filled[0]] += 1
             alone += 1
             told += padded is not None or _PREFIX.match(text) is not None
@@ -233,7 +250,8 @@ def grouping(
             return column, "rows"
         if weak and starts >= max(2, count * 0.7) and count >= 2:
             return column, "rows"
-        if weak and count >= 2 and above >= max(2, count * 0.7) and _by_supplier(grid, header):
+        of_suppliers = _by_supplier(grid, header) or _companies(heads) >= max(0.3, _companies(names) + 0.2)
+        if weak and count >= 2 and above >= max(2, count * 0.7) and of_suppliers:
             return column, "rows"  # the lines' own text was taken for the supplier only for want of one
     seldom = 0 < headed / lines < 0.6
     if supplier is not None and lines >= 4 and (seldom or (headed < lines - 1 and _in_order(names))):
@@ -253,6 +271,12 @@ def grouping(
 def _in_order(names: Sequence[str]) -> bool:
     """Whether three names or more stand in the order of the alphabet, each once: each heads the lines below it."""
     return len(names) >= 3 and all(one < following for one, following in pairwise(names))
+
+
+def _companies(texts: Sequence[str]) -> float:
+    """Share of the distinct texts that end as company names do."""
+    distinct = set(texts)
+    return sum(bool(COMPANY.search(text)) for text in distinct) / max(len(distinct), 1)
 
 
 def _by_supplier(grid: Grid, header: Header) -> bool:

@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 from importers import codes
-from importers.dates import date_readings, day_and_month, month_in, month_value
+from importers.currencies import currency_in_heading
+from importers.dates import date_readings, day_and_month, month_in, month_name, month_value
 from importers.grid import Grid, key, letters
 from importers.months import month_columns
 from importers.spend_columns import TEXT_FIELDS, Pick, choice_of
-from importers.table import ColumnFacts, Header, month_of
+from importers.table import ColumnFacts, Header, month_of, same_texts
+from importers.texts import fold
 from importers.total_words import Says, says_total
 from importers.words import Words
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions
+from mopsaudit.money import CURRENCIES
 from mopsaudit.problems import Problem
 
 
@@ -25,6 +29,16 @@ def months_not_read(
     A month in a language nobody listed, or misspelt, would be lost unsaid.
     """
     columns = sorted(months)
+    for column, heading in enumerate(header.headings):
+        if column in months or not heading or not months or column >= len(facts):
+            continue
+        if month_name(heading.split()[-1]) and facts[column].numeric_share() >= 0.8:
+            yield codes.problem(
+                codes.MONTH_NOT_READ,
+                f"Column {letters(column)} “{heading}” is headed by a month without its year and was not read.",
+                sheet=grid.name,
+                cell=f"{letters(column)}{header.rows[-1] if header.rows else 1}",
+            )
     for left, right in pairwise(columns):
         one, two = months[left], months[right]
         missing = (two.year - one.year) * 12 + two.month - one.month - 1
@@ -248,6 +262,57 @@ def crosstab_columns(header: Header, picks: dict[str, Pick], months: dict[int, d
     for name in ("supplier", *TEXT_FIELDS, "currency"):
         pick = picks.get(name)
         if pick is not None and pick.column not in months:
+            columns.append(choice_of(name, pick))
+    return columns
+
+
+def currencies_across(
+    grid: Grid, header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], base: str
+) -> dict[int, str]:
+    """Columns of amounts headed by a currency each, of which every line fills one: column → code; else empty.
+
+    Where a line fills two of them it is one amount in two currencies, and nothing of this holds.
+    """
+    dated, named = picks.get("date") or picks.get("period"), picks.get("supplier")
+    if dated is None or named is None:
+        return {}
+    found: dict[int, str] = {}
+    for column, match in enumerate(header.matches):
+        money = max(
+            (match.get(name, 0.0) for name in ("amount", "net", "gross", "original_amount")), default=0.0
+        )
+        code = currency_in_heading(header.headings[column], base)
+        bare = fold(header.headings[column]).upper() in CURRENCIES
+        if code is None or not (money >= 0.5 or bare) or facts[column].numeric_share() < 0.8:
+            continue
+        if code in found.values():
+            return {}
+        found[column] = code
+    if len(found) < 2 or not all(facts[column].filled for column in found):
+        return {}
+    lines = alone = 0
+    used: set[int] = set()
+    for row in grid.rows[header.first_index : header.first_index + 2000]:
+        if any(pick.column >= len(row) or row[pick.column] is None for pick in (dated, named)):
+            continue
+        if same_texts(row, header.headings):
+            continue
+        filled = [column for column in found if column < len(row) and row[column] not in (None, 0, "", "-")]
+        lines += bool(filled)
+        alone += len(filled) == 1
+        used.update(filled if len(filled) == 1 else ())
+    return found if lines >= 3 and alone >= 0.98 * lines and len(used) == len(found) else {}
+
+
+def currency_columns(header: Header, picks: dict[str, Pick], own: Mapping[int, str]) -> list[ColumnChoice]:
+    """The columns of a table with its amounts under the headings of their currencies, and what else is read."""
+    columns = [
+        replace(choice, why="each line has its amount under the heading of its currency")
+        for choice in crosstab_columns(header, {}, dict.fromkeys(own, date.min))
+    ]
+    for name in ("date", "period", "supplier", *TEXT_FIELDS):
+        pick = picks.get(name)
+        if pick is not None and pick.column not in own and pick.score >= 0.3:
             columns.append(choice_of(name, pick))
     return columns
 

@@ -19,7 +19,15 @@ from importers.spend_booked import (
     pair_sides,
     settle_tie,
 )
-from importers.spend_columns import WORDS, Pick, assign, by_currency, choice_of, mapped, tables_beside
+from importers.spend_columns import (
+    WORDS,
+    Pick,
+    assign,
+    by_currency,
+    choice_of,
+    mapped,
+    tables_beside,
+)
 from importers.spend_evidence import (
     ask_amount,
     ask_column,
@@ -34,6 +42,8 @@ from importers.spend_months import (
     actual_columns,
     confirmed,
     crosstab_columns,
+    currencies_across,
+    currency_columns,
     dated_columns,
     is_crosstab,
     months_not_read,
@@ -239,7 +249,12 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
     extra: dict[str, object] = {}
     minor = None if crosstab or "amount" in maps else minor_column(grid, header, picks)
     tax_questions: list[Question] = []
-    across = {} if crosstab or maps else suppliers_across(header, facts, picks, WORDS)
+    own = (
+        {}
+        if crosstab or maps or answered
+        else currencies_across(grid, header, facts, picks, options.base_currency)
+    )
+    across = {} if own or crosstab or maps else suppliers_across(header, facts, picks, WORDS)
     if across and confirmed(grid, across, options, questions):
         months = dict.fromkeys(across, date.min)
         columns = [
@@ -251,6 +266,13 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         extra["suppliers"] = {letters(column): name for column, name in across.items()}
         money_columns = sorted(across)
         questions = [question for question in questions if question.key.endswith("suppliers_across")]
+    elif own:
+        columns = currency_columns(header, picks, own)
+        layout, tax, crosstab = Layout.CROSSTAB, Tax.NET, True
+        extra["currencies"] = {letters(column): code for column, code in own.items()}
+        money_columns = sorted(own)
+        questions = [question for question in questions if not question.key.endswith("amount_column")]
+        reasons.append("each line has its amount under the heading of its currency")
     elif crosstab:
         columns, layout, tax = crosstab_columns(header, picks, months), Layout.CROSSTAB, Tax.NET
         if named or len(header.rows) > 1:

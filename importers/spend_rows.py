@@ -220,7 +220,7 @@ class RowKinds:
 
     def lacks_amount(self, row: list[Cell]) -> bool:
         """A full line but for its amount: dated, with a supplier."""
-        if self.amounts.crosstab or self.grouped:
+        if (self.amounts.crosstab and not self.amounts.currencies) or self.grouped:
             return False
         date_column, supplier_column = self.columns.get("date"), self.columns.get("supplier")
         if date_column is None or supplier_column is None or len(row) <= max(date_column, supplier_column):

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations
 
+from importers.alike_sheets import settle_signs
 from importers.dates import month_name, month_value, quarter_value
-from importers.spend import extract
-from importers.spend_locale import decide_values
+from importers.side_tables import decide_tables, extract_tables
 from importers.spend_plan import Proposal
-from importers.table import headings_of
 from mopsaudit.intake.contract import Choice, Question, ReadOptions, SpendRow
 
 _QUARTER = re.compile(r"q[1-4]|quarter [1-4]|[1-4](?:st|nd|rd|th) quarter|t[1-4]", re.IGNORECASE)
@@ -37,7 +36,11 @@ def choose_sheets(proposals: list[Proposal], options: ReadOptions, questions: li
         seen = able
     if len(seen) < 2:
         return
-    trials = {id(proposal): _trial(proposal, options) for proposal in seen}
+    decided = [Proposal(proposal.grid, proposal.decision, lines=proposal.lines) for proposal in seen]
+    for trial in decided:
+        decide_tables(trial, options)
+    settle_signs(decided)
+    trials = {id(proposal): _trial(trial, options) for proposal, trial in zip(seen, decided, strict=True)}
     sums = {place: (trial.value, trial.lines) for place, trial in trials.items()}
     remaining = list(seen)
     # A sheet whose sum is that of another, with fewer lines, is a summary of it; so is one that sums all the others.
@@ -183,11 +186,9 @@ class _Trial:
         return (self.prints & other.prints).total() if self.dated and other.dated else 0
 
 
-def _trial(proposal: Proposal, options: ReadOptions) -> _Trial:
-    trial = Proposal(proposal.grid, proposal.decision)
-    decide_values(trial, options)
+def _trial(trial: Proposal, options: ReadOptions) -> _Trial:
     if trial.questions and any(not question.key.endswith("date_order") for question in trial.questions):
-        return _Trial(None, proposal.lines)
+        return _Trial(None, trial.lines)
     found = _Trial(Decimal(0), 0, dated=True)
 
     def count(batch: list[SpendRow]) -> None:
@@ -197,13 +198,7 @@ def _trial(proposal: Proposal, options: ReadOptions) -> _Trial:
                 hash((line.date or line.period, line.supplier, line.amount, line.description, line.reference))
             ] += 1
 
-    result = extract(
-        proposal.grid,
-        trial.decision,
-        headings_of(proposal.grid, trial.decision),
-        count,
-        options.base_currency,
-    )
+    result = extract_tables(trial.grid, trial.decision, count, options.base_currency)
     value = sum(result.net_sum.values(), Decimal(0))
     found.value, found.lines = value.quantize(Decimal("0.01")), result.reading.lines_read
     return found

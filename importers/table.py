@@ -10,6 +10,7 @@ from math import isfinite
 from importers.amounts import amount_text
 from importers.dates import date_readings, day_and_month, month_value
 from importers.grid import Bad, Cell, Grid, column_index
+from importers.header_years import carry_years
 from importers.texts import fold
 from importers.words import Words
 from mopsaudit.intake.contract import ColumnChoice, SheetDecision
@@ -282,6 +283,8 @@ def _candidate(
         for (number, following), row in zip(pairwise(numbers), rows, strict=False)
     ):
         return None  # a title with a blank line below it
+    if depth > 1:
+        carry_years(rows[-2], rows[-1])
     headings: list[str] = []
     matches: list[dict[str, float]] = []
     for column in range(width):

@@ -16,7 +16,7 @@ _ONE_WORD = (
     r"totale|suma|soma|somme|totalt|totalsumma|summa|delsumma|sidsumma|sidesum|seitensumme|paginatotaal|yhteensä|loppusumma|razem|ogółem|celkem|součet|spolu|"
     r"ukupno|skupaj|összesen|végösszeg|mindösszesen|toplam|σύνολο|общо|сума|итого|итог|всего|разом|всього|kopā|kokku|jumlah"
 )
-_NOT_LATIN = '合計|总计|總計|合计|小計|小计|계|합계|المجموع|סה"כ'
+_NOT_LATIN = '総合計|合計|总计|總計|合计|小計|小计|계|합계|المجموع|סה"כ'
 _TOTAL = rf"(?:{_SEVERAL_WORDS}|{_ONE_WORD}|{_NOT_LATIN})"
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _PURE = re.compile(
@@ -50,7 +50,11 @@ _BALANCE = re.compile(
     r"(?:amount\s+)?(?:brought|carried)\s+(?:forward|down|over)\b.*|[bc]/[fd]|"
     r"übertrag\b.*|saldovortrag\b.*|vortrag\b.*|(?:anfangs|end|schluss|eröffnungs)(?:saldo|bestand)\b.*|"
     r"report à nouveau\b.*|à reporter\b.*|solde (?:initial|final|d'ouverture|de clôture)\b.*|"
-    r"saldo (?:inicial|final|anterior|iniziale|finale)\b.*|(?:begin|eind)saldo\b.*",
+    r"a nouveaux?\b.*|a reporter\b.*|total à reporter|solde au\b.*|suma (?:anterior|y sigue)|"
+    r"saldo (?:inicial|final|anterior|iniziale|finale|początkowe|końcowe)\b.*|(?:begin|eind|openings|primo|ultimo|åbnings|alku|loppu)saldo\b.*|"
+    r"(?:ingående|utgående|inngående) (?:saldo|balanse?)\b.*|bilans (?:otwarcia|zamknięcia)\b.*|(?:do|z) przeniesienia|"
+    r"(?:počáteční|konečný) (?:stav|zůstatek)\b.*|(?:a )?riport(?:are|o)|a transportar|(?:前期|前月|次期|次月)繰越|(?:次頁|前頁)(?:へ|より)繰越|"
+    r"over te dragen|siirretään",
     re.IGNORECASE,
 )
 #: Figures printed under a list that are no sums of it.
@@ -70,6 +74,7 @@ _COMPANY = re.compile(
 _HINT = re.compile(
     r"^\s*\*|net movement|net change|tot|sum|som|average|avg|mean|median|max|min|count|number of|no\.? of|nr\.? of|durchschnitt|mittelwert|anzahl|aantal|"
     r"moyenne|nombre|promedio|gemiddelde|conteggio|kontostand|all |alle |tous|todos|tutti|gesamt|saldo|balance|solde|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|ogó|"
+    r"nouveau|reporter|sigue|otwarcia|zamkni|przeniesienia|počáteční|konečný|riport|transportar|繰越|dragen|siirr|"
     r"celkem|souč|spolu|ukup|skupaj|össz|toplam|σύν|итог|всего|всьо|раз|общо|сума|vortrag|übertrag|report|importe|kopā|"
     r"iš viso|kokku|jumlah|tổng|[合总總小계합]|المج|סה",
 )
@@ -137,6 +142,9 @@ def repeats(label: str, name: str) -> bool:
     if not name:
         return False
     rest = re.sub(
-        rf"^{_TOTAL}\s*(?:for|of|:|-)?\s*|\s*(?:sub[\s-]?)?totals?:?$", "", fold(label), flags=re.IGNORECASE
+        rf"^{_TOTAL}(?!\w)\s*(?:for|of|:|-)?\s*|\s*(?:sub[\s-]?)?totals?:?$",
+        "",
+        fold(label),
+        flags=re.IGNORECASE,
     ).strip()
     return bool(rest) and rest.casefold() == fold(name).casefold()

@@ -193,7 +193,10 @@ def test_sheet_table_beside(tmp_path: Path) -> None:
     reading, lines = read(path)
     (question,) = reading.questions
     assert not lines
-    assert len(question.choices) == 2
+    assert [choice.value for choice in question.choices] == ["C", "G", "all"]
+    reading, lines = read(path, answers=((question.key, "all"),))
+    assert not reading.questions
+    assert len(lines) == 2 * len(GOOD)
     reading, lines = read(path, answers=((question.key, question.choices[0].value),))
     assert len(lines) == len(GOOD)
     assert [problem.code for problem in reading.problems if problem.code == "sheet.table_beside"]
