@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final, TypeVar
 
 from flask import Blueprint, abort, request
@@ -11,10 +12,12 @@ from blueprints import filters, links, shell, tables
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from mopsaudit.facts.credits import CREDITED, CREDITS, Tie, ties_of
+from mopsaudit.facts.lent import Lent, lent_to
 from mopsaudit.facts.line_conditions import ASKED, Condition
-from mopsaudit.facts.lines import ORDERS, Piece, Placed, lines_of
+from mopsaudit.facts.lines import ORDERS, Origin, Piece, Placed, lines_of
 from mopsaudit.facts.supplier_spend import out_of_scope
 from mopsaudit.facts.values import Bucket
+from mopsaudit.facts.wording import listed
 from mopsaudit.reporting import Amount, Column, LineFilter, Ref, Row, ValueKind
 from mopsaudit.scope import Scope
 from mopsaudit.store.session import reading
@@ -39,6 +42,8 @@ COLUMNS: Final = (
     Column(key="credit", label="Credit note", kind=ValueKind.REF, wide=True),
     Column(key="cost_centre", label="Cost centre", wide=True),
     Column(key="placed", label="Placed by", kind=ValueKind.REF, wide=True),
+    Column(key="service", label="Service", wide=True),
+    Column(key="lent", label="Lent by another ledger", kind=ValueKind.REF, wide=True),
     Column(key="origin", label="Origin", kind=ValueKind.REF),
 )
 
@@ -59,6 +64,7 @@ METHODS: Final = {
     "rule": "a rule",
     "split": "a split",
     "person": "by hand",
+    "pair": "another ledger",
     "none": "not placed",
 }
 
@@ -102,11 +108,18 @@ def index() -> ResponseReturnValue:
             asked=conditions,
         )
         ties = ties_of(session, scope, (piece.line_id for piece in found.pieces))
+        lent = lent_to(session, scope, (piece.line_id for piece in found.pieces))
         outside = None if links.line_query(wanted) else out_of_scope(session, scope)
     table = tables.of_page(
         COLUMNS,
         tuple(
-            _row(piece, scope.currency, ties.get(piece.line_id, ()), linked=scope.whole)
+            _row(
+                piece,
+                scope.currency,
+                ties.get(piece.line_id, ()),
+                lent.get(piece.line_id, ()),
+                linked=scope.whole,
+            )
             for piece in found.pieces
         ),
         asked,
@@ -236,9 +249,38 @@ def _exact(minor: int, tie: Tie) -> str:
     return f"{filters.exact_text(minor, tie.currency)} {tie.currency}"
 
 
-def _row(piece: Piece, currency: str, ties: Sequence[Tie], *, linked: bool) -> Row:
+def _cell(origin: Origin) -> str:
+    return f"{origin.file_name} › {origin.sheet + ' › ' if origin.sheet else ''}{origin.cell}"
+
+
+def _days(service: tuple[date, date] | None) -> str | None:
+    """What a line pays for, with its last day."""
+    if service is None:
+        return None
+    first, after = service
+    return f"{filters.day_text(first)} to {filters.day_text(after - timedelta(days=1))}"
+
+
+#: What is lent, in words.
+_DETAILS: Final = {"supplier": "supplier", "service": "service dates", "tool": "tool"}
+
+
+def _lent(lent: Sequence[Lent]) -> Ref | str | None:
+    """What a line has from the line of another ledger that carries the same cost, and from which cell."""
+    if not lent:
+        return None
+    told = [
+        f"{listed([_DETAILS[detail] for detail in each.details])} from "
+        + (f"{each.ledger} › {_cell(each.origin)}" if each.origin else "a line of another unit")
+        for each in lent
+    ]
+    first = next((each.origin for each in lent if each.origin), None)
+    return Ref(kind="import", id=first.import_id, label="; ".join(told)) if first else "; ".join(told)
+
+
+def _row(piece: Piece, currency: str, ties: Sequence[Tie], lent: Sequence[Lent], *, linked: bool) -> Row:
     first = piece.origins[0] if piece.origins else None
-    cell = f"{first.file_name} › {first.sheet + ' › ' if first.sheet else ''}{first.cell}" if first else None
+    cell = _cell(first) if first else None
     return Row(
         id=f"{piece.line_id}.{piece.part_id or 0}",
         values={
@@ -251,6 +293,8 @@ def _row(piece: Piece, currency: str, ties: Sequence[Tie], *, linked: bool) -> R
             "description": piece.description,
             "reference": piece.reference,
             "credit": _credit(piece.line_id, ties),
+            "service": _days(piece.service),
+            "lent": _lent(lent),
             "placed": _placed(piece.placed, linked=linked),
             "cost_centre": piece.cost_centre,
             "amount": Amount(currency=piece.currency, minor=piece.amount_minor),

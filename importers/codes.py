@@ -200,6 +200,12 @@ DATE_UNREADABLE = declare(
     "The date cannot be read",
     "Type it as a date. The line counts as undated.",
 )
+SERVICE_UNREADABLE = declare(
+    "spend.service.unreadable",
+    Severity.ROW,
+    "The days the line pays for cannot be read",
+    "Type the first and the last day as dates. The line counts in full in its own month.",
+)
 DATE_MISSING = declare(
     "spend.date.missing",
     Severity.ROW,

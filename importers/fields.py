@@ -89,6 +89,21 @@ _SPEND = (
     ),
     _field("entity", "Legal entity", "Company that booked the line.", "Company", "Entity"),
     _field(
+        "service_from",
+        "Service from",
+        "First day of what the line pays for (or both days in one cell).",
+        "Service start",
+        "Service period",
+        dated=True,
+    ),
+    _field(
+        "service_until",
+        "Service until",
+        "Last day of what the line pays for.",
+        "Service end",
+        dated=True,
+    ),
+    _field(
         "invoice",
         "Invoice number",
         "The supplier's invoice number, where another reference stands beside it.",

@@ -317,6 +317,7 @@ class _Walk:
             ]
             tax = amounts.beside(row, tax_column, "tax")
             original = amounts.beside(row, original_column, "original_amount")
+            service = others.service.of(row, number)
             original_currency = None
             if original_currency_column is not None and original_currency_column < size:
                 original_currency = currency_of_text(str(row[original_currency_column] or ""), self.base)
@@ -368,6 +369,7 @@ class _Walk:
                         original_currency,
                         why,
                         texts[7],
+                        *service,
                     )
                 )
             self._emit_from(_BATCH)

@@ -395,6 +395,8 @@ def flat_columns(
         "original_currency",
         "period",
         *TEXT_FIELDS,
+        "service_from",
+        "service_until",
     ):
         pick = picks.get(name)
         if pick is not None and pick.score >= 0.3:

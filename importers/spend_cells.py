@@ -20,6 +20,7 @@ from importers.dates import (
 from importers.fiscal import bare_period, fiscal_period, names_its_end, placed, year_of
 from importers.grid import Bad, Cell, Grid, address, column_index
 from importers.spend_sections import currency_sections
+from importers.spend_service import ServiceDates
 from importers.table import span
 from importers.texts import fold
 from mopsaudit.intake.contract import SheetDecision
@@ -60,6 +61,7 @@ class OtherCells:
         day = extra.get("day_column")
         self.day_column = column_index(day) if day else None
         self.sections = currency_sections(grid, decision, base)
+        self.service = ServiceDates(decision, self.date_of, report)
         self.dates: dict[str, date | None] = {}
 
     def day(self, row: list[Cell], number: int) -> date | None:

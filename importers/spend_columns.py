@@ -100,6 +100,10 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
         if share < 0.5 and facts.whole > facts.filled / 2 and serials(facts, date_1904=date_1904):
             share = 0.9
         return max(0.45, share) if facts.numeric_share() < 0.5 or share > 0.5 else 0.2
+    if name in ("service_from", "service_until"):
+        if facts.numbers and not serials(facts, date_1904=date_1904):
+            return 0.1  # 12 of a *Service period* are its months
+        return 1.0
     if name == "supplier":
         if facts.numeric_share() > 0.6 or facts.date_share() > 0.5:
             return 0.1

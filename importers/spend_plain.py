@@ -216,6 +216,7 @@ class PlainRows:
             self._original_currencies(columns, size),
             reasons,
             texts[7],
+            *self._services(rows, numbers),
             strict=True,
         )
         return list(map(SpendRow._make, found)), currencies
@@ -250,6 +251,16 @@ class PlainRows:
         if self.others.period_column is None:
             return [self.others.month_of_sheet] * len(rows)
         return [self.others.period(row) for row in rows]
+
+    def _services(
+        self, rows: Sequence[list[Cell]], numbers: Sequence[int]
+    ) -> tuple[Sequence[date | None], Sequence[date | None]]:
+        """First days and days after the last of what the lines pay for."""
+        if not self.others.service.told:
+            return [None] * len(rows), [None] * len(rows)
+        read = self.others.service.of
+        found = [read(row, number) for row, number in zip(rows, numbers, strict=True)]
+        return [first for first, _ in found], [after for _, after in found]
 
     def _currencies_of(self, columns: list[Any], numbers: Sequence[int]) -> list[str]:
         column, sheet = self.others.currency_column, self.others.currency_of_sheet

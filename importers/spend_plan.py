@@ -228,6 +228,8 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         if guess is not None:
             picks["date"] = Pick(guess, 0.5, header.headings[guess])
             reasons.append(f"column {letters(guess)} holds dates, though no heading says so")
+    if "service_from" in picks and not {"date", "period", "service_until"} & set(picks):
+        picks["period"] = picks.pop("service_from")  # nothing else dates the lines
     if "invoice" in picks and "reference" not in picks:
         picks["reference"] = picks.pop("invoice")
     if not crosstab:

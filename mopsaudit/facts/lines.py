@@ -62,7 +62,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """How a line found its place: method (decision, alias, rule, fuzzy, split, person, none), reason and score.
+    """How a line found its place: method (decision, alias, rule, fuzzy, split, person, pair, none), reason and score.
 
     ``rule`` is the rule that placed it; ``score_mille`` of 1,000 where the matcher did.
     """
@@ -78,7 +78,7 @@ class Piece:
     """A ledger line, or the part of a split one that the filter selects. Amounts in minor units.
 
     ``base_minor`` is in the base currency, None without a rate. ``origins`` are its living sightings, oldest first; the
-    first is the line's origin.
+    first is the line's origin. ``service`` is the days it pays for, half-open.
     """
 
     line_id: int
@@ -99,6 +99,7 @@ class Piece:
     gl_account: str | None
     placed: Placed
     origins: tuple[Origin, ...]
+    service: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +226,9 @@ def _pieces(rows: Sequence[Any], origins: Mapping[int, tuple[Origin, ...]]) -> t
             gl_account=row.gl_account,
             placed=_placed(row),
             origins=origins.get(row.line_id, ()),
+            service=(row.service_from, row.service_until)
+            if row.service_from is not None and row.service_until is not None
+            else None,
         )
         for row in rows
     )

@@ -74,6 +74,8 @@ def _shared() -> tuple[Any, ...]:
         SpendLine.method.label("method"),
         SpendLine.rule_id.label("rule_id"),
         SpendLine.edited_by_id.label("edited_by_id"),
+        SpendLine.service_from.label("service_from"),
+        SpendLine.service_until.label("service_until"),
     )
 
 

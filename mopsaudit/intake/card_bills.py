@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from mopsaudit.intake.bulk import insert_rows, select_in
-from mopsaudit.intake.duplicates import Pair
+from mopsaudit.intake.duplicates import CARD_BILL, Pair
 from mopsaudit.intake.pairs import BILL, recount
 from mopsaudit.intake.restated import drop_pairs, is_restated
 from mopsaudit.periods import month_of, month_text
@@ -24,7 +24,7 @@ from mopsaudit.store.ledger import LinePair, Sighting, SourceKind, SourceLedger,
 from mopsaudit.words import SpendType
 
 #: How the reason of such a pair begins, whatever its certainty.
-REASON: Final = "Payment of a card bill"
+REASON: Final = CARD_BILL
 #: Lines a statement must have for its sum alone to speak; two of anything are soon equal by chance.
 _SPEAKS: Final = 3
 _ISSUER: Final = re.compile(

@@ -341,7 +341,8 @@ class SpendRow(NamedTuple):
     when there is no date. Text fields are None where the file has no such column, ``""`` where the cell is empty:
     the two differ in a line's identity. ``invoice`` is the supplier's invoice number where a sheet has a column for
     it beside its own reference (else ``reference`` holds it). ``not_spend`` names why the line is no spend (a card
-    payment, a transfer).
+    payment, a transfer). ``service_from`` to ``service_until`` (half-open) is what the line pays for, where the sheet
+    says both; no part of the identity.
     """
 
     row: int
@@ -363,6 +364,8 @@ class SpendRow(NamedTuple):
     original_currency: str | None = None
     not_spend: str | None = None
     invoice: str | None = None
+    service_from: dt.date | None = None
+    service_until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

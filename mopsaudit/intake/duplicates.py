@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 #: Which ledger's lines count when two carry one cost: the one nearest to the invoice first.
 PRECEDENCE = {"ap": 0, "expense": 1, "card": 2, "gl": 3}
+#: How the reason of a pair begins that is a payment and the card bill it pays, not two lines of one cost.
+CARD_BILL = "Payment of a card bill"
 
 _PUNCTUATION = re.compile(r"[^0-9a-z]+")
 _DIGIT = re.compile(r"[0-9]")
@@ -24,12 +26,12 @@ _LINES = _ASCII | {ord("\n"): "\n"}
 
 
 class PairLine(NamedTuple):
-    """What is compared of a line: ``party`` is its supplier (or tool) and ``kind`` the kind of its ledger."""
+    """What is compared of a line: ``party`` is its own supplier, ``tool_id`` its own tool, ``kind`` its ledger's."""
 
     id: int
     source_id: int
     kind: str
-    party: int
+    party: int | None
     tool_id: int | None
     day: date | None
     month: int | None
@@ -88,7 +90,7 @@ def certain_pairs(lines: Iterable[PairLine]) -> list[Pair]:
     groups: dict[tuple[int, str, str], dict[int, list[PairLine]]] = defaultdict(lambda: defaultdict(list))
     for line in lines:
         key = invoice_key(line.reference)
-        if key is not None:
+        if key is not None and line.party is not None:
             groups[line.party, key, line.currency][line.source_id].append(line)
     pairs: list[Pair] = []
     for group in groups.values():
@@ -100,15 +102,44 @@ def certain_pairs(lines: Iterable[PairLine]) -> list[Pair]:
         for others in ledgers[1:]:
             if sum(line.minor for line in others) != sum(line.minor for line in kept):
                 continue
-            for index, other in enumerate(others):
-                partner = kept[min(index, len(kept) - 1)]
+            for partner, other in _partners(kept, others):
                 reason = f"Same supplier and invoice number {other.reference} in two ledgers"
                 pairs.append(Pair(kept=partner.id, other=other.id, certain=True, reason=reason))
     return sorted(pairs, key=lambda pair: (pair.kept, pair.other))
 
 
+def _partners(kept: Sequence[PairLine], others: Sequence[PairLine]) -> list[tuple[PairLine, PairLine]]:
+    """Which lines of an invoice in two ledgers belong together: equal amounts first, then what is left in order of
+    amount; every line has a partner. By what the lines say, not by when they entered.
+    """
+    if len(kept) == len(others) == 1:
+        return [(kept[0], others[0])]
+    ones, twos = sorted(kept, key=_said), sorted(others, key=_said)
+    by_amount: dict[int, list[PairLine]] = defaultdict(list)
+    for line in reversed(ones):
+        by_amount[line.minor].append(line)
+    found, left = [], []
+    for other in twos:
+        if by_amount[other.minor]:
+            found.append((by_amount[other.minor].pop(), other))
+        else:
+            left.append(other)
+    free = sorted((line for lines in by_amount.values() for line in lines), key=_said)
+    if left or free:
+        some, more = free or ones[:1], left or twos[:1]
+        for index in range(max(len(some), len(more))):
+            found.append((some[min(index, len(some) - 1)], more[min(index, len(more) - 1)]))
+    return found
+
+
+def _said(line: PairLine) -> tuple[int, date, str, int]:
+    return (line.minor, line.day or date.min, line.reference or "", line.id)
+
+
 def probable_pairs(new: Sequence[PairLine], known: Sequence[PairLine], window_days: int) -> list[Pair]:
     """Pairs of a new line and one of another source: same amount, same supplier or tool, dates within the window.
+
+    Where one of them names no supplier the same invoice number says as much.
 
     Each line stands in one pair at most, nearest dates first. Undated lines and lines of zero pair with nothing.
     """
@@ -123,8 +154,7 @@ def probable_pairs(new: Sequence[PairLine], known: Sequence[PairLine], window_da
         for other in by_amount.get((line.minor, line.currency), ()):
             if other.source_id == line.source_id or other.day is None:
                 continue
-            same_tool = line.tool_id is not None and line.tool_id == other.tool_id
-            if line.party != other.party and not same_tool:
+            if _shared(line, other) is None:
                 continue
             days = abs((line.day - other.day).days)
             if days <= window_days:
@@ -136,11 +166,24 @@ def probable_pairs(new: Sequence[PairLine], known: Sequence[PairLine], window_da
             continue
         taken.update((line.id, other.id))
         kept, second = sorted((line, other), key=lambda item: item.rank)
-        what = "supplier" if line.party == other.party else "tool"
+        what = _shared(line, other)
         apart = "on the same day" if days == 0 else f"{days} day{'s' if days > 1 else ''} apart"
         reason = f"Same amount and {what}, {apart}"
         pairs.append(Pair(kept=kept.id, other=second.id, certain=False, reason=reason))
     return sorted(pairs, key=lambda pair: (pair.kept, pair.other))
+
+
+def _shared(line: PairLine, other: PairLine) -> str | None:
+    """What two lines of one amount share that makes them probably one cost; None where nothing does."""
+    if line.party is not None and line.party == other.party:
+        return "supplier"
+    if line.tool_id is not None and line.tool_id == other.tool_id:
+        return "tool"
+    if line.party is None or other.party is None:
+        key = invoice_key(line.reference)
+        if key is not None and key == invoice_key(other.reference):
+            return f"invoice number {line.reference}"
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +205,7 @@ def paid_twice(lines: Iterable[PairLine]) -> list[PaidTwice]:
     groups: dict[tuple[int, int, str, str, int], list[PairLine]] = defaultdict(list)
     for line in lines:
         key = invoice_key(line.reference)
-        if key is not None and line.day is not None and line.minor:
+        if key is not None and line.party is not None and line.day is not None and line.minor:
             groups[line.source_id, line.party, key, line.currency, abs(line.minor)].append(line)
     found = []
     for (_, party, _, currency, size), group in groups.items():

@@ -37,6 +37,13 @@ _TEXTS: Final = {
 }
 
 
+#: Columns that are mostly alike in every line.
+_SELDOM: Final = (
+    *("tax_minor", "original_minor", "original_currency", "split", "base_minor"),
+    *("service_from", "service_until"),
+)
+
+
 class Known(dict[K, V]):
     """A function's values, each worked out when it is first asked for."""
 
@@ -206,6 +213,8 @@ class LineColumns:
             "original_currency": [code or None for code in read["original_currency"]],
             "base_minor": self._base(amounts, currencies, read["date"], months),
             **{name: texts_of(read[name], most) for name, most in _TEXTS.items()},
+            "service_from": read["service_from"],
+            "service_until": read["service_until"],
             **self._unit_columns(read, entity, size),
             "tool_id": [where.tool_id for where in places],
             "spend_type": [where.spend_type for where in places],
@@ -214,7 +223,7 @@ class LineColumns:
             "split": [where.split for where in places],
             "out_of_scope": left_out if any(left_out) else Same(False),
         }
-        for name in ("tax_minor", "original_minor", "original_currency", "split", "base_minor"):
+        for name in _SELDOM:
             column = columns[name]
             if not isinstance(column, Same) and _alike(column):
                 columns[name] = Same(column[0])

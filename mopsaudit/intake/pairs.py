@@ -8,14 +8,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import case, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from mopsaudit.errors import InvalidError
 from mopsaudit.facts.merges import heads
 from mopsaudit.facts.reading import EVERY_LINE
 from mopsaudit.intake.bulk import among, insert_rows, lock_ledger, select_in
-from mopsaudit.intake.duplicates import PaidTwice, Pair, PairLine, certain_pairs, paid_twice, probable_pairs
+from mopsaudit.intake.duplicates import (
+    PaidTwice,
+    Pair,
+    PairLine,
+    certain_pairs,
+    invoice_key,
+    paid_twice,
+    probable_pairs,
+)
+from mopsaudit.intake.loans import LENT, lacks_own_supplier, lend_details
 from mopsaudit.intake.restated import RESTATED, is_restated
 from mopsaudit.intake.summaries import Deltas
 from mopsaudit.scope import Scope
@@ -26,28 +35,35 @@ from mopsaudit.words import SpendType
 BILL: Final = "bill"
 
 #: The values of a :class:`PairLine`, in its order.
-_COMPARED = (
+_NUMBER: Final = func.coalesce(func.nullif(SpendLine.invoice, ""), SpendLine.reference)
+#: What another ledger lends a line says nothing of what it is compared with.
+_NAMELESS: Final = or_(SpendLine.supplier_id.is_(None), lacks_own_supplier(SpendLine.id))
+_EVERY: Final = (
     select(
         SpendLine.id,
         SpendLine.source_id,
         SourceLedger.kind_of_source,
-        SpendLine.supplier_id,
-        SpendLine.tool_id,
+        case((lacks_own_supplier(SpendLine.id), None), else_=SpendLine.supplier_id),
+        case((SpendLine.method == LENT, None), else_=SpendLine.tool_id),
         SpendLine.booked_on,
         SpendLine.month,
         SpendLine.amount_minor,
         SpendLine.currency,
-        func.coalesce(func.nullif(SpendLine.invoice, ""), SpendLine.reference),
+        _NUMBER,
     )
     .join(SourceLedger, SourceLedger.id == SpendLine.source_id)
     .where(
         SpendLine.living.is_(True),
         SpendLine.out_of_scope.is_(False),
-        SpendLine.supplier_id.is_not(None),
         or_(SpendLine.spend_type.is_(None), SpendLine.spend_type != SpendType.NOT_SPEND.value),
         ~is_restated(SpendLine.id),
     )
     .order_by(SpendLine.id)
+)
+#: Lines with a supplier of their own; others are compared only by number or tool.
+_COMPARED: Final = _EVERY.where(SpendLine.supplier_id.is_not(None), ~lacks_own_supplier(SpendLine.id))
+_COMPARABLE: Final = _EVERY.where(
+    or_(SpendLine.supplier_id.is_not(None), _NUMBER.is_not(None), SpendLine.tool_id.is_not(None))
 )
 
 
@@ -71,14 +87,15 @@ def pair_entered(session: Session, import_of: Mapping[int, int], window_days: in
 
     if len(session.scalars(select(SourceLedger.id).order_by(SourceLedger.id).limit(2)).all()) < 2:
         return
-    new = _lines(select_in(session, _COMPARED, SpendLine.id, import_of))
+    new = _lines(select_in(session, _COMPARABLE, SpendLine.id, import_of))
     if not new:
         return
-    parties = sorted({line.party for line in new})
+    parties = sorted({line.party for line in new if line.party is not None})
     near = _lines(select_in(session, _COMPARED, SpendLine.supplier_id, parties))
     _certain(session, brought_by, near)
     ids = {line.id for line in new}
-    paired = _paired(session, [line.id for line in near])
+    near += _numbered(session, new)
+    paired = _paired(session, [line.id for line in {*new, *near}])
     # A merged tool is its head's money: two ledgers may have met it under either name.
     merged = heads(session)
 
@@ -89,12 +106,32 @@ def pair_entered(session: Session, import_of: Mapping[int, int], window_days: in
     left = [folded(line) for line in new if line.id not in paired]
     tools = sorted({line.tool_id for line in left if line.tool_id is not None})
     known = {line.id: folded(line) for line in near if line.id not in paired}
-    for line in _lines(select_in(session, _COMPARED, SpendLine.tool_id, merged.family(tools))):
+    for line in _lines(select_in(session, _EVERY, SpendLine.tool_id, merged.family(tools))):
         known.setdefault(line.id, folded(line))
     for dead in paired:
         known.pop(dead, None)
     others = [line for line in known.values() if line.id not in ids]
     _keep(session, brought_by, probable_pairs(left, others, window_days))
+
+
+def _numbered(session: Session, new: Sequence[PairLine]) -> list[PairLine]:
+    """Known lines that share amount and invoice number with a new one, where one of the two names no supplier."""
+    wanted: dict[tuple[int, str, str], bool] = {}
+    for line in new:
+        key = invoice_key(line.reference)
+        if key is not None and line.day is not None and line.minor:
+            place = (line.minor, line.currency, key)
+            wanted[place] = wanted.get(place, False) or line.party is None
+    ids = {line.id for line in new}
+    found = []
+    for asked, condition in ((wanted, _NAMELESS), ({p for p, lacks in wanted.items() if lacks}, ~_NAMELESS)):
+        if not asked:
+            continue
+        query = _EVERY.where(condition, _NUMBER.is_not(None), SpendLine.booked_on.is_not(None))
+        for line in map(PairLine._make, session.execute(query.execution_options(yield_per=5_000))):
+            if line.id not in ids and (line.minor, line.currency, invoice_key(line.reference)) in asked:
+                found.append(line)
+    return found
 
 
 def renew_pairs(
@@ -279,6 +316,7 @@ def settle_pairs(
         pair.settled_by_id = person_id
     session.flush()
     recount(session, sorted({pair.other_line_id for pair in pairs}))
+    lend_details(session, lines={each for pair in pairs for each in (pair.kept_line_id, pair.other_line_id)})
     return len(pairs)
 
 

@@ -15,9 +15,10 @@ from mopsaudit.intake.booking import Rates
 from mopsaudit.intake.bulk import select_in, update_rows
 from mopsaudit.intake.identity import folded
 from mopsaudit.intake.line_facts import FACTS, asked_facts, facts_of
+from mopsaudit.intake.loans import LENT, lacks_own_supplier, lend_details, lent_suppliers
 from mopsaudit.intake.match import PatternKind
 from mopsaudit.intake.patterns import PatternError, compiled
-from mopsaudit.intake.placing import Facts, KnownSupplier, Place, Rules, known, place
+from mopsaudit.intake.placing import NOWHERE, Facts, KnownSupplier, Place, Rules, known, place
 from mopsaudit.intake.splits import divide
 from mopsaudit.intake.summaries import Deltas
 from mopsaudit.settings import Settings
@@ -34,8 +35,8 @@ def any_movable() -> ColumnElement[bool]:
 
 
 def movable(supplier_id: int) -> ColumnElement[bool]:
-    """Those of one supplier."""
-    return and_(SpendLine.supplier_id == supplier_id, any_movable())
+    """Those of one supplier; not lines it is lent to by their pair."""
+    return and_(SpendLine.supplier_id == supplier_id, ~lacks_own_supplier(SpendLine.id), any_movable())
 
 
 def place_again(session: Session, supplier_ids: Iterable[int], settings: Settings) -> int:
@@ -44,7 +45,8 @@ def place_again(session: Session, supplier_ids: Iterable[int], settings: Setting
     rates = Rates(session, settings.base_currency)
     deltas = Deltas()
     count = 0
-    for supplier_id in supplier_ids:
+    placed = list(supplier_ids)
+    for supplier_id in placed:
         supplier = session.get_one(Supplier, supplier_id)
         condition = movable(supplier_id)
         deltas.take_where(session, condition)
@@ -53,6 +55,7 @@ def place_again(session: Session, supplier_ids: Iterable[int], settings: Setting
         deltas.put_where(session, condition)
     deltas.write(session)
     session.expire_all()
+    lend_details(session, suppliers=placed)
     return count
 
 
@@ -132,8 +135,9 @@ def touched_lines(
     query = select(*FACTS, *_STANDING).where(any_movable()).order_by(SpendLine.id)
     if within is not None:
         query = query.where(within)
-    yield from select_in(session, query, SpendLine.supplier_id, _suppliers(session, rules, settled=settled))
-    nameless = query.where(SpendLine.supplier_id.is_(None))
+    named = query.where(~lacks_own_supplier(SpendLine.id))
+    yield from select_in(session, named, SpendLine.supplier_id, _suppliers(session, rules, settled=settled))
+    nameless = query.where(or_(SpendLine.supplier_id.is_(None), lacks_own_supplier(SpendLine.id)))
     if any(_may_hold(rule, "") for rule in rules):
         yield from session.execute(nameless)
     else:
@@ -203,10 +207,17 @@ def moves(
     """
     lines = list(touched_lines(session, touched))
     known_suppliers = suppliers_by_id(session, (line.supplier_id for line in lines))
+    lent = lent_suppliers(session)
     asked = Rules(rules)
     for line in lines:
-        before = Place(line.tool_id, line.spend_type, line.method, line.rule_id, line.split)
-        after = place(known_suppliers.get(line.supplier_id), asked, lambda line=line: facts_of(line))  # type: ignore[misc]
+        # What is lent to a line is not where it was placed.
+        before = (
+            NOWHERE
+            if line.method == LENT
+            else Place(line.tool_id, line.spend_type, line.method, line.rule_id, line.split)
+        )
+        supplier = None if line.id in lent else known_suppliers.get(line.supplier_id)
+        after = place(supplier, asked, lambda line=line: facts_of(line))  # type: ignore[misc]
         if after != before:
             yield line, Move(line.id, before, after)
 
@@ -221,4 +232,5 @@ def place_by_rules(session: Session, rules: Sequence[MatchRule], touched: Sequen
     deltas.put(session, ids)
     deltas.write(session)
     session.expire_all()
+    lend_details(session, lines=ids)
     return len(ids)

@@ -1,6 +1,7 @@
 """What lines have to do with one another, brought up to date whenever lines enter or leave the ledger.
 
-In this order: lines restated by key, the same cost in two ledgers, card bills beside their statements, credit notes.
+In this order: lines restated by key, the same cost in two ledgers, card bills beside their statements, what lines of
+one cost lend each other, credit notes.
 Each follows from the standing lines alone, so the order of imports and undos leaves no trace.
 """
 
@@ -13,6 +14,7 @@ from mopsaudit.facts.wording import money
 from mopsaudit.intake.bulk import select_in
 from mopsaudit.intake.card_bills import pair_card_bills
 from mopsaudit.intake.credits import excess_notes, tie_credits
+from mopsaudit.intake.loans import lend_details
 from mopsaudit.intake.pairs import pair_entered, pair_lines, renew_pairs
 from mopsaudit.intake.restated import Sum, restate, restated_sums
 from mopsaudit.problems import Problem, Severity, declare
@@ -41,7 +43,9 @@ def relate_entered(
         renew_pairs(session, record.id, (), living=changed)
     pair_lines(session, record.id, line_ids, window_days)
     pair_card_bills(session, record.id, window_days)
-    tie_credits(session, _suppliers(session, changed) | _suppliers_of_import(session, record.id))
+    suppliers = _suppliers(session, changed) | _suppliers_of_import(session, record.id)
+    lend_details(session, lines=changed, suppliers=suppliers, entered_with=record.id)
+    tie_credits(session, suppliers)
     return [
         *restates_notes(restated_sums(session, record.id, by=True)),
         *_restated_notes(restated_sums(session, record.id, by=False)),
@@ -54,7 +58,9 @@ def relate_after_undo(session: Session, record: Import, dead: Sequence[int], win
     changed = restate(session, record.source_id) if record.source_id is not None else set()
     renew_pairs(session, record.id, dead, living=changed)
     pair_card_bills(session, record.id, window_days)
-    tie_credits(session, _suppliers(session, {*dead, *changed}))
+    suppliers = _suppliers(session, {*dead, *changed})
+    lend_details(session, lines={*dead, *changed}, suppliers=suppliers)
+    tie_credits(session, suppliers)
 
 
 def relate_narrowed(
@@ -78,7 +84,9 @@ def relate_narrowed(
     brought = {line_id: import_id for import_id, line_ids in back.items() for line_id in line_ids}
     pair_entered(session, brought, window_days)
     pair_card_bills(session, max(moved), window_days)
-    tie_credits(session, _suppliers(session, changed) | _suppliers_of_ledger(session, source_id))
+    suppliers = _suppliers(session, changed) | _suppliers_of_ledger(session, source_id)
+    lend_details(session, lines=changed, suppliers=suppliers)
+    tie_credits(session, suppliers)
 
 
 def restates_notes(sums: Sequence[Sum], *, will: bool = False) -> list[Problem]:

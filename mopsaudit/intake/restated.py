@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Exists, delete, exists, func, or_, select
+from sqlalchemy import Exists, case, delete, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from mopsaudit.intake.bulk import among, insert_rows, select_in
 from mopsaudit.intake.replace_key import KeyedLine, Restatement, key_of, key_words, restatements
 from mopsaudit.scope import Scope
-from mopsaudit.store.ledger import Import, ImportStatus, LinePair, Sighting, SpendLine
+from mopsaudit.store.ledger import Import, ImportStatus, LineLoan, LinePair, Sighting, SpendLine
 
 RESTATED: Final = "restated"
 
@@ -29,10 +29,12 @@ def is_restated(line_id: Any) -> Exists:
     return exists().where(pair.other_line_id == line_id, pair.certainty == RESTATED)
 
 
-#: The values of a :class:`KeyedLine`, in its order.
+_loan = aliased(LineLoan)
+_lent = exists().where(_loan.line_id == SpendLine.id, _loan.detail == "supplier")
+#: The values of a :class:`KeyedLine`, in its order; a supplier that is lent to a line is no part of its key.
 _KEYED = select(
     SpendLine.id,
-    SpendLine.supplier_id,
+    case((_lent, None), else_=SpendLine.supplier_id),
     func.coalesce(func.nullif(SpendLine.invoice, ""), SpendLine.reference),
     SpendLine.booked_on,
     SpendLine.month,

@@ -23,7 +23,7 @@ Batch = tuple[str | None, list[SpendRow] | list[RecordRow]]
 
 _LENGTH = struct.Struct(">Q")
 _AMOUNTS = frozenset(("amount", "tax", "original_amount"))
-_DAYS = frozenset(("date", "period"))
+_DAYS = frozenset(("date", "period", "service_from", "service_until"))
 _PROGRESS_SECONDS = 0.1
 _ALLOWED: Final = {
     "decimal": {"Decimal"},

@@ -353,7 +353,7 @@ class SpendLine(Base):
     service_until: Mapped[date | None]
     tool_id: Mapped[int | None] = points_to("tool.id", index=False)
     spend_type: Mapped[str | None] = mapped_column(String(20))
-    #: decision, alias, rule, fuzzy, split, person, none.
+    #: decision, alias, rule, fuzzy, split, person, pair (lent by the line of another ledger), none.
     method: Mapped[str] = mapped_column(String(10), default="none")
     rule_id: Mapped[int | None] = points_to("match_rule.id")
     split: Mapped[bool] = mapped_column(default=False)
@@ -409,6 +409,28 @@ class LinePair(Base):
     settled: Mapped[str] = mapped_column(String(10), default="open")
     settled_by_id: Mapped[int | None] = points_to("person.id")
     import_id: Mapped[int] = points_to("import_file.id")
+
+
+class LineLoan(Base):
+    """A detail a line lacks and the line of another ledger that carries the same cost lends it (PRODUCT.md §3.3).
+
+    The line's columns hold what is lent (``supplier_id``; ``service_from`` and ``service_until``; ``tool_id`` and
+    ``spend_type`` with the method ``pair``); the loan says that it is not the line's own, and whose it is. Loans
+    follow from the pairs in force and go with them.
+    """
+
+    __tablename__ = "line_loan"
+    audited = False
+    __table_args__ = (
+        UniqueConstraint("line_id", "detail"),
+        CheckConstraint("detail IN ('supplier', 'service', 'tool')", name="detail_known"),
+    )
+
+    id: Mapped[Id]
+    line_id: Mapped[int] = points_to("spend_line.id", index=False)
+    from_line_id: Mapped[int] = points_to("spend_line.id")
+    #: supplier, service, tool.
+    detail: Mapped[str] = mapped_column(String(10))
 
 
 class LedgerSummary(Base):

@@ -51,6 +51,7 @@ class Line:
     tax: str | None = None
     period: date | None = None
     not_spend: str | None = None
+    service: tuple[date, date] | None = None
 
 
 def spend_read(
@@ -79,6 +80,8 @@ def spend_read(
             unit=line.unit,
             tax=None if line.tax is None else Decimal(line.tax),
             not_spend=line.not_spend,
+            service_from=line.service[0] if line.service else None,
+            service_until=line.service[1] if line.service else None,
         )
         for number, line in enumerate(lines, 2)
     ]
