@@ -137,8 +137,12 @@ def _plans(grids: Sequence[Grid], options: ReadOptions) -> list[RecordPlan]:
             wanted.add(names[name.strip().casefold()])
     plans = propose_alike(grids, options, propose, lambda plan: plan.proposal)
     for name, target in options.maps:
-        headings = [plan.proposal.header.headings for plan in plans if plan.proposal.header is not None]
-        if not any(map_target(target, each) is not None for each in headings):
+        tables = [plan.proposal for plan in plans if plan.proposal.header is not None]
+        columns = (
+            (map_target(target, each.header.headings if each.header else []), each.grid.width)
+            for each in tables
+        )
+        if not any(column is not None and column < max(width, 1) for column, width in columns):
             raise refuse(codes.MAP_UNKNOWN, f"The mapping {name}={target} names no column of this file.")
     able = [plan for plan in plans if plan.proposal.decision.used]
     visible = [plan for plan in able if not plan.proposal.grid.hidden]

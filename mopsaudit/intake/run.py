@@ -47,6 +47,7 @@ from mopsaudit.intake.stage import (
     settings_of,
     today_of,
 )
+from mopsaudit.intake.tool_categories import check_answers
 from mopsaudit.intake.undo import Undone, undo_import
 from mopsaudit.intake.view import bare_json, import_json, reading_json
 from mopsaudit.organisation import find_unit
@@ -305,6 +306,8 @@ def _check_told(options: ImportOptions, read: spool.ReadFile) -> None:
             listed = ", ".join(f"“{value}”" for value in choices)
             said = given[question.key]
             raise RefusedError(f"“{said}” does not answer {question.key}; choose one of {listed}.")
+    if read.reading.decision.kind is Kind.INVENTORY:
+        check_answers(read, options.answers)
 
 
 def _used(read: spool.ReadFile) -> list[str]:

@@ -1,10 +1,12 @@
 """What an inventory list says a tool is: its category, technology types and capabilities, in whose words ever.
 
 A category word that neither the taxonomy, the row's types nor the catalogue can place is asked about once for the whole
-file; the answer is remembered with the layout of the list.
+file; the answer is remembered with the layout of the list. A tool of which the list says no category, and nothing else
+does, is asked about by its name; where they are many, all of them at once.
 """
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, Final
 
 from mopsaudit.catalogue.labels import category_by_label, type_by_label
@@ -17,13 +19,19 @@ from mopsaudit.intake.match import Decision
 from mopsaudit.intake.placing import storable
 from mopsaudit.intake.record_codes import NAME_UNKNOWN
 from mopsaudit.intake.records import Desk
+from mopsaudit.intake.spool import ReadFile
 from mopsaudit.intake.work_order import Work
 from mopsaudit.inventory.vendors import find_vendor
+from mopsaudit.problems import RefusedError
 from mopsaudit.words import Category
 
 #: Where a sheet's decision keeps folded word → category.
 REMEMBERED: Final = "categories"
 _KEY: Final = "category."
+#: Before the name of a tool without a category; alone it is the answer for all that have none of their own.
+_TOOL_KEY: Final = "category_of."
+#: Up to so many tools without a category are asked about one by one.
+ONE_BY_ONE: Final = 20
 _VALUES: Final = frozenset(each.value for each in Category)
 
 
@@ -46,27 +54,93 @@ def told_category(at: Desk, position: int, said: str) -> str | None:
     return told_words(decision, dict(at.work.options.answers)).get(_folded(said))
 
 
+def _told_of_tool(at: Desk, name: str) -> str | None:
+    """The category a person gave a tool whose row says none, by its name or with all such tools; else None."""
+    answers = dict(at.work.options.answers)
+    told = answers.get(f"{_TOOL_KEY}{_folded(name)}", answers.get(_TOOL_KEY))
+    return told if told in _VALUES else None
+
+
 def waiting_words(work: Work) -> tuple[Question, ...]:
-    """One question for each category word by which a tool not known yet would enter and that nothing places.
+    """One question for each category word by which a tool not known yet would enter and that nothing places, and for
+    each such tool without a word.
 
     Reads only. Rows of tools that stand already, or whose types or whose place in the catalogue tell, ask nothing.
     """
     at = Desk(work, Journal())
     waiting: dict[str, list[tuple[str, str]]] = {}
+    nameless: dict[str, str] = {}
     for position, row in work.read.records():
         said = " ".join(str(row.values.get("category") or "").split())
-        if not said or category_by_label(said) is not None or type_by_label(said) is not None:
-            continue
-        if row.values.get("id") not in (None, "") or told_category(at, position, said) is not None:
-            continue
         name = str(row.values["tool"])
+        if category_by_label(said) is not None or type_by_label(said) is not None:
+            continue
+        if row.values.get("id") not in (None, ""):
+            continue
+        told = told_category(at, position, said) if said else _told_of_tool(at, name)
+        if told is not None:
+            continue
         seller = find_vendor(at.session, str(row.values.get("vendor") or "").strip())
         if at.tool(name, vendor_id=seller.id if seller is not None else None) is not None:
             continue
         types = ids_of(at, position, row, "types")[0] if row.values.get("types") else ()
-        if _known_category(at, name, types, catalogued(at, name)) is None:
+        if _known_category(at, name, types, catalogued(at, name)) is not None:
+            continue
+        if said:
             waiting.setdefault(_folded(said), []).append((said, name))
-    return tuple(_question(word, tools) for word, tools in waiting.items())
+        else:
+            nameless.setdefault(_folded(name), name)
+    questions = [_question(word, tools) for word, tools in waiting.items()]
+    if len(nameless) > ONE_BY_ONE:
+        return (*questions, _of_all(list(nameless.values())))
+    return (*questions, *(_of_tool(key, name) for key, name in nameless.items()))
+
+
+def check_answers(read: ReadFile, answers: Sequence[tuple[str, str]]) -> None:
+    """That answers about categories are to words and tools of the list, and one of the four.
+
+    Raises:
+        RefusedError: naming the slip, and what there is instead.
+    """
+    given = [(key, value) for key, value in answers if key.startswith((_KEY, _TOOL_KEY))]
+    if not given:
+        return
+    asked = {_TOOL_KEY}
+    for _, row in read.records():
+        said = " ".join(str(row.values.get("category") or "").split())
+        asked.add(f"{_KEY}{_folded(said)}" if said else f"{_TOOL_KEY}{_folded(str(row.values['tool']))}")
+    for key, value in given:
+        if key not in asked:
+            near = get_close_matches(key, sorted(asked - {_TOOL_KEY}), n=1, cutoff=0.6)
+            meant = f" Did you mean “{near[0]}”?" if near else ""
+            raise RefusedError(f"“{key}” asks nothing of this list: it holds no such word or tool.{meant}")
+        if value not in _VALUES:
+            valid = ", ".join(f"“{item.id.value}”" for item in taxonomy().categories)
+            raise RefusedError(f"“{value}” does not answer {key}; choose one of {valid}.")
+
+
+def _choices(what: str) -> tuple[Choice, ...]:
+    return tuple(Choice(value=item.id.value, reads=f"{what} {item.name}") for item in taxonomy().categories)
+
+
+def _of_tool(key: str, name: str) -> Question:
+    said = storable(name, 60)
+    return Question(
+        key=f"{_TOOL_KEY}{key}",
+        asks=f"No category is given for {said}, and the catalogue does not know it. Which category is it of?",
+        choices=_choices(f"{said} is of"),
+    )
+
+
+def _of_all(names: Sequence[str]) -> Question:
+    shown = ", ".join(storable(name, 60) or "" for name in names[:5])
+    return Question(
+        key=_TOOL_KEY,
+        asks=f"No category is given for {len(names):,} tools the catalogue does not know: {shown} and "
+        f"{len(names) - 5:,} more. Under which category shall they enter? Change single ones in the list of tools "
+        "afterwards, or add a column Category to the file.",
+        choices=_choices("they enter under"),
+    )
 
 
 def _question(word: str, tools: Sequence[tuple[str, str]]) -> Question:
@@ -77,9 +151,7 @@ def _question(word: str, tools: Sequence[tuple[str, str]]) -> Question:
         key=f"{_KEY}{word}",
         asks=f"“{said}” is none of the four categories, and the catalogue does not know {named}{more}. "
         "Which category does this word stand for?",
-        choices=tuple(
-            Choice(value=item.id.value, reads=f"“{said}” is {item.name}") for item in taxonomy().categories
-        ),
+        choices=_choices(f"“{said}” is"),
     )
 
 
@@ -114,7 +186,7 @@ def category_of(
         return taxonomy().category_of(type_id).value
     found = _known_category(at, str(row.values["tool"]), facts.get("types") or (), known)
     if found is None:
-        told = told_category(at, position, said)
+        told = told_category(at, position, said) if said else _told_of_tool(at, str(row.values["tool"]))
         if told is not None:
             return told
         reason = f"“{said}” is none of the four categories and" if said else "No category is given and"

@@ -102,7 +102,7 @@ def test_what_is_lent_names_its_ledger_and_cell(session: Session, data: Path, sc
     unit = builders.unit(session, "Elsewhere")
     session.get_one(SpendLine, lent.from_line_id).unit_id = unit.id
     session.flush()
-    hidden = replace(scope, unit_ids=frozenset(set(scope.unit_ids) - {unit.id}), whole=False)
+    hidden = replace(scope, unit_ids=tuple(set(scope.unit_ids) - {unit.id}), whole=False)
     ((lent,),) = lent_to(session, hidden, [invoice.id]).values()
     assert (lent.ledger, lent.origin) == (None, None)
 

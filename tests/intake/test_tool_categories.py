@@ -41,11 +41,12 @@ def bring(
     *,
     dry_run: bool = False,
     name: str = "tools.csv",
+    given: tuple[tuple[str, str], ...] = (),
     **answers: str,
 ) -> dict[str, Any]:
     path = data / name
     path.write_text(text)
-    given = tuple((WORDS[int(key[-1])], value) for key, value in sorted(answers.items()))
+    given += tuple((WORDS[int(key[-1])], value) for key, value in sorted(answers.items()))
     with app.app_context():
         return run.import_file(
             Kind.INVENTORY,
@@ -94,9 +95,76 @@ def test_answers_let_every_row_in_and_only_where_nothing_else_tells(app: Flask, 
     assert "row.refused" not in [each["code"] for each in done["problems"]]
 
 
-def test_an_answer_that_is_no_category_leaves_the_question_open(app: Flask, data: Path) -> None:
-    result = bring(app, data, a0="everything", a1="operations")
-    assert (result["status"], asked(result)) == ("needs-answer", [WORDS[0]])
+@pytest.mark.parametrize(
+    "key, value, told",
+    [
+        (
+            WORDS[0],
+            "everything",
+            (
+                "“everything” does not answer category.funnel stuff; choose one of “intelligence”, “engagement”, "
+                "“operations”, “performance”."
+            ),
+        ),
+        (
+            "category.funel stuff",
+            "operations",
+            (
+                "“category.funel stuff” asks nothing of this list: it holds no such word or tool. "
+                "Did you mean “category.funnel stuff”?"
+            ),
+        ),
+        (
+            "category_of.Xyz",
+            "operations",
+            "“category_of.Xyz” asks nothing of this list: it holds no such word or tool.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_slip_in_an_answer_is_named_and_nothing_is_kept_of_it(
+    app: Flask, data: Path, key: str, value: str, told: str, dry_run: bool
+) -> None:
+    result = bring(app, data, dry_run=dry_run, given=((key, value), (WORDS[1], "operations")))
+    assert (result["status"], result["reason"]) == ("refused", told)
+    after = bring(app, data)
+    assert asked(after) == list(WORDS)
+
+
+BARE = """Tool,Category
+Zorblax Pro,
+Quuxmail,
+Canva,
+"""
+
+
+def test_a_tool_without_a_category_that_nothing_places_is_asked_by_name(app: Flask, data: Path) -> None:
+    result = bring(app, data, BARE)
+    assert result["status"] == "needs-answer"
+    assert asked(result) == ["category_of.zorblax pro", "category_of.quuxmail"]
+    assert tools(app) == {}
+    done = bring(
+        app,
+        data,
+        BARE,
+        given=(("category_of.zorblax pro", "performance"), ("category_of.", "operations")),
+    )
+    assert done["status"] == "imported"
+    found = tools(app)
+    assert (found["Zorblax Pro"], found["Quuxmail"]) == ("performance", "operations")
+    assert len(found) == 3
+    assert done["sheets"][0]["lines"]["rejected"] == 0
+    assert bring(app, data, BARE + "Zorblax Pro,\n", name="again.csv")["status"] == "imported"
+
+
+def test_many_tools_without_a_category_are_asked_about_at_once(app: Flask, data: Path) -> None:
+    text = "Tool\n" + "".join(f"Zorblax {number}\n" for number in range(21))
+    result = bring(app, data, text)
+    assert asked(result) == ["category_of."]
+    assert "21 tools the catalogue does not know" in result["questions"][0]["asks"]
+    done = bring(app, data, text, given=(("category_of.", "engagement"),))
+    assert done["status"] == "imported"
+    assert set(tools(app).values()) == {"engagement"}
 
 
 def test_the_next_list_of_the_layout_is_not_asked_again(app: Flask, data: Path) -> None:
