@@ -20,7 +20,7 @@ _NO = frozenset(
     (
         "no n false 0 nein non não nee nej nei nie ne ei いいえ off manual express none - – falsch faux falso disabled never "
         "fixed expires kein keine keiner aucun aucune ninguno ninguna nessuno nessuna geen nenhum nenhuma ingen brak žádné "
-        "žádná manuell manuel manuelle manual manuale handmatig"
+        "žádná manuell manuel manuelle manual manuale handmatig expresse expresa espressa uitdrukkelijk ausdrücklich"
     ).split()
 )
 #: Words that say yes or no before what else a cell says (``yes, for 12 months``).

@@ -47,6 +47,9 @@ class Cast(StrEnum):
     NOTICE = "notice"
 
 
+#: Dates something ends on, and the years that stand for never.
+_ENDS: Final = frozenset(("end", "left", "valid_to", "renewal"))
+_FAR: Final = re.compile(r"\b(?:9999|2999)\b")
 #: Dates whose order of day and month is asked about when the cells leave it open.
 KEY_DATES: Final = frozenset(("last_activity", "start", "end", "date", "month", "valid_from", "left"))
 
@@ -261,6 +264,8 @@ class Casts:
 
     def _date(self, value: Cell, name: str, cast: Cast, number: int, column: int, order: str | None) -> Any:
         found = self.date_of(value, order, month=cast is Cast.MONTH)
+        if name in _ENDS and _FAR.search(found.isoformat() if found is not None else str(value)):
+            return None  # 31 Dec 9999 is how a system without empty dates says that there is no end
         if found is not None:
             return found.replace(day=1) if cast is Cast.MONTH else found
         if self.budget_row and name == "valid_from" and (start := budget_start(value, self.options)):

@@ -17,6 +17,13 @@ _QUARTER = re.compile(
     r"(?:q([1-4])|quarter\s*([1-4])|([1-4])(?:st|nd|rd|th)?\s*quarter|t([1-4]))", re.IGNORECASE
 )
 _HALF = re.compile(r"(?:h([12])|hj\s*([12])|half\s*([12])|([12])(?:st|nd)\s*half)", re.IGNORECASE)
+#: The same with its calendar year before or after.
+_HALF_OF_YEAR = re.compile(
+    r"(?:h|s|hj\s*|half\s*)?(?P<half>[12])\.?\s*(?:(?:st|nd)\s*)?(?:half|hj\.?|halbjahr|semestre|semester)?"
+    r"\s*[/'’-]?\s*(?P<year>20[0-9]{2})|"
+    r"(?P<before>20[0-9]{2})\s*[/-]?\s*(?:h|s|hj\s*|half\s*)(?P<second>[12])",
+    re.IGNORECASE,
+)
 _PERIOD = re.compile(
     r"(?:p|per|period|periode|m|month)\.?\s*0?([1-9]|1[0-2])(?:\s*[-–(\[]?\s*(?:actuals?|act|ist|spend|total)\s*[)\]]?)?",
     re.IGNORECASE,
@@ -54,6 +61,7 @@ _MILLIONS = re.compile(
     re.IGNORECASE,
 )
 
+_SAID_IN = re.compile(r"(?:in|en|em|i|w)\b|[(\[]", re.IGNORECASE)
 _HUNDREDTHS = re.compile(
     r"(?<!per )(?<!per)(?<!pour )(?<!por )(?<!pro )\b(?:in |en |em )?"
     r"(?:pence|pennies|cents?|centimes|centavos|c[eé]ntimos|centesimi|euro-?cent|eurocents?|minor units?)\b",
@@ -95,9 +103,9 @@ def scaled_text(text: str) -> int | None:
     """1,000 or 1,000,000 where a text says that amounts are kept in such units, else None."""
     for pattern, scale in ((_THOUSANDS, 1000), (_MILLIONS, 1_000_000)):
         for match in pattern.finditer(text):
-            if not re.search(
-                r"[0-9][\s.,]*$", text[: match.start()]
-            ):  # “orders above 1 Mio. €” says nothing of units
+            # “orders above 1 Mio. €” says nothing of units; “2026 in T€” does.
+            said_in = _SAID_IN.match(match.group())
+            if said_in or not re.search(r"[0-9][\s.,]*$", text[: match.start()]):
                 return scale
     for match in _THOUSANDS_OF.finditer(text):
         if next(code for code in match.groups() if code) in CURRENCIES:
@@ -149,6 +157,10 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
         if quarter is not None:
             quarters.append(MonthColumn(column, quarter[0], quarter[1]))
             continue
+        half = _half_of_year(heading)
+        if half is not None:
+            quarters.append(MonthColumn(column, half, 6))
+            continue
         match = _QUARTER.fullmatch(heading.strip())
         if match:
             bare.append((column, "quarter", int(next(group for group in match.groups() if group))))
@@ -166,7 +178,9 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
     if not result.columns:
         result.columns.extend(_under_years(header, options.fiscal_start))
     if not result.columns:
-        result.columns.extend(quarters)
+        # Halves beside quarters are their sums.
+        least = min((each.months for each in quarters), default=0)
+        result.columns.extend(each for each in quarters if each.months == least)
     if result.columns or len(bare) < 2:
         return result
     kinds = {kind for _, kind, _ in bare}
@@ -189,6 +203,16 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
         start = _asked_start(grid, bare, year, answers, result)
     result.columns.extend(_placed(bare, year, start))
     return result
+
+
+def _half_of_year(heading: str) -> date | None:
+    """The first day of the half a heading names with its year (``H1 2026``, ``2. Halbjahr 2026``), or None."""
+    text = heading.strip()
+    match = _HALF_OF_YEAR.fullmatch(text)
+    if match is None or not re.search(r"[^\W\d_]", text):
+        return None  # a bare 1/2026 is a month
+    half, year = (match["half"], match["year"]) if match["half"] else (match["second"], match["before"])
+    return date(int(year), 1 if half == "1" else 7, 1)
 
 
 def _asked_year(

@@ -1,5 +1,6 @@
 """Rows of records out of a sheet, as its plan says: records, totals, notes and every problem with its cell."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -31,12 +32,23 @@ from mopsaudit.intake.contract import (
 from mopsaudit.money import exponent, split_exact, to_minor, told_amount
 from mopsaudit.problems import Problem, ProblemCode
 
+#: How a remark under a table begins, however short.
+_REMARK = re.compile(
+    r"(?:sources?|notes?|remarks?|quellen?|hinweise?|anmerkung(?:en)?|stand|fonte|fuente|bron|remarques?|as of|legend|"
+    r"legende|nota|k[aä]lla|kilde)\s*:|\*{1,3}\s",
+    re.IGNORECASE,
+)
+
 
 def _is_footnote(row: Sequence[Any]) -> bool:
     """A row whose one filled cell is a sentence: said under a table, not a record with all but its name missing."""
     filled = [cell.value if hasattr(cell, "value") else cell for cell in row]
     texts = [str(value).strip() for value in filled if value is not None and str(value).strip()]
-    if len(texts) != 1 or len(texts[0].split()) < 5:
+    if len(texts) != 1:
+        return False
+    if _REMARK.match(texts[0]):
+        return True
+    if len(texts[0].split()) < 5:
         return False
     return texts[0].endswith(".") or texts[0].casefold().startswith(
         ("note", "source", "*", "all amounts", "prices ")
@@ -56,6 +68,8 @@ class RecordWalk:
         self.finish = Finish(self.kind, self.decision, options, self._problem)
         self.headings = headings_of(self.grid, self.decision)
         self.row_marks = dict(self.decision.row_marks)
+        #: The last row that named its order.
+        self.above: dict[str, Any] | None = None
         self.rejected = 0
 
     def _problem(self, code: ProblemCode, message: str, cell: str | None, *, rejected: bool = False) -> None:
@@ -264,6 +278,8 @@ class RecordWalk:
             return self._planned(row, number, values, cells)
         if self.kind is Kind.CREDITS and self.tool and not values.get("tool"):
             values["tool"] = self.tool
+        if self.kind is Kind.ORDERS:
+            self._number_below(values)
         finished = self.finish.record(values, cells)
         if not self._named(finished):
             if sum(value is not None for value in finished.values()) >= 2 and not self._says_note(row):
@@ -274,6 +290,15 @@ class RecordWalk:
                 )
             return None
         return [RecordRow(number, finished, cells)]
+
+    def _number_below(self, values: dict[str, Any]) -> None:
+        """A further position of an order, whose number stands once above its lines, has it and its supplier too."""
+        if values.get("order_number") not in (None, ""):
+            self.above = values
+        elif self.above is not None and values.get("line") not in (None, "", self.above.get("line")):
+            values["order_number"] = self.above["order_number"]
+            if values.get("supplier") in (None, ""):
+                values["supplier"] = self.above.get("supplier")
 
     def _named(self, values: Mapping[str, Any]) -> bool:
         return any(all(values.get(name) not in (None, "") for name in names) for names in NAMED[self.kind])

@@ -111,7 +111,7 @@ def check_answers(read: ReadFile, answers: Sequence[tuple[str, str]]) -> None:
         asked.add(f"{_KEY}{_folded(said)}" if said else f"{_TOOL_KEY}{_folded(str(row.values['tool']))}")
     for key, value in given:
         if key not in asked:
-            near = get_close_matches(key, sorted(asked - {_TOOL_KEY}), n=1, cutoff=0.6)
+            near = get_close_matches(key, sorted(asked - {_TOOL_KEY}), n=1, cutoff=0.8)
             meant = f" Did you mean “{near[0]}”?" if near else ""
             raise RefusedError(f"“{key}” asks nothing of this list: it holds no such word or tool.{meant}")
         if value not in _VALUES:
