@@ -15,7 +15,7 @@ CASES = [
     *kept_lists.inventories(),
     *kept_lists.contracts(),
     *kept_lists.usages(),
-    *kept_lists.people(),
+    *kept_plans.people(),
     *kept_plans.budgets(),
     *kept_plans.orders(),
     *kept_plans.benefits(),

@@ -1,4 +1,4 @@
-"""Lists of tools, contracts, users and people as their owners keep them."""
+"""Lists of tools, contracts and users as their owners keep them."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -386,82 +386,5 @@ def usages() -> list[Kept]:
             ],
             fields=("tool", "active_count"),
             says=[("Figma", 31), ("Miro", 9)],
-        ),
-    ]
-
-
-def people() -> list[Kept]:
-    """Rosters."""
-    kind = Kind.PEOPLE
-    return [
-        Kept(
-            name="joiners-and-leavers",
-            kind=kind,
-            sheets=[
-                ["Staff list 04/2026"],
-                [
-                    "Employee no.",
-                    "First name",
-                    "Last name",
-                    "Work e-mail",
-                    "Team",
-                    "Start date",
-                    "Leaving date",
-                ],
-                [1001, "Ann", "Low", "ann@example.org", "CRM", D(2020, 1, 1), None],
-                [1002, "Bob", "High", "bob@example.org", "Events", D(2021, 5, 1), D(2026, 3, 31)],
-            ],
-            fields=("email", "employee_id", "joined", "left"),
-            says=[
-                ("ann@example.org", "1001", date(2020, 1, 1), None),
-                ("bob@example.org", "1002", date(2021, 5, 1), date(2026, 3, 31)),
-            ],
-        ),
-        Kept(
-            name="mitarbeiter",
-            kind=kind,
-            sheets=[
-                ["Personalnummer", "Name", "E-Mail", "Abteilung", "Eintritt", "Austritt"],
-                ["77", "Klein, Anna", "a.klein@example.org", "Marketing", "01.02.2019", ""],
-                ["78", "Gross, Bert", "b.gross@example.org", "Marketing", "15.07.2020", "30.06.2026"],
-            ],
-            fields=("email", "employee_id", "unit", "joined", "left"),
-            says=[
-                ("a.klein@example.org", "77", "Marketing", date(2019, 2, 1), None),
-                ("b.gross@example.org", "78", "Marketing", date(2020, 7, 15), date(2026, 6, 30)),
-            ],
-        ),
-        Kept(
-            name="effectifs",
-            kind=kind,
-            sheets=[
-                [
-                    "Matricule",
-                    "Nom",
-                    "Prénom",
-                    "Adresse e-mail",
-                    "Service",
-                    "Date d'entrée",
-                    "Date de sortie",
-                ],
-                ["5", "Roy", "Ann", "ann@example.org", "Marketing", D(2020, 1, 1), None],
-                ["6", "Roy", "Bob", "bob@example.org", "Ventes", D(2021, 1, 1), D(2026, 2, 28)],
-            ],
-            fields=("email", "employee_id", "unit", "left"),
-            says=[
-                ("ann@example.org", "5", "Marketing", None),
-                ("bob@example.org", "6", "Ventes", date(2026, 2, 28)),
-            ],
-        ),
-        Kept(
-            name="far-end-dates-mean-none",
-            kind=kind,
-            sheets=[
-                ["Email", "Name", "Hire date", "Termination date", "Worker type"],
-                ["ann@example.org", "Ann", D(2020, 1, 1), D(9999, 12, 31), "Employee"],
-                ["bob@example.org", "Bob", D(2021, 1, 1), D(2026, 1, 15), "Contractor"],
-            ],
-            fields=("email", "left"),
-            says=[("ann@example.org", None), ("bob@example.org", date(2026, 1, 15))],
         ),
     ]
