@@ -59,6 +59,16 @@ def choice_of(name: str, pick: Pick) -> ColumnChoice:
     )
 
 
+def stand_in(picks: dict[str, Pick]) -> None:
+    """Let a column be what a sheet has no other column for: the service period dates lines that have no date, the
+    supplier's invoice number is the reference where no other stands beside it.
+    """
+    if "service_from" in picks and not {"date", "period", "service_until"} & set(picks):
+        picks["period"] = picks.pop("service_from")
+    if "invoice" in picks and "reference" not in picks:
+        picks["reference"] = picks.pop("invoice")
+
+
 def map_target(target: str, headings: Sequence[str]) -> int | None:
     """The 0-based column a map names: ``F:`` by letter, else the heading's text (case and white space aside)."""
     plain = fold(target)

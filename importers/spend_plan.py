@@ -26,6 +26,7 @@ from importers.spend_columns import (
     by_currency,
     choice_of,
     mapped,
+    stand_in,
     tables_beside,
 )
 from importers.spend_evidence import (
@@ -228,10 +229,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         if guess is not None:
             picks["date"] = Pick(guess, 0.5, header.headings[guess])
             reasons.append(f"column {letters(guess)} holds dates, though no heading says so")
-    if "service_from" in picks and not {"date", "period", "service_until"} & set(picks):
-        picks["period"] = picks.pop("service_from")  # nothing else dates the lines
-    if "invoice" in picks and "reference" not in picks:
-        picks["reference"] = picks.pop("invoice")
+    stand_in(picks)
     if not crosstab:
         pair_sides(header, facts, picks, maps, grid)
         original_by_name(header, facts, picks, maps, grid)
