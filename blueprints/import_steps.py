@@ -264,7 +264,7 @@ def replace_choices(current: str) -> list[tuple[str, str]]:
 
 def _marks(*, grouped: bool) -> list[tuple[str, str]]:
     """What a row can be, in words; in a grouped report the rows between the lines name their group."""
-    words = dict(ROW_WORDS) | ({"note": "group, note"} if grouped else {})
+    words = dict(ROW_WORDS) | ({"note": "group"} if grouped else {})
     return [(mark, words[mark]) for mark in ("header", "data", "total", "note", "ignore")]
 
 
