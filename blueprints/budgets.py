@@ -6,7 +6,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from blueprints import choices, identity, shell, tables
 from blueprints.amounts import AmountField, typed_decimal
@@ -70,7 +70,9 @@ class TransferForm(Form):
     """Plan moved between two lines in one month."""
 
     from_line_id = SelectField("From", coerce=int)
-    to_line_id = SelectField("To", coerce=int)
+    to_line_id = SelectField(
+        "To", coerce=int, validators=[NumberRange(min=1, message="Choose the line it goes to.")]
+    )
     month = SelectField("Month", coerce=int)
     amount_minor = AmountField("Amount", validators=[DataRequired("Say how much.")])
     reason = TextAreaField("Why", validators=[DataRequired("Say why."), Length(max=2000)])
@@ -377,7 +379,7 @@ def transfer(budget_id: int) -> ResponseReturnValue:
 def _fill_transfer(form: TransferForm, plan: Plan) -> None:
     lines = [(each.line.id, f"{each.label} ({each.line.currency})") for each in plan.lines]
     form.from_line_id.choices = lines
-    form.to_line_id.choices = lines
+    form.to_line_id.choices = [(0, "choose a line"), *lines]
     form.month.choices = [(month, month_label(month)) for month in plan.months]
     chosen = next((each for each in plan.lines if each.line.id == form.from_line_id.data), None)
     form.amount_minor.currency = chosen.line.currency if chosen else shell.settings().base_currency

@@ -33,7 +33,7 @@ class Span:
 
 
 def spans_of(flows: Sequence[Flow], currency: str) -> list[Span]:
-    """The figures as runs of equal consecutive months, in order of kind and start."""
+    """The figures as runs of equal consecutive months: costs before benefits, each kind in order of its start."""
     ordered = sorted(
         flows, key=lambda f: (f.side, f.benefit_type or "", f.method or "", f.amount_minor, f.month)
     )
@@ -51,6 +51,9 @@ def spans_of(flows: Sequence[Flow], currency: str) -> list[Span]:
                 found[-1] = (first, count + 1)
                 continue
         found.append((flow, 1))
+    found.sort(
+        key=lambda run: (run[0].side != "cost", run[0].benefit_type or "", run[0].method or "", run[0].month)
+    )
     return [
         Span(
             kind="cost" if first.side == "cost" else first.benefit_type or "cash",

@@ -1,6 +1,7 @@
 """Contracts: the list with send-by dates, one contract with its lines, entering and editing, notice."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -14,6 +15,7 @@ from blueprints.amounts import AmountField, QuantityField
 from blueprints.forms import Form, Undo, VersionedForm, form_page, submit
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
+from mopsaudit.facts.terms import TermState
 from mopsaudit.inventory import contracts
 from mopsaudit.inventory.contract_view import RENEWALS, ContractRow, contract_view, list_contracts
 from mopsaudit.organisation import history
@@ -176,15 +178,26 @@ def contract_row(each: ContractRow) -> Row:
     )
 
 
-def _answer(rows: Sequence[ContractRow]) -> str:
+def answer_of(rows: Sequence[ContractRow], today: date) -> str:
+    """How many contracts there are, and which must be ended first: past their send-by date, or due within 120 days."""
     if not rows:
         return "No contract is on record: enter one, or import a contract list."
-    today = shell.scope().as_of
-    soon = [row for row in rows if row.send_by is not None and 0 <= (row.send_by - today).days <= 120]
+    dated = sorted(
+        (row for row in rows if row.send_by is not None), key=lambda row: (row.send_by or today, row.id)
+    )
+    late = [
+        row for row in dated if row.send_by and row.send_by < today and row.state == TermState.WINDOW_OPEN
+    ]
+    soon = [row for row in dated if row.send_by and 0 <= (row.send_by - today).days <= 120]
     text = f"{len(rows)} contract{'s' if len(rows) != 1 else ''}"
+    if late:
+        one = len(late) == 1
+        text += f"; {len(late)} {'is' if one else 'are'} past the day to send notice, which may still arrive in time, "
+        text += f"{late[0].title} first"
     if soon:
-        first = min(soon, key=lambda row: (row.send_by or today, row.id))
-        text += f"; {len(soon)} can only be ended if notice is sent within 120 days, {first.title} first"
+        more = "more " if late else ""
+        text += f"; {len(soon)} {more}can only be ended if notice is sent within 120 days, {soon[0].title} "
+        text += "next" if late else "first"
     return text + "."
 
 
@@ -205,7 +218,7 @@ def index() -> ResponseReturnValue:
         if permissions.may(permissions.Action.EDIT_INVENTORY)
         else None,
     )
-    return tables.page(table, "contracts/index.html", title="Contracts", answer=_answer(rows))
+    return tables.page(table, "contracts/index.html", title="Contracts", answer=answer_of(rows, scope.as_of))
 
 
 @blueprint.get("/contracts/<int:contract_id>")

@@ -7,7 +7,7 @@ from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from blueprints import choices, permissions, shell, tables
-from blueprints.forms import Form, VersionedForm, form_page, submit
+from blueprints.forms import Form, Undo, VersionedForm, form_page, submit
 from blueprints.limits import record_number
 from blueprints.navigation import Entry, Group
 from mopsaudit.errors import NotFoundError
@@ -55,6 +55,11 @@ class NeedForm(VersionedForm):
         },
     )
     reason = TextAreaField("Why", validators=[DataRequired("Say why."), Length(max=2000)])
+
+
+def _choice(row: NeedRow) -> str:
+    """The choice of the form that says the word."""
+    return "no" if not row.required else "two" if row.suppliers == 2 else "one"
 
 
 def said(row: NeedRow) -> str:
@@ -151,11 +156,7 @@ def say() -> ResponseReturnValue:
             data={
                 "capability_id": word.capability_id if word else request.args.get("capability"),
                 "unit_id": word.unit_id if word else scope.unit_id,
-                "said": ("two" if word.suppliers == 2 else "one")
-                if word and word.required
-                else "no"
-                if word
-                else "one",
+                "said": _choice(word) if word else "one",
                 "reason": word.reason if word else "",
                 "version": word.version if word else "",
             }
@@ -203,7 +204,16 @@ def take_back(need_id: int) -> ResponseReturnValue:
             stack_searches.take_back_need(session, scope, need_id, form.seen_version)
             return url_for("needs.index")
 
-        done = submit(form, work, said="Taken back. What is used counts again.")
+        back = Undo(
+            address=url_for("needs.say"),
+            fields={
+                "capability_id": word.capability_id,
+                "unit_id": word.unit_id,
+                "said": _choice(word),
+                "reason": word.reason or "",
+            },
+        )
+        done = submit(form, work, said="Taken back. What is used counts again.", undo=back)
         if done is not None:
             return done
     return form_page("scenarios/take_back.html", form, word=word, said=said(word))

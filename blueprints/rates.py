@@ -12,7 +12,7 @@ from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from blueprints import exports, filters, identity, links, permissions, shell, tables
-from blueprints.forms import Form, form_page, submit
+from blueprints.forms import Form, Undo, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit import organisation
 from mopsaudit.errors import InvalidError
@@ -357,7 +357,11 @@ def remove(rate_id: int) -> ResponseReturnValue:
             rate_table.remove_rate(session, scope, rate_id)
             return url_for("rates.index")
 
-        done = submit(form, work, said="The rate is taken out.")
+        typed = (found.currency, found.kind, found.valid_from.isoformat(), str(found.rate))
+        # Its effect was said on this page: entering it again asks nothing anew.
+        fields = dict(zip(("currency", "kind", "valid_from", "rate"), typed, strict=True))
+        back = Undo(address=url_for("rates.new"), fields={**fields, "agreed": " ".join(typed)})
+        done = submit(form, work, said="The rate is taken out.", undo=back)
         if done is not None:
             return done
     return form_page(
@@ -367,4 +371,5 @@ def remove(rate_id: int) -> ResponseReturnValue:
         sentence=sentence,
         action="Take it out",
         back=url_for("rates.index"),
+        trail=[("Currencies and rates", url_for("rates.index"))],
     )

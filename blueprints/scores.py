@@ -59,7 +59,11 @@ def _row(each: Placement) -> Row:
             "quadrant": QUADRANTS[each.quadrant],
             "scores": each.scores,
             "decision": WORDS.get(each.verdict) if each.verdict else None,
-            "disagrees": None if each.verdict is None else "mismatch" if each.disagrees else "agree",
+            "disagrees": None
+            if each.verdict is None or each.quadrant == "unscored"
+            else "mismatch"
+            if each.disagrees
+            else "agree",
         },
     )
 

@@ -108,4 +108,8 @@ def reopen(slug: str, finding_id: str) -> ResponseReturnValue:
         action="Open it again",
         danger=False,
         back=url_for("reports.finding", slug=slug, finding_id=found.id),
+        trail=[
+            ("Findings", url_for("findings.index")),
+            ("Finding", url_for("reports.finding", slug=slug, finding_id=found.id)),
+        ],
     )

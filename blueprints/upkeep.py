@@ -313,6 +313,7 @@ def delete(name: str) -> ResponseReturnValue:
         sentence=f"{name}, {size_words(copy.size)}. It cannot be brought back; the data itself stays as it is.",
         action="Delete the backup",
         back=url_for("upkeep.index"),
+        trail=[("Upkeep", url_for("upkeep.index"))],
     )
 
 

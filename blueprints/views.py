@@ -183,6 +183,7 @@ def update(view_id: int) -> ResponseReturnValue:
         action="Save again",
         danger=False,
         back=url_for("views.show", view_id=view_id),
+        trail=[("Views", url_for("views.index"))],
     )
 
 
@@ -217,6 +218,7 @@ def delete(view_id: int) -> ResponseReturnValue:
         sentence=f"Only the view goes, nothing it shows.{shared}",
         action="Remove the view",
         back=url_for("views.index"),
+        trail=[("Views", url_for("views.index"))],
     )
 
 

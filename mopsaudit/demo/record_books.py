@@ -46,6 +46,12 @@ PLANS: Final = {
     "EMEA": (("agency", 190_000, "Agentur und Übersetzung"), ("event", 45_000, "Messen")),
     "DIGI": (("agency", 52_000, "Content production"), ("media", 235_000, "Paid social")),
 }
+#: What the line of smaller software is called per unit: no two lines of a plan read alike.
+OTHER: Final = {
+    "AMER": "Other software, Americas",
+    "EMEA": "Other software, EMEA",
+    "DIGI": "Other software, Digital",
+}
 #: Yearly plan of smaller software per unit.
 SMALL: Final = {"AMER": 96_000, "EMEA": 78_000, "DIGI": 92_000}
 
@@ -302,7 +308,7 @@ def _budget(folder: Path, as_of: date, people: Sequence[Employee], year: int) ->
             rows.append(_plan_row(None, None, unit, product(tool.product).name, "", holder, currency, plan))
         small = SMALL[code] * 100 * (100 if year == as_of.year else 94) // 100
         even = [small // 12] * 12
-        rows.append(_plan_row(centre, "software", unit, None, "Other software", holder, currency, even))
+        rows.append(_plan_row(centre, "software", unit, None, OTHER[code], holder, currency, even))
         for kind, amount, text in PLANS[code]:
             whole = amount * 100 * (100 if year == as_of.year else 95) // 100
             spread = [whole // 12] * 12

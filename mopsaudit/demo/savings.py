@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.demo.people import FINANCE, OPS
 from mopsaudit.demo.settlements import Company, tool_ids
+from mopsaudit.facts.contracts import running_lines
 from mopsaudit.facts.cost import yearly_costs
 from mopsaudit.governance.saving_proof import proof_of, realise_saving
 from mopsaudit.governance.savings import advance_saving, identify_saving
@@ -37,6 +38,10 @@ def enter_savings(session: Session, company: Company) -> None:
     costs = yearly_costs(session, scope)
     decided = {
         each.tool_id: each.id for each in session.scalars(select(Decision).order_by(Decision.id)).all()
+    }
+    # What is still to come can save nothing before the term it lies in has ended.
+    renewals = {
+        line.tool_id: line.renews_on for line in running_lines(session, scope) if line.renews_on is not None
     }
     lines = {
         each.tool_id: each.id
@@ -68,7 +73,9 @@ def enter_savings(session: Session, company: Company) -> None:
             baseline_minor=cost if kind == "reduction" else cost * 109 // 100,
             annual_minor=cost * percent // 100,
             budget_line_id=(lines.get(tool_id) or any_line) if kind == "reduction" else None,
-            effective_on=scope.year.start,
+            effective_on=scope.year.start
+            if stage == "realised" or kind == "avoidance"
+            else renewals.get(tool_id),
             by_id=people[OPS],
             on=max(scope.year.start, day - timedelta(days=80)),
         )

@@ -40,6 +40,29 @@ def day(value: date | None) -> str:
     return UNKNOWN if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
+def in_time(what: str, due: date, as_of: date) -> str:
+    """A step that needs notice, with the day it must leave; past that day it says so rather than naming it as ahead.
+
+    >>> in_time("Move to Asana", date(2026, 9, 25), date(2026, 9, 1))
+    'Move to Asana: send notice by 25 Sep 2026.'
+    >>> in_time("Move to Asana", date(2026, 9, 25), date(2026, 9, 30))
+    'Move to Asana: send notice at once, it should have left by 25 Sep 2026.'
+    """
+    if due < as_of:
+        return f"{what}: send notice at once, it should have left by {day(due)}."
+    return f"{what}: send notice by {day(due)}."
+
+
+def by_day(last: date, as_of: date) -> str:
+    """``must be decided by 30 Jun 2026``; past that day ``should have been decided by 30 Jun 2026``."""
+    return f"{'should have been' if last < as_of else 'must be'} decided by {day(last)}"
+
+
+def send_words(due: date, as_of: date) -> str:
+    """``send notice by 30 Jun 2026``; past that day ``notice should have left by 30 Jun 2026``."""
+    return f"{'notice should have left' if due < as_of else 'send notice'} by {day(due)}"
+
+
 def month(index: int) -> str:
     """``Jun 2026`` of a month index."""
     start = month_start(index)

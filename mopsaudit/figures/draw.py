@@ -7,21 +7,21 @@ Matplotlib is imported when the first picture is drawn (it is the largest import
 import io
 from collections.abc import Callable
 from functools import lru_cache
+from math import ceil
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
+from mopsaudit.figures import lying, naming
 from mopsaudit.figures.canvas import WIDTHS, canvas, compact, legend, legend_height
+from mopsaudit.figures.series import floats, texture, token
 from mopsaudit.figures.svg import themed
-from mopsaudit.figures.tokens import CYCLE, TOKENS, colour
-from mopsaudit.money import exponent
-from mopsaudit.reporting import Plot, Series
+from mopsaudit.figures.tokens import colour
+from mopsaudit.reporting import Plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Series are told apart without colour too, on paper and by those who see few: by texture, and lines by their dashes.
-_TEXTURES: Final = (None, "\\\\\\\\", "----", "xxxx", "||||")
 _MARKERS: Final = ("o", "D", "s", "^", "v")
 _DASHES: Final[tuple[Any, ...]] = (
     "-",
@@ -44,211 +44,113 @@ _RC: Final[Any] = {
 }
 
 
-def _token(series: Series, index: int) -> str:
-    return series.colour if series.colour in TOKENS else CYCLE[index % len(CYCLE)]
-
-
-def _floats(plot: Plot, series: Series) -> list[float | None]:
-    # Only the picture's geometry is approximate; every printed figure comes from the table beside it.
-    scale = 10 ** exponent(plot.currency) if plot.currency else 1
-    return [None if value is None else float(value) / scale for value in series.values]
-
-
-def _bars(plot: Plot, width: str) -> "Figure":
-    """Horizontal bars, one per label, stacked by series, labelled at the end."""
-    rows = len(plot.labels)
-    figure, axes = canvas(width, 0.7 + 0.36 * max(rows, 1) + legend_height(len(plot.series), width))
-    left = [0.0] * rows
-    for index, series in enumerate(plot.series):
-        values = [value or 0.0 for value in _floats(plot, series)]
-        colours = [
-            colour(category)
-            if category in TOKENS and len(plot.series) == 1
-            else colour(_token(series, index))
-            for category in (plot.categories or (None,) * rows)
-        ]
-        hatched = series.style == "hatched"
-        axes.barh(
-            range(rows), values, left=left, height=0.62, label=series.label, linewidth=0.8,
-            facecolor=["none"] * rows if hatched else colours,
-            hatch="////" if hatched else _texture(index, len(plot.series)),
-            edgecolor=colour(_token(series, index)) if hatched else colour("panel"),
-        )  # fmt: skip
-        left = [a + b for a, b in zip(left, values, strict=True)]
-    biggest = max((*left, 0.0)) or 1.0
-    for row, total in enumerate(left):
-        axes.text(total + biggest * 0.012, row, compact(total), va="center", color=colour("ink"), fontsize=10)
-    _lying(plot, axes, width, min((*left, 0.0)), biggest)
-    return figure
-
-
-def _lying(plot: Plot, axes: "Axes", width: str, lowest: float, biggest: float) -> None:
-    """What lying bars share: names at the left, no scale, room for the labels at the end."""
-    short = 22 if width == "phone" else 44
-    names = [label if len(label) <= short else label[: short - 1] + "…" for label in plot.labels]
-    axes.set_yticks(range(len(names)), names, color=colour("ink"))
-    axes.invert_yaxis()
-    axes.set_xlim(lowest, biggest * 1.14)
-    axes.set_xticks([])
-    axes.spines["bottom"].set_visible(False)
-    if plot.axis:
-        axes.set_xlabel(plot.axis, color=colour("muted"), loc="left")
-    legend(axes, len(plot.series), width)
-
-
-def _grouped(plot: Plot, width: str) -> "Figure":
-    """Horizontal bars side by side within each label: what was promised beside what came."""
-    rows, count = len(plot.labels), max(1, len(plot.series))
-    figure, axes = canvas(width, 0.7 + 0.26 * max(rows, 1) * count + legend_height(count, width))
-    thick = 0.78 / count
-    every = [[value or 0.0 for value in _floats(plot, series)] for series in plot.series]
-    biggest = max((value for values in every for value in values), default=0.0) or 1.0
-    for index, (series, values) in enumerate(zip(plot.series, every, strict=True)):
-        places = [row - 0.39 + thick * (index + 0.5) for row in range(rows)]
-        axes.barh(
-            places, values, height=thick * 0.92, label=series.label, linewidth=0,
-            facecolor=colour(_token(series, index)), edgecolor=colour("panel"), hatch=_texture(index, count),
-        )  # fmt: skip
-        for place, value in zip(places, values, strict=True):
-            axes.text(
-                value + biggest * 0.012, place, compact(value), va="center", color=colour("ink"), fontsize=9
-            )
-    lowest = min((value for values in every for value in values), default=0.0)
-    _lying(plot, axes, width, min(lowest, 0.0), biggest)
-    return figure
-
-
-def _waterfall(plot: Plot, width: str) -> "Figure":
-    """Lying bars from where the one before ended, each with its sign; the last is their sum, from zero."""
-    rows = len(plot.labels)
-    figure, axes = canvas(width, 0.7 + 0.36 * max(rows, 1))
-    values = [value or 0.0 for value in _floats(plot, plot.series[0])]
-    starts = [0.0]
-    for value in values[:-1]:
-        starts.append(starts[-1] + value)
-    starts[-1] = 0.0
-    low = min(0.0, *starts, *(a + b for a, b in zip(starts, values, strict=True)))
-    high = max(0.0, *starts, *(a + b for a, b in zip(starts, values, strict=True)))
-    room = (high - low or 1.0) * (0.2 if width == "phone" else 0.12)
-    for row, (start, value) in enumerate(zip(starts, values, strict=True)):
-        token = "accent" if row == rows - 1 else "bad" if value > 0 else "good"
-        axes.barh(row, value, left=start, height=0.62, color=colour(token), linewidth=0)
-        if row < rows - 2:
-            axes.plot([start + value] * 2, [row + 0.31, row + 0.69], color=colour("muted"), linewidth=0.8)
-        end = max(start, start + value)
-        axes.text(
-            end + room * 0.12, row, f"{'+' if value > 0 else ''}{compact(value)}", va="center",
-            color=colour("ink"), fontsize=10,
-        )  # fmt: skip
-    axes.axvline(0, color=colour("muted"), linewidth=0.8)
-    _lying(plot, axes, width, 0.0, 1.0)
-    axes.set_xlim(low - room * 0.1, high + room)
-    return figure
-
-
 def _columns(plot: Plot, width: str) -> "Figure":
     """Columns over an ordered axis; ``bar`` and ``hatched`` series stack, ``line`` series are drawn as stairs.
 
     What is below zero stacks downwards. Columns of several parts say their sum above them where there is room.
     """
-    figure, axes = canvas(width, 3.4 + legend_height(len(plot.series), width))
+    tall = 3.4 + legend_height(len(plot.series), width)
+    figure, axes = canvas(width, tall)
     places = range(len(plot.labels))
+    bars: list[tuple[str, list[float], bool]] = []
+    stairs: list[tuple[str, list[float | None]]] = []
     up, down = [0.0] * len(plot.labels), [0.0] * len(plot.labels)
     stacked = [series for series in plot.series if series.style not in ("line", "dot")]
     for index, series in enumerate(plot.series):
-        values = _floats(plot, series)
-        token = colour(_token(series, index))
+        values = floats(plot, series)
+        tint = colour(token(series, index))
         if series.style in ("line", "dot"):
             shown = [float("nan") if value is None else value for value in values]
             # A stair, level over each column: a slope between two months would say something of neither.
             edges = [place - 0.5 for place in range(len(shown) + 1)]
-            axes.stairs(shown, edges, baseline=None, color=token, linewidth=1.8, label=series.label, zorder=3)
+            axes.stairs(shown, edges, baseline=None, color=tint, linewidth=1.8, label=series.label, zorder=3)
+            stairs.append((series.label, values))
             continue
         heights = [value or 0.0 for value in values]
+        plain = series.style != "hatched" and texture(index, len(stacked)) is None
+        bars.append((series.label, heights, plain))
         axes.bar(
             places, heights, width=0.68, label=series.label, linewidth=0.8,
             bottom=[high if value >= 0 else low for value, high, low in zip(heights, up, down, strict=True)],
-            facecolor="none" if series.style == "hatched" else token,
-            hatch="////" if series.style == "hatched" else _texture(index, len(stacked)),
-            edgecolor=token if series.style == "hatched" else colour("panel"),
+            facecolor="none" if series.style == "hatched" else tint,
+            hatch="////" if series.style == "hatched" else texture(index, len(stacked)),
+            edgecolor=tint if series.style == "hatched" else colour("panel"),
         )  # fmt: skip
         up = [high + max(value, 0.0) for high, value in zip(up, heights, strict=True)]
         down = [low + min(value, 0.0) for low, value in zip(down, heights, strict=True)]
     if len(stacked) > 1 and len(plot.labels) <= _SUMS_UP_TO[width]:
         # Above the lines too: a sum that stands on a line reads as neither.
         for place, (high, low) in enumerate(zip(up, down, strict=True)):
-            drawn = [_floats(plot, each)[place] or 0.0 for each in plot.series if each not in stacked]
+            drawn = [floats(plot, each)[place] or 0.0 for each in plot.series if each not in stacked]
             axes.annotate(
                 compact(high + low), (place, max([high, *drawn])), xytext=(0, 5), textcoords="offset points",
                 ha="center", color=colour("ink"), fontsize=9,
             )  # fmt: skip
         axes.margins(y=0.12)
-    _ordered_axis(plot, axes, width)
+    named = len(plot.series) > 1 and naming.name_columns(axes, bars, stairs, width, tall)
+    _ordered_axis(plot, axes, width, named=named)
     return figure
 
 
 def _lines(plot: Plot, width: str) -> "Figure":
     """Lines over an ordered axis, each named where it ends."""
     figure, axes = canvas(width, 3.2)
-    every = [_floats(plot, series) for series in plot.series]
+    every = [floats(plot, series) for series in plot.series]
     ends = _ends(every)
+    known_values = [0.0, *(value for values in every for value in values if value is not None)]
+    heights = naming.ends_apart(ends, len(plot.labels) - 1, min(known_values), max(known_values), 3.2)
     for index, (series, known) in enumerate(zip(plot.series, every, strict=True)):
         values = [float("nan") if value is None else value for value in known]
         axes.plot(
-            range(len(values)), values, color=colour(_token(series, index)), linewidth=2, label=series.label,
+            range(len(values)), values, color=colour(token(series, index)), linewidth=2, label=series.label,
             linestyle=_DASHES[index % len(_DASHES)],
         )  # fmt: skip
-        if ends:
+        if ends and heights is not None:
             place, end = ends[index]
             last = place == len(known) - 1
             # A line that ends before the others is named away from those that pass it.
             others = [other for each in every if each is not known and (other := each[place]) is not None]
             below = not last and any(other >= end for other in others)
             axes.annotate(
-                f"{series.label} {compact(end)}", (place, end), textcoords="offset points",
+                naming.valued(series.label, end), (place, heights[index]), textcoords="offset points",
                 xytext=(6, 0) if last else (8, -14 if below else 12), ha="left",
                 va="center", color=colour("ink"), fontsize=9.5, annotation_clip=False,
             )  # fmt: skip
             if not last:
-                axes.plot([place], [end], marker="o", markersize=5, color=colour(_token(series, index)))
-    _ordered_axis(plot, axes, width, named=bool(ends))
+                axes.plot([place], [end], marker="o", markersize=5, color=colour(token(series, index)))
+    named = bool(ends) and heights is not None
+    words = [naming.valued(series.label, end) for series, (_, end) in zip(plot.series, ends, strict=False)]
+    beside = max((naming.inches(each) for each in words), default=0.0) if named else 0.0
+    _ordered_axis(plot, axes, width, named=named, beside=beside)
     return figure
 
 
-def _texture(index: int, count: int) -> str | None:
-    """The texture of a series among several; one alone needs none."""
-    return _TEXTURES[index % len(_TEXTURES)] if count > 1 else None
-
-
 def _ends(every: list[list[float | None]]) -> list[tuple[int, float]]:
-    """Where each of several lines ends, place and height; empty where names at the ends would stand on one another."""
+    """Where each of several lines ends, place and height; empty where there is one alone, or one without a value."""
     found = []
     for values in every:
         known = [(place, value) for place, value in enumerate(values) if value is not None]
         if not known:
             return []
         found.append(known[-1])
-    if len(found) < 2:
-        return []
-    heights = [value for values in every for value in values if value is not None]
-    room = (max(*heights, 0.0) - min(*heights, 0.0)) * 0.08
-    near = any(
-        a[0] == b[0] and abs(a[1] - b[1]) < room
-        for number, a in enumerate(found)
-        for b in found[number + 1 :]
-    )
-    return [] if near or not room else found
+    return found if len(found) > 1 else []
 
 
-def _ordered_axis(plot: Plot, axes: "Axes", width: str, *, named: bool = False) -> None:
-    """The scale, the labels and the present day of an ordered axis; a legend unless the series are ``named``."""
+def _ordered_axis(plot: Plot, axes: "Axes", width: str, *, named: bool = False, beside: float = 0.0) -> None:
+    """The scale, the labels and the present day of an ordered axis; a legend unless the series are ``named``.
+
+    ``beside`` is how many inches names take at the right of the axes.
+    """
     axes.axhline(0, color=colour("muted"), linewidth=0.8)
     axes.yaxis.grid(visible=True, color=colour("line"), linewidth=0.7)
     axes.set_axisbelow(True)
     axes.yaxis.set_major_formatter(lambda value, _position: compact(value))
-    letters = 44 if width == "phone" else 112
+    left, right = axes.get_xlim()
+    # Names at the end of columns or lines leave the labels below less room.
+    share = min(1.0, (len(plot.labels) or 1) / (right - left)) * (1 - beside / WIDTHS[width])
+    letters = (44 if width == "phone" else 112) * share
     longest = max((len(label) for label in plot.labels), default=1)
-    step = max(1, -(-len(plot.labels) * (longest + 2) // letters))
+    step = max(1, ceil(len(plot.labels) * (longest + 2) / letters))
     axes.set_xticks(range(0, len(plot.labels), step), plot.labels[::step])
     axes.spines["bottom"].set_visible(False)
     if plot.mark is not None:
@@ -264,21 +166,21 @@ def _timeline(plot: Plot, width: str) -> "Figure":
     figure, axes = canvas(width, 0.9 + 0.34 * max(rows, 1))
     spans = [series for series in plot.series if series.style == "span"]
     for start, end in zip(spans[::2], spans[1::2], strict=True):
-        for row, (low, high) in enumerate(zip(_floats(plot, start), _floats(plot, end), strict=True)):
+        for row, (low, high) in enumerate(zip(floats(plot, start), floats(plot, end), strict=True)):
             if low is not None and high is not None:
                 axes.plot(
                     [low, high],
                     [row, row],
-                    color=colour(_token(start, 0)),
+                    color=colour(token(start, 0)),
                     linewidth=5,
                     solid_capstyle="butt",
                     alpha=0.35,
                 )
     for index, series in enumerate(s for s in plot.series if s.style != "span"):
-        values = _floats(plot, series)
+        values = floats(plot, series)
         points = [(value, row) for row, value in enumerate(values) if value is not None]
         axes.scatter(
-            [x for x, _ in points], [y for _, y in points], s=42, color=colour(_token(series, index)),
+            [x for x, _ in points], [y for _, y in points], s=42, color=colour(token(series, index)),
             marker=_MARKERS[index % len(_MARKERS)], label=series.label, zorder=3,
         )  # fmt: skip
     axes.axvline(0, color=colour("ink"), linewidth=1)
@@ -306,7 +208,7 @@ def _matrix(plot: Plot, width: str) -> "Figure":
     size = len(plot.labels)
     side = min(WIDTHS[width], 1.6 + 0.5 * size)
     figure, axes = canvas(width, side * 0.8)
-    grid = [_floats(plot, series) for series in plot.series]
+    grid = [floats(plot, series) for series in plot.series]
     for row, values in enumerate(grid):
         for column, value in enumerate(values):
             if value is None:
@@ -344,11 +246,11 @@ def _square(column: int, row: int, value: float) -> Any:
 
 
 _KINDS: Final[dict[str, Callable[[Plot, str], Any]]] = {
-    "bars": _bars,
+    "bars": lying.bars,
     "columns": _columns,
-    "stacked": _bars,
-    "grouped": _grouped,
-    "waterfall": _waterfall,
+    "stacked": lying.bars,
+    "grouped": lying.grouped,
+    "waterfall": lying.waterfall,
     "lines": _lines,
     "timeline": _timeline,
     "matrix": _matrix,

@@ -20,7 +20,7 @@ from mopsaudit.facts.tie_out import tie_out, tie_sentence
 from mopsaudit.facts.tools import tools_at
 from mopsaudit.facts.validity import in_scope
 from mopsaudit.facts.values import LedgerCoverage
-from mopsaudit.facts.wording import count, day, listed, money, month, percent
+from mopsaudit.facts.wording import count, day, listed, money, month, percent, send_words
 from mopsaudit.periods import add_months, fiscal_year_name
 from mopsaudit.reporting import Amount, Finding, Ratio, Ref, Report, Row, Section
 from mopsaudit.reports.findings import Joined
@@ -337,8 +337,8 @@ def _position(scope: Scope, joined: Joined, renewals: Report) -> Question:
     lines = {row.id for row in mine}
     stake = sum(each.minor for each in joined.stakes if each.bearer in lines)
     answer = (
-        f"{vendor.label}: {count(len(mine), 'contract line')}, {money(annual, scope.currency)} a year; send notice by "
-        f"{day(due)}"
+        f"{vendor.label}: {count(len(mine), 'contract line')}, {money(annual, scope.currency)} a year; "
+        f"{send_words(due, scope.as_of)}"
     )
     answer += f"; {money(stake, scope.currency)} a year of it is at stake." if stake else "."
     return Question(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final, TypeVar
 
-from mopsaudit.facts.wording import count, day, money
+from mopsaudit.facts.wording import count, money, send_words
 from mopsaudit.later import Later
 from mopsaudit.reporting import Amount, Column, Finding, Headline, Ratio, Ref, Report, Row, ranked
 from mopsaudit.reports.findings import Joined, Stake
@@ -92,6 +92,7 @@ class Positions:
     """
 
     currency: str
+    as_of: date
     columns: Mapping[str, tuple[Column, ...]]
     titles: Mapping[str, str]
     vendors: Mapping[int, tuple[int, ...]]
@@ -137,6 +138,7 @@ def positions_of(reports: Mapping[str, Report], joined: Joined | None) -> Positi
             vendors[int(vendor.id)].append(int(tool.id))
     return Positions(
         currency=reports["stack"].currency,
+        as_of=reports["stack"].as_of,
         columns={slug: _columns(reports[slug], keys) for slug, keys in _EXTRACTS.items()},
         titles={slug: report.title for slug, report in reports.items()},
         vendors={vendor: tuple(found) for vendor, found in vendors.items()},
@@ -175,14 +177,20 @@ def standing_in(positions: Positions, name: str, tool_ids: Collection[int]) -> S
     stake = sum(each.minor for each in stakes) if positions.joined else None
     use = _use(seats)
     return Standing(
-        answer=_sentence(name, cost, terms, dates[0][0] if dates else None, use, stake, currency),
+        answer=_sentence(
+            name, cost, terms, dates[0][0] if dates else None, positions.as_of, use, stake, currency
+        ),
         figures=(
             Headline(key="cost", label="Yearly cost", value=cost, what=cost.basis or "", opens="terms"),
             Headline(
                 key="send_by",
                 label="Next send-by date",
                 value=dates[0][0] if dates else None,
-                what="the last day to send notice" if dates else "no contract with a known date",
+                what="no contract with a known date"
+                if not dates
+                else "has passed: notice should have left"
+                if dates[0][0] < positions.as_of
+                else "the last day to send notice",
                 opens="terms",
             ),
             Headline(key="use", label="Seats in use", value=use, what="active of purchased", opens="seats"),
@@ -288,6 +296,7 @@ def _sentence(
     cost: Amount,
     terms: tuple[Row, ...],
     send_by: date | None,
+    as_of: date,
     use: Ratio,
     stake: int | None,
     currency: str,
@@ -297,7 +306,7 @@ def _sentence(
         on = f" on {count(len(terms), 'contract line')}" if terms else ""
         parts.append(f"{money(cost.minor, currency)} a year{on}")
     if send_by is not None:
-        parts.append(f"send notice by {day(send_by)}")
+        parts.append(send_words(send_by, as_of))
     if use.numerator is not None and use.denominator:
         parts.append(f"{use.numerator:,} of {use.denominator:,} seats in use")
     if stake:

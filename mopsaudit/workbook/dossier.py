@@ -99,8 +99,14 @@ def answer_of(joined: Joined, reports: Mapping[str, Report]) -> str:
     text = f"{count} finding{'s' if count != 1 else ''}"
     if joined.annual.minor:
         text += f"; {money(joined.annual.minor, joined.currency)} a year is at stake, no money counted twice"
-    if dated:
-        text += f"; the first must be decided by {day(min(dated))}"
+    as_of = next(iter(reports.values())).as_of if reports else None
+    ahead = [due for due in dated if as_of is None or due >= as_of]
+    if len(ahead) < len(dated):
+        text += f"; the day of {len(dated) - len(ahead)} has passed"
+    if ahead:
+        text += (
+            f"; the {'first' if len(ahead) == len(dated) else 'next'} must be decided by {day(min(ahead))}"
+        )
     return text + "."
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from mopsaudit.facts import wording
 from mopsaudit.facts.wording import count, day, listed, money, month, percent
 
 
@@ -42,3 +43,27 @@ def test_percent_day_month_count_and_list() -> None:
         "A, B, C and 3 others",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    "as_of, step, by, send",
+    [
+        (
+            date(2026, 9, 25),
+            "Move to Asana: send notice by 25 Sep 2026.",
+            "must be decided by 25 Sep 2026",
+            "send notice by 25 Sep 2026",
+        ),
+        (
+            date(2026, 9, 26),
+            "Move to Asana: send notice at once, it should have left by 25 Sep 2026.",
+            "should have been decided by 25 Sep 2026",
+            "notice should have left by 25 Sep 2026",
+        ),
+    ],
+)
+def test_a_day_that_has_passed_is_not_told_as_one_ahead(as_of: date, step: str, by: str, send: str) -> None:
+    due = date(2026, 9, 25)
+    assert wording.in_time("Move to Asana", due, as_of) == step
+    assert wording.by_day(due, as_of) == by
+    assert wording.send_words(due, as_of) == send

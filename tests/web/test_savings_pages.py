@@ -215,8 +215,11 @@ def test_a_case_that_promises_no_benefit_says_so_and_its_review_comes_up(sign_in
 def test_scores_put_a_tool_into_its_quadrant_and_question_the_decision(sign_in: Sign, tool: Bearer) -> None:
     ops = sign_in("ops")
     assert "0 of 1 tools are scored; 1 wait for a score." in ops.get("/scores").get_data(as_text=True)
-    assert ops.send(f"/scores/{tool.id}", {"functional": "1", "technical": "2"}).status_code == 303
     done = ops.send("/decisions/new", {"tool_id": str(tool.id), "verdict": "keep", "reason": "We like it."})
+    assert ">agree<" not in ops.get("/scores").get_data(
+        as_text=True
+    )  # nobody scored it: nothing to agree with
+    assert ops.send(f"/scores/{tool.id}", {"functional": "1", "technical": "2"}).status_code == 303
     page = ops.get(done.location).get_data(as_text=True)
     assert "something else than this decision" in page
     assert "mismatch" in ops.get("/scores").get_data(as_text=True)

@@ -1,5 +1,6 @@
 """The lowest-cost stack and what is required, in the browser: asking, stale answers, other units, words."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -166,7 +167,15 @@ def test_words_on_what_is_required_are_said_changed_and_taken_back(
     assert stale.status_code == 422
     tab.get(f"/scenarios/required/say?need={need_id}")
     assert tab.post(f"/scenarios/required/{need_id}/take-back", {"version": "2"}).status_code == 303
+    offer = tab.get("/scenarios/required").get_data(as_text=True).partition('class="notices"')[2]
+    assert "Undo</button>" in offer
     assert tab.get(f"/scenarios/required/say?need={need_id}").status_code == 404
+    back = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', offer.partition("Undo</button>")[0]))
+    assert back["said"] == "no"
+    assert tab.client.post("/scenarios/required/say", data=back).status_code == 303
+    with app.app_context(), reading() as session:
+        again = session.scalars(select(CapabilityNeed)).one()
+        assert (again.capability_id, again.unit_id, again.required) == (MAIL, unit_id, False)
 
 
 def test_only_ops_and_admin_ask(company: None, sign_in: Sign) -> None:

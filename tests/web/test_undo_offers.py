@@ -171,3 +171,24 @@ def test_somebody_who_stays_after_all_is_no_leaver(sign_in: Sign) -> None:
     assert tab.send(page, {"left_on": ""}).status_code == 303
     choice = tab.get("/tools/new").get_data(as_text=True)
     assert "Ada Owner" in choice  # may own again
+
+
+def test_a_rate_that_was_taken_out_is_entered_again(app: Flask, clock: Clock, sign_in: Sign) -> None:
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        builders.spend_line(session, 1000, currency="EUR", converted=False, on=date(2026, 3, 5))
+    tab = sign_in("admin")
+    typed = {"currency": "EUR", "kind": "booking", "valid_from": "2026-01-01", "rate": "1.5"}
+    tab.get("/settings/rates/new")
+    assert (
+        tab.post("/settings/rates/new", {**typed, "agreed": "EUR booking 2026-01-01 1.5"}).status_code == 303
+    )
+    rate = re.search(r"/settings/rates/(\d+)", tab.get("/settings/rates").get_data(as_text=True))
+    assert rate is not None
+    rate_id = rate[1]
+    assert tab.send(f"/settings/rates/{rate_id}/remove", {}).status_code == 303
+    address, fields = _offer(tab, "/settings/rates")
+    assert "1 line is unconverted for want of a rate (EUR)" in tab.get("/settings/rates").get_data(
+        as_text=True
+    )
+    assert tab.client.post(address, data=fields).status_code == 303
+    assert "Lines in 1 other currency are all converted" in tab.get("/settings/rates").get_data(as_text=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from mopsaudit.facts.values import left_of_year, state_of
-from mopsaudit.facts.wording import count, day, listed, money
+from mopsaudit.facts.wording import by_day, count, day, in_time, listed, money
 from mopsaudit.reporting import (
     Amount,
     Confidence,
@@ -76,7 +76,8 @@ def _finding(cluster: Cluster, facts: Facts) -> Finding:
             f"{names} share {shared} in use; {kept}{alone} would do and save "
             f"{hedge}{money(cluster.at_stake.minor, scope.currency)} a year."
         )
-        step = f"Move to {kept}" + (f" and give notice before {day(cluster.due)}." if cluster.due else ".")
+        move = f"Move to {kept}"
+        step = in_time(move, cluster.due, scope.as_of) if cluster.due else f"{move}."
     elif cluster.at_stake.minor is None:
         sentence = f"{names} share {shared} in use; what they cost is not known."
         step = "Bring in contracts or spend of these tools."
@@ -196,7 +197,7 @@ def _answer(clusters: Sequence[Cluster], facts: Facts) -> str:
     if soon:
         part = sum(each.at_stake.minor or 0 for each in soon)
         last = max(each.due for each in soon if each.due)
-        text += f", {money(part, scope.currency)} of it must be decided by {day(last)}"
+        text += f", {money(part, scope.currency)} of it {by_day(last, scope.as_of)}"
     return text + "." + also
 
 

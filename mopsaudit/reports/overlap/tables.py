@@ -371,7 +371,7 @@ def plots(clusters: Sequence[Cluster], facts: Facts) -> tuple[Plot, ...]:
                         key="at_stake", label="At stake", values=tuple(each.at_stake.minor for each in shown)
                     ),
                 ),
-                axis="a year",
+                axis=f"{facts.scope.currency} a year",
                 currency=facts.scope.currency,
             )
         )

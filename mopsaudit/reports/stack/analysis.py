@@ -359,7 +359,7 @@ def _plots(order: Sequence[ToolFact], facts: Facts) -> tuple[Plot, ...]:
             title="Yearly cost by category",
             labels=tuple(facts.categories.values()),
             series=(Series(key="yearly_cost", label="Yearly cost", values=tuple(by_category)),),
-            axis="a year",
+            axis=f"{facts.scope.currency} a year",
             currency=facts.scope.currency,
             categories=tuple(facts.categories),
         ),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from mopsaudit.facts.values import RunningLine, SnapshotEvent
-from mopsaudit.facts.wording import count, day, listed, money
+from mopsaudit.facts.wording import by_day, count, day, listed, money
 from mopsaudit.reporting import (
     Amount,
     Confidence,
@@ -268,7 +268,7 @@ def _answer(judged: Sequence[Judged], findings: Sequence[Finding], facts: Facts)
     if soon:
         last = max(each.due for each in soon if each.due is not None)
         part = sum(each.amount.minor or 0 for each in soon)
-        text += f", {money(part, scope.currency)} of it must be decided by {day(last)}"
+        text += f", {money(part, scope.currency)} of it {by_day(last, scope.as_of)}"
     return text + "."
 
 

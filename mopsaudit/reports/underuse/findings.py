@@ -3,7 +3,7 @@
 from typing import Any
 
 from mopsaudit.facts.values import state_of
-from mopsaudit.facts.wording import count, day, money
+from mopsaudit.facts.wording import count, day, in_time, money
 from mopsaudit.money import ratio_half_even
 from mopsaudit.reporting import Amount, Finding, band_of
 from mopsaudit.reports.underuse.arithmetic import Judged
@@ -62,8 +62,9 @@ def _idle_finding(each: Judged, facts: Facts) -> Finding:
         due=due,
         band=band_of(due, scope.as_of),
         confidence=each.confidence,
-        next_step=f"Right-size to {target:,} seats"
-        + (f" before {day(due)}." if due else " at the next renewal."),
+        next_step=in_time(f"Right-size to {target:,} seats", due, scope.as_of)
+        if due
+        else f"Right-size to {target:,} seats at the next renewal.",
         bearers=tuple(f"line:{cut.line.id}" for cut in each.cuts),
         evidence={
             "purchased": each.purchased,
