@@ -53,6 +53,10 @@ def ref_url(ref: Ref) -> str | None:
         asked: dict[str, Any] = {name: request.args.get(name) or None for name in same}
         asked["movements.f.parts"] = ref.id
         return url_for("reports.show", slug="budget", **asked) + "#movements"
+    if ref.kind == "scenario_part":  # what a figure of a scenario is made of: "number:year:place"
+        number, about, place = str(ref.id).split(":")
+        part: dict[str, Any] = {"scenario_id": int(number), about: place}
+        return url_for("scenario_origins.show", **part)
     if ref.kind == "currency":
         return lines_url(LineFilter(currencies=(str(ref.id),)))
     if ref.kind == "lines":

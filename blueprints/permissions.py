@@ -225,6 +225,7 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "scenarios.compare": _SEE,
     "scenarios.new": _WHAT_IF,
     "scenarios.show": _SEE,
+    "scenario_origins.show": _SEE,
     "scenarios.edit": _WHAT_IF,
     "scenario_changes.add": _WHAT_IF,
     "scenario_changes.step": {"POST": Action.EDIT_SCENARIOS},

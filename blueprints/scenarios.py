@@ -177,7 +177,7 @@ def page_of(session: Session, scenario_id: int, form: Form) -> ResponseReturnVal
         found = active_names(session, scope, ids) if ids else {}
         labels = {each.id: each.name for each in facts.question.problem.tools}
         names = {labels.get(tool, str(tool)): who[:_NAMES] for tool, who in found.items()}
-    parts = _parts(facts, outcome)
+    parts = _parts(row.id, facts, outcome)
     page = render_template(
         "scenarios/show.html",
         row=row,
@@ -186,12 +186,15 @@ def page_of(session: Session, scenario_id: int, form: Form) -> ResponseReturnVal
         answer=scenario_tables.sentence(facts, outcome),
         trust=f"As of {filters.day_text(scope.as_of)} · {scope.unit_label or 'whole company'} · {facts.currency} · "
         f"{filters.day_text(facts.years[0].start)} to {filters.day_text(facts.years[-1].end)}, invoiced",
-        figures=_figures(facts, outcome, least),
+        figures=_figures(row.id, facts, outcome, least, named=bool(names)),
         drawings=drawings_of(scenario_tables.scenario_plots(facts, [(row.name, outcome)])),
         changes=tables.of_rows(
             scenario_tables.CHANGES,
             [
-                scenario_tables.change_row(facts, place, each, least=least)
+                replace(
+                    scenario_tables.change_row(facts, place, each, least=least),
+                    opens=Ref(kind="scenario_part", id=f"{row.id}:change:{place}", label=each.what),
+                )
                 for place, each in enumerate(outcome.effects)
             ],
             name="changes",
@@ -231,7 +234,7 @@ def _counted(value: object) -> str | None:
     return f"{len(value)} changes" if isinstance(value, list) else None
 
 
-def _parts(facts: ScenarioFacts, outcome: Outcome) -> list[tuple[str, str, tables.Table]]:
+def _parts(number: int, facts: ScenarioFacts, outcome: Outcome) -> list[tuple[str, str, tables.Table]]:
     lost = sum(not each.left for each in outcome.falls)
     found: list[tuple[str, str, str, tuple[Column, ...], tuple[Row, ...]]] = [
         (
@@ -239,7 +242,10 @@ def _parts(facts: ScenarioFacts, outcome: Outcome) -> list[tuple[str, str, table
             "Budget by fiscal year",
             "What is booked stays; what a contract owes ends with its term.",
             scenario_tables.YEARS,
-            scenario_tables.year_rows(facts, outcome),
+            tuple(
+                replace(each, opens=Ref(kind="scenario_part", id=f"{number}:year:{place}", label=each.id))
+                for place, each in enumerate(scenario_tables.year_rows(facts, outcome))
+            ),
         ),
         (
             "falls",
@@ -263,7 +269,12 @@ def _parts(facts: ScenarioFacts, outcome: Outcome) -> list[tuple[str, str, table
     ]
 
 
-def _figures(facts: ScenarioFacts, outcome: Outcome, least: int) -> tuple[Figure, ...]:
+def _figures(
+    number: int, facts: ScenarioFacts, outcome: Outcome, least: int, *, named: bool
+) -> tuple[Figure, ...]:
+    def made_of(year: int | None) -> str:
+        return url_for("scenario_origins.show", scenario_id=number, year=year)
+
     def money(minor: int) -> Any:
         return filters.short(Amount(currency=facts.currency, minor=minor))
 
@@ -274,28 +285,28 @@ def _figures(facts: ScenarioFacts, outcome: Outcome, least: int) -> tuple[Figure
             text=money(outcome.year_minor),
             what=f"of {filters.whole(outcome.years[0][1], facts.currency)} today's forecast",
             tone="bad" if outcome.year_minor < 0 else "plain",
-            href="#years",
+            href=made_of(0),
         ),
         Figure(
             label="Less a year in the end",
             text=money(outcome.annual_minor),
             what=f"in {outcome.years[-1][0]}",
             tone="bad" if outcome.annual_minor < 0 else "plain",
-            href="#changes-title",
+            href=made_of(len(outcome.years) - 1),
         ),
         Figure(
             label="People who move",
             text=people,
             what="active in a tool that is switched off, each once",
             tone="plain",
-            href="#changes-title",
+            href="#people" if named else "#changes-title",
         ),
         Figure(
             label="Pays back by",
             text=outcome.break_even or "not in these months",
             what=f"{filters.whole(outcome.moving_minor, facts.currency)} {facts.currency} once",
             tone="plain",
-            href="#chart-0",
+            href=made_of(None),
         ),
     )
 

@@ -52,7 +52,9 @@ def lock_steps(terms: Terms, as_of: date, horizon: date) -> tuple[LockStep, ...]
         previous: Term | None = None
         for term in all_terms(terms, from_day=now.free_from - _DAY):
             if previous is not None:
-                passed = notice_by(previous.end, terms.notice_count, terms.notice_unit) + _DAY
+                # Without a notice period the last day to give it can be the day the next term begins: that day locks.
+                notice = notice_by(previous.end, terms.notice_count, terms.notice_unit)
+                passed = min(notice + _DAY, previous.over)
                 if passed > horizon:
                     break
                 if passed > as_of:

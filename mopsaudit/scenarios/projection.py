@@ -2,7 +2,8 @@
 
 import calendar
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
@@ -35,6 +36,11 @@ def stops_on(facts: ScenarioFacts, line: LinePosition, wanted: date) -> date | N
 
 def changed(facts: ScenarioFacts, changes: Sequence[Change]) -> dict[int, int]:
     """Spend by month with all changes together."""
+    return by_month(facts, flows_under(facts, changes))
+
+
+def flows_under(facts: ScenarioFacts, changes: Sequence[Change]) -> list[Flow]:
+    """Today's money as it becomes with all changes together, and what they add; also past the months shown."""
     off: dict[int, date] = {}
     for each in changes:
         if each.kind is Kind.OFF and each.tool_id is not None and each.on is not None:
@@ -46,12 +52,9 @@ def changed(facts: ScenarioFacts, changes: Sequence[Change]) -> dict[int, int]:
     flows: list[Flow] = []
     for flow in facts.flows:
         flows += _flow(facts, flow, off, seats)
-    found = by_month(facts, flows)
     for each in changes:
-        for index, minor in _added(facts, each).items():
-            if index in found:
-                found[index] += minor
-    return found
+        flows += _added(facts, each)
+    return flows
 
 
 def _flow(
@@ -81,12 +84,7 @@ def _paced(flow: Flow, until: date) -> Flow:
     start = month_start(flow.month)
     days = (month_end(flow.month) - start).days + 1
     kept = min(days, max(0, (until - start).days))
-    return Flow(
-        month=flow.month,
-        minor=ratio_half_even(flow.minor, kept, days),
-        source=flow.source,
-        tool_id=flow.tool_id,
-    )
+    return replace(flow, minor=ratio_half_even(flow.minor, kept, days))
 
 
 def seats_from(facts: ScenarioFacts, line: LinePosition, change: Change) -> tuple[date | None, int]:
@@ -107,43 +105,34 @@ def _reseated(facts: ScenarioFacts, flow: Flow, line: LinePosition, change: Chan
     if starts is None or (seats < line.seats and not line.reducible):
         return [flow]
     if flow.due >= starts:
-        return [_at(flow, ratio_half_even(flow.minor, seats, line.seats))]
+        return [replace(flow, minor=ratio_half_even(flow.minor, seats, line.seats))]
     if seats <= line.seats or flow.service is None or starts >= flow.service.end or not flow.service.days:
         return [flow]
     more = ratio_half_even(flow.minor, seats - line.seats, line.seats)
     part = ratio_half_even(more, (flow.service.end - starts).days, flow.service.days)
-    added = Flow(month=month_of(starts), minor=part, source=Source.OWED, tool_id=flow.tool_id)
-    return [flow, added]
+    return [flow, replace(flow, month=month_of(starts), minor=part, due=None, service=None)]
 
 
-def _at(flow: Flow, minor: int) -> Flow:
-    return Flow(
-        month=flow.month,
-        minor=minor,
-        source=flow.source,
-        tool_id=flow.tool_id,
-        line_id=flow.line_id,
-        due=flow.due,
-        service=flow.service,
-    )
-
-
-def _added(facts: ScenarioFacts, change: Change) -> dict[int, int]:
+def _added(facts: ScenarioFacts, change: Change) -> Iterator[Flow]:
     """What a change adds: moving, seats of those who move, a new tool's price."""
     on = None if change.on is None else max(change.on, facts.as_of + _DAY)
     if on is None:
-        return {}
-    found: dict[int, int] = defaultdict(int)
+        return
     if change.once_minor:
-        found[month_of(on)] += change.once_minor
+        yield Flow(
+            month=month_of(on),
+            minor=change.once_minor,
+            source=Source.MOVING,
+            tool_id=change.tool_id,
+            what=change.name,
+        )
     if change.kind is Kind.OFF:
-        for _, bought, price in seats_of_movers(facts, change):
+        for into, bought, price in seats_of_movers(facts, change):
             for index, minor in yearly(price * bought, on, facts.months[-1]).items():
-                found[index] += minor
+                yield Flow(month=index, minor=minor, source=Source.SEATS, tool_id=into)
     if change.kind is Kind.ADD:
         for index, minor in yearly(change.annual_minor, on, facts.months[-1]).items():
-            found[index] += minor
-    return found
+            yield Flow(month=index, minor=minor, source=Source.NEW, what=change.name)
 
 
 def yearly(annual: int, on: date, last: int) -> dict[int, int]:

@@ -12,7 +12,9 @@ from mopsaudit.facts.reading import fetch
 from mopsaudit.facts.tools import tools_at
 from mopsaudit.money import ratio_half_even, split_exact
 from mopsaudit.periods import Period, add_months, month_of
+from mopsaudit.reporting import LineFilter
 from mopsaudit.reports.budget.arithmetic import LineResult, open_base, settle
+from mopsaudit.reports.budget.beside import COUNTED_TYPES
 from mopsaudit.reports.budget.facts import BudgetFacts
 from mopsaudit.reports.budget.forecast import pace
 from mopsaudit.reports.budget.query import gather
@@ -20,7 +22,7 @@ from mopsaudit.scenarios.facts import Flow, LinePosition, ScenarioFacts, Source
 from mopsaudit.scenarios.options import StackOptions
 from mopsaudit.scenarios.query import people_of, stack_question
 from mopsaudit.scope import Scope
-from mopsaudit.store.models import ContractLine
+from mopsaudit.store.models import ContractLine, Tool
 
 #: Fiscal years shown: the present one and those after it.
 YEARS = 3
@@ -33,6 +35,10 @@ def scenario_facts(session: Session, scope: Scope) -> ScenarioFacts:
     end = add_months(year.start, 12 * YEARS)
     contracts = agreements(session, scope)
     tools = tuple(tool for tool in tools_at(session, scope) if tool.running)
+    flows = (
+        *_this_year(budget),
+        *_after(session, scope, budget, contracts, Period(start=year.end, end=end)),
+    )
     return ScenarioFacts(
         as_of=scope.as_of,
         unit=scope.unit_label,
@@ -43,14 +49,26 @@ def scenario_facts(session: Session, scope: Scope) -> ScenarioFacts:
             Period(start=add_months(year.start, 12 * each), end=add_months(year.start, 12 * each + 12))
             for each in range(YEARS)
         ),
-        flows=(
-            *_this_year(budget),
-            *_after(session, scope, budget, contracts, Period(start=year.end, end=end)),
-        ),
+        flows=flows,
         lines=_lines(session, contracts),
         people=people_of(session, scope, tools).all_of,
         question=stack_question(session, scope, StackOptions(lead_months=0)),
+        booked=None
+        if budget.part_month
+        else LineFilter(
+            spend_types=COUNTED_TYPES,
+            month_from=month_of(year.start),
+            month_until=min(month_of(year.end), month_of(scope.as_of) + 1),
+        ),
+        names=_names(session, {flow.tool_id for flow in flows if flow.tool_id is not None}),
     )
+
+
+def _names(session: Session, ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    rows = fetch(session, select(Tool.id, Tool.name).where(Tool.id.in_(sorted(ids))))
+    return {row.id: row.name for row in rows}
 
 
 def _tool_of(bearer: str) -> int | None:
@@ -76,6 +94,8 @@ def _this_year(facts: BudgetFacts) -> Iterator[Flow]:
                 line_id=each.contract_line_id,
                 due=each.due_on,
                 service=each.service,
+                contract_id=each.contract_id,
+                what=each.label,
             )
         yield from _expected(facts, result, now, last)
 
@@ -106,6 +126,8 @@ def _after(
                 line_id=each.contract_line_id,
                 due=each.due_on,
                 service=each.service,
+                contract_id=each.contract_id,
+                what=each.label,
             )
     yearly: dict[int | None, int] = defaultdict(int)
     for result in settle(facts):

@@ -69,9 +69,9 @@ def curve_agrees(session: Session, seed: int) -> None:
     """What is locked from each week on equals the naive reading."""
     scope = scope_for(session, as_of=DAY, environ={})
     year = (scope.year.end, add_months(scope.year.end, 12))
-    curve = next(each for each in renewals.build(session, scope).sections if each.key == "curve")
+    curve = next((each for each in renewals.build(session, scope).sections if each.key == "curve"), None)
     shown = {}
-    for row in curve.rows:
+    for row in curve.rows if curve else ():
         week, locked = row.values["week"], row.values["locked"]
         assert isinstance(week, date)
         assert isinstance(locked, Amount)
@@ -79,7 +79,7 @@ def curve_agrees(session: Session, seed: int) -> None:
     weeks = [DAY + timedelta(days=7 * each) for each in range(-(-(year[1] - DAY).days // 7))]
     before = None
     for week, expected in zip(weeks, locked_by(session, weeks, year), strict=True):
-        if expected != before:
+        if expected != (before if curve else 0):
             assert shown.get(week) == expected, (seed, week)
         else:
             assert week not in shown, (seed, week)

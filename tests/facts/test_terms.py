@@ -329,6 +329,18 @@ def test_terms_equal_a_walk_from_the_anchor(
     assert found.send_by.weekday() < 5
 
 
+def test_without_notice_the_next_term_locks_on_the_day_it_begins() -> None:
+    terms = Terms(
+        start_on=date(2025, 6, 9), initial_months=12, renewal_months=12, automatic=True, notice_count=0
+    )
+    as_of = date(2026, 6, 2)
+    assert [(step.on, step.until) for step in lock_steps(terms, as_of, date(2027, 1, 1))] == [
+        (as_of, date(2026, 6, 9)),
+        (date(2026, 6, 9), date(2027, 6, 9)),
+    ]
+    assert standing(terms, date(2026, 6, 9)).free_from == date(2027, 6, 9)
+
+
 @given(
     start=days,
     initial=st.integers(1, 24),

@@ -217,6 +217,37 @@ def test_a_scenario_is_built_shown_and_compared(company: None, app: Flask, sign_
     assert "2 saved scenarios" in tab.get("/scenarios").get_data(as_text=True)
 
 
+def test_every_figure_opens_to_what_it_is_made_of(
+    company: None, app: Flask, sign_in: Sign, clock: Clock
+) -> None:
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        gamma = session.scalars(select(Tool).where(Tool.name == "Gamma")).one()
+        builders.spend_line(session, 77_00, on=date(2026, 5, 4), tool=gamma)
+    tab = sign_in("ops")
+    number = build(tab, app)
+    page = tab.get(f"/scenarios/{number}").get_data(as_text=True)
+    for figure in ("?year=0", "?year=1", "?year=2", "?change=0"):
+        assert f'href="/scenarios/{number}/origins{figure}"' in page, figure
+    last = tab.get(f"/scenarios/{number}/origins?year=2").get_data(as_text=True)
+    assert "21,000 USD as things stand" in last
+    assert "3,000 USD less, from 2 of" in last
+    assert "Beta agreement: Beta" in last
+    assert '/contracts/2"' in last
+    assert "seats for people who move" in last
+    this = tab.get(f"/scenarios/{number}/origins?year=0").get_data(as_text=True)
+    assert f"/lines?tool_ids={gamma_id(app)}&amp;" in this
+    alone = tab.get(f"/scenarios/{number}/origins?year=2&change=0").get_data(as_text=True)
+    assert "One change alone: Beta is switched off" in alone
+    assert tab.get(f"/scenarios/{number}/origins").status_code == 200
+    for wrong in ("year=3", "year=x", "year=-1", "change=1", "change=999999999999"):
+        assert tab.get(f"/scenarios/{number}/origins?{wrong}").status_code == 404, wrong
+
+
+def gamma_id(app: Flask) -> int:
+    with app.app_context(), reading() as session:
+        return session.scalars(select(Tool.id).where(Tool.name == "Gamma")).one()
+
+
 def test_other_units_and_forged_records_are_not_there(
     company: None, app: Flask, sign_in: Sign, clock: Clock
 ) -> None:
@@ -226,7 +257,7 @@ def test_other_units_and_forged_records_are_not_there(
     number = build(tab, app)
     german = sign_in("ops", email="d@example.com", unit="DE")
     german.get("/scenarios")
-    for path in ("", "/edit", "/change/off", "/decide"):
+    for path in ("", "/edit", "/change/off", "/decide", "/origins"):
         assert german.get(f"/scenarios/{number}{path}").status_code == 404
     assert german.get(f"/scenarios/compare?id={number}").status_code == 404
     tab.get(f"/scenarios/{number}/change/off")

@@ -9,7 +9,7 @@ from typing import Final
 
 from mopsaudit.facts.returns import Flow, Outcome, irr, npv, ownership, payback, roi, romi_percent
 from mopsaudit.money import ratio_half_even
-from mopsaudit.periods import month_of
+from mopsaudit.periods import Period, month_of
 from mopsaudit.reports.cases.facts import CaseFact, CaseFacts, FlowFact, PriceFact, ReviewFact, SpendFact
 
 _MILLION: Final = 1_000_000
@@ -138,9 +138,9 @@ def cover(facts: CaseFacts) -> Covered:
         if not case.approved:
             continue
         if case.tool is not None:
-            by_tool[int(case.tool.id)].append(_span(case))
+            by_tool[int(case.tool.id)].append(_span(facts, case))
         elif case.vendor is not None:
-            by_vendor[int(case.vendor.id)].append(_span(case))
+            by_vendor[int(case.vendor.id)].append(_span(facts, case))
     for cell in facts.spend:
         chosen = None
         if (naming := by_tool.get(cell.tool_id or 0)) is not None:
@@ -158,9 +158,9 @@ def cover(facts: CaseFacts) -> Covered:
 _Span = tuple[CaseFact, int, int | None]
 
 
-def _span(case: CaseFact) -> _Span:
+def _span(facts: CaseFacts, case: CaseFact) -> _Span:
     last = case.ends_on or case.closed_on
-    return case, begins(case), None if last is None else month_of(last)
+    return case, begins(case, facts.year), None if last is None else month_of(last)
 
 
 def _pick(facts: CaseFacts, spans: Sequence[_Span], cell: SpendFact) -> CaseFact | None:
@@ -172,12 +172,15 @@ def _pick(facts: CaseFacts, spans: Sequence[_Span], cell: SpendFact) -> CaseFact
     return max(fitting, key=lambda each: each[:2])[2] if fitting else None
 
 
-def begins(case: CaseFact) -> int:
-    """The first month whose spend belongs to a case: its start, else its approval, else its first promised month."""
+def begins(case: CaseFact, year: Period) -> int:
+    """The first month whose spend belongs to a case: its start, else its approval, else its first promised month.
+
+    One that says none of these begins with the fiscal year, whatever other cases say.
+    """
     day = case.starts_on or case.approved_on
     if day is not None:
         return month_of(day)
-    return min((flow.month for flow in case.promised), default=0)
+    return min((flow.month for flow in case.promised), default=month_of(year.start))
 
 
 def _in_unit(facts: CaseFacts, case: CaseFact, cell: SpendFact) -> bool:

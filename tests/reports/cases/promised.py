@@ -238,4 +238,4 @@ def begins(session: Session, case: BusinessCase) -> int:
         for flow in session.scalars(select(CaseFlow).where(CaseFlow.case_id == case.id))
         if not flow.realised
     ]
-    return min(months, default=0)
+    return min(months, default=month_of(date(2026, 1, 1)))
