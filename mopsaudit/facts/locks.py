@@ -53,8 +53,8 @@ def lock_steps(terms: Terms, as_of: date, horizon: date) -> tuple[LockStep, ...]
         for term in all_terms(terms, from_day=now.free_from - _DAY):
             if previous is not None:
                 # Without a notice period the last day to give it can be the day the next term begins: that day locks.
-                notice = notice_by(previous.end, terms.notice_count, terms.notice_unit)
-                passed = min(notice + _DAY, previous.over)
+                last_day = notice_by(previous.end, terms.notice_count, terms.notice_unit)
+                passed = min(last_day + _DAY, previous.over)
                 if passed > horizon:
                     break
                 if passed > as_of:
