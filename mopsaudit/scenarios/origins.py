@@ -12,10 +12,10 @@ from mopsaudit.scenarios.projection import flows_under
 
 WORDS: Final = {
     Source.BOOKED: "booked",
-    Source.OWED: "billed",
-    Source.PACE: "spend beside contracts, at its pace",
-    Source.SEATS: "seats for people who move",
-    Source.NEW: "price of a tool that is added, as typed",
+    Source.OWED: "by order",
+    Source.PACE: "this year's pace",
+    Source.SEATS: "seats for movers",
+    Source.NEW: "added, as typed",
     Source.MOVING: "moving, as typed",
 }
 _ORDER: Final = {source: place for place, source in enumerate(WORDS)}
@@ -123,7 +123,7 @@ def origin_row(facts: ScenarioFacts, place: int, origin: Origin) -> Row:
         opens=None if contract is None else Ref(kind="contract", id=contract, label=what),
         values={
             "what": what or name or "Without a tool",
-            "how": WORDS[origin.source] + ("" if contract is None else " by the contract"),
+            "how": "by contract" if contract is not None else WORDS[origin.source],
             "tool": None if name is None else Ref(kind="tool", id=origin.tool_id or 0, label=name),
             "today": amount(origin.today_minor),
             "then": amount(origin.then_minor),

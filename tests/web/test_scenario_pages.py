@@ -233,7 +233,7 @@ def test_every_figure_opens_to_what_it_is_made_of(
     assert "3,000 USD less, from 2 of" in last
     assert "Beta agreement: Beta" in last
     assert '/contracts/2"' in last
-    assert "seats for people who move" in last
+    assert "seats for movers" in last
     this = tab.get(f"/scenarios/{number}/origins?year=0").get_data(as_text=True)
     assert f"/lines?tool_ids={gamma_id(app)}&amp;" in this
     alone = tab.get(f"/scenarios/{number}/origins?year=2&change=0").get_data(as_text=True)

@@ -181,18 +181,6 @@ def test_spend_counts_for_one_case_only(session: Session, scope: Scope) -> None:
     }
 
 
-def test_a_case_without_any_date_begins_with_the_year_whatever_others_say(
-    session: Session, scope: Scope
-) -> None:
-    tool = builders.tool(session)
-    builders.case(session, "Dateless", tool_id=tool.id)
-    builders.spend_line(session, 100, on=date(2025, 3, 1), tool=tool)
-    builders.spend_line(session, 7, on=date(2026, 3, 1), tool=tool)
-    assert minor(row(build(session, scope), "Dateless")["actual_cost"]) == 7
-    builders.case(session, "Old", tool_id=builders.tool(session, "Other").id, starts_on=date(2025, 1, 1))
-    assert minor(row(build(session, scope), "Dateless")["actual_cost"]) == 7
-
-
 def test_a_frozen_promise_is_what_counts(session: Session, scope: Scope, now: datetime) -> None:
     owner, author, approver = (builders.person(session, name) for name in ("Olga", "Sam", "Anna"))
     case = commands.write_case(
