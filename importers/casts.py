@@ -11,7 +11,7 @@ from typing import Any, Final
 from importers import codes
 from importers.amounts import amount_text, amount_value
 from importers.cast_words import open_ended, says_nothing, yes_no
-from importers.currencies import currency_of_text
+from importers.currencies import currency_in_heading, currency_of_text
 from importers.dates import (
     date_readings,
     date_value,
@@ -171,6 +171,13 @@ class Casts:
         self.year: int | None = None
         self.budget_row = False
         self.dates: dict[tuple[str, str | None], date | None] = {}
+        #: Amounts that may name a currency of their own, and whether one did not.
+        self.signed = [
+            (name, column)
+            for name, column, cast, _ in self.columns
+            if cast is Cast.MONEY and decision.column("currency") is None
+        ]
+        self.untold = not self.signed
 
     def row(self, row: list[Cell], number: int) -> tuple[dict[str, Any], dict[str, str]]:
         """Field → value and field → cell of one row, for every mapped column (None for an empty cell)."""
@@ -191,7 +198,20 @@ class Casts:
                 cells[f"_words_{name}"] = cells[name]
         if self.budget_row:
             values["kind"] = "budget"
+        self._own_currency(row, values, cells)
         return values, cells
+
+    def _own_currency(self, row: list[Cell], values: dict[str, Any], cells: dict[str, str]) -> None:
+        """The currency a row's amount says itself (``€ 4.800``, ``300 GBP``), where no column does."""
+        for name, column in self.signed:
+            value = row[column] if column < len(row) else None
+            if value is None:
+                continue
+            code = currency_in_heading(value, self.options.base_currency) if isinstance(value, str) else None
+            if code is None:
+                self.untold = True
+            elif "currency" not in values:
+                values["currency"], cells["currency"] = code, cells[name]
 
     def _year(self, row: list[Cell]) -> int | None:
         value = (

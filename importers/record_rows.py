@@ -130,6 +130,7 @@ class RecordWalk:
             decision.currency_how == "assumed"
             and money_field
             and decision.column(money_field) is not None
+            and self.casts.untold
             and rows
         ):
             self._problem(

@@ -60,3 +60,26 @@ def test_a_year_before_the_unit_is_no_amount(tmp_path: Path, title: str, unit: i
     rows = [[title], ["Tool", "Jan 2026", "Feb 2026"], ["CRM", 1, 2], ["Ads", 3, 4]]
     _, found = read(workbook(tmp_path / "a.xlsx", rows), Kind.BUDGET)
     assert [row.values["amount"] / unit for row in found] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("kind", [Kind.INVENTORY, Kind.CONTRACTS, Kind.ORDERS, Kind.BENEFITS])
+def test_an_amount_that_names_its_currency_is_in_it(tmp_path: Path, kind: Kind) -> None:
+    """Where no column, heading or format says it: an amount in euros is none in the company's dollars."""
+    head = {
+        Kind.INVENTORY: ["Tool", "Yearly cost"],
+        Kind.CONTRACTS: ["Vendor", "Amount", "End date"],
+        Kind.ORDERS: ["PO number", "Amount", "Supplier"],
+        Kind.BENEFITS: ["Case", "Actual", "Month"],
+    }[kind]
+    more = ["2026-12-31"] if kind in (Kind.CONTRACTS, Kind.BENEFITS) else []
+    rows = [
+        head,
+        ["One", "€ 4,800.50", *more],
+        ["Two", "300.25 GBP", *more],
+        ["Three", "USD 12.75", *more],
+    ]
+    reading, found = read(workbook(tmp_path / "a.xlsx", rows), kind)
+    assert [row.values.get("currency") for row in found] == ["EUR", "GBP", "USD"]
+    assert "currency.assumed" not in [problem.code for problem in reading.problems]
+    reading, found = read(workbook(tmp_path / "b.xlsx", [*rows, ["Four", 7.5, *more]]), kind)
+    assert "currency.assumed" in [problem.code for problem in reading.problems]
