@@ -319,10 +319,10 @@ def _coverage(facts: Facts) -> Coverage:
         basis.value: sum(basis in {part.basis for part in facts.costs[tool.id].parts} for tool in facts.tools)
         for basis in Basis
     }
-    words = ", ".join(f"{each} {name}" for name, each in bases.items() if each)
+    words = ", ".join(f"{each} by {name}" for name, each in bases.items() if each)
     return Coverage(
         sentence=f"As of {day(facts.scope.as_of)}: yearly cost known for {priced} of {count(number, 'tool')}"
-        + (f" (by {words})" if words else "")
+        + (f" ({words})" if words else "")
         + (f"; {count(partly, 'tool')} with money that has no rate" if partly else "")
         + f"; {facts.retired} retired.",
         parts={
