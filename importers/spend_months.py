@@ -29,10 +29,12 @@ def months_not_read(
     A month in a language nobody listed, or misspelt, would be lost unsaid.
     """
     columns = sorted(months)
+    told: set[int] = set()
     for column, heading in enumerate(header.headings):
         if column in months or not heading or not months or column >= len(facts):
             continue
         if month_name(heading.split()[-1]) and facts[column].numeric_share() >= 0.8:
+            told.add(column)
             yield codes.problem(
                 codes.MONTH_NOT_READ,
                 f"Column {letters(column)} “{heading}” is headed by a month without its year and was not read.",
@@ -45,7 +47,7 @@ def months_not_read(
         between = [column for column in range(left + 1, right) if facts[column].numeric_share() >= 0.8]
         if missing < 1 or len(between) != missing:
             continue
-        for column in between:
+        for column in [column for column in between if column not in told]:
             yield codes.problem(
                 codes.MONTH_NOT_READ,
                 f"Column {letters(column)} “{header.headings[column]}” stands where a month is missing and was not "

@@ -43,8 +43,9 @@ def choose_sheets(proposals: list[Proposal], options: ReadOptions, questions: li
     trials = {id(proposal): _trial(trial, options) for proposal, trial in zip(seen, decided, strict=True)}
     sums = {place: (trial.value, trial.lines) for place, trial in trials.items()}
     remaining = list(seen)
+    _leave_summary(remaining, sums)
     # A sheet whose sum is that of another, with fewer lines, is a summary of it; so is one that sums all the others.
-    for proposal in sorted(seen, key=lambda item: item.lines):
+    for proposal in sorted(remaining, key=lambda item: item.lines):
         value, lines = sums[id(proposal)]
         for other in remaining:
             if other is proposal:
@@ -65,21 +66,7 @@ def choose_sheets(proposals: list[Proposal], options: ReadOptions, questions: li
                 leave(proposal, f"its lines stand in “{other.grid.name}” too")
                 remaining.remove(proposal)
                 break
-    if len(remaining) > 2:
-        for proposal in list(remaining):
-            value, lines = sums[id(proposal)]
-            rest = [sums[id(other)] for other in remaining if other is not proposal]
-            known = [entry[0] for entry in rest if entry[0] is not None]
-            if value and len(known) == len(rest) and sum(known, Decimal(0)) == value:
-                if lines < sum(entry[1] for entry in rest):
-                    leave(proposal, "a summary of the other sheets: the same sum in fewer lines")
-                    remaining.remove(proposal)
-                else:
-                    for other in list(remaining):
-                        if other is not proposal:
-                            leave(other, f"its lines stand in “{proposal.grid.name}” too")
-                            remaining.remove(other)
-                break
+    _leave_summary(remaining, sums)
     if len(remaining) < 2:
         return
     best = max(remaining, key=lambda item: (item.quality, item.lines))
@@ -95,6 +82,27 @@ def choose_sheets(proposals: list[Proposal], options: ReadOptions, questions: li
     )
     if odd or doubled:
         _ask_sheets(alike, odd, options, questions, doubled=doubled)
+
+
+def _leave_summary(remaining: list[Proposal], sums: dict[int, tuple[Decimal | None, int]]) -> None:
+    """Leave out the one sheet that comes to the sum of all the others, or those where it has as many lines as they."""
+    if len(remaining) < 3:
+        return
+    for proposal in list(remaining):
+        value, lines = sums[id(proposal)]
+        rest = [sums[id(other)] for other in remaining if other is not proposal]
+        known = [entry[0] for entry in rest if entry[0] is not None]
+        if not value or len(known) < len(rest) or sum(known, Decimal(0)) != value:
+            continue
+        if lines < sum(entry[1] for entry in rest):
+            leave(proposal, "a summary of the other sheets: the same sum in fewer lines")
+            remaining.remove(proposal)
+            return
+        for other in list(remaining):
+            if other is not proposal:
+                leave(other, f"its lines stand in “{proposal.grid.name}” too")
+                remaining.remove(other)
+        return
 
 
 def _alike(one: Proposal, two: Proposal) -> bool:

@@ -90,6 +90,7 @@ def find_totals(rows: Sequence[Amounted], silent: Mapping[int, Found] | None = N
         amount = row.amount
         if silent and row.index in silent:
             subtotals.append(silent[row.index])
+            proven.add(row.label.casefold())
             if silent[row.index].first < row.number:
                 block, block_sum = [], Decimal(0)
             continue
@@ -167,8 +168,11 @@ def find_totals(rows: Sequence[Amounted], silent: Mapping[int, Found] | None = N
                     lines = not block or any(entry.missing == 0 for entry in block)
                     over = over_all and count >= 3 and (last or row.missing > 0)
                     far = row.core >= 2 and row.missing >= row.core - 1
-                    again = row.label.casefold() in proven  # it stood beside a sum before
-                    is_total = lines and (over or (over_block and far and (len(block) >= 3 or again)))
+                    again = bool(row.label) and row.label.casefold() in proven  # it stood beside a sum before
+                    carried = again and over_all and not block  # brought forward on the next page
+                    is_total = lines and (
+                        over or carried or (over_block and far and (len(block) >= 3 or again))
+                    )
                     if is_total and row.label:
                         proven.add(row.label.casefold())
         if is_total:
