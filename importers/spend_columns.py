@@ -204,6 +204,8 @@ def tables_beside(header: Header, facts: Sequence[ColumnFacts]) -> list[range]:
 def _repeats(header: Header, run: range) -> list[range]:
     """A run of columns whose headings say the same several times over (date, amount, date, …) in its parts."""
     said = [header.headings[column].casefold() for column in run]
+    if len(header.rows) > 1 and all(said):
+        said = [text.split()[-1] for text in said]  # the upper line names each part over its first column
     for size in range(2, len(said) // 2 + 1):
         if len(said) % size or not all(said[:size]) or len(set(said[:size])) < size:
             continue

@@ -9,6 +9,7 @@ from tests.importers.prints.blocks import sheet_per_currency, sheet_per_month, s
 from tests.importers.prints.crosstabs import crosstab, months_down
 from tests.importers.prints.drawn import Line, Printed, Tongue, draw_lines
 from tests.importers.prints.lists import listed
+from tests.importers.prints.odd import ODD
 from tests.importers.prints.systems import Draw
 
 SYSTEMS: tuple[Callable[[Draw], Printed], ...] = (
@@ -62,6 +63,6 @@ FAMILIES = (
 def draw(seed: int, folder: Path) -> Printed:
     """A file from habits drawn by ``seed``."""
     chance = random.Random(f"print {seed}")
-    made = chance.choice(FAMILIES)(chance, folder)
+    made = chance.choice(FAMILIES if seed % 5 else ODD)(chance, folder)
     made.habits["seed"] = seed
     return made
