@@ -10,7 +10,6 @@ from importers.binary_rows import refuse_repeated_rows
 from importers.calamine import open_calamine, refuse_protected
 from importers.grid import Grid
 from importers.package import Package, looks_like, refuse, scan
-from importers.records import read_records
 from importers.spend_book import read_spend
 from importers.textfile import read_text
 from importers.workbook import UnreadableError, open_workbook
@@ -94,6 +93,10 @@ def _read(opened: Callable[[], Iterable[Grid]], file_name: str, options: ReadOpt
         if options.kind is Kind.SPEND:
             reading = read_spend(grids, options, sink)
         else:
+            from importers.records import (
+                read_records,  # a spend file, read while somebody waits, needs none of it
+            )
+
             reading = read_records(grids, options, sink, file_name)
         return replace(reading, reader=grids[0].reader)
     except MemoryError as error:

@@ -22,6 +22,7 @@ from mopsaudit.intake.bulk import (
 )
 from mopsaudit.intake.compare import FileLines, certify, compare
 from mopsaudit.intake.contract import Kind, Reading, SpendRow
+from mopsaudit.intake.credits import EnteredCharges
 from mopsaudit.intake.identity import digest
 from mopsaudit.intake.ledgers import keep_narrowing
 from mopsaudit.intake.line_columns import LineBlock, LineColumns, Places, add_up
@@ -224,18 +225,19 @@ def apply_spend(
     entities = Entities(session, record.entity_id)
     places = Places(suppliers, Rules.stored(session), entities, source.id)
     columns = LineColumns(source.id, places, units, rates)
-    deltas = Deltas()
+    deltas, charges = Deltas(), EnteredCharges(record.id)
     _number(session, lines)
     seen_ids = reserve_ids(session, Sighting.__table__, len(lines))  # type: ignore[arg-type]
     with beside(session) as run:
-        ids, split = _write(session, record, lines, reading, columns, outcome, deltas, run)
+        ids, split = _write(session, record, lines, reading, columns, outcome, deltas, charges, run)
         _see(session, record, lines, sheets, seen_ids, run)
         words = unknown_words(lines.rows, units, entities)
+        lines.identify()
         outcome.digest = digest(zip(lines.identities, lines.ordinals, strict=True))
         sums = deltas.rows()
     deltas.write(session, sums)
     divide_lines(session, split, rates)
-    outcome.problems += relate_entered(session, record, ids, settings.pair_window_days)
+    outcome.problems += relate_entered(session, record, ids, charges, settings.pair_window_days)
     outcome.problems += words
     outcome.written = len(lines)
     outcome.suppliers_open = len({s.name for s in suppliers.values() if not s.matched})
@@ -263,10 +265,11 @@ def _write(
     columns: LineColumns,
     outcome: Outcome,
     deltas: Deltas,
+    charges: EnteredCharges,
     run: Run,
 ) -> tuple[list[int], list[int]]:
-    """Insert new and revive dead lines by ``run``, gather what they add up to; ids of lines that entered, and of those
-    to be divided.
+    """Insert new and revive dead lines by ``run``, gather what they add up to and which are ``charges``; ids of lines
+    that entered, and of those to be divided.
     """
     ids: list[int] = []
     split: list[int] = []
@@ -278,7 +281,9 @@ def _write(
             minors = [lines.minors[place] for place in some]
             block = columns.of(rows, minors, [place in lines.out_of_scope for place in some], tax)
             line_ids: list[int] = [lines.line_ids[place] or 0 for place in some]
+            lines.identify(some[-1] + 1)
             _store(session, record, lines, block, some, run)
+            charges.add(line_ids, block.of("amount_minor"), block.of("invoice"), block.of("reference"))
             unconverted += add_up(block, deltas)
             columns.places.count(outcome.matched, rows, minors, block.places)
             ids += line_ids

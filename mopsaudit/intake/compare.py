@@ -1,6 +1,6 @@
 """A spend file against the ledger: which of its lines are new, known or out of scope, and each sheet's certificate."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -25,8 +25,11 @@ class FileLines:
     ``line_ids`` are the ledger's lines of that identity and ordinal, dead or alive, or None until those that are
     ``fresh`` get a number; ``fresh``, ``living`` and ``out_of_scope`` hold places, ``residues`` what rounding took away
     where it took anything. ``runs`` are (position of the sheet, first place, place after the last) in order.
+    ``identities`` and ``ordinals`` reach as far as :meth:`identify` was asked to: of a ledger that holds nothing yet
+    nobody needs them before the lines are written.
     """
 
+    maker: Identities
     rows: list[SpendRow] = field(default_factory=list)
     runs: list[tuple[int, int, int]] = field(default_factory=list)
     minors: list[int] = field(default_factory=list)
@@ -37,9 +40,28 @@ class FileLines:
     fresh: set[int] = field(default_factory=set)
     living: set[int] = field(default_factory=set)
     out_of_scope: set[int] = field(default_factory=set)
+    seen: Counter[bytes] = field(default_factory=Counter)
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def identify(self, stop: int | None = None) -> None:
+        """Work out identities and ordinals of the lines before the place ``stop``, of all by default."""
+        rows = self.rows[len(self.identities) : stop]
+        if not rows:
+            return
+        columns = dict(zip(SpendRow._fields, zip(*rows, strict=True), strict=True))
+        found = self.maker.of(
+            columns["date"],
+            columns["period"],
+            columns["supplier"],
+            self.minors[len(self.identities) : stop],
+            columns["currency"],
+            columns["reference"],
+            columns["description"],
+        )
+        self.identities += found
+        self.ordinals += ordinals(found, self.seen)
 
     def entering(self) -> list[SpendRow]:
         """The lines that enter the ledger: new, or known but no longer living."""
@@ -67,9 +89,9 @@ def compare(
     ``rows`` are batches with the position of their sheet. ``source_id`` None is a ledger nothing came from yet.
     """
     lines = _lines(rows, source_id or 0, narrowing)
-    lines.ordinals = ordinals(lines.identities)
     lines.line_ids = [None] * len(lines)
     if source_id is not None and _holds_lines(session, source_id):
+        lines.identify()
         query = select(SpendLine.identity, SpendLine.ordinal, SpendLine.id, SpendLine.living)
         known = {
             (bytes(value), ordinal): (line_id, living)
@@ -95,31 +117,21 @@ def _holds_lines(session: Session, source_id: int) -> bool:
 def _lines(
     batches: Iterable[tuple[int, Sequence[SpendRow]]], source_id: int, narrowing: Narrowing
 ) -> FileLines:
-    identities = Identities(source_id)
-    lines = FileLines()
+    lines = FileLines(Identities(source_id))
     for position, batch in batches:
         if not batch:
             continue
         start = len(lines.rows)
-        columns = dict(zip(SpendRow._fields, zip(*batch, strict=True), strict=True))
-        minors = _minors(columns["amount"], columns["currency"], start, lines.residues)
+        minors = _minors(
+            [row.amount for row in batch], [row.currency for row in batch], start, lines.residues
+        )
         lines.rows += batch
         lines.minors += minors
-        lines.identities += identities.of(
-            columns["date"],
-            columns["period"],
-            columns["supplier"],
-            minors,
-            columns["currency"],
-            columns["reference"],
-            columns["description"],
-        )
         if narrowing.narrows:
-            parts = zip(columns["cost_centre"], columns["gl_account"], strict=True)
             lines.out_of_scope.update(
                 start + place
-                for place, (centre, account) in enumerate(parts)
-                if not narrowing.holds(centre, account)
+                for place, row in enumerate(batch)
+                if not narrowing.holds(row.cost_centre, row.gl_account)
             )
         if lines.runs and lines.runs[-1][0] == position:
             start = lines.runs.pop()[1]

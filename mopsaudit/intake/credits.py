@@ -159,8 +159,44 @@ def _credit_line(row: Any) -> CreditLine:
     )
 
 
-def tie_credits(session: Session, supplier_ids: Iterable[int]) -> None:
-    """Bring the ties of these suppliers' credits up to date. Suppliers without a credit cost one query."""
+class EnteredCharges:
+    """The charges that enter with an import and the keys of their numbers, which need not be read back to be named."""
+
+    def __init__(self, import_id: int) -> None:
+        self.import_id = import_id
+        self._ids: list[int] = []
+        self._keys: list[str | None] = []
+
+    def add(
+        self,
+        line_ids: Sequence[int],
+        amounts: Sequence[int],
+        invoices: Sequence[str | None],
+        references: Sequence[str | None],
+    ) -> None:
+        """Lines as they are stored, column by column; those that are no charge are passed over."""
+        charges = [place for place, minor in enumerate(amounts) if minor > 0]
+        self._ids += [line_ids[place] for place in charges]
+        self._keys += invoice_keys([invoices[place] or references[place] for place in charges])
+
+    def beside_others(self, session: Session) -> bool:
+        """Whether lines entered with any other import: as after the first, which is often the largest."""
+        column = SpendLine.first_import_id
+        lowest, highest = (
+            session.scalar(select(column).order_by(order).limit(1)) for order in (column, column.desc())
+        )
+        return (lowest, highest) != (self.import_id, self.import_id)
+
+    def named(self, wanted: Container[str | None]) -> list[int]:
+        """Ids of the charges whose key is wanted."""
+        return [line_id for line_id, key in zip(self._ids, self._keys, strict=True) if key in wanted]
+
+
+def tie_credits(session: Session, supplier_ids: Iterable[int], entered: EnteredCharges | None = None) -> None:
+    """Bring the ties of these suppliers' credits up to date. Suppliers without a credit cost one query.
+
+    ``entered`` are all charges of the import that was just written, where they are known.
+    """
     wanted = sorted(set(supplier_ids))
     told = _LINES.add_columns(_STANDING.label("standing")).where(
         or_(SpendLine.amount_minor < 0, SpendLine.credit_of_id.is_not(None))
@@ -179,12 +215,18 @@ def tie_credits(session: Session, supplier_ids: Iterable[int]) -> None:
         .execution_options(yield_per=_AT_ONCE)
     )
     # Of the many charges of a supplier only those a credit may name are looked at closely, their standing too.
-    named = [
-        line_id
-        for part in chunks(parties)
-        for some in session.connection().execute(numbered.where(SpendLine.supplier_id.in_(part))).partitions()
-        for line_id in _named(some, wanted_keys)
-    ]
+    named = [] if entered is None else entered.named(wanted_keys)
+    if entered is None or entered.beside_others(session):
+        if entered is not None:
+            numbered = numbered.where(SpendLine.first_import_id != entered.import_id)
+        named += [
+            line_id
+            for part in chunks(parties)
+            for some in session.connection()
+            .execute(numbered.where(SpendLine.supplier_id.in_(part)))
+            .partitions()
+            for line_id in _named(some, wanted_keys)
+        ]
     rows |= {row.id: row for row in select_in(session, _LINES.where(_STANDING), SpendLine.id, sorted(named))}
     tied = ties(map(_credit_line, rows.values()))
     changed = []
@@ -234,7 +276,7 @@ def excess_notes(session: Session, import_id: int) -> list[Problem]:
             credit.reference,
         )
         .join(own, own.c.line_id == credit.id)
-        .where(credit.credit_of_id.is_not(None))
+        .where(credit.credit_of_id.is_not(None), credit.amount_minor < 0)
         .order_by(credit.id)
     ).all()
     where = {row.credit_of_id: row for row in rows}  # the last credit of a charge names the cell

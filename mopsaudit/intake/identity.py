@@ -128,16 +128,20 @@ class Identities:
         ]
 
 
-def ordinals(identities: Iterable[bytes]) -> list[int]:
-    """Ordinal of each line among its equals, from 1, in the order given: two honest equals stay two."""
+def ordinals(identities: Iterable[bytes], seen: Counter[bytes] | None = None) -> list[int]:
+    """Ordinal of each line among its equals, from 1, in the order given: two honest equals stay two.
+
+    ``seen`` counts the lines before these, and is counted on.
+    """
     values = list(identities)
-    if len(set(values)) == len(values):
+    counts = Counter() if seen is None else seen
+    if len(set(values)) == len(values) and counts.keys().isdisjoint(values):
+        counts.update(values)
         return [1] * len(values)
-    seen: Counter[bytes] = Counter()
     result = []
     for value in values:
-        seen[value] += 1
-        result.append(seen[value])
+        counts[value] += 1
+        result.append(counts[value])
     return result
 
 

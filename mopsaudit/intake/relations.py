@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.facts.wording import money
 from mopsaudit.intake.bulk import select_in
 from mopsaudit.intake.card_bills import pair_card_bills
-from mopsaudit.intake.credits import excess_notes, tie_credits
+from mopsaudit.intake.credits import EnteredCharges, excess_notes, tie_credits
 from mopsaudit.intake.loans import lend_details
 from mopsaudit.intake.pairs import pair_entered, pair_lines, renew_pairs
 from mopsaudit.intake.restated import Sum, restate, restated_sums
@@ -35,9 +35,12 @@ RESTATED = declare(
 
 
 def relate_entered(
-    session: Session, record: Import, line_ids: Sequence[int], window_days: int
+    session: Session, record: Import, line_ids: Sequence[int], charges: EnteredCharges, window_days: int
 ) -> list[Problem]:
-    """After the lines of an import entered: what they restate, pair with, pay and credit; notes a person should see."""
+    """After the lines of an import entered: what they restate, pair with, pay and credit; notes a person should see.
+
+    ``charges`` are those among them.
+    """
     changed = restate(session, record.source_id, record.id) if record.source_id is not None else set()
     if changed:
         renew_pairs(session, record.id, (), living=changed)
@@ -45,7 +48,7 @@ def relate_entered(
     pair_card_bills(session, record.id, window_days)
     suppliers = _suppliers(session, changed) | _suppliers_of_import(session, record.id)
     lend_details(session, lines=changed, suppliers=suppliers, entered_with=record.id)
-    tie_credits(session, suppliers)
+    tie_credits(session, suppliers, charges)
     return [
         *restates_notes(restated_sums(session, record.id, by=True)),
         *_restated_notes(restated_sums(session, record.id, by=False)),

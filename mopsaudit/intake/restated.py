@@ -159,6 +159,8 @@ def would_restate(
 
 def restated_sums(session: Session, import_id: int, *, by: bool) -> list[Sum]:
     """What an import restated (``by``), or what of its lines another import restates: in-scope lines by currency."""
+    if session.scalar(select(LinePair.id).where(LinePair.certainty == RESTATED).limit(1)) is None:
+        return []  # as in most ledgers, and the lines of a large import need not be gone through for it
     query = (
         select(SpendLine.currency, func.count(), func.sum(SpendLine.amount_minor))
         .join(LinePair, LinePair.other_line_id == SpendLine.id)
