@@ -123,8 +123,8 @@ def index() -> ResponseReturnValue:
         answer=_answer(rows),
         form=form,
         kinds=KINDS,
-        # Of a file whichever is less: what may be sent at once, or what the reader takes.
-        limits=replace(Limits(), body=min(Limits().body, upload_bytes)),
+        # What may be sent, which the reader takes.
+        limits=replace(Limits(), body=upload_bytes),
         upload_bytes=upload_bytes,
         here="files",
     )

@@ -48,11 +48,13 @@ def read_ahead(path: Path, file_name: str, limits: Limits | None = None) -> Impo
         RefusedError: when the file as a whole cannot be read.
     """
     plain = ReadOptions(kind=Kind.SPEND, limits=limits or Limits())
-    known = (path, ending_of(file_name), plain.limits, _state(path))
+    known = (path, ending_of(file_name), _state(path))
     held = list(open_grids(path, file_name, plain, _Nobody()))
 
     def importer(path: Path, file_name: str, options: ReadOptions, sink: Sink) -> Reading:
-        if not held or (path, ending_of(file_name), options.limits, _state(path)) != known:
+        changed = (path, ending_of(file_name), _state(path)) != known
+        small = path.stat().st_size <= options.limits.body
+        if not held or changed or not small or not plain.limits.alike(options.limits):
             return read_file(path, file_name, options, sink)
         grids = held.copy()
         held.clear()  # reading fills merged cells in: once is all these are good for

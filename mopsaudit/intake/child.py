@@ -89,7 +89,7 @@ def run_importer(
         ImporterFailedError: when the importer failed for a reason that is no fault of the file.
     """
     bounds = limits or options.limits
-    started = head_start.take(dotted, path) if folder is None and bounds == Limits() else None
+    started = head_start.take(dotted, path) if folder is None and bounds.alike(Limits()) else None
     spool = started.spool if started else Path(tempfile.mkdtemp(prefix="reading-", dir=folder))
     process = started.process if started else None
     keep = False

@@ -1,6 +1,6 @@
 """A spend file against the ledger: which of its lines are new, known or out of scope, and each sheet's certificate."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.intake.bulk import select_in
 from mopsaudit.intake.certificate import SheetCertificate
 from mopsaudit.intake.contract import SheetReading, SpendRow
-from mopsaudit.intake.identity import Identities, ordinals
+from mopsaudit.intake.identity import Identities, Ordinals
 from mopsaudit.intake.narrowing import Narrowing
 from mopsaudit.intake.outcome import Outcome
 from mopsaudit.money import to_minors
@@ -40,7 +40,7 @@ class FileLines:
     fresh: set[int] = field(default_factory=set)
     living: set[int] = field(default_factory=set)
     out_of_scope: set[int] = field(default_factory=set)
-    seen: Counter[bytes] = field(default_factory=Counter)
+    order: Ordinals = field(default_factory=Ordinals)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -61,7 +61,7 @@ class FileLines:
             columns["description"],
         )
         self.identities += found
-        self.ordinals += ordinals(found, self.seen)
+        self.ordinals += self.order.of(found)
 
     def entering(self) -> list[SpendRow]:
         """The lines that enter the ledger: new, or known but no longer living."""

@@ -303,6 +303,16 @@ class Limits:
     scale_from: int = 4 * 1024 * 1024
     shapes_from: int = 2 * 1024 * 1024
 
+    def taking(self, upload_bytes: int) -> Self:
+        """These limits for files of up to so many bytes, where that is more: what came in under a higher setting than
+        today's is still read.
+        """
+        return replace(self, body=max(self.body, upload_bytes))
+
+    def alike(self, other: Self) -> bool:
+        """Whether both are the same but for the size of a file, which is looked at before anything else."""
+        return replace(self, body=other.body) == other
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:

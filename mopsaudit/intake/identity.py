@@ -6,7 +6,6 @@ the same line read from another file, at another place or through another layout
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -128,21 +127,32 @@ class Identities:
         ]
 
 
-def ordinals(identities: Iterable[bytes], seen: Counter[bytes] | None = None) -> list[int]:
-    """Ordinal of each line among its equals, from 1, in the order given: two honest equals stay two.
+class Ordinals:
+    """:func:`ordinals` of lines that come in portions."""
 
-    ``seen`` counts the lines before these, and is counted on.
-    """
-    values = list(identities)
-    counts = Counter() if seen is None else seen
-    if len(set(values)) == len(values) and counts.keys().isdisjoint(values):
-        counts.update(values)
-        return [1] * len(values)
-    result = []
-    for value in values:
-        counts[value] += 1
-        result.append(counts[value])
-    return result
+    def __init__(self) -> None:
+        self._different: set[bytes] = set()
+        self._counts: dict[bytes, int] | None = None  # once two lines were equal
+
+    def of(self, identities: Sequence[bytes]) -> list[int]:
+        """The ordinals of the next lines."""
+        if self._counts is None:
+            alone = len(set(identities)) == len(identities)
+            if alone and self._different.isdisjoint(identities):
+                self._different.update(identities)
+                return [1] * len(identities)
+            self._counts = dict.fromkeys(self._different, 1)
+            self._different.clear()
+        counts, result = self._counts, []
+        for value in identities:
+            counts[value] = counts.get(value, 0) + 1
+            result.append(counts[value])
+        return result
+
+
+def ordinals(identities: Iterable[bytes]) -> list[int]:
+    """Ordinal of each line among its equals, from 1, in the order given: two honest equals stay two."""
+    return Ordinals().of(list(identities))
 
 
 def digest(lines: Iterable[tuple[bytes, int]]) -> str:

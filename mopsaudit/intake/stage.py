@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake.apply import keep_sheets, open_questions, preview
 from mopsaudit.intake.child import run_importer
-from mopsaudit.intake.contract import Kind, ReadingDecision, ReadOptions
+from mopsaudit.intake.contract import Kind, Limits, ReadingDecision, ReadOptions
 from mopsaudit.intake.edits import Edit, edited, edited_options
 from mopsaudit.intake.matching import prepare
 from mopsaudit.intake.options import ImportOptions
@@ -103,6 +103,7 @@ def read_options(
         profiles=profiles,
         decision=decision,
         known_tools=tuple(dict.fromkeys(tools)),
+        limits=Limits().taking(settings.upload_bytes),
     )
 
 

@@ -2,8 +2,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mopsaudit.intake.identity import Identities, LineKey, digest, identity, ordinals
+from mopsaudit.intake.identity import Identities, LineKey, Ordinals, digest, identity, ordinals
 
 KEY = LineKey(
     source_id=1,
@@ -54,6 +56,13 @@ def test_the_month_of_an_undated_line_takes_part() -> None:
 
 def test_equals_are_numbered_in_order() -> None:
     assert ordinals([b"a", b"b", b"a", b"a", b"b"]) == [1, 1, 2, 3, 2]
+
+
+@given(st.lists(st.lists(st.sampled_from([b"a", b"b", b"c", b"d", b"e", b"f"]), max_size=4), max_size=6))
+def test_ordinals_are_the_same_in_portions(portions: list[list[bytes]]) -> None:
+    order, whole = Ordinals(), [value for portion in portions for value in portion]
+    told = [ordinal for portion in portions for ordinal in order.of(portion)]
+    assert told == ordinals(whole) == [whole[: place + 1].count(value) for place, value in enumerate(whole)]
 
 
 def test_the_digest_of_lines_ignores_their_order() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake import run, spool, work
-from mopsaudit.intake.contract import Kind, ReadingDecision
+from mopsaudit.intake.contract import Kind, Limits, ReadingDecision
 from mopsaudit.intake.edits import Edit, EditKind
 from mopsaudit.intake.options import ImportOptions
 from mopsaudit.intake.receive import READ_JOB, Received, clean_file_name, original, receive
@@ -22,6 +22,7 @@ from mopsaudit.intake.summaries import difference
 from mopsaudit.intake.view import import_json, review
 from mopsaudit.jobs import JobStatus, ask_cancel, job_of
 from mopsaudit.jobs.worker import run_one
+from mopsaudit.organisation import save_setting
 from mopsaudit.problems import RefusedError
 from mopsaudit.settings import Settings
 from mopsaudit.store.inventory import StoredFile
@@ -113,6 +114,44 @@ def test_a_file_too_large_is_refused_and_leaves_nothing(session: Session, data: 
             queue=True,
         )
     assert list((data / "uploads").iterdir()) == []
+
+
+@pytest.mark.parametrize("more, ends", [(0, "imported"), (1, "refused")])
+def test_a_larger_limit_reaches_the_reader(
+    app: Flask, data: Path, tmp_path: Path, more: int, ends: str
+) -> None:
+    """A file of just the size the setting allows, beyond what is usual, is read; one byte more is refused."""
+    limit = Limits().body + (1 << 20)
+    head = b"Date,Supplier,Description,Invoice number,Amount\n"
+    row = b"2026-03-05,HUBSPOT INC.,%s,INV-%06d,1.00\n"
+    text = b"x" * 10_000
+    lines = [row % (text, number) for number in range(limit // (len(row % (text, 0))))]
+    size = len(head) + sum(map(len, lines))
+    lines[0] = lines[0].replace(text, text + b"y" * (limit + more - size))
+    path = tmp_path / "large.csv"
+    path.write_bytes(head + b"".join(lines))
+    assert path.stat().st_size == limit + more
+    with app.app_context():
+        with unit_of_work(SYSTEM, now=NOW) as session:
+            save_setting(session, "upload_bytes", limit)
+        told = run.import_file(
+            Kind.SPEND, path, ImportOptions(), reader=READER, folder=data, actor=SYSTEM, now=NOW
+        )
+    assert told["status"] == ends, told.get("reason")
+    if ends == "refused":
+        assert "larger than 21 MiB" in told["reason"]
+    else:
+        assert told["sheets"][0]["lines"]["imported"] == len(lines)
+
+
+def test_a_file_received_under_a_higher_limit_is_still_read(app: Flask, data: Path) -> None:
+    content = CSV + "".join(f"2026-03-07,ACME LTD,paper,INV-{number},1.00,8\n" for number in range(3, 40))
+    number = put(app, data, content)
+    with app.app_context(), unit_of_work(SYSTEM, now=NOW) as session:
+        save_setting(session, "upload_bytes", 1024)
+    assert len(content) > 1024
+    work_off(app)
+    assert status(app, number) == "ready"
 
 
 def test_a_long_name_keeps_its_ending() -> None:
