@@ -110,6 +110,9 @@ def name_columns(
     if top <= 0:
         return False
     room, tall = WIDTHS[width] - 0.9, height - 0.6
+    standing = [name for name, values, _ in bars if values[-1] > 0] + [name for name, _ in lines]
+    widest = max((inches(name) for name in standing), default=0.0) + 0.2
+    thick = 0.68 * (room - widest) / count
     ends: list[tuple[float, float, str]] = []
     upright: list[tuple[int, float, str]] = []
     base = 0.0
@@ -119,8 +122,7 @@ def name_columns(
             ends.append((base + values[-1] / 2, count - 0.66, name))
             base += values[-1]
         elif plain and values[place] > 0:
-            long, wide = values[place] / top * tall, 0.68 * room / (count + 2)
-            if long < inches(name) + 0.1 or wide < POINTS / 72:
+            if values[place] / top * tall < inches(name) + 0.1 or thick < POINTS * 1.4 / 72:
                 return False
             upright.append((place, values[place] / 2, name))
         elif any(values):
@@ -133,7 +135,6 @@ def name_columns(
     heights = spread([end[0] for end in ends], [_LINE * top / tall for _ in ends], 0.0, top)
     if heights is None:
         return False
-    widest = max((inches(name) for _, _, name in ends), default=0.0) + 0.2
     for (value, edge, name), placed in zip(ends, heights, strict=True):
         axes.plot([edge, count - 0.3], [value, placed], color=colour("muted"), linewidth=0.8)
         axes.text(count - 0.2, placed, name, va="center", color=colour("ink"), fontsize=POINTS)

@@ -185,15 +185,33 @@ _WIDTHS: Final[Mapping[int, int]] = {
     for letter in letters
 }
 _LETTER: Final = 88
+_SPACE: Final = 47
 
 
 @lru_cache(maxsize=4096)
 def lines_of(text: str, width: float) -> int:
-    """How many lines a text takes in a column so many digits wide, each letter as wide as it is."""
+    """How many lines a text takes in a column so many digits wide; it breaks between words, by each letter's width."""
     lines = 0
     for part in text.split("\n"):
-        wide = (
-            sum(_WIDTHS.get(ord(letter), _LETTER if ord(letter) < 0x2E80 else 200) for letter in part) / 110
-        )
-        lines += 1 if wide <= width else -int(-wide * 1.08 // max(8.0, width))
+        if _wide(part) <= width * 110:
+            lines += 1
+            continue
+        # A cell keeps a little free on either side, and programs differ by a hair in how wide they draw.
+        room = (max(8.0, width) - 1.0) * 110 / 1.03
+        lines += 1
+        used = 0.0
+        for word in part.split(" "):
+            wide = _wide(word)
+            if used and used + _SPACE + wide > room:
+                lines += 1
+                used = 0.0
+            used += wide + (_SPACE if used else 0)
+            while used > room:  # a word longer than a line is broken where the line ends
+                lines += 1
+                used -= room
     return lines
+
+
+def _wide(text: str) -> int:
+    """How wide a text is, in hundredths of a letter's unit."""
+    return sum(_WIDTHS.get(ord(letter), _LETTER if ord(letter) < 0x2E80 else 200) for letter in text)

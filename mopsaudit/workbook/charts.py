@@ -166,7 +166,8 @@ def place_plot(
         sheet.new_page()
     sheet.keep((chart_rows(tall) + 4) * ROW_HEIGHT)
     sheet.heading(plot.title)
-    unit = " · ".join(each for each in (plot.currency, plot.axis) if each and each != plot.title)
+    named = plot.currency if plot.currency and plot.currency not in plot.axis else ""
+    unit = " · ".join(each for each in (named, plot.axis) if each and each != plot.title)
     if unit:
         sheet.note(unit)
     # The chart comes first: what it shows is read there, its figures stand below it.
@@ -230,5 +231,13 @@ def place_plot(
     else:
         chart.set_y_axis(axis)
         every = max(1, len(plot.labels) // 13)
-        chart.set_x_axis({"line": {"color": "#566072"}, "num_font": {"size": 9}, "interval_unit": every})
+        # Names stand below the picture, also where a line falls below zero.
+        chart.set_x_axis(
+            {
+                "line": {"color": "#566072"},
+                "num_font": {"size": 9},
+                "interval_unit": every,
+                "label_position": "low",
+            }
+        )
     sheet.lay_chart(place, chart, height=tall)

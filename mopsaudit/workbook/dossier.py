@@ -128,7 +128,11 @@ def figures_of(joined: Joined, stack: Report) -> tuple[Headline, ...]:
             key="due",
             label="First decision due",
             value=min(dated) if dated else None,
-            what="the first send-by date" if dated else "no finding has a date",
+            what="no finding has a date"
+            if not dated
+            else "it has passed"
+            if min(dated) < stack.as_of
+            else "the first send-by date",
         ),
     )
 

@@ -106,3 +106,18 @@ def test_settings_are_told_in_words() -> None:
     assert told["fiscal_start"] == "January"
     assert told["accrual_by_days"] == "yes"
     assert not [each for each in told.values() if "_" in each]
+
+
+@pytest.mark.parametrize(
+    "text, width, lines",
+    [
+        ("short", 20.0, 1),
+        ("one\ntwo", 20.0, 2),
+        # Words do not share what a line leaves: seven of them take four lines of two, not three and a half.
+        (" ".join(["elephants"] * 7), 20.0, 4),
+        ("Move to Smartsheet and Wrike: send notice at once, it should have left by 18 Nov 2026.", 30.0, 3),
+        ("x" * 100, 20.0, 5),
+    ],
+)
+def test_lines_break_between_words(text: str, width: float, lines: int) -> None:
+    assert lines_of(text, width) == lines
