@@ -41,7 +41,10 @@ ALL = "all"
 
 
 def tables_of(decision: SheetDecision) -> list[range]:
-    """The columns of every table a decision reads side by side; empty where it reads one."""
+    """The columns of every table a decision reads side by side; empty where it reads one.
+
+    So they are where a person chose columns of several tables: what is to be shifted for the others is not known then.
+    """
     said = dict(decision.extra).get(BESIDE)
     if not isinstance(said, list | tuple):
         return []
@@ -49,7 +52,8 @@ def tables_of(decision: SheetDecision) -> list[range]:
     for each in said:
         first, _, last = str(each).partition(":")
         found.append(range(column_index(first), column_index(last) + 1))
-    return found
+    used = {column for choice in decision.columns for column in span(choice)}
+    return found if any(used <= set(table) for table in found) else []
 
 
 def propose_tables(grid: Grid, options: ReadOptions) -> Proposal:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -184,6 +185,20 @@ def test_a_decision_and_a_remembered_layout_read_all_tables_again(tmp_path: Path
     reading, lines = read(fewer, profiles=remembered)
     assert len(lines) == 3 * DEPTH
     assert dict(reading.sheets[0].decision.extra)["beside"] == ["A:C", "E:G", "I:K"]
+
+
+def test_columns_of_several_tables_chosen_by_a_person_are_read_alone(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", abreast(QUARTERS, above=NAMES))
+    first = read(path)[0].decision
+    sheet = first.sheets[0]
+    for letters, cells in (("G", {"G"}), ("C", {"C", "G", "K", "O"})):
+        columns = tuple(
+            replace(choice, letters=letters, by_person=True) if choice.field == "amount" else choice
+            for choice in sheet.columns
+        )
+        edited = replace(first, sheets=(replace(sheet, columns=columns),))
+        _, lines = read(path, decision=edited)
+        assert {line.cell[0] for line in lines} == cells
 
 
 def test_lines_in_the_column_of_their_currency(tmp_path: Path) -> None:
