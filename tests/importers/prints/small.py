@@ -23,7 +23,11 @@ def sage_audit(draw: Draw) -> Printed:
             ]
         )
     return done(
-        save_book(folder, {"Audit Trail": rows}), lines, "GBP", "sage audit", answers={"credits": "subtract"}
+        save_book(folder, {"Audit Trail": rows}),
+        lines,
+        "GBP",
+        "sage audit",
+        answers={"credits": "subtract"} if any(line.cents < 0 for line in lines) else {},
     )
 
 
