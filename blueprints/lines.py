@@ -48,6 +48,8 @@ COLUMNS: Final = (
 )
 
 
+#: Columns that stand in sight where a line of the page has a loan.
+_LENT: Final = ("service", "lent")
 #: What lines are: the choices of their filter.
 TYPES: Final = (
     *(
@@ -110,8 +112,10 @@ def index() -> ResponseReturnValue:
         ties = ties_of(session, scope, (piece.line_id for piece in found.pieces))
         lent = lent_to(session, scope, (piece.line_id for piece in found.pieces))
         outside = None if links.line_query(wanted) else out_of_scope(session, scope)
+    # Where something is lent the reader is shown whence, without choosing the column.
+    columns = tuple(replace(each, wide=False) if lent and each.key in _LENT else each for each in COLUMNS)
     table = tables.of_page(
-        COLUMNS,
+        columns,
         tuple(
             _row(
                 piece,
