@@ -125,8 +125,11 @@ def test_letters_the_type_does_not_have_are_said_and_never_a_silent_box() -> Non
 
 
 @pytest.mark.usefixtures("bare_system")
+@pytest.mark.parametrize(
+    "name, script", [("東京 Mailer", "(CJK)"), ("한국 Mailer", "(Hangul)"), ("ไทย Mailer", "(Thai)")]
+)
 def test_a_name_in_another_script_is_told_at_the_end(
-    session: Session, scope: Scope, monkeypatch: pytest.MonkeyPatch
+    name: str, script: str, session: Session, scope: Scope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
     write = Paper.text_block
@@ -139,7 +142,7 @@ def test_a_name_in_another_script_is_told_at_the_end(
     company(session)
     _pdf(session, scope)
     assert "Letters this file does not have" not in said
-    builders.tool(session, "東京 Mailer")
+    builders.tool(session, name)
     _pdf(session, scope)
     assert said[-2] == "Letters this file does not have"
-    assert "(CJK)" in said[-1]
+    assert script in said[-1]
