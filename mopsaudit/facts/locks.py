@@ -57,8 +57,10 @@ def lock_steps(terms: Terms, as_of: date, horizon: date) -> tuple[LockStep, ...]
                 passed = min(last_day + _DAY, previous.over)
                 if passed > horizon:
                     break
-                if passed > as_of:
-                    steps.append(LockStep(on=passed, until=term.over))
+                # Of a contract that begins later, notice days before its first day lock with that day.
+                on = passed if terms.start_on is None else max(passed, terms.start_on)
+                if on > as_of:
+                    steps.append(LockStep(on=on, until=term.over))
             previous = term
     except (ValueError, OverflowError):
         return tuple(steps)

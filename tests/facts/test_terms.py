@@ -329,6 +329,17 @@ def test_terms_equal_a_walk_from_the_anchor(
     assert found.send_by.weekday() < 5
 
 
+def test_notice_days_before_the_first_day_lock_with_it() -> None:
+    terms = Terms(
+        start_on=date(2027, 4, 24), initial_months=1, renewal_months=12, automatic=True, notice_count=60
+    )
+    assert [(step.on, step.until) for step in lock_steps(terms, date(2026, 9, 30), date(2028, 1, 1))] == [
+        (date(2026, 9, 30), date(2027, 5, 24)),
+        (date(2027, 4, 24), date(2028, 5, 24)),
+    ]
+    assert standing(terms, date(2027, 4, 24)).free_from == date(2028, 5, 24)
+
+
 def test_without_notice_the_next_term_locks_on_the_day_it_begins() -> None:
     terms = Terms(
         start_on=date(2025, 6, 9), initial_months=12, renewal_months=12, automatic=True, notice_count=0

@@ -328,7 +328,7 @@ def pace(facts: BudgetFacts, result: LineResult) -> Iterable[tuple[str, str, int
         and not is_contracted(cell, facts.contracted)
     ]
     weights = _weights(cells)
-    if not any(weights.values()):
+    if not any(each.base for each in weights.values()):
         joiner = Joiner(facts.lines, facts.ancestors)
         wanted = result.line.id if result.line else None
         weights = _weights(
@@ -337,7 +337,7 @@ def pace(facts: BudgetFacts, result: LineResult) -> Iterable[tuple[str, str, int
             if not is_contracted(cell, facts.contracted) and joiner.line_of(cell) == wanted
         )
     keys = sorted(weights)
-    if not any(weights.values()):
+    if not any(each.base for each in weights.values()):
         yield NOT_PLACED, facts.currency, ahead, ahead
         return
     shares = split_exact(ahead, [weights[key].base for key in keys])

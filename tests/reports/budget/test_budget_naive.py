@@ -151,7 +151,7 @@ def _ours(session: Session, as_of: date) -> dict[str, int]:
     return result
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [*range(6), 438])  # 438: credits alone carry the pace
 def test_a_random_company_to_the_cent(session: Session, seed: int) -> None:
     agree(session, spending_company(session, seed), seed)
 
