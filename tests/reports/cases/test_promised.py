@@ -26,7 +26,7 @@ SEEDS = range(12)  # the others: tests/reports/test_random_companies.py
 
 
 def same(value: Value, expected: float | None, why: object, *, roundings: int = 0) -> None:
-    """To the minor unit; each flow in another currency or times a margin is rounded by itself, and the sum once more."""
+    """To the minor unit; a flow in another currency or times a margin is rounded by itself, and their sum once more."""
     assert isinstance(value, Amount)
     if expected is None:
         assert value.minor is None, why
