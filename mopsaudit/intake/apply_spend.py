@@ -18,7 +18,6 @@ from mopsaudit.intake.bulk import (
     lock_ledger,
     reserve_ids,
     update_rows,
-    without_collecting,
 )
 from mopsaudit.intake.compare import FileLines, certify, compare
 from mopsaudit.intake.contract import Kind, Reading, SpendRow
@@ -38,6 +37,7 @@ from mopsaudit.intake.summaries import Deltas
 from mopsaudit.intake.unknown_words import unknown_words
 from mopsaudit.periods import month_of
 from mopsaudit.problems import Problem, Severity, declare
+from mopsaudit.resting import collector_rests
 from mopsaudit.settings import Settings
 from mopsaudit.store.ledger import (
     Import,
@@ -122,7 +122,7 @@ def find_source(
     return source, name, SourceKind(source.kind_of_source) if source else kind
 
 
-@without_collecting()
+@collector_rests()
 def preview_spend(
     session: Session,
     options: ImportOptions,
@@ -184,7 +184,7 @@ def _would_restate(
     return restates_notes(would_restate(session, source_id, options.replace_by, keyed, own), will=True)
 
 
-@without_collecting()
+@collector_rests()
 def apply_spend(
     session: Session,
     record: Import,

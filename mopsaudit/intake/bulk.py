@@ -4,7 +4,6 @@ Inserting 100,000 lines through the mapper takes half a minute of a processor; t
 trail of their own (an import is one entry with their digest), so nothing listens that would be passed by.
 """
 
-import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -42,18 +41,6 @@ CHUNK = 5_000
 ROWS, VARIABLES = 1_000, 32_000
 #: Up to so many values a statement names each.
 FEW = 50
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """No search for cyclic garbage inside: among a million values that hold none it takes longer than the work."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 def lock_ledger(session: Session) -> None:

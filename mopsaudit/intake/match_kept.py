@@ -16,8 +16,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from mopsaudit.intake.bulk import without_collecting
 from mopsaudit.intake.match_catalogue import keep_by
+from mopsaudit.resting import collector_rests
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ def keep_in(folder: Path) -> None:
 def kept(folder: Path, make: Callable[[], T]) -> T:
     """What ``make`` makes of the catalogue: from the folder, else made now and left there for the next process."""
     path = folder / f"catalogue-{program()[:40]}.index"
-    with without_collecting():
+    with collector_rests():
         try:
             found: T = load(path.read_bytes())
         except FileNotFoundError:

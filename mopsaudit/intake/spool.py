@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mopsaudit.intake.bulk import without_collecting
 from mopsaudit.intake.contract import Reading, ReadingDecision, RecordRow, SpendRow
+from mopsaudit.resting import collector_rests
 
 SPOOL = "spool"
 
@@ -36,7 +36,7 @@ class ReadFile:
         return [(position, row) for position, batch in self.batches for row in batch]
 
 
-@without_collecting()
+@collector_rests()
 def collect(reading: Reading, batches: Iterable[tuple[str | None, Sequence[Any]]]) -> ReadFile:
     """A reading with its rows; sheets are known by name, which a workbook holds once."""
     positions = {sheet.decision.name: index for index, sheet in reversed(list(enumerate(reading.sheets)))}

@@ -22,12 +22,12 @@ from mopsaudit.reports import registry
 from mopsaudit.reports.findings import Joined
 from mopsaudit.reports.narrowing import Subject, narrowed, subject_of_category
 from mopsaudit.reports.standing import standing, tools_of_vendor
+from mopsaudit.resting import collector_rests
 from mopsaudit.scope import Scope
 from mopsaudit.workbook import audit_records as records
 from mopsaudit.workbook import sheets
 from mopsaudit.workbook.dossier import Dossier, answer_of, figures_of
 from mopsaudit.workbook.origins import source_lines
-from mopsaudit.workbook.resting import collector_rests
 from mopsaudit.workbook.scenario_chapter import TITLE, scenario_chapter
 from mopsaudit.workbook.writer import Book
 

@@ -18,6 +18,7 @@ from mopsaudit.reporting import Report
 from mopsaudit.reports import registry
 from mopsaudit.reports.narrowing import Subject, narrowed
 from mopsaudit.reports.standing import standing
+from mopsaudit.resting import collector_rests
 from mopsaudit.scope import Scope
 from mopsaudit.workbook import audit_records as records
 from mopsaudit.workbook import negotiation_prices as prices
@@ -26,7 +27,6 @@ from mopsaudit.workbook import sheets
 from mopsaudit.workbook.audit import MAX_LINES, Progress, find_subject, lines_about
 from mopsaudit.workbook.dossier import Dossier
 from mopsaudit.workbook.origins import source_lines
-from mopsaudit.workbook.resting import collector_rests
 from mopsaudit.workbook.writer import Book
 
 _GATHERING, _WRITING, _PACKING, _LAYING = (

@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from mopsaudit.resting import collector_rests
 from mopsaudit.workbook.cells import Formula, Head, Link, Money, Share, Unknown
-from mopsaudit.workbook.resting import collector_rests
 from mopsaudit.workbook.rows import serial, text_markup
 from mopsaudit.workbook.writer import Book
 

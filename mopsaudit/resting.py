@@ -1,7 +1,8 @@
-"""Making a document without the collector of cyclic rubbish, which has nothing to find there and a lot to look at.
+"""Work on very many values without the collector of cyclic rubbish, which finds nothing among them and looks at all.
 
-A dossier is millions of small values that hold no cycle: they go when the last who holds them does. Each full look of
-the collector at them takes a quarter of a second and comes a dozen times; together a fifth of the time of a workbook.
+The lines of a file and the cells of a workbook are millions of small values that hold no cycle: they go when the last
+who holds them does. Each full look of the collector takes a quarter of a second and comes a dozen times; together a
+fifth of the time of a workbook.
 """
 
 import gc
