@@ -27,6 +27,7 @@ PURE: Final = (
     "mopsaudit.periods",
     "mopsaudit.problems",
     "mopsaudit.reporting",
+    "mopsaudit.resting",
     "mopsaudit.rows",
     "mopsaudit.scope",
     "mopsaudit.settings",
