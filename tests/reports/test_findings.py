@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from mopsaudit.reporting import Amount, Band, Finding, band_of, ranked
+from mopsaudit.reporting import Amount, Band, Confidence, Finding, band_of, ranked
 from mopsaudit.reports.findings import Bearers, bearers_of, join, shares_of, with_inaction
 from mopsaudit.reports.registry import all_findings
 from mopsaudit.scope import Scope
@@ -144,6 +144,13 @@ def test_findings_stand_in_bands_then_by_money_and_confidence() -> None:
     )
     assert [each.id for each in joined.findings] == ["overdue", "soon large", "soon small", "later"]
     assert joined.within([Band.DAYS_30]) == 30
+
+
+def test_less_that_is_surer_stands_before_more_that_is_not() -> None:
+    doubtful = _finding("doubtful", 900, "line:1", confidence=Confidence.LOW)  # 900 × 0.3
+    sure = _finding("sure", 400, "line:2", confidence=Confidence.HIGH)  # 400 × 1
+    joined = join([doubtful, sure], RATES, "USD")
+    assert [each.id for each in joined.findings] == ["sure", "doubtful"]
 
 
 amounts = st.integers(0, 5000)

@@ -140,6 +140,12 @@ def test_break_even_is_the_month_from_which_money_stays_back(saved: list[int], e
     assert _break_even(range(first, first + 4), [100] * 4, [100 - each for each in saved]) == expected
 
 
+def test_who_uses_two_tools_that_go_moves_once(session: Session, company: Company) -> None:
+    found = outcome(session, off(company.alpha.id, date(2027, 1, 1)), off(company.beta.id, date(2027, 1, 1)))
+    assert [each.people for each in found.effects] == [30, 30]
+    assert found.people == 50, "ten of them are on both"
+
+
 def test_capabilities_fall_to_none_or_one(session: Session, company: Company) -> None:
     found = outcome(session, off(company.gamma.id, date(2027, 7, 1)))
     assert [(each.capability, each.before, each.left) for each in found.falls] == [
