@@ -84,17 +84,20 @@ class Loan:
 def loans(lines: Mapping[int, OwnDetails], pairs: Iterable[tuple[int, int]]) -> list[Loan]:
     """What each line takes from those it is paired with. Pure.
 
-    Lines that are alike are paired one by one, but which with which says nothing: each takes from all their partners.
+    Lines that are alike are paired one by one, but which with which says nothing: each takes from all their partners,
+    and from all that are alike to these.
     Where the partners that have a detail disagree nothing is lent.
     """
-    partners: dict[tuple[Any, ...], set[int]] = defaultdict(set)
     members: dict[tuple[Any, ...], set[int]] = defaultdict(set)
+    between: set[tuple[tuple[Any, ...], tuple[Any, ...]]] = set()
     for one, two in pairs:
         for each, other in ((one, two), (two, one)):
             if each in lines and other in lines:
-                key = lines[each].alike
-                partners[key].add(other)
-                members[key].add(each)
+                members[lines[each].alike].add(each)
+                between.add((lines[each].alike, lines[other].alike))
+    partners: dict[tuple[Any, ...], set[int]] = defaultdict(set)
+    for mine, theirs in between:
+        partners[mine] |= members[theirs]
     found = []
     for key, givers in partners.items():
         for detail in Detail:

@@ -299,7 +299,8 @@ def played(
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(6, 80))]
+    "seed",
+    [*range(6), 72, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(6, 80) if seed != 72)],
 )
 def test_any_order_with_undos_between_ends_in_the_same_ledger(
     session: Session, data: Path, seed: int
