@@ -277,10 +277,15 @@ def problem_groups(review: Review) -> list[tuple[str, int, list[Any]]]:
 
 
 def button_text(review: Review) -> str:
-    """What the one button will do: ``Import 1,180 lines, 81,000.50 GBP``."""
+    """What the one button will do: ``Import 1,180 lines, 81,000.50 GBP``.
+
+    The sheets of a budget may be versions of one plan: their sums stand by sheet and are not added up.
+    """
     count = review.lines.get("imported", 0)
     noun = "line" if review.kind == Kind.SPEND.value else "row"
     text = f"Import {count:,} {noun}{'' if count == 1 else 's'}"
+    if review.kind == Kind.BUDGET.value and (sheets := sum(sheet.used for sheet in review.sheets)) > 1:
+        return f"{text} of {sheets} sheets"
     sums = " and ".join(f"{_grouped(total['imported'])} {total['currency']}" for total in review.totals)
     return f"{text}, {sums}" if sums else text
 

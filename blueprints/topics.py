@@ -51,6 +51,7 @@ TOPICS: Final[dict[str, str]] = {
     "saving_proofs": "savings",
     "savings": "savings",
     "scenario_changes": "scenarios",
+    "scenario_origins": "scenarios",
     "scenarios": "scenarios",
     "scores": "decisions",
     "settings": "settings",

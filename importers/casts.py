@@ -262,15 +262,14 @@ class Casts:
                 return code
             case Cast.TERM:
                 text = text_of(value) or ""
-                if says_nothing(text) or open_ended(text) or yes_no(text) is not None:
-                    return None
                 months = length_in_months(text)
                 if months is None:
                     terms = parse_terms(text)
                     months_found = terms.get(name)
                     months = months_found if isinstance(months_found, int) else None
-                if months is None and not parse_terms(text):
-                    self._unread(value, "a number of months", number, column)
+                    said = terms or says_nothing(text) or open_ended(text) or yes_no(text) is not None
+                    if months is None and not said:
+                        self._unread(value, "a number of months", number, column)
                 return months
             case Cast.NOTICE:
                 return text_of(value)

@@ -25,11 +25,19 @@ from mopsaudit.store.inventory import (
     ToolType,
     Vendor,
 )
-from mopsaudit.store.ledger import ConsumptionReading, LedgerSummary, ToolUser, UsageRecord, UsageSnapshot
+from mopsaudit.store.ledger import (
+    ConsumptionReading,
+    Import,
+    ImportStatus,
+    LedgerSummary,
+    ToolUser,
+    UsageRecord,
+    UsageSnapshot,
+)
 from mopsaudit.store.people import Person
 from mopsaudit.store.planning import BudgetAmount, BudgetLine, BudgetVersion, CaseFlow, ExchangeRate
 from tests import builders
-from tests.intake.files import Line, enter, record_read, spend_read, take_back
+from tests.intake.files import Line, enter, record_read, spend_read, stage, take_back
 
 TABLES = (
     *(
@@ -73,7 +81,6 @@ def test_inventory_rows_create_tools_from_the_catalogue_and_by_hand(session: Ses
     rows: list[dict[str, Any]] = [
         {"tool": "Canva", "vendor": "Canva", "owner": "ann@example.org", "status": "active", "seats": 20},
         {"tool": "Home-made hub", "vendor": None, "category": "3", "owner": None},
-        {"tool": "Nobody knows this", "vendor": None},
     ]
     record = enter(session, record_read(Kind.INVENTORY, rows), data)
     tools = {tool.name: tool for tool in session.scalars(select(Tool))}
@@ -81,9 +88,16 @@ def test_inventory_rows_create_tools_from_the_catalogue_and_by_hand(session: Ses
     assert tools["Canva"].catalogue_id is not None
     assert tools["Home-made hub"].category == "operations"
     assert session.scalars(select(Person.email)).all() == ["ann@example.org"]
-    assert problems(session, record.id) == [("row.refused", "A4")]
+    assert problems(session, record.id) == []
     lines = import_json(session, record.id)["sheets"][0]["lines"]
-    assert (lines["imported"], lines["rejected"]) == (2, 1)
+    assert (lines["imported"], lines["rejected"]) == (2, 0)
+
+
+def test_a_tool_that_nothing_places_waits_for_its_category(session: Session, data: Path) -> None:
+    rows: list[dict[str, Any]] = [{"tool": "Nobody knows this", "vendor": None}]
+    import_id = stage(session, record_read(Kind.INVENTORY, rows), data)
+    assert session.get_one(Import, import_id).status == ImportStatus.NEEDS_ANSWER
+    assert session.scalars(select(Tool)).all() == []
 
 
 def test_an_omitted_column_is_untouched_and_an_emptied_cell_clears(session: Session, data: Path) -> None:

@@ -222,6 +222,25 @@ def test_a_usage_file_that_names_no_tool_asks_for_it_in_words(
     assert "Import 6 rows" in _text(tab, page)
 
 
+def test_sheets_of_a_budget_are_versions_and_are_not_added_up(
+    sign_in: Sign, work: Callable[[], None]
+) -> None:
+    book = openpyxl.Workbook()
+    del book["Sheet"]
+    for name, amount in (("Plan v1", 1000), ("Plan v2", 1100)):
+        sheet = book.create_sheet(name)
+        sheet.append(["Line", "Jan 2026", "Feb 2026"])
+        sheet.append(["Analytics", amount, amount])
+    held = io.BytesIO()
+    book.save(held)
+    tab = sign_in("finance")
+    page = _upload(tab, held.getvalue(), "budget.xlsx", "budget")
+    work()
+    text = _text(tab, page)
+    assert "Import 4 rows of 2 sheets" in text
+    assert "4,200" not in text
+
+
 def test_a_tool_added_later_takes_the_spend_that_waited_for_it(
     sign_in: Sign, work: Callable[[], None]
 ) -> None:
