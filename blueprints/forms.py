@@ -60,10 +60,13 @@ class VersionedForm(Form):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undo:
-    """What takes a step back: an address of ours and what is sent there; the route checks it as if typed anew."""
+    """What takes a step back: an address of ours and what is sent there; the route checks it as if typed anew.
+
+    A field that was chosen several times has a list.
+    """
 
     address: str
-    fields: Mapping[str, str | int]
+    fields: Mapping[str, str | int | list[str | int]]
 
     def beside(self, said: str) -> dict[str, Any]:
         """The message with its button, as the page's notices show it."""

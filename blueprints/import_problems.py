@@ -9,6 +9,7 @@ from blueprints.forms import Form, submit
 from blueprints.permissions import Action
 from mopsaudit import jobs
 from mopsaudit.intake import marking, receive, view
+from mopsaudit.intake.contract import Kind
 from mopsaudit.reporting import Column, Row, ValueKind
 from mopsaudit.store.session import reading
 
@@ -68,9 +69,11 @@ def _answer(found: view.Review) -> str:
     count = len(found.problems)
     held = sum(each.rejected for each in found.problems)
     text = f"{count:,} problem{'' if count == 1 else 's'} in {found.file_name}"
-    if held:
+    if not held:
+        return f"{text}; none of them held a line back."
+    if found.kind == Kind.SPEND:
         return f"{text}; {held:,} held a line back because its amount cannot be read."
-    return f"{text}; none of them held a line back."
+    return f"{text}; {held:,} held a row back."
 
 
 @blueprint.post("/imports/<int:import_id>/problems/workbook")

@@ -10,12 +10,13 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from blueprints import choices, shell
 from blueprints.amounts import AmountField
-from blueprints.forms import VersionedForm, form_page, submit
+from blueprints.forms import Undo, VersionedForm, form_page, submit
 from blueprints.limits import record_number
 from blueprints.scenarios import KINDS, facts_of, page_of, scope_of
 from mopsaudit.governance import scenarios
 from mopsaudit.governance.scenarios import ScenarioRow
 from mopsaudit.inventory.people import unit_names
+from mopsaudit.money import from_minor
 from mopsaudit.scenarios.changes import Change, Kind
 from mopsaudit.scenarios.facts import ScenarioFacts
 from mopsaudit.scenarios.outcome import work_out_scenario
@@ -44,7 +45,7 @@ class SeatsForm(VersionedForm):
 
     line_id = SelectField("Contract line", coerce=choices.optional_id)
     seats = IntegerField(
-        "Seats", validators=[DataRequired("Say how many seats."), NumberRange(0, 10_000_000)]
+        "Seats", validators=[InputRequired("Say how many seats."), NumberRange(0, 10_000_000)]
     )
     on = DateField("From", validators=[DataRequired("Say from when.")])
 
@@ -78,6 +79,10 @@ FORMS: Final[dict[str, type[VersionedForm]]] = {
     Kind.ADD: AddForm,
     Kind.MERGE: JoinForm,
 }
+
+
+#: Characters of a removed change that are offered again: the offer waits in the cookie, which holds four thousand.
+_MOST_TOLD: Final = 1_200
 
 
 @blueprint.route("/scenarios/<int:scenario_id>/change/<change>", methods=["GET", "POST"])
@@ -142,16 +147,34 @@ def _keep(
     facts: ScenarioFacts,
     changes: tuple[Change, ...],
     said: str,
+    back: Undo | None = None,
 ) -> ResponseReturnValue | None:
-    """Keep the changes with what they rest on; None where the core refused."""
+    """Keep the changes with what they rest on; None where the core refused. ``back`` is sent with the version kept."""
+    fields = dict(back.fields) if back is not None else {}
 
     def work(session: Session) -> str:
         edited = scenarios.edit_scenario(session, scope, row.id, form.seen_version, changes=changes)
         outcome = work_out_scenario(facts, changes)
-        scenarios.look_through(session, scope, row.id, edited.version, outcome)
+        kept = scenarios.look_through(session, scope, row.id, edited.version, outcome)
+        fields["version"] = kept.version  # known now: the offer is written when this is done
         return url_for("scenarios.show", scenario_id=row.id)
 
-    return submit(form, work, said=said)
+    undo = Undo(address=back.address, fields=fields) if back is not None else None
+    return submit(form, work, said=said, undo=undo)
+
+
+def _again(row: ScenarioRow, change: Change, currency: str) -> Undo | None:
+    """What adds a removed change again, by the form it was added with; None where it says more than a cookie holds."""
+    typed: dict[str, str | int | list[str | int]] = {}
+    for name, value in change.to_data().items():
+        if name.endswith("_minor"):
+            typed[name] = f"{from_minor(value, currency):f}"
+        elif name != "kind" and value not in (None, "", []):
+            typed[name] = value
+    if len(str(typed)) > _MOST_TOLD:
+        return None
+    address = url_for("scenario_changes.add", scenario_id=row.id, change=change.kind.value)
+    return Undo(address=address, fields=typed)
 
 
 @blueprint.post("/scenarios/<int:scenario_id>/step")
@@ -180,7 +203,8 @@ def _step(
         if place is None or place >= len(row.changes):
             abort(404)
         kept = tuple(each for at, each in enumerate(row.changes) if at != place)
-        return _keep(form, row, scope, facts, kept, "Removed.")
+        back = _again(row, row.changes[place], scope.currency)
+        return _keep(form, row, scope, facts, kept, "Removed.", back)
     if "months" in sent:
         try:
             months = int(sent["months"])
@@ -190,7 +214,11 @@ def _step(
             form.problems.append("Say by how many months, 60 at most.")
             return None
         moved = tuple(each.moved(months) for each in row.changes)
-        return _keep(form, row, scope, facts, moved, "Every date is moved.")
+        # The end of a longer month does not come back from a shorter one.
+        exact = all(each.moved(-months) == before for each, before in zip(moved, row.changes, strict=True))
+        address = url_for("scenario_changes.step", scenario_id=row.id)
+        back = Undo(address=address, fields={"months": -months}) if exact else None
+        return _keep(form, row, scope, facts, moved, "Every date is moved.", back)
     if "look" in sent:
         return _keep(form, row, scope, facts, row.changes, "Kept with today's data.")
 
@@ -200,4 +228,8 @@ def _step(
         )
         return url_for("scenarios.index")
 
-    return submit(form, work, said="Taken back." if row.retired_on else "Put aside.")
+    back = Undo(
+        address=url_for("scenario_changes.step", scenario_id=row.id),
+        fields={"aside": "1", "version": form.seen_version + 1},
+    )
+    return submit(form, work, said="Taken back." if row.retired_on else "Put aside.", undo=back)

@@ -225,8 +225,9 @@ SPECS: Final[tuple[SettingSpec, ...]] = (
     SettingSpec(
         key="match_sure_mille",
         label="Sure match from",
-        what="A supplier matched at least this surely is placed without review. Typed in parts of 1,000.",
-        minimum=500,
+        what="A supplier matched at least this surely is placed without review. Typed in parts of 1,000; what is less "
+        "sure than 900 is always asked.",
+        minimum=900,
         maximum=1000,
     ),
     SettingSpec(

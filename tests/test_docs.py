@@ -1,12 +1,16 @@
 """The documents say what the code does: commands, reports, problem codes, fields, decisions, links."""
 
+import importlib
+import pkgutil
 import re
 from pathlib import Path
 
 import click
 import pytest
 
+import importers
 from importers.fields import FIELDS
+from mopsaudit import intake
 from mopsaudit.cli import commands
 from mopsaudit.intake.contract import Kind
 from mopsaudit.problems import CODES
@@ -40,12 +44,27 @@ def test_every_report_has_its_page(slug: str) -> None:
     assert (MANUAL / f"{slug}.md").read_text(encoding="utf-8").startswith("# ")
 
 
-def test_every_problem_code_is_explained() -> None:
-    import importers.codes  # noqa: F401  # declares them
+def test_every_problem_code_is_explained_in_its_own_words() -> None:
+    for package in (importers, intake):
+        for module in pkgutil.iter_modules(package.__path__):  # they declare them
+            importlib.import_module(f"{package.__name__}.{module.name}")
+    lines = (MANUAL / "problems.md").read_text(encoding="utf-8").splitlines()
+    told = {line for line in lines if line.startswith("| `")}
+    assert told == {
+        f"| `{code}` | {each.severity} | {each.title} | {each.what_to_do} |" for code, each in CODES.items()
+    }
 
-    text = (MANUAL / "problems.md").read_text(encoding="utf-8")
-    missing = sorted(code for code in CODES if f"`{code}`" not in text)
-    assert not missing
+
+def test_every_question_of_the_readers_is_in_the_manual() -> None:
+    text = (MANUAL / "imports.md").read_text(encoding="utf-8")
+    places = Path(str(importers.__file__)).parent.glob("*.py")
+    asked = {
+        found
+        for place in places
+        for found in re.findall(r'\bkey\(.+, "([a-z_]+)"\)', place.read_text(encoding="utf-8"))
+    }
+    assert {"date_order", "currency", "into", "year"} <= asked
+    assert not sorted(each for each in asked if f"`.{each}`" not in text and f"`!{each}`" not in text)
 
 
 @pytest.mark.parametrize("kind", list(Kind))

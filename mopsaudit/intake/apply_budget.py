@@ -33,7 +33,8 @@ HALF_FILLED = declare(
     "budget.half_filled",
     Severity.NOTE,
     "Lines of a budget have no amount in some months",
-    "Enter the missing amounts, or 0 where nothing is planned; until then these months count as nothing planned.",
+    "Enter the missing amounts, or 0 where nothing is planned; until then these months count as nothing planned in the "
+    "draft, and locking it asks for the approver's word.",
 )
 
 

@@ -212,9 +212,7 @@ def _list(
     was = "were" if len(problems) > 1 else "was"
     answer = f"{count} {was} found in {_clean(file_name)}"
     if held:
-        answer += (
-            f"; {held} line{' was' if held == 1 else 's were'} held back because the amount cannot be read"
-        )
+        answer += f"; {held} line{' was' if held == 1 else 's were'} held back"
     _text(sheet, 1, 1, f"{answer}.").font = Font(bold=True, size=13)
     if why is None:
         said = (

@@ -218,6 +218,9 @@ def test_settings_show_their_source_and_history(app: Flask, sign_in: Sign) -> No
     wrong = tab.send("/settings/values/target_use_percent", {"value": "900"})
     assert wrong.status_code == 422
     assert "from 1 to 100" in wrong.get_data(as_text=True)
+    less = tab.send("/settings/values/match_sure_mille", {"value": "899"})  # nothing less sure is ever placed
+    assert less.status_code == 422
+    assert "from 900 to 1000" in less.get_data(as_text=True)
     for value in ("80", "85"):
         answer = tab.send("/settings/values/target_use_percent", {"value": value, "reason": "Agreed in May"})
         assert answer.status_code == 303

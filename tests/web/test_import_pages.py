@@ -277,6 +277,22 @@ def test_the_workbook_comes_back_with_its_doubtful_cells_marked(
     assert made["Problems"]["A5"].hyperlink.location == "'AP'!E5"
 
 
+def test_a_row_of_a_roster_is_held_back_for_no_amount(sign_in: Sign, work: Callable[[], None]) -> None:
+    tab = sign_in("ops")
+    rows = [
+        ["Name", "E-mail", "Title", "Cost centre"],
+        ["Ada", "ada@example.com", "CFO", "4100"],
+        ["Ben", "ben@example.com", "CMO", "4200"],
+        ["", "", "CTO", "4300"],
+    ]
+    page = _upload(tab, _workbook(rows), "P.xlsx", "people")
+    work()
+    text = _text(tab, f"{page}/problems")
+    assert "held a row back" in text
+    assert "without what names it" in text
+    assert "amount" not in text.partition("<main")[2].partition("</main>")[0]
+
+
 def test_a_large_workbook_is_marked_by_the_worker(
     sign_in: Sign, work: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

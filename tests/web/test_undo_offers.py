@@ -1,14 +1,18 @@
 """A step that destroys offers to be taken back in one press, and the press goes through the same checks."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from mopsaudit.store.session import SYSTEM, unit_of_work
+from mopsaudit.store.models import ContractLine, Scenario, Tool
+from mopsaudit.store.session import SYSTEM, reading, unit_of_work
 from tests import builders
+from tests.scenarios.company import three_tools
 from tests.web.browser import Clock, Tab
 
 Sign = Callable[..., Tab]
@@ -192,3 +196,90 @@ def test_a_rate_that_was_taken_out_is_entered_again(app: Flask, clock: Clock, si
     )
     assert tab.client.post(address, data=fields).status_code == 303
     assert "Lines in 1 other currency are all converted" in tab.get("/settings/rates").get_data(as_text=True)
+
+
+def _changes(app: Flask, number: int) -> list[dict[str, object]]:
+    with app.app_context(), reading() as session:
+        return [dict(each) for each in session.get_one(Scenario, number).changes]
+
+
+@pytest.fixture
+def what_if(app: Flask, clock: Clock, sign_in: Sign) -> tuple[Tab, int]:
+    """A scenario with a change of each kind."""
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        three_tools(session)
+        units = [
+            builders.unit(session, code, name=name).id for code, name in (("DE", "Germany"), ("FR", "France"))
+        ]
+        tools = {name: number for number, name in session.execute(select(Tool.id, Tool.name))}
+        line = session.scalars(
+            select(ContractLine.id).where(ContractLine.quantity_micro.is_not(None))
+        ).first()
+    tab = sign_in("ops")
+    number = _new(tab, "/scenarios/new", {"name": "All kinds"})
+    page = tab.get(f"/scenarios/{number}/change/add").get_data(as_text=True)
+    offered = page.partition('name="capabilities"')[2].partition("</select>")[0]
+    capabilities = re.findall(r'value="([^"]+)"', offered)[:2]
+    into = [tools["Beta"], tools["Gamma"]]
+    kinds: dict[str, dict[str, object]] = {
+        "off": {"tool_id": tools["Alpha"], "into_ids": into, "on": "2027-01-31", "once_minor": "1,234.50"},
+        "seats": {"line_id": line, "seats": 0, "on": "2027-03-01"},
+        "add": {
+            "name": "Delta & Co",
+            "on": "2027-02-01",
+            "annual_minor": "0",
+            "capabilities": capabilities,
+            "unit_ids": units,
+        },
+        "merge": {"unit_ids": units},
+    }
+    for kind, sent in kinds.items():
+        assert tab.send(f"/scenarios/{number}/change/{kind}", sent).status_code == 303, kind
+    return tab, number
+
+
+@pytest.mark.parametrize("place", range(4), ids=["off", "seats", "add", "merge"])
+def test_a_change_removed_from_a_scenario_is_added_again(
+    app: Flask, what_if: tuple[Tab, int], place: int
+) -> None:
+    tab, number = what_if
+    page, before = f"/scenarios/{number}", _changes(app, number)
+    tab.get(page)
+    assert tab.post(f"{page}/step", {"remove": str(place)}).status_code == 303
+    rest = [each for at, each in enumerate(before) if at != place]
+    assert _changes(app, number) == rest
+    notice = tab.get(page).get_data(as_text=True).partition('class="notices"')[2]
+    found = _OFFER.search(notice)
+    assert found is not None
+    fields: dict[str, list[str]] = {}
+    for name, value in _FIELD.findall(found[2]):
+        fields.setdefault(name, []).append(html.unescape(value))
+    assert tab.client.post(found[1], data={**fields, "version": "99"}).status_code == 422
+    assert tab.client.post(found[1], data=fields).status_code == 303
+    assert _changes(app, number) == [*rest, before[place]]
+    assert tab.client.post(found[1], data=fields).status_code == 422  # pressed twice: it stands once
+
+
+def test_dates_moved_by_months_are_moved_back_where_that_is_exact(
+    app: Flask, what_if: tuple[Tab, int]
+) -> None:
+    tab, number = what_if
+    page, before = f"/scenarios/{number}", _changes(app, number)
+    tab.get(page)
+    assert tab.post(f"{page}/step", {"months": "2"}).status_code == 303
+    assert _changes(app, number) != before
+    _undo(tab, page)
+    assert _changes(app, number) == before
+    tab.get(page)
+    # 31 January becomes 28 February, which would become 28 January.
+    assert tab.post(f"{page}/step", {"months": "1"}).status_code == 303
+    assert _OFFER.search(tab.get(page).get_data(as_text=True).partition('class="notices"')[2]) is None
+
+
+def test_a_scenario_put_aside_is_taken_back(app: Flask, what_if: tuple[Tab, int]) -> None:
+    tab, number = what_if
+    tab.get(f"/scenarios/{number}")
+    assert tab.post(f"/scenarios/{number}/step", {"aside": "1"}).status_code == 303
+    _undo(tab, "/scenarios")
+    with app.app_context(), reading() as session:
+        assert session.get_one(Scenario, number).retired_on is None
