@@ -6,6 +6,7 @@ service dates of what it credits where it has none of its own.
 """
 
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -164,8 +165,8 @@ class EnteredCharges:
 
     def __init__(self, import_id: int) -> None:
         self.import_id = import_id
-        self._ids: list[int] = []
-        self._keys: list[str | None] = []
+        self._ids = array("q")
+        self._keys = array("q")  # their hashes: a key is compared when its line is looked at
 
     def add(
         self,
@@ -176,8 +177,10 @@ class EnteredCharges:
     ) -> None:
         """Lines as they are stored, column by column; those that are no charge are passed over."""
         charges = [place for place, minor in enumerate(amounts) if minor > 0]
-        self._ids += [line_ids[place] for place in charges]
-        self._keys += invoice_keys([invoices[place] or references[place] for place in charges])
+        self._ids.extend(line_ids[place] for place in charges)
+        self._keys.extend(
+            map(hash, invoice_keys([invoices[place] or references[place] for place in charges]))
+        )
 
     def beside_others(self, session: Session) -> bool:
         """Whether lines entered with any other import: as after the first, which is often the largest."""
@@ -187,9 +190,10 @@ class EnteredCharges:
         )
         return (lowest, highest) != (self.import_id, self.import_id)
 
-    def named(self, wanted: Container[str | None]) -> list[int]:
-        """Ids of the charges whose key is wanted."""
-        return [line_id for line_id, key in zip(self._ids, self._keys, strict=True) if key in wanted]
+    def named(self, wanted: Iterable[str | None]) -> list[int]:
+        """Ids of the charges whose key is wanted, and seldom of another whose key has the same hash."""
+        hashes = set(map(hash, wanted))
+        return [line_id for line_id, key in zip(self._ids, self._keys, strict=True) if key in hashes]
 
 
 def tie_credits(session: Session, supplier_ids: Iterable[int], entered: EnteredCharges | None = None) -> None:

@@ -13,6 +13,8 @@ from itertools import repeat
 
 _MOST_TEXTS = 20_000
 _FIRST = (1).to_bytes(8, "big")
+#: Parts of a digest joined at a time.
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,4 +161,7 @@ def digest(lines: Iterable[tuple[bytes, int]]) -> str:
     """Digest of a set of lines by identity and ordinal, whatever their order: what the trail keeps of an import."""
     parts = [value + (_FIRST if ordinal == 1 else ordinal.to_bytes(8, "big")) for value, ordinal in lines]
     parts.sort()  # as the pairs would: identities are of one length, and the ordinal follows, big end first
-    return hashlib.sha256(b"".join(parts)).hexdigest()
+    told = hashlib.sha256()
+    for start in range(0, len(parts), _AT_ONCE):
+        told.update(b"".join(parts[start : start + _AT_ONCE]))
+    return told.hexdigest()
