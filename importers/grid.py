@@ -1,6 +1,9 @@
 """What every reader gives: a sheet as rows of plain values, with what the sheet hides, merges and formats."""
 
 from bisect import bisect_left
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -54,11 +57,30 @@ def address(row: int, column: int) -> str:
     return f"{letters(column)}{row}"
 
 
+#: The keys of the questions a reading came to, whether it asked them or found an answer (None: nobody wants to know).
+_COME_TO: ContextVar[set[str] | None] = ContextVar("keys_come_to", default=None)
+
+
+@contextmanager
+def keys_come_to() -> Iterator[set[str]]:
+    """Collects every key made inside: an answer under any other key was used by nothing."""
+    found: set[str] = set()
+    token = _COME_TO.set(found)
+    try:
+        yield found
+    finally:
+        _COME_TO.reset(token)
+
+
 def key(sheet: str | None, column: int | None, what: str) -> str:
     """The key of a question: ``AP Ledger!A.date_order`` (``A.date_order`` in a text file)."""
     place = letters(column) if column is not None else ""
     stem = f"{sheet}!" if sheet is not None else ""
-    return f"{stem}{place}.{what}" if place else f"{stem}{what}"
+    made = f"{stem}{place}.{what}" if place else f"{stem}{what}"
+    found = _COME_TO.get()
+    if found is not None:
+        found.add(made)
+    return made
 
 
 @dataclass(slots=True)

@@ -1,16 +1,16 @@
 """Months, quarters and halves across the columns of a plan, and amounts kept in thousands."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import pairwise
 
 from importers.dates import month_name, month_value, quarter_value
-from importers.grid import Grid, key, letters
+from importers.grid import Grid, column_index, key, letters
 from importers.table import Header
 from importers.texts import fold
-from mopsaudit.intake.contract import Choice, Question, ReadOptions
+from mopsaudit.intake.contract import Choice, Question, ReadOptions, SheetDecision
 from mopsaudit.money import CURRENCIES
 
 _QUARTER = re.compile(
@@ -137,8 +137,11 @@ def names_year(value: object) -> int | None:
 def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dict[str, str]) -> MonthColumns:
     """The columns whose headings are months, quarters or halves, with the months they hold.
 
-    Bare month names take their year from the title lines, the sheet's name or the fiscal year; else it is asked.
+    Bare month names take their year from the title lines, the sheet's name or the fiscal year; else it is asked, as is
+    whose a year is that stands over April to March.
     """
+    if header.turned:
+        return _in_named_years(grid, header.turned, answers)
     result = MonthColumns()
     bare: list[tuple[int, str, int]] = []
     quarters: list[MonthColumn] = []
@@ -198,10 +201,67 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
     if year is not None and start == 1 and bare[0][1] == "month" and _names_two_years(texts):
         year = None  # twelve months from January lie in one of the two years named, and nothing says in which
     if year is None:
-        year = _asked_year(grid, bare, options, answers, result)
+        year = _asked_year(grid, bare[0][0], options, answers, result)
     if bare[0][1] != "month" and start == 1 and _names_two_years(texts):
         start = _asked_start(grid, bare, year, answers, result)
     result.columns.extend(_placed(bare, year, start))
+    return result
+
+
+def years_again(
+    grid: Grid, decision: SheetDecision, options: ReadOptions, answers: dict[str, str]
+) -> tuple[SheetDecision, list[Question]]:
+    """A decision a person edited before saying whose years its months are of, with them by the answers given since.
+
+    What is still not said is asked again: an edit of something else is no answer.
+    """
+    extra = dict(decision.extra)
+    kept: dict[str, str] = extra.get("months", {})
+    result = MonthColumns()
+    if not decision.used or not kept:
+        return decision, []
+    if "turned" in extra:
+        turned = {column_index(place): (year, number) for place, (year, number) in extra["turned"].items()}
+        result = _in_named_years(grid, turned, answers)
+        kept = {letters(month.column): month.first.isoformat() for month in result.columns}
+    elif "year_open" in extra:
+        first = min(map(column_index, kept))
+        year = _asked_year(grid, first, options, answers, result)
+        if not result.questions:
+            later = year - int(extra.pop("year_open"))
+            kept = {place: f"{int(day[:4]) + later}{day[4:]}" for place, day in kept.items()}
+    return replace(decision, extra=tuple(sorted({**extra, "months": kept}.items()))), result.questions
+
+
+def _in_named_years(
+    grid: Grid, turned: Mapping[int, tuple[int, int]], answers: dict[str, str]
+) -> MonthColumns:
+    """Months under years that turn within, by the year each begins or ends in: asked; the first till then."""
+    result = MonthColumns()
+    first = min(turned)
+    year, start = turned[first]
+    question_key = key(grid.name, first, "year_named")
+    answer = answers.get(question_key)
+    if answer not in ("begins", "ends"):
+        begins, ends = (
+            f"{date(named, start, 1):%B %Y} to {date(named + 1, start - 1, 1):%B %Y}"
+            for named in (year, year - 1)
+        )
+        result.questions.append(
+            Question(
+                key=question_key,
+                sheet=grid.name,
+                column=letters(first),
+                asks=f"Below “{year}” the months run over the turn of a year. Which months are they?",
+                choices=(
+                    Choice(value="begins", reads=f"“{year}” is {begins}: the year it begins in"),
+                    Choice(value="ends", reads=f"“{year}” is {ends}: the year it ends in"),
+                ),
+            )
+        )
+    back = 1 if answer == "ends" else 0
+    for column, (named, number) in sorted(turned.items()):
+        result.columns.append(MonthColumn(column, date(named - back + (number < start), number, 1)))
     return result
 
 
@@ -217,20 +277,20 @@ def _half_of_year(heading: str) -> date | None:
 
 def _asked_year(
     grid: Grid,
-    bare: Sequence[tuple[int, str, int]],
+    column: int,
     options: ReadOptions,
     answers: dict[str, str],
     result: MonthColumns,
 ) -> int:
     """The year the fiscal year of bare months ends in; asked where nobody said, and the present one till then."""
-    around = options.as_of.year if options.as_of is not None else 0
+    around = year_around(options)
     answered = _answered(
         result,
         answers,
         Question(
             key=key(grid.name, None, "fiscal_year"),
             sheet=grid.name,
-            column=letters(bare[0][0]),
+            column=letters(column),
             asks="The months carry no year. Which fiscal year is this, by the year it ends in?",
             choices=tuple(
                 Choice(value=str(choice), reads=f"the fiscal year that ends in {choice}")
@@ -240,6 +300,11 @@ def _asked_year(
         range(1900, 2200),
     )
     return answered or around or 2000
+
+
+def year_around(options: ReadOptions) -> int:
+    """The year that stands for the one bare months are of till it is said; 0 where no day is given."""
+    return options.as_of.year if options.as_of is not None else 0
 
 
 def _asked_start(

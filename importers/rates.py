@@ -4,7 +4,7 @@ A budget's rates are told by their kind, by a date such as ``Budget 2026``, or b
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -21,7 +21,8 @@ from mopsaudit.intake.contract import Choice, Question, ReadOptions, SheetDecisi
 _WORDS: Final = re.compile(r"\b(?:budget|plan|prévu|presupuest|begroting)", re.IGNORECASE)
 
 
-def _says_budget(value: Cell) -> bool:
+def says_budget(value: Cell) -> bool:
+    """Whether a cell or heading speaks of a budget or plan."""
     return isinstance(value, str) and bool(_WORDS.search(value))
 
 
@@ -29,9 +30,9 @@ def budgeted(row: Mapping[str, Cell], decision: SheetDecision) -> bool:
     """Whether a row of rates (field → cell) is a budget's: its kind decides, else its date, else the rate's heading."""
     kind = row.get("kind")
     if isinstance(kind, str) and fold(kind):
-        return _says_budget(kind)
+        return says_budget(kind)
     heading = decision.column("rate")
-    return _says_budget(row.get("valid_from")) or (heading is not None and _says_budget(heading.header))
+    return says_budget(row.get("valid_from")) or (heading is not None and says_budget(heading.header))
 
 
 def budget_start(value: Cell, options: ReadOptions) -> date | None:
@@ -46,6 +47,11 @@ def budget_start(value: Cell, options: ReadOptions) -> date | None:
 PAIR: Final = re.compile(r"([A-Za-z]{3})\s*(?:/|-|to|→|>|_)?\s*([A-Za-z]{3})")
 #: What is offered as the currency rates are into, where the list gives the base currency a rate of its own.
 _OFFERED: Final = "EUR USD GBP CHF SEK NOK DKK PLN CZK JPY CAD AUD".split()
+
+
+def offered(codes: Collection[str]) -> list[str]:
+    """The currencies that rates of these may be into, for a question."""
+    return [code for code in _OFFERED if code not in codes]
 
 
 def decide_into(
@@ -77,14 +83,13 @@ def decide_into(
     into = into or currency_in_heading(rate.header, options.base_currency)
     if into is None and options.base_currency in codes:
         where = address(grid.numbers[codes[options.base_currency]], from_column)
-        choices = [code for code in _OFFERED if code not in codes]
         proposal.questions.append(
             Question(
                 key=question,
                 sheet=grid.name,
                 asks=f"{where} gives {options.base_currency}, your own currency, a rate, and no column says into which "
                 "currency the rates are. Which is it?",
-                choices=tuple(Choice(value=code, reads=f"rates into {code}") for code in choices),
+                choices=tuple(Choice(value=code, reads=f"rates into {code}") for code in offered(codes)),
             )
         )
         return decision

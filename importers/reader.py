@@ -1,22 +1,34 @@
 """The one entry: a file of any kind and format into a reading and typed rows."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from importers import codes
 from importers.binary_rows import refuse_repeated_rows
 from importers.calamine import open_calamine, refuse_protected
-from importers.grid import Grid
+from importers.grid import Grid, keys_come_to
 from importers.package import Package, looks_like, refuse, scan
 from importers.spend_book import read_spend
 from importers.textfile import read_text
 from importers.workbook import UnreadableError, open_workbook
-from mopsaudit.intake.contract import Importer, Kind, Limits, Reading, ReadOptions, RecordRow, Sink, SpendRow
+from mopsaudit.intake.contract import (
+    UNASKED,
+    Importer,
+    Kind,
+    Limits,
+    Reading,
+    ReadOptions,
+    RecordRow,
+    Sink,
+    SpendRow,
+)
 from mopsaudit.problems import RefusedError
 
 _TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".tab")
+#: Keys without a sheet or column.
+_OF_THE_FILE: Mapping[Kind, set[str]] = {Kind.SPEND: {"sheets"}, Kind.USAGE: {"tool"}, Kind.CREDITS: {"tool"}}
 _ZIP_ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".ods", ".ots")
 
 
@@ -92,15 +104,19 @@ def _read(opened: Callable[[], Iterable[Grid]], file_name: str, options: ReadOpt
         grids = list(opened())
         if not any(grid.rows for grid in grids):
             raise refuse(codes.EMPTY, "This file is empty: no sheet holds a value.")
-        if options.kind is Kind.SPEND:
-            reading = read_spend(grids, options, sink)
-        else:
-            from importers.records import (
-                read_records,  # a spend file, read while somebody waits, needs none of it
-            )
+        with keys_come_to() as keys:
+            if options.kind is Kind.SPEND:
+                reading = read_spend(grids, options, sink)
+            else:
+                from importers.records import (
+                    read_records,  # a spend file, read while somebody waits, needs none of it
+                )
 
-            reading = read_records(grids, options, sink, file_name)
-        return replace(reading, reader=grids[0].reader)
+                reading = read_records(grids, options, sink, file_name)
+        keys |= {question.key for question in reading.questions} | _OF_THE_FILE.get(options.kind, set())
+        unasked = tuple(key for key, _ in options.answers if key not in keys)
+        meta = {**reading.meta, UNASKED: unasked} if unasked else reading.meta
+        return replace(reading, reader=grids[0].reader, meta=meta)
     except MemoryError as error:
         raise refuse(
             codes.TOO_LARGE,

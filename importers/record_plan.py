@@ -3,14 +3,24 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from importers.cast_words import yes_no
 from importers.casts import KEY_DATES, Cast, cast_of
 from importers.currencies import currency_in_format, currency_in_heading
-from importers.grid import Grid, letters
-from importers.months import MonthColumn, month_columns, names_year, scale_of, scaled_text
+from importers.grid import Grid, column_index, letters
+from importers.months import (
+    MonthColumn,
+    MonthColumns,
+    month_columns,
+    names_year,
+    scale_of,
+    scaled_text,
+    years_again,
+)
 from importers.rates import decide_into
+from importers.rates_across import columns_across, decide_across
 from importers.record_kinds import ACROSS, HELPERS, MONEY_FIELD, NEEDS
 from importers.record_words import RECORD_WORDS
 from importers.spend_columns import map_target
@@ -28,6 +38,9 @@ from mopsaudit.intake.contract import (
     ReadOptions,
     SheetDecision,
 )
+
+#: What a decision keeps that belongs to one file alone, whatever its layout is remembered for.
+_OF_THIS_FILE = frozenset(("months", "each_months", "turned", "currencies"))
 
 
 @dataclass(slots=True)
@@ -51,10 +64,15 @@ def restored(
 ) -> RecordPlan:
     """A plan that obeys an edited decision; ``answers`` are those that hold for this sheet."""
     headings = headings_of(grid, decision)
+    decision, open_years = years_again(grid, decision, options, answers)
     header = Header(
-        rows=decision.header_rows, headings=headings, matches=[{} for _ in headings], first_index=0, score=1.0
+        rows=decision.header_rows,
+        headings=headings,
+        matches=[{} for _ in headings],
+        first_index=grid.position(decision.first_row),
+        score=1.0,
     )
-    plan = RecordPlan(Proposal(grid, decision, header=header))
+    plan = RecordPlan(Proposal(grid, decision, open_years, header=header))
     extra = dict(decision.extra)
     plan.scale = int(extra.get("scale", 1))
     if options.kind is Kind.USAGE:
@@ -63,12 +81,20 @@ def restored(
         amount = decision.column("amount") or decision.column("active_count")
         if amount is not None:
             first, last = span(amount)
-            plan.months = [
-                month
-                for month in month_columns(grid, header, options, answers).columns
-                if first <= month.column <= last
-            ]
+            months = MonthColumns(_kept_months(extra))
+            if not months.columns:
+                months = month_columns(grid, header, options, answers)
+            plan.months = [month for month in months.columns if first <= month.column <= last]
+            if decision.used:
+                plan.proposal.questions.extend(months.questions)
     return plan
+
+
+def _kept_months(extra: Mapping[str, Any]) -> list[MonthColumn]:
+    """The month columns a decision keeps: headings of several lines do not tell them again one by one."""
+    each = int(extra.get("each_months", 1))
+    kept = extra.get("months", {}).items()
+    return [MonthColumn(column_index(place), date.fromisoformat(first), each) for place, first in kept]
 
 
 def propose(grid: Grid, options: ReadOptions) -> RecordPlan:
@@ -113,7 +139,14 @@ def _from_profile(
         columns=tuple(columns),
         sign=stored.sign,
         currency=stored.currency if stored.currency_how in ("option", "profile") else None,
-        extra=stored.extra,
+        extra=tuple(
+            sorted(
+                {
+                    **{name: value for name, value in stored.extra if name not in _OF_THIS_FILE},
+                    **{name: value for name, value in proposed.extra if name in _OF_THIS_FILE},
+                }.items()
+            )
+        ),
         confidence=0.99,
         reasons=(*stored.reasons, "read as a person corrected this layout before"),
     )
@@ -174,6 +207,8 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
     months = month_columns(grid, header, options, dict(options.answers)) if kind in ACROSS else None
     if months is not None and months.columns:
         used.update(month.column for month in months.columns)
+    across = columns_across(header, facts, options) if kind is Kind.RATES else {}
+    used.update(map(column_index, across.get("currencies", ())))
     scored: list[tuple[float, int, str]] = []
     for column, match in enumerate(header.matches):
         if column in used:
@@ -202,9 +237,17 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
         picks.pop(money, None)
         picks[money] = (first, 0.95)
         plan.proposal.questions.extend(months.questions)
+    elif across and "valid_from" in picks:
+        layout, money = Layout.CROSSTAB, "rate"
+        first, *_, last = map(column_index, across["currencies"])
+        picks.pop("from", None)
+        picks["rate"] = (first, 0.95)
     else:
         first = last = -1
+        across = {}
     fields = {name for name in picks if not name.startswith("_")}
+    if across:
+        fields.add("from")
     if "first" in fields or "_first" in picks or "_last" in picks:
         fields.add("name")
     if kind is Kind.PEOPLE and "_last" in picks:
@@ -224,7 +267,7 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
                     letters=f"{letters(first)}:{letters(last)}",
                     header=header.headings[first],
                     confidence=0.95,
-                    why="the headings are months: one record per cell",
+                    why=f"the headings are {'currencies' if across else 'months'}: one record per cell",
                 )
             )
         elif not name.startswith("_") or name in HELPERS:
@@ -252,7 +295,15 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
         default=0.0,
     )
     quality = min(0.99, 0.55 * needed + 0.45 * min(1.0, sum(named) / 4))
-    extra: dict[str, object] = {}
+    extra: dict[str, object] = {**across}
+    own = len(header.rows) == 1 and header.months.keys() >= {month.column for month in plan.months}
+    # Months whose headings do not tell them alone are kept; those still asked about are worked out when it is said.
+    if plan.months and not own and (header.turned or not plan.proposal.questions):
+        extra["months"] = {letters(month.column): month.first.isoformat() for month in plan.months}
+        if plan.months[0].months > 1:
+            extra["each_months"] = plan.months[0].months
+        if header.turned:
+            extra["turned"] = {letters(column): list(told) for column, told in sorted(header.turned.items())}
     if kind is Kind.BUDGET:
         plan.scale = scale_of(grid, header, [picks["amount"][0]] if "amount" in picks else [])
         if plan.scale != 1:
@@ -307,7 +358,8 @@ def decide(plan: RecordPlan, options: ReadOptions) -> None:
     if options.decision is None and options.kind in MONEY_FIELD:
         decision = _with_currency(plan, decision, options)
     if options.kind is Kind.RATES:
-        decision = decide_into(proposal, decision, options, answers)
+        into = decide_across if "currencies" in dict(decision.extra) else decide_into
+        decision = into(proposal, decision, options, answers)
     proposal.decision = decision
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from importers import codes
 from importers.casts import Casts
 from importers.grid import Cell, address
+from importers.rates_across import rates_in_row
 from importers.record_finish import Finish
 from importers.record_kinds import MONEY_FIELD, NAMED, label
 from importers.record_plan import RecordPlan
@@ -277,6 +278,9 @@ class RecordWalk:
             return self._usage(row, number, values, cells)
         if self.kind in (Kind.BUDGET, Kind.BENEFITS):
             return self._planned(row, number, values, cells)
+        if self.kind is Kind.RATES and "currencies" in dict(self.decision.extra):
+            rates = rates_in_row(row, number, values, cells, self.casts)
+            return [RecordRow(number, self.finish.record(*each), each[1]) for each in rates] or None
         if self.kind is Kind.CREDITS and self.tool and not values.get("tool"):
             values["tool"] = self.tool
         if self.kind is Kind.ORDERS:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from importers import codes
-from importers.alike_sheets import decide_alike, propose_alike
+from importers.alike_sheets import answers_for, decide_alike, propose_alike
 from importers.grid import Grid, letters
+from importers.months import years_again
 from importers.package import refuse
 from importers.side_tables import BESIDE, decide_tables, extract_tables, propose_tables, tables_of
 from importers.spend_amounts import AmountCells
@@ -109,7 +110,9 @@ def _proposals(grids: Sequence[Grid], options: ReadOptions, questions: list[Ques
                 choice.field for choice in decision.columns
             }:
                 decision = replace(decision, used=False, why="no amount column")
-            proposals.append(Proposal(grid, decision, problems=left_out(grid, decision)))
+            answers = answers_for(grid.name, options.decision, options)
+            decision, open_years = years_again(grid, decision, options, answers)
+            proposals.append(Proposal(grid, decision, open_years, left_out(grid, decision)))
         return proposals
     wanted = _wanted(grids, options)
     proposed = propose_alike(grids, options, propose_tables, lambda proposal: proposal)
@@ -189,7 +192,9 @@ def _remembered(grid: Grid, proposal: Proposal, options: ReadOptions) -> Proposa
         confidence=0.99,
         reasons=(*stored.reasons, "read as a person corrected this layout before"),
     )
-    proposal.questions = [question for question in proposal.questions if question.key.endswith(".currency")]
+    across = stored.layout is proposed.layout is Layout.CROSSTAB
+    kept = (".currency", "fiscal_year", ".year_named") if across else (".currency",)
+    proposal.questions = [question for question in proposal.questions if question.key.endswith(kept)]
     proposal.problems = left_out(grid, proposal.decision)
     proposal.quality = max(proposal.quality, 0.9) if stored.used else 0.0
     return proposal
@@ -221,7 +226,7 @@ def left_out(grid: Grid, decision: SheetDecision) -> list[Problem]:
 
 
 #: What belongs to one file alone, whatever its layout is remembered for.
-_OF_THIS_FILE = frozenset(("months", "period", "suppliers", "currencies", BESIDE))
+_OF_THIS_FILE = frozenset(("months", "turned", "year_open", "period", "suppliers", "currencies", BESIDE))
 
 
 def _extra(stored: SheetDecision, proposed: SheetDecision) -> tuple[tuple[str, object], ...]:

@@ -10,7 +10,7 @@ from importers import codes
 from importers.currencies import currency_in_heading
 from importers.dates import date_readings, day_and_month, month_in, month_name, month_value
 from importers.grid import Grid, key, letters
-from importers.months import month_columns
+from importers.months import month_columns, year_around
 from importers.spend_columns import TEXT_FIELDS, Pick, choice_of
 from importers.table import ColumnFacts, Header, month_of, same_texts
 from importers.texts import fold
@@ -79,6 +79,24 @@ def named_months(
         return []
     questions.extend(found.questions)
     return columns
+
+
+def kept_months(
+    grid: Grid,
+    header: Header,
+    months: Mapping[int, date],
+    options: ReadOptions,
+    questions: Sequence[Question],
+) -> dict[str, object]:
+    """What a decision keeps of its months: the day each column begins with, and what is still open about their year."""
+    kept: dict[str, object] = {
+        "months": {letters(column): month.isoformat() for column, month in sorted(months.items())}
+    }
+    if header.turned and header.turned.keys() >= months.keys():
+        kept["turned"] = {letters(column): list(header.turned[column]) for column in sorted(months)}
+    elif key(grid.name, None, "fiscal_year") in (question.key for question in questions):
+        kept["year_open"] = year_around(options) or 2000
+    return kept
 
 
 def quarters(

@@ -47,6 +47,7 @@ from importers.spend_months import (
     currency_columns,
     dated_columns,
     is_crosstab,
+    kept_months,
     months_not_read,
     named_months,
     quarters,
@@ -107,7 +108,7 @@ def fingerprint(header: Header, layout: Layout) -> str:
     """A name for a layout: its kind and its headings, months aside. The same next month's export gives the same."""
     if header.rows:
         texts = [
-            "<month>" if column in header.months else heading.casefold()
+            "<month>" if column in header.months or column in header.turned else heading.casefold()
             for column, heading in enumerate(header.headings)
         ]
         texts = [
@@ -276,7 +277,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
     elif crosstab:
         columns, layout, tax = crosstab_columns(header, picks, months), Layout.CROSSTAB, Tax.NET
         if named or len(header.rows) > 1:
-            extra["months"] = {letters(column): month.isoformat() for column, month in sorted(months.items())}
+            extra |= kept_months(grid, header, months, options, questions)
         money_columns = sorted(months)
         left_out.extend(months_not_read(grid, header, facts, months))
     else:

@@ -10,7 +10,7 @@ from math import isfinite
 from importers.amounts import amount_text
 from importers.dates import date_readings, day_and_month, month_value
 from importers.grid import Bad, Cell, Grid, column_index
-from importers.header_years import carry_years
+from importers.header_years import carry_years, turning_years
 from importers.texts import fold
 from importers.words import Words
 from mopsaudit.intake.contract import ColumnChoice, SheetDecision
@@ -136,7 +136,10 @@ def _note(facts: ColumnFacts, value: Cell) -> None:
 
 @dataclass(slots=True)
 class Header:
-    """A header found: its row numbers, one heading per column (``""`` for none), its matches, and where data starts."""
+    """A header found: its row numbers, one heading per column (``""`` for none), its matches, and where data starts.
+
+    ``turned`` are months under a year that is no calendar year (:func:`importers.header_years.turning_years`).
+    """
 
     rows: tuple[int, ...]
     headings: list[str]
@@ -144,6 +147,7 @@ class Header:
     first_index: int
     score: float
     months: dict[int, date] = field(default_factory=dict)
+    turned: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 def plain_text_row(row: Sequence[Cell]) -> bool:
@@ -283,8 +287,10 @@ def _candidate(
         for (number, following), row in zip(pairwise(numbers), rows, strict=False)
     ):
         return None  # a title with a blank line below it
+    turned: dict[int, tuple[int, int]] = {}
     if depth > 1:
         carry_years(rows[-2], rows[-1])
+        turned = turning_years(rows[-2], rows[-1])
     headings: list[str] = []
     matches: list[dict[str, float]] = []
     for column in range(width):
@@ -308,9 +314,9 @@ def _candidate(
         joined_months = {
             column: month
             for column, text in enumerate(headings)
-            if text and (month := month_value(text)) is not None
+            if text and column not in turned and (month := month_value(text)) is not None
         }
-        if len(joined_months) > len(months):
+        if len(joined_months) + len(turned) > len(months):
             months = joined_months
             bonus = 0.3
         else:
@@ -329,7 +335,7 @@ def _candidate(
     matched = sum(bool(match) for match in matches)
     textual = sum(isinstance(value, str) for value in last)
     score *= 1 - min(0.8, long / max(filled, 1))
-    score *= 0.5 + 0.5 * min(1.0, (matched + len(months)) / max(filled, 1))
+    score *= 0.5 + 0.5 * min(1.0, (matched + len(months) + len(turned)) / max(filled, 1))
     score += bonus - 0.15 * (depth - 1)
     if textual < 2 and not months and matched < 2:
         score *= 0.3
@@ -340,6 +346,7 @@ def _candidate(
         first_index=index + depth,
         score=score,
         months=months if len(months) >= 1 else {},
+        turned=turned,
     )
 
 

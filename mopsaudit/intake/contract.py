@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any, Final, NamedTuple, Protocol, Self
 
 from mopsaudit.problems import Problem
 
@@ -440,6 +440,10 @@ class SheetReading:
     row_kinds: tuple[tuple[int, RowMark], ...] = ()
     hidden_rows: int = 0
     hidden_columns: tuple[str, ...] = ()
+
+
+#: In a reading's ``meta``: the keys of the answers that fit no question it came to, asked or answered.
+UNASKED: Final = "unasked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ from mopsaudit.intake.receive import (
     receive,
     waiting_import,
 )
+from mopsaudit.intake.slips import slips
 from mopsaudit.intake.stage import (
     Progress,
     ToRead,
@@ -243,6 +244,8 @@ def import_file(
             )
         read = read_rows(path, to_read, reader)
         _check_told(options, read)
+        problems = (*slips(read.reading, options.answers), *read.reading.problems)
+        read = replace(read, reading=replace(read.reading, problems=problems))
     except RefusedError as error:
         return bare_json(kind.value, name, sha256, "refused", reason=error.sentence)
     except (FileNotFoundError, IsADirectoryError, PermissionError):

@@ -96,13 +96,18 @@ def waiting_words(work: Work) -> tuple[Question, ...]:
     return (*questions, *(_of_tool(key, name) for key, name in nameless.items()))
 
 
+def asks_category(key: str) -> bool:
+    """Whether a key is one of the questions about categories."""
+    return key.startswith((_KEY, _TOOL_KEY))
+
+
 def check_answers(read: ReadFile, answers: Sequence[tuple[str, str]]) -> None:
     """That answers about categories are to words and tools of the list, and one of the four.
 
     Raises:
         RefusedError: naming the slip, and what there is instead.
     """
-    given = [(key, value) for key, value in answers if key.startswith((_KEY, _TOOL_KEY))]
+    given = [(key, value) for key, value in answers if asks_category(key)]
     if not given:
         return
     asked = {_TOOL_KEY}
