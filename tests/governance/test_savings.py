@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from mopsaudit.governance import saving_proof, savings, savings_ledger
+from mopsaudit.inventory.merges import merge_tools
 from mopsaudit.organisation import scope_for
 from mopsaudit.periods import fiscal_year, month_of
 from mopsaudit.scope import Scope
@@ -268,6 +269,39 @@ def test_one_off_savings_of_a_year_share_its_run_rate(
     with pytest.raises(InvalidError, match="5,000 USD of that"):
         once(5_000_01, date(2026, 12, 31))
     once(12_000_00, date(2027, 1, 1))
+
+
+def test_one_that_runs_on_shares_each_later_year_in_which_something_is_saved_once(
+    session: Session, scope: Scope, line: ContractLine
+) -> None:
+    def state(annual: int, year: int, *, recurring: bool) -> Saving:
+        given = {"recurring": recurring, "effective_on": date(year, 3, 1)}
+        return _saving(session, scope, annual, contract_line_id=line.id, **given)
+
+    state(9_000_00, 2025, recurring=False)  # over before the lasting one begins
+    state(7_000_00, 2028, recurring=False)
+    with pytest.raises(InvalidError, match="5,000 USD of that"):
+        state(5_000_01, 2026, recurring=True)
+    state(5_000_00, 2026, recurring=True)
+
+
+def test_savings_of_a_merged_tool_and_of_the_one_it_counts_on_share_one_run_rate(
+    session: Session, scope: Scope, line: ContractLine, now: datetime
+) -> None:
+    """A saving stated on either name before the merge claims what is stated on either after it."""
+    old = builders.tool(session, "Old name")
+    vendor = builders.vendor(session, "Older")
+    contract = builders.contract(session, vendor, start_on=date(2026, 1, 1), initial_months=12)
+    builders.contract_line(session, contract, tool=old, amount_minor=3_000_00)
+    _saving(session, scope, 2_000_00, tool_id=old.id)
+    _saving(session, scope, 9_000_00, tool_id=line.tool_id)
+    assert line.tool_id is not None
+    merge_tools(session, old.id, line.tool_id, version=old.version, now=now)
+    # Together they cost 15,000 a year, and 2,000 + 9,000 of that are claimed.
+    for tool_id in (line.tool_id, old.id):
+        with pytest.raises(InvalidError, match="15,000 USD a year and 4,000 USD of that"):
+            _saving(session, scope, 4_000_01, tool_id=tool_id)
+    _saving(session, scope, 4_000_00, tool_id=line.tool_id)
 
 
 def test_another_units_saving_is_not_there(session: Session, scope: Scope, line: ContractLine) -> None:

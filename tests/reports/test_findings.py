@@ -43,11 +43,13 @@ def test_at_most_the_run_rate() -> None:
     assert (joined.annual.minor, joined.recoverable.minor) == (500, 500)
 
 
-def test_what_can_be_taken_out_this_year_is_the_most_a_single_finding_says() -> None:
+@pytest.mark.parametrize("band", [Band.OVERDUE, Band.DAYS_14, Band.LATER])
+def test_what_can_be_taken_out_this_year_is_the_most_a_single_finding_says(band: Band) -> None:
+    """Whether it stands before, beside or after the finding whose money counts."""
     joined = join(
         [
-            _finding("large", 900, "line:1", recoverable=None),
-            _finding("small", 200, "line:1", recoverable=50),
+            _finding("large", 900, "line:1", recoverable=None, band=Band.DAYS_14),
+            _finding("small", 200, "line:1", recoverable=50, band=band),
         ],
         RATES,
         "USD",
@@ -72,6 +74,22 @@ def test_doing_nothing_costs_what_is_recoverable_over_the_renewal_term(months: i
         found.sentence.endswith(f"Doing nothing costs {cost.removesuffix('.00')} USD over that term.")
         or months == 1
     )
+
+
+@pytest.mark.parametrize("state, at_stake", [("open", 12_000_00), ("dismiss", 7_920_00)])
+def test_the_manuals_idle_seats_and_overlap_on_one_line(state: str, at_stake: int) -> None:
+    """12,000 a year for 100 seats: 7,920 idle, 12,000 overlapping; a renewal of 24 months with it."""
+    rates = Bearers(run_rates={"line:3": 12_000_00})
+    idle, renewal = (
+        _finding("idle", 7_920_00, "line:3"),
+        _finding("due", 0, "line:3", kind="renewal-due", evidence={"renewal_months": 24}),
+    )
+    overlap = _finding("overlap", 12_000_00, "line:3", state=state)
+    told = with_inaction(join([idle, overlap, renewal], rates, "USD"))
+    assert told.annual.minor == at_stake
+    due = next(each for each in told.findings if each.id == "due")
+    cost = {"open": "24,000", "dismiss": "15,840"}[state]
+    assert due.sentence.endswith(f"Doing nothing costs {cost} USD over that term.")
 
 
 def test_a_tool_without_lines_bears_its_own() -> None:

@@ -101,7 +101,11 @@ def test_unknown_use_is_possible_and_carries_no_money(session: Session, scope: S
     report = build(session, scope)
     (row,) = report.rows
     assert (row.values["overlap"], minor(row.values["at_stake"])) == ("possible", None)
-    assert report.findings[0].kind == "possible-overlap"
+    assert row.values["shared"] == 2
+    assert row.detail["shared_capabilities"] == ["Mention tracking", "Sentiment analysis"]
+    (finding,) = report.findings
+    assert finding.kind == "possible-overlap"
+    assert finding.sentence == "One and Two may share 2 capabilities: which of them are used is not known."
     assert "No tools are known to overlap" in report.answer
     assert "1 further group may overlap" in report.answer
 
