@@ -2,7 +2,8 @@
 
 The reading takes PRODUCT.md §4.4 record by record: no kept sums, no grouping, every invoice tried on everything owed.
 Amounts of one contract lie more than a tenth apart and foreign amounts are whole units, so that no rule of a tie and
-no rounding stands between the two readings.
+no rounding stands between the two readings. Half of the companies have a fiscal year that begins in another month than
+January: months are counted from its first, 1 to 12, and those of the year before are 0 and less.
 """
 
 import random
@@ -16,11 +17,13 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mopsaudit.organisation import save_setting, scope_for
 from mopsaudit.store.models import (
     BudgetAmount,
     BudgetLine,
     Contract,
     ContractLine,
+    FiscalYear,
     Instalment,
     LegalEntity,
     OrderLine,
@@ -33,7 +36,33 @@ from tests import builders
 BUDGET_RATE = Fraction(110, 100)
 BOOKING = ((date(2024, 1, 1), Fraction(112, 100)), (date(2026, 4, 1), Fraction(116, 100)))
 COUNTED = ("software", "usage", "media")
-YEAR = 2026
+
+
+def first_day(seed: int) -> date:
+    """Of the fiscal year the company of a seed is in: January 2026 for half of them, else July 2025 to June 2026.
+
+    Drawn apart from the company, so that one of the calendar year is the same as if there were no other.
+    """
+    dice = random.Random(f"fiscal year of {seed}")
+    month = 1 if dice.random() < 0.5 else dice.randint(2, 12)
+    return date(2026 if month < 7 else 2025, month, 1)
+
+
+def fiscal_year_from(session: Session, first: date) -> FiscalYear:
+    """Has fiscal years begin on that day's month; the one of the company."""
+    if first.month > 1:
+        save_setting(session, "fiscal_start", first.month)
+    return builders.fiscal_year(session, later(first, 11).year, starts_on=first)
+
+
+def in_month(first: date, number: int, day: int) -> date:
+    """A day (at most the 28th) of the fiscal year's month: 1 to 12, earlier ones 0 and less."""
+    return later(first, number - 1).replace(day=day)
+
+
+def month_number(first: date, day: date) -> int:
+    """The month of the fiscal year that holds a day, counted as :func:`in_month` does."""
+    return (day.year - first.year) * 12 + day.month - first.month + 1
 
 
 def later(day: date, months: int) -> date:
@@ -60,15 +89,20 @@ def in_base(minor: int, currency: str, day: date) -> int | None:
 def owing_company(session: Session, seed: int) -> date:
     """Builds it; the as-of date is some day of the year, not always a month's end."""
     dice = random.Random(seed)
+    first = first_day(seed)
+    year = fiscal_year_from(session, first)
     builders.rate(session, "EUR", "USD", "1.10", on=date(2024, 1, 1), kind="budget")
     for since, value in BOOKING:
         builders.rate(session, "EUR", "USD", str(Decimal(value.numerator) / value.denominator), on=since)
     if dice.random() < 0.7:
-        builders.entity(session, "UK", closed_through=date(YEAR, dice.randint(2, 11), 1) - timedelta(days=1))
+        builders.entity(
+            session, "UK", closed_through=in_month(first, dice.randint(2, 11), 1) - timedelta(days=1)
+        )
     vendor = builders.vendor(session)
     tools = [builders.tool(session, f"T{n}", of=vendor) for n in range(dice.randint(2, 5))]
     builders.budget(
         session,
+        year=year,
         lines=[
             {
                 "tool_id": tool.id,
@@ -81,11 +115,12 @@ def owing_company(session: Session, seed: int) -> date:
     )
     for number, tool in enumerate(tools):
         if dice.random() < 0.7:
-            _contract(session, dice, tool, number)
+            _contract(session, dice, first, tool, number)
         if dice.random() < 0.4:
-            _order(session, dice, tool, number)
+            _order(session, dice, first, tool, number)
         for _ in range(dice.randint(0, 8)):  # spend that settles nothing by name
-            day = date(dice.choice((YEAR - 1, YEAR)), dice.randint(1, 12), dice.randint(1, 28))
+            years = dice.choice((-1, 0))
+            day = in_month(first, 12 * years + dice.randint(1, 12), dice.randint(1, 28))
             _booked(
                 session,
                 dice.randint(-30, 900) * 100 or 100,
@@ -97,14 +132,15 @@ def owing_company(session: Session, seed: int) -> date:
     if dice.random() < 0.5:  # a ledger that holds the whole of last year
         for month in range(1, 13):
             builders.spend_line(
-                session, dice.randint(1, 90) * 100, tool=dice.choice(tools), on=date(YEAR - 1, month, 3)
+                session, dice.randint(1, 90) * 100, tool=dice.choice(tools), on=in_month(first, month - 12, 3)
             )
-    return date(YEAR, dice.randint(2, 12), dice.choice((5, 28)))
+    return in_month(first, dice.randint(2, 12), dice.choice((5, 28)))
 
 
 def _booked(session: Session, minor: int, day: date | None, currency: str, **values: object) -> None:
     """A spend line with the base amount of its booking date."""
-    base = None if day is None and currency != "USD" else in_base(minor, currency, day or date(YEAR, 1, 1))
+    undated = minor if currency == "USD" else None
+    base = undated if day is None else in_base(minor, currency, day)
     builders.spend_line(
         session,
         minor,
@@ -116,9 +152,11 @@ def _booked(session: Session, minor: int, day: date | None, currency: str, **val
     )
 
 
-def _contract(session: Session, dice: random.Random, tool: Tool, number: int) -> None:
+def _contract(session: Session, dice: random.Random, first: date, tool: Tool, number: int) -> None:
     currency = dice.choice(("USD", "USD", "EUR", "CHF"))
-    start = later(date(YEAR - 1, 1, dice.choice((1, 15, 31))), dice.randint(0, 13))
+    # Within fourteen months of the first of the year before; counted from a January, which has a 31st.
+    since = month_number(date(2025, 1, 1), first) - 13
+    start = later(date(2025, 1, dice.choice((1, 15, 31))), since + dice.randint(0, 13))
     step = dice.choice((1, 3, 6))
     amounts: list[int] = []
     while len(amounts) < 24 // step:
@@ -150,7 +188,7 @@ def _contract(session: Session, dice: random.Random, tool: Tool, number: int) ->
         instalments=list(zip(dues, amounts, strict=True)),
     )
     for due, minor in zip(dues, amounts, strict=True):
-        if due > date(YEAR, 12, 31) or dice.random() < 0.35:
+        if due >= later(first, 12) or dice.random() < 0.35:
             continue
         paid = round(minor * dice.choice((1, 1, 1.04, 0.97)) / 100) * 100
         _booked(
@@ -158,9 +196,9 @@ def _contract(session: Session, dice: random.Random, tool: Tool, number: int) ->
         )
 
 
-def _order(session: Session, dice: random.Random, tool: Tool, number: int) -> None:
+def _order(session: Session, dice: random.Random, first: date, tool: Tool, number: int) -> None:
     currency = dice.choice(("USD", "EUR"))
-    ordered = date(YEAR, dice.randint(1, 12), 9)
+    ordered = in_month(first, dice.randint(1, 12), 9)
     name = f"PO {700 + number}"
     minor = dice.randint(20, 90) * 1_000
     builders.order(
@@ -215,19 +253,22 @@ class _Owed:
 
 def read_naively(session: Session, as_of: date) -> Reading:
     """Every figure of the totals, record by record."""
+    begins = scope_for(session, as_of=as_of, environ={}).settings.fiscal_start
+    first = date(as_of.year if as_of.month >= begins else as_of.year - 1, begins, 1)
     spent = [
         line
         for line in session.scalars(select(SpendLine).order_by(SpendLine.id))
         if line.spend_type not in ("not_marketing", "not_spend")
     ]
     earliest = min((line.booked_on for line in spent_all(session) if line.booked_on), default=None)
-    since = date(YEAR, 1, 1)
+    since = first
     if earliest is not None:
-        since = max(min(earliest.replace(day=1), since), date(YEAR - 1, 1, 1))
-    owed = [*_from_contracts(session, as_of, since), *_from_orders(session, as_of, since)]
+        since = max(min(earliest.replace(day=1), since), later(first, -12))
+    until = later(first, 12)
+    owed = [*_from_contracts(session, as_of, since, until), *_from_orders(session, as_of, since, until)]
     settling = _settle(owed, spent, as_of)
     lines = {line.tool_id: line for line in session.scalars(select(BudgetLine).order_by(BudgetLine.id))}
-    closed = _closed(session, as_of)
+    closed = _closed(session, first, as_of)
     reading = Reading()
     contracted = {each.tool_id for each in owed if each.contract}
     keys: set[int | None] = {None, *(each.id for each in lines.values())}
@@ -243,7 +284,7 @@ def read_naively(session: Session, as_of: date) -> Reading:
             for each in owed
             if (lines[each.tool_id].id if each.tool_id in lines and each.tool_id is not None else None) == key
         ]
-        found = _one(session, line, mine, owing, settling, contracted, as_of, closed, earliest)
+        found = _one(session, line, mine, owing, settling, contracted, as_of, closed, earliest, first)
         reading.by_line[key] = found
         for name in ("plan", "actual", "committed", "late", "expected", "unknown"):
             setattr(reading, name, getattr(reading, name) + found[name])
@@ -255,15 +296,16 @@ def spent_all(session: Session) -> Sequence[SpendLine]:
     return session.scalars(select(SpendLine).order_by(SpendLine.id)).all()
 
 
-def _closed(session: Session, as_of: date) -> int:
+def _closed(session: Session, first: date, as_of: date) -> int:
     """The last closed month of the year, 0 for none: the entity's, else the last full month up to the date."""
     day = session.scalars(select(LegalEntity.closed_through)).first()
     if day is not None:
-        return day.month if day.year == YEAR else 0
-    return as_of.month if (as_of + timedelta(days=1)).day == 1 else as_of.month - 1
+        return max(0, month_number(first, day))
+    number = month_number(first, as_of)
+    return number if (as_of + timedelta(days=1)).day == 1 else number - 1
 
 
-def _from_contracts(session: Session, as_of: date, since: date) -> list[_Owed]:
+def _from_contracts(session: Session, as_of: date, since: date, until: date) -> list[_Owed]:
     found = []
     for contract in session.scalars(select(Contract).order_by(Contract.id)):
         assert contract.start_on is not None
@@ -281,7 +323,7 @@ def _from_contracts(session: Session, as_of: date, since: date) -> list[_Owed]:
             select(Instalment).where(Instalment.contract_id == contract.id).order_by(Instalment.id)
         )
         for each in rows:
-            if not since <= each.due_on < date(YEAR + 1, 1, 1):
+            if not since <= each.due_on < until:
                 continue
             expected = False
             if contract.renewal_kind == "automatic" and contract.start_on <= as_of:
@@ -310,7 +352,7 @@ def _from_contracts(session: Session, as_of: date, since: date) -> list[_Owed]:
     return found
 
 
-def _from_orders(session: Session, as_of: date, since: date) -> list[_Owed]:
+def _from_orders(session: Session, as_of: date, since: date, until: date) -> list[_Owed]:
     rows = session.execute(
         select(PurchaseOrder, OrderLine)
         .join(OrderLine, OrderLine.order_id == PurchaseOrder.id)
@@ -319,7 +361,7 @@ def _from_orders(session: Session, as_of: date, since: date) -> list[_Owed]:
     found = []
     for order, line in rows:
         assert order.ordered_on is not None
-        if since <= order.ordered_on < date(YEAR + 1, 1, 1):
+        if since <= order.ordered_on < until:
             found.append(
                 _Owed(
                     minor=line.amount_minor,
@@ -398,6 +440,7 @@ def _one(
     as_of: date,
     closed: int,
     earliest: date | None,
+    first: date,
 ) -> dict[str, int]:
     plan = 0
     if line is not None:
@@ -406,15 +449,15 @@ def _one(
         ):
             plan += amount if line.currency == "USD" else whole(amount * BUDGET_RATE)
     actual = 0
-    free: dict[tuple[int, int], int] = {}
+    free: dict[int, int] = {}
     for each in spent:
         if each.booked_on is None or each.base_minor is None:
             continue
-        month = (each.booked_on.year, each.booked_on.month)
-        if month[0] == YEAR and each.booked_on <= as_of:
+        month = month_number(first, each.booked_on)
+        if month > 0 and each.booked_on <= as_of:
             actual += each.base_minor
         tied = each.tool_id is not None and each.tool_id in contracted and each.spend_type == "software"
-        past = month[0] == YEAR - 1
+        past = month < 1
         if not tied and (past or (each.booked_on <= as_of and each.id not in settling)):
             free[month] = free.get(month, 0) + each.base_minor
     committed = late = expected = unknown = 0
@@ -430,10 +473,12 @@ def _one(
             expected += base
             continue
         committed += base
-        if thing.due.year < YEAR or thing.due.month <= closed:
+        if month_number(first, thing.due) <= closed:
             late += base
-    closed = min(closed, as_of.month)
-    expected += _run_rate(free, closed, earliest)
+    closed = min(closed, month_number(first, as_of))
+    # The ledger holds last year when it begins in its first month or before.
+    whole_year = earliest is not None and month_number(first, earliest) <= -11
+    expected += _run_rate(free, closed, whole_year=whole_year)
     return {
         "plan": plan,
         "actual": actual,
@@ -444,14 +489,13 @@ def _one(
     }
 
 
-def _run_rate(free: dict[tuple[int, int], int], closed: int, earliest: date | None) -> int:
+def _run_rate(free: dict[int, int], closed: int, *, whole_year: bool) -> int:
     """Last year's shape where the ledger holds last year and six months have spend, else the closed months' rate."""
-    now = [free.get((YEAR, month), 0) for month in range(1, 13)]
-    then = [free.get((YEAR - 1, month), 0) for month in range(1, 13)]
+    now = [free.get(month, 0) for month in range(1, 13)]
+    then = [free.get(month - 12, 0) for month in range(1, 13)]
     so_far, booked = sum(now[:closed]), sum(now[closed:])
     if closed == 12 or (not so_far and not any(then)):
         return 0
-    whole_year = earliest is not None and earliest < date(YEAR - 1, 2, 1)
     if whole_year and sum(1 for each in then if each) >= 6:
         if closed and sum(then[:closed]) > 0:
             return max(0, whole(Fraction(so_far * sum(then[closed:]), sum(then[:closed]))) - booked)
