@@ -52,6 +52,13 @@ def test_areas_are_in_proportion_to_money_and_lose_nothing() -> None:
     assert squarified([], Rect(0, 0, 10, 10)) == []
 
 
+def test_nine_parts_and_one_part_of_the_map() -> None:
+    """The manual's example: 900,000 in one category, 100,000 in another."""
+    found = _laid([_tool(1, 900_000_00, "engagement"), _tool(2, 100_000_00, "operations")])
+    areas = {box.keys[0]: (box.width + 2) * (box.height + 2) for box in found.boxes}
+    assert areas["t1"] / areas["t2"] == pytest.approx(9, rel=0.05)
+
+
 @pytest.mark.parametrize("size", [WIDE, PHONE, SLIDE], ids=["wide", "phone", "slide"])
 def test_a_narrow_category_loses_height_and_keeps_its_area(size: Size) -> None:
     tools = [_tool(1, 9_000_00, "engagement"), _tool(2, 950_00, "operations"), _tool(3, 50_00, "performance")]

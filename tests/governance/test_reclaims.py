@@ -102,6 +102,39 @@ def test_the_steps_in_order(session: Session, scope: Scope) -> None:
         )
 
 
+def test_ten_on_idle_seats_of_whom_two_keep_theirs(session: Session, scope: Scope) -> None:
+    """The manual's example: 40 seats, 30 active, 34 needed; eight asked, two kept, six taken back."""
+    tool = builders.tool(session, "Seats")
+    builders.contract(
+        session,
+        builders.vendor(session),
+        start_on=date(2026, 1, 1),
+        initial_months=12,
+        renewal_months=12,
+        renewal_kind="automatic",
+        end_kind="renewal_date",
+        notice_count=30,
+        lines=[{"tool": tool, "seats": 40}],
+    )
+    users = [{"key": f"idle{n}", "last_activity": OLD} for n in range(10)]
+    users += [{"key": f"busy{n}", "last_activity": DAY} for n in range(30)]
+    builders.usage(session, tool, users=users)
+    for number in range(8):
+        move(session, scope, tool, f"idle{number}", "asked")
+    for number in range(8):
+        state, note = ("kept", "Year-end close") if number < 2 else ("reclaimed", "")
+        move(session, scope, tool, f"idle{number}", state, seen=1, note=note)
+    report = build(session, scope)
+    (row,) = next(each for each in report.sections if each.key == "reclaim").rows
+    assert [row.values[key] for key in ("idle", "asked", "kept", "reclaimed", "right_size")] == [
+        *("10", "0", "under 5", "6"),
+        34,
+    ]
+    assert row.values["send_by"] is not None
+    states = [each.state for each in people_behind(session, scope, tool.id).users]
+    assert [states.count(each) for each in ("candidate", "kept", "reclaimed")] == [2, 2, 6]
+
+
 def test_two_people_at_once(session: Session, scope: Scope) -> None:
     tool = tool_with(session)
     move(session, scope, tool, "idle0", "asked")

@@ -93,6 +93,25 @@ def test_narrowing_and_widening_bring_back_the_same_ledger(session: Session, dat
     assert (total(session), certificate(session, record.id), import_json(session, record.id)) == before
 
 
+def test_a_large_file_narrowed_to_one_cost_centre(session: Session, data: Path) -> None:
+    """The manual's example: 1,194 lines, 310 of them of cost centre 4100."""
+    amounts = [("4100", "132")] * 309 + [("4100", "212")] + [("4200", "47")] * 883 + [("4200", "619")]
+    lines = [
+        Line(amount=amount, cost_centre=centre, reference=f"INV-{number}")
+        for number, (centre, amount) in enumerate(amounts)
+    ]
+    record = enter(session, spend_read(lines), data)
+    assert total(session) == 83_120_00
+    assert change(session, Narrowing.of(["4100"], [])) == (884, 0)
+    found = certificate(session, record.id)
+    assert (found["imported"], found["out_of_scope"], found["balanced"]) == ("41000.00", "42120.00", True)
+    (row,) = ledgers(session)
+    assert (row.lines, row.left_out, total(session)) == (310, 884, 41_000_00)
+    assert change(session, Narrowing()) == (0, 884)
+    (row,) = ledgers(session)
+    assert (row.lines, row.left_out, total(session)) == (1194, 0, 83_120_00)
+
+
 def test_a_file_is_narrowed_as_its_ledger_was(session: Session, data: Path) -> None:
     options = ImportOptions(cost_centres=("mkt",), source="AP UK")
     enter(session, spend_read(MIXED), data, options=options)

@@ -76,6 +76,15 @@ def test_what_is_said_before_is_what_happens(session: Session, data: Path, scope
     assert not difference(session)
 
 
+def test_a_line_takes_the_rate_that_holds_on_its_day(session: Session, data: Path, scope: Scope) -> None:
+    """The manual's example: 1,000.00 EUR on 14 March at 1.0842 from 1 March."""
+    enter(session, spend_read(rows((date(2026, 3, 14), "1000"))), data, name="s.xlsx")
+    add(session, scope, date(2026, 3, 15), "9")
+    assert base_sum(session) == 0
+    add(session, scope, date(2026, 3, 1), "1.0842")
+    assert base_sum(session) == 1_084_20
+
+
 def test_a_changed_rate_restates_and_a_removed_one_gives_back(
     session: Session, data: Path, scope: Scope
 ) -> None:

@@ -106,6 +106,18 @@ def test_two_honest_equals_stay_two(session: Session, data: Path) -> None:
     assert len(ledger(session)) == 3
 
 
+def test_equals_of_two_files_and_the_undo_of_the_first(session: Session, data: Path) -> None:
+    """The manual's example: A, B, B in January's file and B, B, B, C in February's."""
+    a, b, c = (Line(amount=amount, reference=amount) for amount in ("1", "2", "3"))
+    first = enter(session, spend_read([a, b, b]), data, name="january.xlsx")
+    assert import_json(session, first.id)["sheets"][0]["lines"]["imported"] == 3
+    second = enter(session, spend_read([b, b, b, c]), data, name="february.xlsx")
+    found = import_json(session, second.id)["sheets"][0]["lines"]
+    assert (found["imported"], found["duplicate"]) == (2, 2)
+    assert take_back(session, first.id).counts == {"reversed": 1, "kept": 2}
+    assert sorted(each[2] for each in ledger(session)) == [200, 200, 200, 300]
+
+
 def test_undo_returns_to_the_state_before_and_the_file_may_come_again(session: Session, data: Path) -> None:
     enter(session, spend_read(JAN), data, name="a.xlsx")
     before = ledger(session), summary(session)

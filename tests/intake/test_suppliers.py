@@ -1,5 +1,6 @@
 """The review queue, and settling a supplier once for all its lines."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -186,6 +187,8 @@ def test_a_split_sums_to_the_line_to_the_minor_unit(session: Session, data: Path
     )
     amounts = dict(session.execute(select(SpendLine.id, SpendLine.amount_minor)).all())
     assert sums == amounts
+    of_five = select(LinePart.tool_id, LinePart.amount_minor).where(LinePart.amount_minor > 0)
+    assert dict(session.execute(of_five).all()) == {one.id: 2, two.id: 3}
     assert not difference(session)
     with pytest.raises(InvalidError):
         decide(session, supplier, Answer(kind="split", parts=(parts[0], Part(tool_id=two.id, share_ppm=1))))
@@ -255,6 +258,21 @@ def test_progress_counts_every_kind_of_money_once(session: Session, data: Path, 
     assert done.total_minor == 805_500
     assert (done.settled_minor, done.no_supplier_minor) == (700_000, 500)
     assert done.suppliers_open == 2
+
+
+def test_progress_of_marketing_and_of_all_money(session: Session, data: Path, scope: Scope) -> None:
+    """The manual's example: 1,000 of 1,055, 94 %; of all money 8,000 of 8,060."""
+    builders.tool(session, "HubSpot")
+    lines = [replace(each, amount="55") if each.amount == "50" else each for each in LINES]
+    enter(session, spend_read(lines), data)
+    decide(session, named(session, "COUNTY CATERING LTD"), Answer(kind="not_marketing"))
+    done = progress(session, scope)
+    assert (done.marketing_settled_minor, done.marketing_minor, done.marketing_percent) == (
+        1_000_00,
+        1_055_00,
+        94,
+    )
+    assert (done.settled_minor + done.placed_minor, done.total_minor) == (8_000_00, 8_060_00)
 
 
 def test_lines_a_person_placed_by_hand_stay(session: Session, data: Path) -> None:

@@ -1,12 +1,14 @@
 """The dashboard: five answers whatever is known, and the file that helps next."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
 from mopsaudit.organisation import scope_for
+from mopsaudit.reporting import Amount, Finding
 from mopsaudit.reports import dashboard
 from mopsaudit.reports.registry import REPORTS
+from mopsaudit.reports.visits import changes_since
 from mopsaudit.scope import Scope
 from tests import builders
 
@@ -70,6 +72,36 @@ def test_the_answers_say_what_the_rooms_say(session: Session, scope: Scope) -> N
     again = {each.key: each for each in dashboard.build(session, scope).questions}
     assert "a decision is recorded for 1" not in answers["decide"].answer
     assert "a decision is recorded for" in again["decide"].answer
+
+
+def test_what_changed_since_the_last_visit(session: Session, scope: Scope) -> None:
+    """The manual's example: 12 findings and 3,535,085 then; 2 new, 1 settled and 3,585,807 now."""
+    before = {f"f{number}": "open" for number in range(12)}
+    now = {**before, "f3": "dismiss", "f12": "open", "f13": "open"}
+    told = [
+        Finding(
+            id=name,
+            kind="made-up",
+            sentence=name,
+            amount=Amount(currency="USD", minor=0),
+            recoverable=Amount(currency="USD", minor=0),
+            state=state,
+        )
+        for name, state in now.items()
+    ]
+    since = changes_since(
+        session,
+        scope,
+        at=datetime(2026, 9, 28, 9, tzinfo=UTC),
+        seen={"day": "2026-09-28", "currency": "USD", "forecast": 3_535_085_00, "findings": before},
+        now=now,
+        findings=lambda: told,
+        forecast=Amount(currency="USD", minor=3_585_807_00),
+        person_id=0,
+    )
+    assert [each.id for each in since.new] == ["f12", "f13"]
+    assert [each.id for each in since.settled] == ["f3"]
+    assert (since.gone, since.moved) == (0, 50_722_00)
 
 
 def test_what_moved_since_last_month(session: Session) -> None:

@@ -93,12 +93,13 @@ def cheapest_by_trying(problem: StackProblem) -> int | None:
     everything = [tool.id for tool in problem.tools]
     for keep in chain.from_iterable(combinations(everything, size) for size in range(len(everything) + 1)):
         if meets(problem, keep):
-            cost = _cost(problem, set(keep))
+            cost = cost_of_keeping(problem, set(keep))
             best = cost if best is None else min(best, cost)
     return best
 
 
-def _cost(problem: StackProblem, keep: set[int]) -> int:
+def cost_of_keeping(problem: StackProblem, keep: set[int]) -> int:
+    """The least a set that meets what is required costs, over every way its people can move."""
     tools = {tool.id: tool for tool in problem.tools}
     fixed = sum(
         tool.keep_minor if tool.id in keep else tool.locked_minor + tool.moving_minor

@@ -25,6 +25,7 @@ from mopsaudit.scenarios.solver import solve
 from mopsaudit.scenarios.values import StackTool
 from tests import builders as build
 from tests.scenarios.company import DAY, FORMS, MAIL, TRENDS, Company, three_tools
+from tests.scenarios.instances import cost_of_keeping
 
 
 @pytest.fixture
@@ -79,7 +80,16 @@ def test_seats_and_people_come_from_contract_line_and_usage(session: Session, co
 
 
 def test_the_example_of_the_manual(session: Session, company: Company) -> None:
-    found = data(ask(session, months=36, lead_months=3))
+    question = ask(session, months=36, lead_months=3)
+    found = data(question)
+    alpha, beta, gamma = (tool(question, name).id for name in ("Alpha", "Beta", "Gamma"))
+    for keep, cost in (
+        ({alpha, beta, gamma}, 63_000_00),
+        ({alpha, gamma}, 54_760_95),
+        ({beta, gamma}, 41_021_90),
+    ):
+        assert cost_of_keeping(question.problem, keep) == cost
+    assert (found["value_minor"], found["saving_minor"]) == (41_021_90, 21_978_10)
     assert [each["name"] for each in found["keep"]] == ["Beta", "Gamma"]
     assert found["proof"]["proven"]
     assert found["proof"]["gap_minor"] == 0

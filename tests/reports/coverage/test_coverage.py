@@ -1,5 +1,6 @@
 """What is served 0, 1 or 2+ times, single points of failure, the ten value roles."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from mopsaudit.catalogue.taxonomy import taxonomy
 from mopsaudit.reporting import Report
 from mopsaudit.reports.coverage import build
 from mopsaudit.scope import Scope
+from mopsaudit.store.models import ToolState
 from tests import builders as build_
 
 
@@ -16,7 +18,7 @@ def section(report: Report, key: str) -> Any:
 
 
 def test_served_never_once_and_several_times(session: Session, scope: Scope) -> None:
-    build_.tool(session, "A", capabilities={"sentiment": 2, "mention_tracking": 1, "crisis_alerts": 0})
+    a = build_.tool(session, "A", capabilities={"sentiment": 2, "mention_tracking": 1, "crisis_alerts": 0})
     build_.tool(session, "B", capabilities={"sentiment": None, "own_invention": 2})
     build_.tool(session, "Gone", capabilities={"trend_discovery": 2}, status="retired")
     report = build(session, scope)
@@ -31,6 +33,10 @@ def test_served_never_once_and_several_times(session: Session, scope: Scope) -> 
     assert report.answer.startswith(
         f"3 of {len(report.rows)} capabilities are served, 2 of them by one tool only"
     )
+    session.add(ToolState(tool_id=a.id, status="retired", valid_from=date(2026, 9, 1)))
+    session.flush()
+    left = {row.id: row.state for row in build(session, scope).rows}
+    assert (left["sentiment"], left["mention_tracking"]) == ("one tool", "not served")
 
 
 def test_ten_roles_and_all_types_are_shown(session: Session, scope: Scope) -> None:

@@ -45,6 +45,20 @@ def test_worst_first_and_complete_last(session: Session, scope: Scope) -> None:
     assert "29 % complete" in report.answer
 
 
+def test_two_tools_of_which_one_has_all_six_facts(session: Session, scope: Scope) -> None:
+    """The manual's example: 7 of 12, 58 %."""
+    ada = build_.person(session)
+    full = build_.tool(session, "Full", capabilities=["sentiment"], business_owner=ada, budget_holder=ada)
+    build_.tool(session, "Owned", business_owner=ada)
+    terms: dict[str, Any] = {"start_on": date(2026, 1, 1), "initial_months": 12}
+    build_.contract(session, build_.vendor(session), lines=[{"tool": full}], **terms)
+    build_.usage(session, full, as_of=DAY, active_count=1)
+    build_.case(session, tool_id=full.id)
+    report = build(session, scope)
+    assert report.headlines[0].value == Ratio(numerator=7, denominator=12)
+    assert "58 % complete" in report.answer
+
+
 def test_money_by_what_is_known_of_it(session: Session, scope: Scope) -> None:
     tool = build_.tool(session)
     build_.spend_line(session, 900, tool=tool)

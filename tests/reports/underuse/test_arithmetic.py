@@ -59,6 +59,7 @@ def line(seats: int | None = 1000, base: int | None = 120_000_00, **values: Any)
         (10, 10, 90, 0),
         (1, 0, 90, 1),
         (7, 3, 100, 4),
+        (40, 30, 90, 6),  # the manual's example: 34 are needed
     ],
 )
 def test_idle_seats_are_exact_integers(purchased: int, active: int, target: int, idle: int) -> None:
