@@ -133,7 +133,7 @@ SHOWN: Final[dict[str, dict[str, str]]] = {
             "web/test_line_filters.py credit_notes_are_asked_for_by_either_half",
         "Example. `f.status==active&f.status==trial&f.cost.from=10000` shows tools that are active or on trial and cost 10,000 or more a year; with `f.owner=(empty)` besides, those of them that nobody owns.":
             "web/test_table_examples.py active_or_on_trial_and_dear",
-        "Example. Twelve tools are ticked and get Bob as owner from 1 October. Three are his already, so nine change and the History of each of the nine says why. A week later one of them is given to Eve; taking the change back then sets eight back.":
+        "Example. Twelve tools are ticked and get Bob as owner from 1 October. Three are his already, so nine change and the History of each of the nine says why. A week later one of them is given to Eve, from 1 October too; taking the change back then sets eight back.":
             "web/test_table_examples.py twelve_tools_of_which_three_are_his_already",
         "Example. The list of contracts filtered by Notice period `(empty)` shows five of one vendor; Change all 5 found gives them 90 days, and the list of renewals has a send-by date for each.":
             "web/test_table_examples.py five_contracts_of_unknown_notice",

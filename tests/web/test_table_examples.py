@@ -67,7 +67,7 @@ def test_twelve_tools_of_which_three_are_his_already(sign_in: Sign) -> None:
     changed = [tab.get(f"/tools/{each}").get_data(as_text=True).count("Reorganised") > 0 for each in ids]
     assert changed == [False] * 3 + [True] * 9, "the history of each of the nine says why"
     made = str(tab.get(str(done.location)).location)
-    _, form = test_bulk_tools._preview(tab, ids[-1:], "owner", value=str(eve), on="2026-10-08")
+    _, form = test_bulk_tools._preview(tab, ids[-1:], "owner", value=str(eve), on="2026-10-01")
     assert tab.post("/tools/bulk", form).status_code == 303
     assert "8 tools would be set back" in html.unescape(tab.get(made).get_data(as_text=True))
 
