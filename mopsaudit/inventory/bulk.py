@@ -283,10 +283,13 @@ def undo_preview(session: Session, scope: Scope, kind: Kind, done: Done) -> tupl
     values = [value for each in done.parts for value in (each.before, each.after)]
     said = kind.words(session, done.field, [*(each.value for each in standings), *values])
     by_id = {each.id: each for each in standings}
+    # What begins later than the change is another's: setting the day back would end it.
+    at_last = kind.standing(session, scope, list(by_id), done.field, date.max)
+    later = {each.id: each.value for each in at_last}
     found = []
     for part in done.parts:
         now = by_id[part.record_id]
-        kept = now.value not in (part.after, part.before)
+        kept = now.value not in (part.after, part.before) or later[part.record_id] != now.value
         found.append(
             Outcome(
                 record_id=now.id,

@@ -97,3 +97,17 @@ def test_five_contracts_of_unknown_notice(sign_in: Sign) -> None:
     assert "5 would change" in page
     assert tab.post("/contracts/bulk", form).status_code == 303
     assert without_a_day() == 0
+
+
+def test_an_owner_from_a_later_day_stays_when_a_change_of_many_is_taken_back(sign_in: Sign) -> None:
+    tab = sign_in("ops")
+    bob, eve = test_bulk_tools._person(tab, "Bob Owner"), test_bulk_tools._person(tab, "Eve Owner")
+    ids = [test_bulk_tools._tool(tab, f"Tool {number}") for number in range(2)]
+    _, form = test_bulk_tools._preview(tab, ids, "owner", value=str(bob), on="2026-10-01")
+    done = tab.post("/tools/bulk", form)
+    made = str(tab.get(str(done.location)).location)
+    _, form = test_bulk_tools._preview(tab, ids[-1:], "owner", value=str(eve), on="2026-10-08")
+    assert tab.post("/tools/bulk", form).status_code == 303
+    page = html.unescape(tab.get(made).get_data(as_text=True))
+    assert "1 tool would be set back" in page
+    assert "Changed again since; it stays as it is." in page
