@@ -94,9 +94,8 @@ def _twin(engine: Engine) -> Engine:
     if engine.get_execution_options().get(WRITES):
         return engine
     kept = vars(engine)
-    if _TWIN not in kept:
-        kept[_TWIN] = engine.execution_options(**{WRITES: True})
-    twin: Engine = kept[_TWIN]
+    # One for all threads, also where several ask first at once: with two a unit of work would wait for itself.
+    twin: Engine = kept.get(_TWIN) or kept.setdefault(_TWIN, engine.execution_options(**{WRITES: True}))
     return twin
 
 
