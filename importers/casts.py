@@ -65,6 +65,7 @@ _NUMBERS: Final = frozenset(
         "hours",
         "rate",
         "_assigned_count",
+        "_units",
     )
 )
 

@@ -233,6 +233,12 @@ CURRENCY_ASSUMED = declare(
     "The file names no currency",
     "Say which with the currency option, if not this.",
 )
+RATE_TURNED = declare(
+    "rates.turned",
+    Severity.NOTE,
+    "Rates turned round",
+    "Nothing, if one unit of that currency is what the file's rates are for.",
+)
 NOT_SPEND = declare(
     "spend.not_spend", Severity.NOTE, "A payment or transfer, not spend", "Nothing, if that is what it is."
 )

@@ -1,22 +1,29 @@
-"""What a list of rates leaves unsaid: which rows are a budget's, and into which currency they are.
+"""What a list of rates leaves unsaid: which rows are a budget's, into which currency they are, and of what one unit.
 
 A budget's rates are told by their kind, by a date such as ``Budget 2026``, or by the heading.
 """
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Context, Decimal
+from itertools import islice
 from typing import Final
 
+from importers.amounts import amount_text, amount_value
+from importers.codes import CURRENCY_ASSUMED, problem
 from importers.currencies import currency_in_heading, currency_of_text
-from importers.grid import Cell, address, key
-from importers.months import names_year
-from importers.spend_columns import plain_number
+from importers.grid import Cell, address, key, letters
+from importers.months import MonthColumns, names_year
+from importers.rate_sides import said_above, said_by_heading, says_converted
+from importers.spend_locale import currency_in_title
 from importers.spend_plan import Proposal
 from importers.table import span
 from importers.texts import fold
+from importers.unit_values import of_one_by_size
 from mopsaudit.intake.contract import Choice, Question, ReadOptions, SheetDecision
+from mopsaudit.money import CURRENCIES
 
 _WORDS: Final = re.compile(r"\b(?:budget|plan|prévu|presupuest|begroting)", re.IGNORECASE)
 
@@ -43,8 +50,7 @@ def budget_start(value: Cell, options: ReadOptions) -> date | None:
     return date(year if options.fiscal_start == 1 else year - 1, options.fiscal_start, 1)
 
 
-#: A pair of currencies in one cell: ``EUR/USD``, ``GBP to EUR``.
-PAIR: Final = re.compile(r"([A-Za-z]{3})\s*(?:/|-|to|→|>|_)?\s*([A-Za-z]{3})")
+_PAIR: Final = re.compile(r"([A-Za-z]{3})\s*(?:/|-|to|→|>|_)?\s*([A-Za-z]{3})")
 #: What is offered as the currency rates are into, where the list gives the base currency a rate of its own.
 _OFFERED: Final = "EUR USD GBP CHF SEK NOK DKK PLN CZK JPY CAD AUD".split()
 
@@ -54,45 +60,234 @@ def offered(codes: Collection[str]) -> list[str]:
     return [code for code in _OFFERED if code not in codes]
 
 
+#: Digits of a rate turned round: to the cent of any amount a ledger holds.
+_TURNED: Final = Context(prec=18)
+#: How many rates of a list are looked at for the side they are of.
+_LOOKED_AT: Final = 2000
+#: So many units of a currency a rate is for, before its code: ``100 JPY``.
+_MANY: Final = re.compile(r"(10{1,4})\s+(\D.*)")
+
+
+def turned(rate: Decimal) -> Decimal:
+    """What one unit of the other side is, to 18 digits; ``rate`` is above zero."""
+    return _TURNED.divide(Decimal(1), rate)
+
+
+def pair_of(text: str) -> tuple[str, str] | None:
+    """The pair of currencies in a cell or heading (``EUR/USD``, ``GBP to EUR``, ``EURUSD``); None for other words."""
+    found = _PAIR.fullmatch(fold(text))
+    pair = (found[1].upper(), found[2].upper()) if found else None
+    return pair if pair and set(pair) <= CURRENCIES else None
+
+
+def of_itself(values: Mapping[str, object]) -> bool:
+    """Whether a finished rate says that a currency is worth one of itself: the line some lists keep for their own."""
+    return values.get("from") == values.get("to") is not None and values.get("rate") == 1
+
+
+def many_units(name: str) -> tuple[int, str]:
+    """How many units a currency is written with, and its name without them."""
+    found = _MANY.fullmatch(fold(name))
+    return (int(found[1]), found[2]) if found else (1, name)
+
+
+def names_currency(text: str) -> bool:
+    """Whether a cell names a currency, a pair of two, or so many units of one."""
+    return pair_of(text) is not None or currency_of_text(many_units(text)[1]) is not None
+
+
+def across_days(months: MonthColumns) -> bool:
+    """Whether columns are days of a month rather than months: two of them in one."""
+    firsts = [month.first for month in months.columns]
+    return len(set(firsts)) < len(firsts)
+
+
+def texts_above(proposal: Proposal, decision: SheetDecision) -> list[str]:
+    """The short texts above the first row of a list."""
+    rows = proposal.grid.rows[: proposal.grid.position(decision.first_row)]
+    return [fold(value) for row in rows for value in row if isinstance(value, str) and len(value) < 200]
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """One rate as it stands: where, of which currency, the number; ``into`` where its row names that."""
+
+    index: int
+    column: int
+    code: str
+    rate: Decimal
+    into: str | None
+
+
+def _printed(proposal: Proposal, decision: SheetDecision, base: str) -> Iterator[_Printed]:
+    """The rates of a list with the currency in each row; pairs of currencies tell their sides themselves."""
+    grid, source, rate = proposal.grid, decision.column("from"), decision.column("rate")
+    target = decision.column("to")
+    if source is None or rate is None:
+        return
+    at, (first, last) = span(source)[0], span(rate)
+    into_at = None if target is None else span(target)[0]
+    for index in range(grid.position(decision.first_row), len(grid.rows)):
+        row = grid.rows[index]
+        name = row[at] if at < len(row) else None
+        if not isinstance(name, str) or pair_of(name) is not None:
+            continue
+        units, name = many_units(name)
+        code = currency_of_text(name, base)
+        if code is None:
+            continue
+        beside = row[into_at] if into_at is not None and into_at < len(row) else None
+        into = currency_of_text(beside, base) if isinstance(beside, str) else None
+        for column in range(first, min(last + 1, len(row))):
+            value = row[column]
+            parts = amount_text(value) if isinstance(value, str) else None
+            if parts is not None:
+                value = amount_value(parts, rate.decimal_mark or ".")
+            if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and value > 0:
+                yield _Printed(index, column, code, Decimal(str(value)) / units, into)
+
+
 def decide_into(
     proposal: Proposal, decision: SheetDecision, options: ReadOptions, answers: Mapping[str, str]
 ) -> SheetDecision:
-    """Into which currency rates without a column for it are: by the heading, by an answer, else the base currency.
+    """Into which currency rates are, and of what one unit, where no column says it.
 
-    A list that gives the base currency itself a rate is not into it; what it is into is asked.
+    The heading says it, lines above or the sizes of the rates; else it is asked. A list that gives the base currency
+    itself a rate is not into it; what it is into is asked. What is taken as into the base currency without a word is
+    told.
     """
     source, rate = decision.column("from"), decision.column("rate")
-    if source is None or rate is None or decision.column("to") is not None:
+    extra = dict(decision.extra)
+    if source is None or rate is None or "of_one" in extra:
         return decision
-    grid = proposal.grid
-    from_column, rate_column = span(source)[0], span(rate)[0]
-    codes: dict[str, int] = {}
-    for index in range(grid.position(decision.first_row), len(grid.rows)):
-        row = grid.rows[index]
-        name = row[from_column] if from_column < len(row) else None
-        number = plain_number(row[rate_column]) if rate_column < len(row) else None
-        if isinstance(name, str) and number is not None and number != 1 and not PAIR.fullmatch(fold(name)):
-            code = currency_of_text(name, options.base_currency)
-            if code is not None:
-                codes.setdefault(code, index)
+    base, target = options.base_currency, decision.column("to")
+    printed = list(islice(_printed(proposal, decision, base), _LOOKED_AT))
+    ones = {each.code for each in printed if each.rate == 1} - {
+        each.code for each in printed if each.rate != 1
+    }
+    if target is not None:
+        named = {each.into for each in printed}
+        into = named.pop() if len(named) == 1 else None
+        if into is None or says_converted(source.header, target.header):
+            return decision
+        return _sided(proposal, decision, printed, answers, into=into, of_one=None)
+    codes = {each.code: each for each in reversed(printed) if each.rate != 1}
     if not codes:
         return decision
-    question = key(grid.name, None, "into")
-    told = answers.get(question) or dict(decision.extra).get("into")
-    into = currency_of_text(str(told), options.base_currency) if told else None
-    into = into or currency_in_heading(rate.header, options.base_currency)
-    if into is None and options.base_currency in codes:
-        where = address(grid.numbers[codes[options.base_currency]], from_column)
+    heading = said_by_heading(rate.header, base)
+    said = heading or said_above(texts_above(proposal, decision), set(codes) - ones, base)
+    question = key(proposal.grid.name, None, "into")
+    told = answers.get(question) or extra.get("into")
+    into = currency_of_text(str(told), base) if told else None
+    into = into or (said[0] if said else None) or currency_in_heading(rate.header, base)
+    into = into or (ones.pop() if len(ones) == 1 else None) or _titled(proposal, decision, base)
+    if into is None and base in codes:
+        where = address(proposal.grid.numbers[codes[base].index], span(source)[0])
         proposal.questions.append(
             Question(
                 key=question,
-                sheet=grid.name,
-                asks=f"{where} gives {options.base_currency}, your own currency, a rate, and no column says into which "
+                sheet=proposal.grid.name,
+                asks=f"{where} gives {base}, your own currency, a rate, and no column says into which "
                 "currency the rates are. Which is it?",
                 choices=tuple(Choice(value=code, reads=f"rates into {code}") for code in offered(codes)),
             )
         )
         return decision
-    if into is None or into == options.base_currency:
-        return decision
-    return replace(decision, extra=tuple(sorted({**dict(decision.extra), "into": into}.items())))
+    if into is None:
+        into = base
+        tell_assumed(proposal, decision, base, span(rate)[0])
+    if into != base:
+        decision = replace(decision, extra=tuple(sorted({**extra, "into": into}.items())))
+    of_one = said[1] if said and said[0] in (None, into) else None
+    chosen = source.by_person or "from" in dict(options.maps)  # the field's own words say which is converted
+    if of_one is None and (chosen or says_converted(source.header, None)):
+        of_one = False
+    return _sided(proposal, decision, printed, answers, into=into, of_one=of_one)
+
+
+def tell_assumed(proposal: Proposal, decision: SheetDecision, base: str, column: int) -> None:
+    """Say that rates were taken as rates of our own currency without a word about it."""
+    proposal.problems.append(
+        problem(
+            CURRENCY_ASSUMED,
+            f"Nothing says into which currency these rates are; they were taken as rates of {base}.",
+            sheet=proposal.grid.name,
+            cell=address(decision.header_rows[-1], column) if decision.header_rows else None,
+        )
+    )
+
+
+def _titled(proposal: Proposal, decision: SheetDecision, base: str) -> str | None:
+    """The one currency the lines above a list name; None for none or several."""
+    named = {code for text in texts_above(proposal, decision) if (code := currency_in_title(text, base))}
+    return named.pop() if len(named) == 1 else None
+
+
+def _sided(
+    proposal: Proposal,
+    decision: SheetDecision,
+    printed: Sequence[_Printed],
+    answers: Mapping[str, str],
+    *,
+    into: str,
+    of_one: bool | None,
+) -> SheetDecision:
+    """The decision with the side of its rates: as told, by a column of units, by their sizes, else by an answer."""
+    rates = [each for each in printed if each.code != into and each.rate != 1]
+    reasons = decision.reasons
+    if of_one is None and decision.column("_units") is not None:
+        of_one = False  # so many units cost so much
+    if of_one is None:
+        of_one = of_one_by_size(((each.code, each.rate) for each in rates), into)
+        if of_one is not None:
+            reasons = (
+                *reasons,
+                f"the sizes of the rates are those of one {into if of_one else 'unit of each'}",
+            )
+    if of_one is None and rates:
+        side = asked_side(
+            proposal, rates[0].index, rates[0].column, rates[0].code, into, answers, where="beside"
+        )
+        if side is None:
+            return decision
+        of_one = side
+    extra = {**dict(decision.extra), "of_one": bool(of_one)}
+    return replace(decision, reasons=reasons, extra=tuple(sorted(extra.items())))
+
+
+def asked_side(
+    proposal: Proposal,
+    index: int,
+    column: int,
+    code: str,
+    into: str,
+    answers: Mapping[str, str],
+    *,
+    where: str,
+    first: int | None = None,
+) -> bool | None:
+    """Whether the rate in a cell is for one unit of ``into``, as answered; None, and a question, while nobody has.
+
+    The question is of the ``first`` column of the rates where there are several.
+    """
+    grid = proposal.grid
+    cell = grid.rows[index][column]
+    shown = fold(cell) if isinstance(cell, str) else f"{Decimal(str(cell)):f}"
+    asked_of = column if first is None else first
+    question = key(grid.name, asked_of, "one_unit")
+    answer = answers.get(question)
+    if answer in ("column", "common"):
+        return answer == "common"
+    proposal.questions.append(
+        Question(
+            key=question,
+            sheet=grid.name,
+            column=letters(asked_of),
+            asks=f"{address(grid.numbers[index], column)} says {shown} {where} {code}. Of what is it the rate?",
+            choices=(
+                Choice(value="common", reads=f"1 {into} is {shown} {code}"),
+                Choice(value="column", reads=f"1 {code} is {shown} {into}"),
+            ),
+        )
+    )
+    return None

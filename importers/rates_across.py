@@ -8,7 +8,7 @@ asked. What is printed for one unit of our own side is turned round, for rates a
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any, Final
 
 from importers import codes
@@ -17,12 +17,13 @@ from importers.cast_words import says_nothing
 from importers.casts import Casts
 from importers.currencies import crowns, currency_in_heading, currency_of_text
 from importers.grid import Bad, Cell, address, column_index, key, letters
-from importers.rates import PAIR, offered, says_budget
+from importers.months import MonthColumn
+from importers.rate_sides import said_above
+from importers.rates import asked_side, offered, pair_of, says_budget, tell_assumed, texts_above
 from importers.spend_plan import Proposal
 from importers.table import ColumnFacts, Header, span
-from importers.texts import fold
+from importers.unit_values import of_one_by_size
 from mopsaudit.intake.contract import Choice, Question, ReadOptions, SheetDecision
-from mopsaudit.money import CURRENCIES
 
 #: What stands beside a currency in a heading without being another one.
 _BESIDE: Final = re.compile(
@@ -30,11 +31,6 @@ _BESIDE: Final = re.compile(
     r"budget|plan)\b|[.:()]",
     re.IGNORECASE,
 )
-#: One unit of what a line above the table speaks of: ``1 EUR = …``, ``per EUR``, ``pro 1 EUR``.
-_ONE: Final = re.compile(r"(?:(?<![0-9.,])1\s*|\b(?:per|pro|par|je)\s+(?:1\s*|one\s+)?)([A-Z]{3})\b")
-_INTO: Final = re.compile(r"\b(?:into|nach|vers)\s+([A-Z]{3})\b")
-#: Digits of a rate turned round: to the cent of any amount a ledger holds.
-_TURNED: Final = Context(prec=18)
 
 
 def columns_across(header: Header, facts: Sequence[ColumnFacts], options: ReadOptions) -> dict[str, Any]:
@@ -54,9 +50,9 @@ def columns_across(header: Header, facts: Sequence[ColumnFacts], options: ReadOp
             return {}  # each row names its own
         if facts[column].numeric_share() < 0.8:
             continue
-        pair = PAIR.fullmatch(fold(heading))
-        if pair and {pair[1].upper(), pair[2].upper()} <= set(CURRENCIES):
-            pairs[column] = (pair[1].upper(), pair[2].upper())
+        pair = pair_of(heading)
+        if pair is not None:
+            pairs[column] = pair
             continue
         if crowns(heading):
             return {}  # nobody says whose
@@ -94,13 +90,7 @@ def decide_across(
     ones = {code for _, _, code, rate in printed if rate == 1} - {
         code for _, _, code, rate in printed if rate != 1
     }
-    texts = [
-        fold(value)
-        for row in grid.rows[: grid.position(decision.first_row)]
-        for value in row
-        if isinstance(value, str) and len(value) < 200
-    ]
-    said = _said(texts, set(columns.values()) - ones)
+    said = said_above(texts_above(proposal, decision), set(columns.values()) - ones, options.base_currency)
     question = key(grid.name, None, "into")
     told = answers.get(question) or extra.get("into")
     into = currency_of_text(str(told), options.base_currency) if told else None
@@ -120,30 +110,18 @@ def decide_across(
             )
         )
         return decision
-    into = into or options.base_currency
+    if into is None:
+        into = options.base_currency
+        tell_assumed(proposal, decision, into, min(columns))
     of_one = said[1] if said and said[0] in (None, into) else None
-    example = next((each for each in printed if each[2] != into and each[3] != 1), None)
-    if of_one is None and example is not None:
-        row, column, code, rate = example
-        cell = grid.rows[row][column]
-        shown = fold(cell) if isinstance(cell, str) else f"{rate:f}"
-        question = key(grid.name, min(columns), "one_unit")
-        answer = answers.get(question)
-        if answer not in ("column", "common"):
-            proposal.questions.append(
-                Question(
-                    key=question,
-                    sheet=grid.name,
-                    column=letters(min(columns)),
-                    asks=f"{address(grid.numbers[row], column)} says {shown} under {code}. Of what is it the rate?",
-                    choices=(
-                        Choice(value="common", reads=f"1 {into} is {shown} {code}"),
-                        Choice(value="column", reads=f"1 {code} is {shown} {into}"),
-                    ),
-                )
-            )
+    rates = [each for each in printed if each[2] != into and each[3] != 1]
+    if of_one is None:
+        of_one = of_one_by_size(((code, rate) for _, _, code, rate in rates), into)
+    if of_one is None and rates:
+        row, column, code, _ = rates[0]
+        of_one = asked_side(proposal, row, column, code, into, answers, where="under", first=min(columns))
+        if of_one is None:
             return decision
-        of_one = answer == "common"
     return replace(decision, extra=tuple(sorted({**extra, "into": into, "of_one": bool(of_one)}.items())))
 
 
@@ -163,17 +141,6 @@ def _printed(
                 value = amount_value(parts, mark)
             if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
                 yield index, column, code, Decimal(str(value))
-
-
-def _said(texts: Sequence[str], across: set[str]) -> tuple[str | None, bool] | None:
-    """The currency all rates are against, and whether they are for one unit of it; None where the texts do not say."""
-    found: set[tuple[str | None, bool]] = set()
-    for text in texts:
-        for match in _ONE.finditer(text):
-            if match[1] in CURRENCIES:
-                found.add((None, False) if match[1] in across else (match[1], True))
-        found.update((match[1], False) for match in _INTO.finditer(text) if match[1] in CURRENCIES)
-    return found.pop() if len(found) == 1 else None
 
 
 def _named_beside(proposal: Proposal, decision: SheetDecision, options: ReadOptions) -> str | None:
@@ -196,10 +163,7 @@ def rates_in_row(
     cells: Mapping[str, str],
     casts: Casts,
 ) -> list[tuple[dict[str, Any], dict[str, str]]]:
-    """Values and cells of each rate in a row; an unreadable cell is a problem, an empty one is none.
-
-    A rate for one unit of the common currency is turned round, to 18 digits.
-    """
+    """Values and cells of each rate in a row, as printed; an unreadable cell is a problem, an empty one is none."""
     extra = dict(casts.decision.extra)
     headed = casts.decision.header_rows[-1] if casts.decision.header_rows else number
     made = []
@@ -208,22 +172,9 @@ def rates_in_row(
         value = row[column] if column < len(row) else None
         if value is None or code == extra.get("into") or (isinstance(value, str) and says_nothing(value)):
             continue
-        rate = casts.plain_number(value, "rate")
+        rate = _number(value, number, column, casts)
         if rate is None:
-            entry = codes.OF_BAD.get(value.kind) if isinstance(value, Bad) else None
-            shown = (
-                (value.text or "a formula without a saved value")
-                if isinstance(value, Bad)
-                else str(value)[:60]
-            )
-            casts.report(
-                entry or codes.VALUE_UNREADABLE,
-                f"Row {number}: “{shown}” is not a rate.",
-                address(number, column),
-            )
             continue
-        if extra.get("of_one") and rate > 0:
-            rate = _TURNED.divide(Decimal(1), rate)
         made.append(
             (
                 {**values, "from": code, "rate": rate},
@@ -231,3 +182,43 @@ def rates_in_row(
             )
         )
     return made
+
+
+def rates_of_months(
+    row: Sequence[Cell],
+    number: int,
+    values: Mapping[str, Any],
+    cells: Mapping[str, str],
+    months: Sequence[MonthColumn],
+    casts: Casts,
+) -> list[tuple[dict[str, Any], dict[str, str]]]:
+    """Values and cells of each month's rate of the currency a row is of, as printed; an empty cell is none."""
+    if not isinstance(values.get("from"), str):
+        return []
+    headed = casts.decision.header_rows[-1] if casts.decision.header_rows else number
+    made = []
+    for month in months:
+        value = row[month.column] if month.column < len(row) else None
+        if value is None or (isinstance(value, str) and says_nothing(value)):
+            continue
+        rate = _number(value, number, month.column, casts)
+        if rate is not None:
+            places = {"valid_from": address(headed, month.column), "rate": address(number, month.column)}
+            made.append(({**values, "valid_from": month.first, "rate": rate}, {**cells, **places}))
+    return made
+
+
+def _number(value: Cell, number: int, column: int, casts: Casts) -> Decimal | None:
+    """A rate; what is none is told with its cell."""
+    rate = casts.plain_number(value, "rate")
+    if rate is None:
+        entry = codes.OF_BAD.get(value.kind) if isinstance(value, Bad) else None
+        shown = (
+            (value.text or "a formula without a saved value") if isinstance(value, Bad) else str(value)[:60]
+        )
+        casts.report(
+            entry or codes.VALUE_UNREADABLE,
+            f"Row {number}: “{shown}” is not a rate.",
+            address(number, column),
+        )
+    return rate

@@ -11,7 +11,7 @@ from importers.billing import billing_of, price_months
 from importers.cast_words import METRIC_WORDS, STATUS_WORDS, known_word, says_nothing, yes_no
 from importers.casts import Report
 from importers.currencies import currency_of_text
-from importers.rates import PAIR
+from importers.rates import many_units, pair_of, turned
 from importers.terms import notice_of, parse_terms, renewal_of
 from importers.texts import fold
 from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
@@ -24,6 +24,7 @@ class Finish:
 
     def __init__(self, kind: Kind, decision: SheetDecision, options: ReadOptions, report: Report) -> None:
         self.kind, self.decision, self.options, self.report = kind, decision, options, report
+        self.turned = False
 
     def record(self, values: dict[str, Any], cells: dict[str, str]) -> dict[str, Any]:
         """What one field says of another: terms in words, first and last names, monthly cost, fixed word lists."""
@@ -50,7 +51,7 @@ class Finish:
                     )
                     values["status"] = "closed" if closed else "open"
             case Kind.RATES:
-                self._rate(values)
+                self._rate(values, cells)
             case _:
                 pass
         for name in [name for name in values if name.startswith("_")]:
@@ -190,20 +191,43 @@ class Finish:
                 )
                 values["email"] = None
 
-    def _rate(self, values: dict[str, Any]) -> None:
-        pair = values.get("from")
-        if isinstance(pair, str):
-            match = PAIR.fullmatch(fold(pair))
-            if match:
-                values["from"] = currency_of_text(match.group(1), self.options.base_currency)
-                values["to"] = values.get("to") or match.group(2)
+    def _rate(self, values: dict[str, Any], cells: dict[str, str]) -> None:
+        """Both currencies of a rate and what one unit of the first is in the second, ours where it can be."""
+        base, extra = self.options.base_currency, dict(self.decision.extra)
+        name, into, of_one = values.get("from"), values.get("to"), bool(extra.get("of_one"))
+        units = values.pop("_units", None)
+        if isinstance(name, str):
+            pair = pair_of(name)
+            if pair is not None:
+                values["from"], into, of_one = pair[0], into or pair[1], False
             else:
-                values["from"] = currency_of_text(pair, self.options.base_currency)
-        to = values.get("to")
-        if isinstance(to, str):
-            values["to"] = currency_of_text(to, self.options.base_currency)
-        elif to is None:
-            values["to"] = dict(self.decision.extra).get("into") or self.options.base_currency
+                many, name = many_units(name)
+                units = units or many
+                values["from"] = currency_of_text(name, base)
+        if into is None:
+            values["to"] = extra.get("into") or base
+        else:
+            values["to"] = currency_of_text(into, base) if isinstance(into, str) else into
+        source, rate = values.get("from"), values.get("rate")
+        if not isinstance(rate, Decimal) or rate <= 0:
+            return
+        if isinstance(units, int | Decimal) and units > 1:
+            rate = values["rate"] = rate / units
+        if (
+            source == base != values["to"]
+        ):  # rates are kept into our own currency, where they convert something
+            values["from"], values["to"], of_one = values["to"], base, not of_one
+            cells["from"], cells["to"] = cells.get("to", cells["from"]), cells["from"]
+        if of_one:
+            values["rate"] = turned(rate)
+            if not self.turned and values["from"] != values["to"]:
+                self.turned = True
+                self.report(
+                    codes.RATE_TURNED,
+                    f"One {values['to']} is {rate:f} {values['from']}: kept turned round, as what one "
+                    f"{values['from']} is in {values['to']}, like every rate of this kind below.",
+                    cells.get("rate"),
+                )
 
     def _billing(self, values: dict[str, Any], cells: dict[str, str]) -> None:
         """``billing_months`` and ``payment_terms`` from a billing cell, else from the terms in words."""

@@ -55,7 +55,9 @@ MONEY_FIELD = {
     Kind.BUDGET: "amount",
     Kind.BENEFITS: "amount",
 }
-ACROSS = (Kind.BUDGET, Kind.BENEFITS, Kind.USAGE)
+ACROSS = (Kind.BUDGET, Kind.BENEFITS, Kind.USAGE, Kind.RATES)
+#: The field the cells below month columns are of, where it is no amount of money.
+CROSSED = {Kind.USAGE: "active_count", Kind.RATES: "rate"}
 #: Columns that are no field of their own but help to make one.
 HELPERS = (
     "_last_name",
@@ -68,6 +70,7 @@ HELPERS = (
     "_assigned_count",
     "_username",
     "_inverse",
+    "_units",
 )
 
 

@@ -19,9 +19,10 @@ from importers.months import (
     scaled_text,
     years_again,
 )
-from importers.rates import decide_into
+from importers.rate_sides import said_by_heading
+from importers.rates import across_days, decide_into, names_currency
 from importers.rates_across import columns_across, decide_across
-from importers.record_kinds import ACROSS, HELPERS, MONEY_FIELD, NEEDS
+from importers.record_kinds import ACROSS, CROSSED, HELPERS, MONEY_FIELD, NEEDS
 from importers.record_words import RECORD_WORDS
 from importers.spend_columns import map_target
 from importers.spend_locale import currency_in_title, with_mark, with_order
@@ -77,8 +78,8 @@ def restored(
     plan.scale = int(extra.get("scale", 1))
     if options.kind is Kind.USAGE:
         plan.layout = layout_of(headings)
-    if decision.layout is Layout.CROSSTAB:
-        amount = decision.column("amount") or decision.column("active_count")
+    if decision.layout is Layout.CROSSTAB and "currencies" not in extra:
+        amount = decision.column(CROSSED.get(options.kind, "amount"))
         if amount is not None:
             first, last = span(amount)
             months = MonthColumns(_kept_months(extra))
@@ -173,6 +174,9 @@ def _fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
     if name in ("user_email", "email"):
         at = sum(count for text, count in facts.texts.items() if "@" in text)
         return 0.6 + 0.4 * min(1.0, at / facts.filled)
+    if name in ("from", "to"):
+        told = sum(count for text, count in facts.texts.items() if names_currency(text))
+        return 0.2 + 0.8 * min(1.0, told / facts.filled)
     if name in ("tool", "vendor", "supplier", "user_name", "name", "case") and facts.numeric_share() > 0.7:
         return 0.3
     return 1.0
@@ -205,6 +209,15 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
             elif heading and plan.layout.reads_itself(heading):
                 used.add(column)
     months = month_columns(grid, header, options, dict(options.answers)) if kind in ACROSS else None
+    if kind is Kind.RATES:
+        months = None if months is None or across_days(months) else months
+        for column, heading in enumerate(header.headings):
+            if (
+                heading
+                and facts[column].numeric_share() >= 0.8
+                and said_by_heading(heading, options.base_currency)
+            ):
+                header.matches[column]["rate"] = max(header.matches[column].get("rate", 0.0), 0.9)
     if months is not None and months.columns:
         used.update(month.column for month in months.columns)
     across = columns_across(header, facts, options) if kind is Kind.RATES else {}
@@ -226,7 +239,7 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
         used.add(column)
         picks[name] = (column, total)
     layout = Layout.FLAT
-    money = "active_count" if kind is Kind.USAGE else "amount"
+    money = CROSSED.get(kind, "amount")
     # One month column can be a heading like any other; two, or one without a plain amount, are months across.
     if months is not None and months.columns and (len(months.columns) >= 2 or money not in picks):
         layout = Layout.CROSSTAB
@@ -341,19 +354,24 @@ def decide(plan: RecordPlan, options: ReadOptions) -> None:
             ask = cast is Cast.MONEY or choice.field == "rate" or options.kind is Kind.CREDITS
             decided = with_mark(proposal, choice, start, answers, ask=ask)
         elif cast in (Cast.DATE, Cast.MONTH):
-            decided = with_order(proposal, choice, start, answers, ask=choice.field in KEY_DATES)
+            decided = with_order(proposal, choice, start, answers, ask=False)
         columns.append(decided)
     orders = {choice.date_order for choice in columns if choice.date_order}
     if len(orders) == 1:
+        # Who writes one column of a sheet day first writes the others so.
         order = orders.pop()
         columns = [
             replace(choice, date_order=order)
-            if choice.date_order is None
-            and choice.field not in KEY_DATES
-            and cast_of(options.kind, choice.field) is Cast.DATE
+            if choice.date_order is None and cast_of(options.kind, choice.field) is Cast.DATE
             else choice
             for choice in columns
         ]
+    columns = [
+        with_order(proposal, choice, start, answers)
+        if choice.field in KEY_DATES and cast_of(options.kind, choice.field) in (Cast.DATE, Cast.MONTH)
+        else choice
+        for choice in columns
+    ]
     decision = replace(proposal.decision, columns=tuple(columns))
     if options.decision is None and options.kind in MONEY_FIELD:
         decision = _with_currency(plan, decision, options)

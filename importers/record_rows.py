@@ -10,7 +10,8 @@ from typing import Any
 from importers import codes
 from importers.casts import Casts
 from importers.grid import Cell, address
-from importers.rates_across import rates_in_row
+from importers.rates import of_itself
+from importers.rates_across import rates_in_row, rates_of_months
 from importers.record_finish import Finish
 from importers.record_kinds import MONEY_FIELD, NAMED, label
 from importers.record_plan import RecordPlan
@@ -24,6 +25,7 @@ from importers.usage_rows import usage_rows
 from mopsaudit.intake.contract import (
     ControlTotal,
     Kind,
+    Layout,
     ReadOptions,
     RecordRow,
     RowMark,
@@ -278,14 +280,20 @@ class RecordWalk:
             return self._usage(row, number, values, cells)
         if self.kind in (Kind.BUDGET, Kind.BENEFITS):
             return self._planned(row, number, values, cells)
-        if self.kind is Kind.RATES and "currencies" in dict(self.decision.extra):
-            rates = rates_in_row(row, number, values, cells, self.casts)
-            return [RecordRow(number, self.finish.record(*each), each[1]) for each in rates] or None
+        if self.kind is Kind.RATES and self.decision.layout is Layout.CROSSTAB:
+            if self.plan.months:
+                rates = rates_of_months(row, number, values, cells, self.plan.months, self.casts)
+            else:
+                rates = rates_in_row(row, number, values, cells, self.casts)
+            made = [RecordRow(number, self.finish.record(*each), each[1]) for each in rates]
+            return [each for each in made if not of_itself(each.values)] or None
         if self.kind is Kind.CREDITS and self.tool and not values.get("tool"):
             values["tool"] = self.tool
         if self.kind is Kind.ORDERS:
             self._number_below(values)
         finished = self.finish.record(values, cells)
+        if self.kind is Kind.RATES and of_itself(finished):
+            return None
         if not self._named(finished):
             if sum(value is not None for value in finished.values()) >= 2 and not self._says_note(row):
                 self.rejected += 1

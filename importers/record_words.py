@@ -168,6 +168,7 @@ rate: rate | exchange rate | fx rate | conversion rate | kurs | wechselkurs | ta
 valid_from: valid from | date | month | effective date | from date | start date | period | rate date | datum | monat | effective from | as of | day | fiscal year*0.8 | budget year*0.8 | year*0.7
 valid_to: valid to | to date | end date | until | effective to | bis | valid until
 kind: rate type | kind | type | rate kind | kurstyp
+_units: units | unit | quantity | amount | nominal | per | scale | multiplier | number of units | einheit | einheiten | menge | mnozstvi | enhet | enheter | unite | unites | unidad | unidades | unita | liczba jednostek
 _inverse: inverse | inverse rate | reciprocal | name | currency name | country
 """
 

@@ -30,10 +30,16 @@ COMMON = {key: Decimal(1) / rate for key, rate in COLUMN.items()}
 def rates(path: Path, base: str = "EUR", **options: Any) -> Any:
     reading, lines = read(path, Kind.RATES, base_currency=base, **options)
     assert not reading.questions, reading.questions
-    assert not reading.problems, reading.problems
+    assert set(codes(reading)) <= {"rates.turned", "currency.assumed"}, reading.problems
     assert len(lines) == len({(line.values["from"], line.values["valid_from"]) for line in lines})
-    assert {line.values["to"] for line in lines} == {"EUR"}
-    return {(line.values["from"], line.values["valid_from"]): line.values["rate"] for line in lines}
+    found = {}
+    for line in lines:
+        one, other, rate = (line.values[name] for name in ("from", "to", "rate"))
+        if other == base != "EUR":  # what our own currency is of, is kept into it
+            one, other, rate = other, one, Decimal(1) / rate
+        assert other == "EUR"
+        found[one, line.values["valid_from"]] = rate
+    return found
 
 
 def test_of_which_unit_the_rates_are_is_asked_with_a_rate_of_the_sheet(tmp_path: Path) -> None:
@@ -95,20 +101,20 @@ def test_rates_with_a_column_of_our_own_currency_are_asked_against_which(tmp_pat
 
 def test_text_with_decimal_commas_and_cells_that_are_no_rate(tmp_path: Path) -> None:
     rows = [
-        ["Datum", "USD", "GBP"],
-        ["31.01.2026", "1,0412", "0,8451"],
-        *[[f"{day}.02.2026", "1,0500", "0,8600"] for day in range(20, 25)],
+        ["Datum", "USD", "AUD"],
+        ["31.01.2026", "1,0412", "1,4451"],
+        *[[f"{day}.02.2026", "1,0500", "1,4600"] for day in range(20, 25)],
         ["28.02.2026", "n/a", "soon"],
     ]
     path = text_file(tmp_path / "a.csv", rows, delimiter=";")
     reading, lines = read(path, Kind.RATES, base_currency="EUR")
     assert reading.questions[0].choices[0].reads == "1 EUR is 1,0412 USD"
     reading, lines = read(path, Kind.RATES, base_currency="EUR", answers=(("B.one_unit", "common"),))
-    assert [line.values["from"] for line in lines] == ["USD", "GBP"] * 6
-    for line, rate in zip(lines, (Decimal("1.0412"), Decimal("0.8451")), strict=False):
+    assert [line.values["from"] for line in lines] == ["USD", "AUD"] * 6
+    for line, rate in zip(lines, (Decimal("1.0412"), Decimal("1.4451")), strict=False):
         assert abs(line.values["rate"] * rate - 1) < Decimal("1e-17")
-    assert codes(reading) == ["value.unreadable"]
-    assert reading.problems[0].cell == "C8"
+    assert codes(reading) == ["currency.assumed", "rates.turned", "value.unreadable"]
+    assert reading.problems[2].cell == "C8"
 
 
 def test_a_row_that_says_budget_holds_its_years_budget_rates(tmp_path: Path) -> None:

@@ -248,7 +248,7 @@ def test_benefits_and_rates(tmp_path: Path) -> None:
         ["EUR", "USD", 1.1, D(2026, 1, 1)],
         ["GBP/USD", None, "1.25", "2026-01"],
     ]
-    found = values(workbook(tmp_path / "b.xlsx", rows), Kind.RATES)
+    found = values(workbook(tmp_path / "b.xlsx", rows), Kind.RATES, base_currency="USD")
     assert [(row["from"], row["to"], row["rate"]) for row in found] == [
         ("EUR", "USD", Decimal("1.1")),
         ("GBP", "USD", Decimal("1.25")),
@@ -273,7 +273,7 @@ def test_a_date_that_names_a_budget_is_its_years_rate(
         workbook(tmp_path / "a.xlsx", rows), Kind.RATES, base_currency="USD", fiscal_start=fiscal_start
     )
     assert not reading.questions
-    assert not reading.problems
+    assert [problem.code for problem in reading.problems] == ["currency.assumed"]
     budget, booking = (line.values for line in lines)
     assert (budget["kind"], budget["valid_from"]) == ("budget", day)
     assert (booking.get("kind"), booking["valid_from"]) == (None, date(2026, 5, 1))
@@ -297,7 +297,8 @@ def test_budget_rates_by_their_heading_or_kind_take_the_year_they_name(tmp_path:
         ("Day", None),
     ]
     assert [problem.code for problem in reading.problems] == [
-        "value.unreadable"
+        "currency.assumed",
+        "value.unreadable",
     ]  # a year is no day a booking rate could hold from
 
 

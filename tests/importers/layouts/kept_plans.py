@@ -295,12 +295,12 @@ def rates() -> list[Kept]:
                 ["Group rates, March 2026"],
                 ["From", "To", "Rate", "Valid from"],
                 ["USD", "EUR", 0.9213, D(2026, 3, 1)],
-                ["GBP", "EUR", 1.1742, D(2026, 3, 1)],
+                ["CAD", "EUR", 0.6742, D(2026, 3, 1)],
             ],
             fields=("from", "to", "rate", "valid_from"),
             says=[
                 ("USD", "EUR", Decimal("0.9213"), date(2026, 3, 1)),
-                ("GBP", "EUR", Decimal("1.1742"), date(2026, 3, 1)),
+                ("CAD", "EUR", Decimal("0.6742"), date(2026, 3, 1)),
             ],
         ),
         Kept(
