@@ -1,6 +1,7 @@
 """What a benchmark measures with: a child process or a function, always wall time, CPU time and memory."""
 
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -40,23 +41,32 @@ class BenchFailedError(Exception):
     """A measured program did not do its work; its words are in the message."""
 
 
-class _Family:
-    """Looks ten times a second at what a process and its descendants hold together."""
+class _Watch:
+    """Looks ten times a second at what a process holds, or it and its descendants together."""
 
-    def __init__(self, pid: int) -> None:
-        self._pid, self._peak, self._over = pid, 0, threading.Event()
+    def __init__(self, pid: int, held: Callable[[int], int]) -> None:
+        self._pid, self._held, self._peak, self._over = pid, held, 0, threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
 
     def _look(self) -> None:
         while not self._over.wait(0.1):
-            self._peak = max(self._peak, _held(self._pid))
+            self._peak = max(self._peak, self._held(self._pid))
 
     def stop(self) -> float:
         """The peak in MiB."""
         self._over.set()
         self._thread.join()
         return self._peak / 1024
+
+
+def _most(pid: int) -> int:
+    """KiB a process has held at most, itself alone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:  # it ended meanwhile
+        return 0
+    return sum(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
 
 
 def _held(pid: int) -> int:
@@ -140,10 +150,12 @@ class Bench:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **(environment or {})},
             )
-            watch = _Family(process.pid) if family else None
+            watch = _Watch(process.pid, _held if family else _most)
             _, status, usage = os.wait4(process.pid, 0)
             seconds = time.perf_counter() - started
-            together = watch.stop() if watch is not None else None
+            peak = watch.stop()
+        if not family and usage.ru_maxrss > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss:
+            peak = usage.ru_maxrss / 1024  # below that it is what this process held when it forked
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             words = said.read_text(encoding="utf-8", errors="replace")[-2000:]
@@ -152,7 +164,7 @@ class Bench:
             name=name,
             seconds=seconds,
             cpu_seconds=usage.ru_utime + usage.ru_stime,
-            peak_mib=usage.ru_maxrss / 1024 if together is None else together,
+            peak_mib=peak,
         )
 
     def function(

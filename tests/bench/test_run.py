@@ -70,8 +70,19 @@ def test_a_process_is_measured_with_its_children(tmp_path: Path) -> None:
     idle = bench.process("idle", [bench.python, "-c", "pass"])
     assert busy.cpu_seconds > idle.cpu_seconds
     assert busy.peak_mib is not None
-    # Linux counts what the measuring process held when it forked; here that is a whole test run.
-    assert busy.peak_mib > 1
+
+
+def test_the_memory_of_a_small_program_is_its_own(tmp_path: Path) -> None:
+    held = b"x" * (120 << 20)  # Linux counts for a child what this process held when it forked
+    bench = Bench(scratch=tmp_path)
+    small = bench.process("small", [bench.python, "-c", "import time; time.sleep(0.5)"])
+    large = bench.process(
+        "large", [bench.python, "-c", "kept = b'x' * (60 << 20); import time; time.sleep(0.5)"]
+    )
+    assert small.peak_mib is not None
+    assert large.peak_mib is not None
+    assert 1 < small.peak_mib < len(held) / 2**20
+    assert large.peak_mib > small.peak_mib + 50
 
 
 def test_a_program_that_fails_is_told_in_its_own_words(tmp_path: Path) -> None:
