@@ -248,6 +248,13 @@ NEGATIVE_SUM = declare(
     "The sheet's sum is negative",
     "Check which sign charges have in this file.",
 )
+BOTH_SIDES = declare(
+    "spend.both_sides",
+    Severity.NOTE,
+    "Debits and credits of the sheet cancel out",
+    "It looks like a whole journal: import the postings to expense accounts only, without those to bank, tax and "
+    "payables.",
+)
 SCALED = declare(
     "spend.amount.scaled",
     Severity.NOTE,

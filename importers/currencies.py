@@ -62,6 +62,10 @@ _WORDS = {
     "rupees": "INR",
     "swiss francs": "CHF",
     "yen": "JPY",
+    "円": "JPY",
+    "元": "CNY",
+    "人民币": "CNY",
+    "원": "KRW",
     "rs": "INR",
     "rp": "IDR",
     "лв": "BGN",
@@ -107,8 +111,9 @@ def currency_of_text(text: str, base: str = "USD") -> str | None:
 
 
 def currency_of_cell(text: str, sheet: str | None, base: str) -> str | None:
-    """The currency an amount's own sign names: crowns are those of the sheet, where it was said whose."""
-    return sheet if sheet in crowns(text) else currency_of_text(text, base)
+    """The currency an amount's own sign names: a sign of several is the sheet's, where it was said or found whose."""
+    shared = _SIGNS.get(fold(text)) or crowns(text)
+    return sheet if sheet in shared else currency_of_text(text, base)
 
 
 _HEADING_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})(?![A-Za-z])")

@@ -113,8 +113,10 @@ def load_kind(text: str) -> bool:
 
 
 def exchange_kind(text: str) -> bool:
-    """Whether a kind of line changes one currency into another: no cost in either direction."""
-    return bool(re.fullmatch(r"(?:currency[ _-]*)?exchange|fx", fold(text), re.IGNORECASE))
+    """Whether a kind of line changes one currency into another or is on neither side: no cost in either direction."""
+    return bool(
+        re.fullmatch(r"(?:currency[ _-]*)?exchange|fx|/|不计收支|中性交易|振替", fold(text), re.IGNORECASE)
+    )
 
 
 def telling_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[str, int]:

@@ -12,30 +12,12 @@ from importers.dates import date_readings, month_value
 from importers.grid import Bad, Cell, Grid, column_index
 from importers.not_spend import credit_kind
 from importers.spend_parts import with_minor
+from importers.spend_sides import CREDIT_SIDES, word_of
 from importers.table import span
 from importers.texts import fold
 from mopsaudit.intake.contract import Layout, SheetDecision
 from mopsaudit.money import exact
 from mopsaudit.problems import ProblemCode
-
-_CREDIT_SIDE = frozenset(
-    (
-        "c",
-        "cr",
-        "credit",
-        "credits",
-        "h",
-        "haben",
-        "bij",
-        "k",
-        "-",
-        "credito",
-        "crédit",
-        "crédito",
-        "haber",
-        "avere",
-    )
-)
 
 
 @dataclass(slots=True)
@@ -206,10 +188,9 @@ class AmountCells:
     def of_cell(self, value: Cell, column: int, name: str, row: list[Cell] | None = None) -> Money:
         """One cell read as the field ``name``; ``row`` lets the debit/credit column beside it say its side."""
         sign: Decimal | int = self.decision.sign if name not in ("debit", "credit") else 1
-        if self.indicator is not None and row is not None and name == "amount" and self.indicator < len(row):
-            side = fold(str(row[self.indicator] or "")).casefold()
-            if side in _CREDIT_SIDE:
-                sign = -sign
+        beside = self.indicator if row is not None and name == "amount" else None
+        if row is not None and beside is not None and beside < len(row):
+            sign = -sign if word_of(row[beside]) in CREDIT_SIDES else sign
         if self.scale != 1:
             sign *= self.scale
         if isinstance(value, float | int) and not isinstance(value, bool):

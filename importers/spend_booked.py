@@ -7,6 +7,7 @@ from importers.currencies import currency_in_heading, currency_of_text
 from importers.grid import Grid, key, letters
 from importers.spend_columns import MONEY, TEXT_FIELDS, Pick, choice_of, fit, plain_number
 from importers.spend_evidence import ask_amount
+from importers.spend_sides import side_column
 from importers.spend_tax import gross_or_net
 from importers.table import ColumnFacts, Header, best_field
 from importers.words import heading_words
@@ -144,58 +145,6 @@ def currency_of_heading(
             picks["original_currency"] = picks.pop("currency")
             picks.setdefault("original_amount", Pick(column, money, header.headings[column]))
             return
-
-
-_SIDES = (
-    frozenset(("d", "c", "dr", "cr", "debit", "credit", "debits", "credits")),
-    frozenset(("s", "h", "soll", "haben")),
-    frozenset(("af", "bij")),
-    frozenset(("debe", "haber")),
-    frozenset(("dare", "avere")),
-    frozenset(("débit", "crédit", "debito", "credito", "débito", "crédito")),
-    frozenset(("+", "-")),
-)
-_CREDITS = frozenset(
-    (
-        "c",
-        "cr",
-        "credit",
-        "credits",
-        "h",
-        "haben",
-        "bij",
-        "haber",
-        "avere",
-        "crédit",
-        "credito",
-        "crédito",
-        "-",
-    )
-)
-
-
-def side_column(
-    grid: Grid, header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], amount: Pick
-) -> int | None:
-    """The column that says of each line whether it is a credit, where the amounts do not say so by their own sign."""
-    taken = {pick.column for name, pick in picks.items() if not name.startswith("_")}
-    for column, fact in enumerate(facts):
-        texts = {text.casefold() for text in fact.texts}
-        if column in taken or not texts or fact.numbers or not any(texts <= side for side in _SIDES):
-            continue
-        if len(texts) == 1 and "_indicator" not in header.matches[column]:
-            continue
-        marked = negative = 0
-        for row in grid.rows[header.first_index : header.first_index + 2000]:
-            said = row[column] if column < len(row) else None
-            number = plain_number(row[amount.column]) if amount.column < len(row) else None
-            if isinstance(said, str) and said.strip().casefold() in _CREDITS and number:
-                marked += 1
-                negative += number < 0
-        if marked and negative * 2 > marked:
-            continue  # signed already
-        return column
-    return None
 
 
 def amount_ties(
@@ -403,6 +352,16 @@ def flat_columns(
             columns.append(choice_of(name, pick))
     side = side_column(grid, header, facts, picks, booked) if booked is not None else None
     if side is not None:
-        extra["indicator"] = letters(side)
-        reasons.append(f"column {letters(side)} says which lines are credits")
+        told = letters(side.column)
+        if side.minus_out:
+            extra["minus_out"] = True
+            reasons.append(
+                f"column {told} says which lines are money out; those carry a minus, so it is a cost here"
+            )
+        else:
+            extra["indicator"] = told
+            reasons.append(f"column {told} says which lines are credits")
+        if side.neither:
+            extra["kind_column"] = told
+            reasons.append(f"column {told} names lines on neither side; they are no spend")
     return columns, Layout.FLAT, extra, tax, questions

@@ -56,6 +56,32 @@ def guess_amount(
     return sorted(column for _, column in found)
 
 
+def sides_by_cells(
+    header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], grid: Grid
+) -> tuple[int, int] | None:
+    """Two columns side by side without a heading, of which every line fills one: money out and money in; else None."""
+    taken = {pick.column for pick in picks.values()}
+    for left in range(len(facts) - 1):
+        pair = (left, left + 1)
+        if any(
+            column in taken
+            or header.headings[column]
+            or not facts[column].filled
+            or facts[column].numeric_share() < 0.8
+            for column in pair
+        ):
+            continue
+        lines = alone = 0
+        for row in grid.rows[header.first_index : header.first_index + 500]:
+            filled = sum(column < len(row) and bool(plain_number(row[column])) for column in pair)
+            lines += filled > 0
+            alone += filled == 1
+        cents = any(facts[column].numeric > facts[column].whole for column in pair)
+        if lines >= 3 and alone == lines and cents:
+            return pair
+    return None
+
+
 def sum_of_others(
     header: Header, facts: Sequence[ColumnFacts], grid: Grid, columns: Sequence[int]
 ) -> int | None:

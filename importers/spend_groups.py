@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date, datetime
 from itertools import pairwise
 
 from importers.dates import date_readings
@@ -254,7 +255,10 @@ def grouping(
         if weak and count >= 2 and above >= max(2, count * 0.7) and of_suppliers:
             return column, "rows"  # the lines' own text was taken for the supplier only for want of one
     seldom = 0 < headed / lines < 0.6
-    if supplier is not None and lines >= 4 and (seldom or (headed < lines - 1 and _in_order(names))):
+    ordered = _in_order(names)
+    if supplier is not None and lines >= 4 and (seldom or (headed < lines - 1 and ordered)):
+        if not (ordered and len(names) > 4) and _by_day(grid, header, picks, supplier.column, money):
+            return None
         first = next(
             (
                 row
@@ -266,6 +270,45 @@ def grouping(
         if supplier.column < len(first) and first[supplier.column] is not None:
             return supplier.column, "above" if _sums_above(grid, header, supplier.column, money) else "first"
     return None
+
+
+def _by_day(grid: Grid, header: Header, picks: dict[str, Pick], supplier: int, money: Sequence[int]) -> bool:
+    """Whether the lines run from day to day through all groups, each with a day of its own, as no groups would.
+
+    On a statement who was paid stands only where somebody is named; the line above says nothing of the next. Few
+    lines may run so by chance: then the names say it, standing again further down or in row after row.
+    """
+    dated = picks.get("date")
+    if dated is None:
+        return False
+    days: list[date] = []
+    names: list[str] = []
+    for row in grid.rows[header.first_index : header.first_index + 4000]:
+        if not any(column < len(row) and plain_number(row[column]) is not None for column in money):
+            continue
+        day = _day(row[dated.column]) if dated.column < len(row) else None
+        names.append(fold(str(row[supplier] or "")) if supplier < len(row) else "")
+        if day is not None:
+            days.append(day)
+    if len(days) < 0.9 * len(names) or len(set(days)) < 3:
+        return False
+    if not all(one <= two for one, two in pairwise(days)) and not all(
+        one >= two for one, two in pairwise(days)
+    ):
+        return False
+    heads = [name for name in names if name]
+    beside = sum(bool(one and two) for one, two in pairwise(names))
+    return beside > 1 or len(set(heads)) < len(heads) or (len(names) >= 8 and len(heads) > 2)
+
+
+def _day(value: Cell) -> date | None:
+    """A cell as a day for comparing, whichever order of day and month it may be written in."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    readings = date_readings(value) if isinstance(value, str) else {}
+    return readings.get("ymd") or readings.get("dmy") or next(iter(readings.values()), None)
 
 
 def _in_order(names: Sequence[str]) -> bool:

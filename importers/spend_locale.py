@@ -18,13 +18,14 @@ from importers.currencies import (
 from importers.dates import date_order, date_readings
 from importers.grid import key, letters
 from importers.months import scaled_text
-from importers.spend_columns import MONEY
+from importers.spend_columns import MONEY, WORDS
 from importers.spend_meaning import column_values, decide_credits, decide_periods, decide_scale
 from importers.spend_plan import Proposal
 from importers.spend_signs import decide_sign
 from importers.table import span
 from importers.texts import fold
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions
+from mopsaudit.money import CURRENCIES, exponent
 
 
 def decide_values(proposal: Proposal, options: ReadOptions) -> None:
@@ -65,6 +66,9 @@ def with_mark(
     evidence = decimal_mark(texts)
     if not evidence.undecided:
         return replace(choice, decimal_mark=evidence.mark)
+    marks = {sign for example in evidence.examples for sign in ",." if sign in example}
+    if len(marks) == 1 and _without_fractions(proposal, choice, start):
+        return replace(choice, decimal_mark="." if marks == {","} else ",")
     column = span(choice)[0]
     question_key = key(proposal.grid.name, column, "decimal_mark")
     answer = answers.get(question_key)
@@ -90,6 +94,17 @@ def with_mark(
         )
     )
     return choice
+
+
+def _without_fractions(proposal: Proposal, choice: ColumnChoice, start: int) -> bool:
+    """Whether all amounts of a choice are in a currency without cents, so that a mark before three digits groups."""
+    code = currency_in_heading(choice.header)
+    if code is None:
+        column = proposal.decision.column("currency")
+        cells = column_values(proposal.grid, start, column) if column is not None else ()
+        named = {currency_of_text(cell) for cell in cells if isinstance(cell, str)}
+        code = named.pop() if len(named) == 1 else None
+    return code is not None and exponent(code) == 0
 
 
 def with_order(
@@ -170,17 +185,20 @@ def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answe
             return
     formats: Counter[str] = Counter()
     texts: Counter[str] = Counter()
+    headings = {found for choice in money if (found := currency_in_heading(choice.header, base)) is not None}
+    near = (
+        next(iter(headings)) if len(headings) == 1 else base
+    )  # whose a sign is that several currencies share
     for choice in money:
         first, last = span(choice)
         for col in range(first, last + 1):
             for _, code in grid.formats.get(col, ()):
-                found = currency_in_format(code, base) if code else None
+                found = currency_in_format(code, near) if code else None
                 if found:
                     formats[found] += 1
         for value in column_values(grid, start, choice):
             if isinstance(value, str) and (parts := amount_text(value)) and parts.currency:
-                texts[currency_of_text(parts.currency, base) or parts.currency] += 1
-    headings = {found for choice in money if (found := currency_in_heading(choice.header, base)) is not None}
+                texts[currency_of_text(parts.currency, near) or parts.currency] += 1
     rowwise = formats + texts
     titles: set[str] = set()
     if not headings and not rowwise:
@@ -188,6 +206,7 @@ def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answe
             texts_of_row = [
                 value for value in grid.rows[index] if isinstance(value, str) and len(value) < 200
             ]
+            titles |= _codes_above(proposal, index)
             for text in [*texts_of_row, " ".join(texts_of_row[:4])]:
                 found = currency_in_title(text, base)
                 if found is None and scaled_text(text):
@@ -234,6 +253,20 @@ def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answe
         proposal.decision = replace(decision, currency_how="profile")
     else:
         proposal.decision = replace(decision, currency=base, currency_how="assumed")
+
+
+def _codes_above(proposal: Proposal, index: int) -> set[str]:
+    """Codes a row above the table names: beside an amount of its own (a balance), or alone below *Currency*."""
+    row = proposal.grid.rows[index]
+    texts = [fold(value) for value in row if isinstance(value, str)]
+    found = {
+        parts.currency for text in texts if (parts := amount_text(text)) and parts.currency in CURRENCIES
+    }
+    if len(texts) == 1 and texts[0] in CURRENCIES and index:
+        above = [fold(value) for value in proposal.grid.rows[index - 1] if isinstance(value, str)]
+        if len(above) == 1 and WORDS.fields(above[0].strip("#: ")).get("currency", 0.0) >= 0.85:
+            found.add(texts[0])
+    return {code for code in found if code is not None}
 
 
 def _crowns_asked(

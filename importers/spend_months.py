@@ -302,7 +302,7 @@ def currencies_across(
             (match.get(name, 0.0) for name in ("amount", "net", "gross", "original_amount")), default=0.0
         )
         code = currency_in_heading(header.headings[column], base)
-        bare = fold(header.headings[column]).upper() in CURRENCIES
+        bare = fold(header.headings[column]).upper().strip("$£€ ") in CURRENCIES
         if code is None or not (money >= 0.5 or bare) or facts[column].numeric_share() < 0.8:
             continue
         if code in found.values():

@@ -29,6 +29,7 @@ from importers.spend_columns import (
     stand_in,
     tables_beside,
 )
+from importers.spend_currency_columns import currency_by_cells, share_headings
 from importers.spend_evidence import (
     ask_amount,
     ask_column,
@@ -36,6 +37,7 @@ from importers.spend_evidence import (
     guess_date,
     guess_text,
     named_by_companies,
+    sides_by_cells,
 )
 from importers.spend_groups import grouping
 from importers.spend_headers import header_candidates, lines_above
@@ -56,6 +58,7 @@ from importers.spend_months import (
     year_of_dates,
 )
 from importers.spend_parts import lines_of_total, minor_column, set_aside_ordered
+from importers.spend_quality import quality_of
 from importers.spend_tax import net_by_arithmetic
 from importers.table import Header, column_facts, counts_columns, with_value
 from mopsaudit.intake.contract import (
@@ -68,11 +71,6 @@ from mopsaudit.intake.contract import (
     Tax,
 )
 from mopsaudit.problems import Problem
-
-_PIVOT = re.compile(
-    r"row labels|sum of |count of |column labels|zeilenbeschriftungen|summe von ", re.IGNORECASE
-)
-
 
 _DAY = re.compile(r"day|day of month|tag|jour|día|dia|giorno|dag|dzień|den", re.IGNORECASE)
 
@@ -128,6 +126,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
     header.matches = [
         by_currency(heading, match) for heading, match in zip(header.headings, header.matches, strict=True)
     ]
+    share_headings(header, facts)
     set_aside_ordered(header)
     reasons: list[str] = []
     questions: list[Question] = []
@@ -172,6 +171,11 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         picks["amount"] = picks.pop("original_amount")
     if not crosstab and not any(name in picks for name in ("amount", "net", "gross", "debit", "credit")):
         guessed = guess_amount(header, facts, picks, grid)
+        sides = sides_by_cells(header, facts, picks, grid)
+        if sides is not None:
+            guessed = []
+            for name, column in zip(("debit", "credit"), sides, strict=True):
+                picks[name] = Pick(column, 0.6, "")
         if len(guessed) == 1 or (guessed and not header.rows):
             picks["amount"] = Pick(guessed[0], 0.45, header.headings[guessed[0]])
             reasons.append(
@@ -202,6 +206,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         and not crosstab
         and described.score >= 0.6
         and facts[described.column].text_share() >= 0.5
+        and not (len(facts[described.column].texts) == 1 and facts[described.column].filled > 2)
     ):  # a statement or ledger whose text names who was paid
         picks["supplier"] = Pick(described.column, 0.5, described.heading)
         del picks["description"]
@@ -209,7 +214,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             f"no column is headed as the supplier; “{described.heading}” in column {letters(described.column)} "
             "is taken for it"
         )
-    clear = header.rows == () and "amount" in picks and not questions
+    clear = header.rows == () and bool({"amount", "debit"} & set(picks)) and not questions
     if "supplier" not in picks:
         texts = guess_text(header, facts, picks)
         guess = texts[0] if texts else None
@@ -234,6 +239,9 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
     if not crosstab:
         pair_sides(header, facts, picks, maps, grid)
         original_by_name(header, facts, picks, maps, grid)
+        codes_in = currency_by_cells(header, facts, picks)
+        if codes_in is not None:
+            reasons.append(f"column {letters(codes_in)} holds currencies: no heading says so, its codes do")
         currency_of_other(facts, picks, options.base_currency)
         currency_of_heading(header, facts, picks, options.base_currency)
         if "amount" not in maps:
@@ -292,9 +300,13 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         if minor is not None and money_columns == [minor - 1]:
             extra["minor_column"] = letters(minor)
             reasons.append(f"column {letters(minor)} holds the hundredths of the amounts beside it")
+    if _chosen(columns, "debit") and not _chosen(columns, "amount"):
+        # Two sides are read: which of several other amounts is booked is no question any more.
+        questions = [question for question in questions if not question.key.endswith("amount_column")]
     questions.extend(tax_questions)
+    minus_out = bool(extra.pop("minus_out", False))
     for told, column in ({} if crosstab else telling_columns(header, facts)).items():
-        extra[told] = letters(column)
+        extra.setdefault(told, letters(column))
         if told != "credit_kind":
             reasons.append(f"column {letters(column)} tells lines that are no spend from those that are")
     if "period" in picks and "_year" in picks and "date" not in picks:
@@ -365,6 +377,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         if start < len(grid.numbers)
         else (header.rows[-1] + 1 if header.rows else 1),
         columns=tuple(columns),
+        sign=-1 if minus_out else 1,
         tax=tax,
         confidence=round(min(0.99, quality), 2),
         fingerprint=fingerprint(header, layout),
@@ -412,39 +425,3 @@ def _month_of_sheet(grid: Grid, header: Header) -> date | None:
 
 def _chosen(columns: Iterable[ColumnChoice], name: str) -> bool:
     return any(choice.field == name for choice in columns)
-
-
-def quality_of(
-    header: Header,
-    picks: dict[str, Pick],
-    *,
-    crosstab: bool,
-) -> float:
-    """How much a sheet read so looks like spend (0–1): an amount first, then a supplier, a date, a description."""
-    if crosstab:
-        money = 0.95
-    else:
-        sides = [picks[name].score for name in ("debit", "credit") if name in picks]
-        money = max(
-            [picks[name].score for name in ("amount", "net", "gross") if name in picks]
-            + ([min(sides)] if len(sides) == 2 else [score * 0.7 for score in sides]),
-            default=0.0,
-        )
-    if money <= 0:
-        return 0.0
-    supplier = picks["supplier"].score if "supplier" in picks else 0.0
-    dated = picks["date"].score if "date" in picks else 0.6 if crosstab or "period" in picks else 0.0
-    described = 1.0 if "description" in picks or "reference" in picks else 0.0
-    if not supplier and not dated and not described:
-        return 0.0
-    score = 0.5 * money + 0.27 * supplier + 0.18 * dated + 0.05 * described
-    if not header.rows:
-        score *= 0.8
-    rest = sum(
-        0.01 * pick.score
-        for name, pick in picks.items()
-        if name not in ("amount", "supplier", "date", "description")
-    )
-    if any(_PIVOT.search(heading) for heading in header.headings):
-        score *= 0.6
-    return min(1.0, score + min(rest, 0.06))

@@ -195,7 +195,9 @@ class RowKinds:
             value = row[column] if column < len(row) else None
             if value is None:
                 continue
-            if not isinstance(value, str) or not re.fullmatch(r"[^0-9#]{2,}|.{41,}", fold(value)):
+            if not isinstance(value, str) or not re.fullmatch(
+                r"[^0-9#]{2,}|#\s?[^0-9#]*[a-zà-ž][^0-9#]*|.{41,}", fold(value)
+            ):
                 return False
         return sum(value is not None for value in row) <= 2
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from importers.amounts import amount_text
+from importers.amounts import amount_text, amount_value
 from importers.currencies import credit_format
 from importers.grid import Cell, key, letters
 from importers.spend_columns import plain_number
 from importers.spend_groups import accounts_of_suppliers
 from importers.spend_meaning import column_values, lines_alone
 from importers.spend_plan import Proposal
-from importers.table import span
+from importers.table import best_field, span
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question
 
 
@@ -29,14 +30,15 @@ def decide_sign(
     positive, negative = _signs(column_values(proposal.grid, start, amount))
     turned = _credit_formats(proposal, amount, start)
     negative, positive = negative + turned, positive - turned
-    if negative <= positive * 1.5 or negative < 1 or dict(proposal.decision.extra).get("indicator"):
+    usual = _usual(proposal, amount, start)
+    if negative < 1 or negative <= positive * usual or dict(proposal.decision.extra).get("indicator"):
         return 1
     if not turned and not _several(amount):
         # Only now, for a question: the sums among the lines are neither.
         first = span(amount)[0]
         lines = lines_alone(proposal.grid, start, columns)
         positive, negative = _signs(row[first] for row in lines if first < len(row))
-        if negative <= positive * 1.5 or negative < 1:
+        if negative < 1 or negative <= positive * usual:
             return 1
     question_key = key(proposal.grid.name, span(amount)[0], "sign")
     sign = answered_sign(answers, question_key)
@@ -56,6 +58,52 @@ def decide_sign(
         )
     )
     return 1
+
+
+def _usual(proposal: Proposal, amount: ColumnChoice, start: int) -> float:
+    """How many negative amounts to each positive one are no surprise in a list of costs: more make the sign doubtful.
+
+    None where a balance carried on beside them moves with each amount: an account's own statement, on which money out
+    lowers what is left. Fewer than positive ones where a balance stands beside them at all.
+    """
+    if proposal.header is None or _several(amount):
+        return 1.5
+    balances = [
+        column
+        for column, match in enumerate(proposal.header.matches)
+        if best_field(match)[0] == "_balance" and column != span(amount)[0]
+    ]
+    moved = any(_moves_with(proposal, amount, start, column) for column in balances)
+    return 0.0 if moved else 0.99 if balances else 1.5
+
+
+def _moves_with(proposal: Proposal, amount: ColumnChoice, start: int, balance: int) -> bool:
+    """Whether the figures of a column differ from row to row by the amounts, from the top or from the bottom.
+
+    They start from something: figures that start from nothing sum up the list itself, whichever sign its costs have.
+    """
+    column, mark = span(amount)[0], amount.decimal_mark or "."
+    pairs = [
+        (one, two)
+        for row in proposal.grid.rows[start : start + 500]
+        if (one := _number(row, column, mark)) is not None
+        and (two := _number(row, balance, mark)) is not None
+    ]
+    if len(pairs) < 3:
+        return False
+    down = sum(abs(after[1] - before[1] - after[0]) < 0.006 for before, after in pairwise(pairs))
+    up = sum(abs(before[1] - after[1] - before[0]) < 0.006 for before, after in pairwise(pairs))
+    first = pairs[0] if down >= up else pairs[-1]
+    return max(down, up) >= 0.7 * (len(pairs) - 1) and abs(first[1] - first[0]) >= 0.006
+
+
+def _number(row: Sequence[Cell], column: int, mark: str) -> float | None:
+    value = row[column] if column < len(row) else None
+    parts = amount_text(value) if isinstance(value, str) else None
+    if parts is None:
+        return None if isinstance(value, str) else plain_number(value)
+    found = amount_value(parts, mark)
+    return None if found is None else float(found)
 
 
 def answered_sign(answers: dict[str, str], question_key: str) -> int | None:
@@ -103,7 +151,8 @@ def _sign_of_sides(
 ) -> int:
     """-1 where a person says that credits are the cost, as in a supplier's own account; asked where credits prevail.
 
-    Sides that nearly balance say nothing: in a ledger of bills and their payments both stand.
+    Sides that nearly balance say nothing: in a ledger of bills and their payments both stand. Two columns without a
+    heading are always asked about.
     """
     sides = {choice.field: choice for choice in columns if choice.field in ("debit", "credit")}
     if len(sides) < 2:
@@ -112,7 +161,8 @@ def _sign_of_sides(
         name: sum(bool(plain_number(value)) for value in column_values(proposal.grid, start, choice))
         for name, choice in sides.items()
     }
-    if filled["credit"] <= filled["debit"] * 1.5 or filled["credit"] < 2:
+    unnamed = not any(choice.header for choice in sides.values())
+    if not unnamed and (filled["credit"] <= filled["debit"] * 1.5 or filled["credit"] < 2):
         return 1
     rows = list(lines_alone(proposal.grid, start, columns))
     filled = {
@@ -120,7 +170,7 @@ def _sign_of_sides(
         for name, choice in sides.items()
         for place in [span(choice)[0]]
     }
-    if filled["credit"] <= filled["debit"] * 1.5 or filled["credit"] < 2:
+    if not unnamed and (filled["credit"] <= filled["debit"] * 1.5 or filled["credit"] < 2):
         return 1
     question_key = key(proposal.grid.name, span(sides["credit"])[0], "sign")
     sign = answered_sign(answers, question_key)
@@ -130,19 +180,21 @@ def _sign_of_sides(
         reason = f"the groups are suppliers' accounts: their bills stand under “{sides['credit'].header}”"
         proposal.decision = replace(proposal.decision, reasons=(*proposal.decision.reasons, reason))
         return -1
+    names = {
+        name: f"under “{choice.header}”" if choice.header else f"in column {choice.letters}"
+        for name, choice in sides.items()
+    }
+    accounts = "" if unnamed else ": in suppliers' accounts bills are credits"
     proposal.questions.append(
         Question(
             key=question_key,
             sheet=proposal.grid.name,
             column=letters(span(sides["credit"])[0]),
-            asks=f"{filled['credit']:,} lines stand under “{sides['credit'].header}” and {filled['debit']:,} under "
-            f"“{sides['debit'].header}”. Which of them are costs?",
+            asks=f"{filled['credit']:,} lines stand {names['credit']} and {filled['debit']:,} {names['debit']}. "
+            "Which of them are costs?",
             choices=(
-                Choice(
-                    value="-1",
-                    reads=f"those under “{sides['credit'].header}”: in suppliers' accounts bills are credits",
-                ),
-                Choice(value="1", reads=f"those under “{sides['debit'].header}”; the others are credits"),
+                Choice(value="-1", reads=f"those {names['credit']}{accounts}"),
+                Choice(value="1", reads=f"those {names['debit']}; the others are credits"),
             ),
         )
     )

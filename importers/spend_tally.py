@@ -269,3 +269,9 @@ class Tally:
             self.problem(
                 codes.NEGATIVE_SUM, f"The sheet's lines come to {self._told(total)}, less than nothing.", None
             )
+        if total == 0 and self.read > 3 and decision.column("debit") and decision.column("credit"):
+            self.problem(
+                codes.BOTH_SIDES,
+                f"The {self.read:,} lines of the sheet come to nothing: what is debited is credited again.",
+                None,
+            )

@@ -43,7 +43,7 @@ _LOOSE = re.compile(
     re.IGNORECASE,
 )
 _BALANCE = re.compile(
-    r"(?:opening|closing|start(?:ing)?|end(?:ing)?)\s+balance\b.*|"
+    r"(?:opening|closing|start(?:ing)?|begin(?:ning)?|end(?:ing)?)\s+balance\b.*|"
     r"(?:previous|new)\s+balance(?:\s*[:=].*|\s+(?:as|at|on|due|of)\b.*)?|"
     r"balance\s+(?:b/?f|c/?f|brought|carried|forward)\b.*|balance (?:as (?:of|at)|at (?:start|end))\b.*|"
     r"net (?:movement|change)(?:\s+(?:for|in|of|during)\b.*)?:?|"
@@ -54,7 +54,15 @@ _BALANCE = re.compile(
     r"saldo (?:inicial|final|anterior|iniziale|finale|początkowe|końcowe)\b.*|(?:begin|eind|openings|primo|ultimo|åbnings|alku|loppu)saldo\b.*|"
     r"(?:ingående|utgående|inngående) (?:saldo|balanse?)\b.*|bilans (?:otwarcia|zamknięcia)\b.*|(?:do|z) przeniesienia|"
     r"(?:počáteční|konečný) (?:stav|zůstatek)\b.*|(?:a )?riport(?:are|o)|a transportar|(?:前期|前月|次期|次月)繰越|(?:次頁|前頁)(?:へ|より)繰越|"
-    r"over te dragen|siirretään",
+    r"over te dragen|siirretään|"
+    r"solde (?:en (?:début|fin)|précédent|créditeur|débiteur)\b.*|(?:ancien|nouveau) solde\b.*|"
+    r"(?:alter|neuer|letzter) (?:kontostand|saldo)\b.*|kontostand (?:am|vom|zum)\b.*|"
+    r"saldo (?:do dia|del giorno|total|previo|precedente|contabile|disponible|disponibile|em conta|actual|attuale|"
+    r"na początek|na koniec)\b.*|likut(?:is|is:)? (?:pradžiai|pabaigai)\b.*|(?:pradinis|galutinis) likutis\b.*|"
+    r"(?:debeto |kredito )?apyvarta|(?:sākuma|beigu) atlikums\b.*|apgrozījums|(?:alg|lõpp)saldo\b.*|käive|"
+    r"(?:nyitó|záró) egyenleg\b.*|(?:входящ|исходящ|начальн|конечн)[а-я]+ (?:остаток|баланс|сальдо)\b.*|"
+    r"остаток на (?:начало|конец)\b.*|devreden (?:bakiye|tutar)|(?:açılış|kapanış) bakiyesi|"
+    r"(?:期初|期末|上期|本期)(?:余额|餘額)|(?:前日|繰越)残高",
     re.IGNORECASE,
 )
 #: Figures printed under a list that are no sums of it.
@@ -76,7 +84,8 @@ _HINT = re.compile(
     r"moyenne|nombre|promedio|gemiddelde|conteggio|kontostand|all |alle |tous|todos|tutti|gesamt|saldo|balance|solde|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|ogó|"
     r"nouveau|reporter|sigue|otwarcia|zamkni|przeniesienia|počáteční|konečný|riport|transportar|繰越|dragen|siirr|"
     r"celkem|souč|spolu|ukup|skupaj|össz|toplam|σύν|итог|всего|всьо|раз|общо|сума|vortrag|übertrag|report|importe|kopā|"
-    r"iš viso|kokku|jumlah|tổng|[合总總小계합]|المج|סה",
+    r"iš viso|kokku|jumlah|tổng|[合总總小계합]|المج|סה|likut|apyvarta|atlikums|apgroz|käive|egyenleg|остат|баланс|"
+    r"сальдо|bakiye|devreden|余额|餘額|残高",
 )
 #: Lists of SAP mark the level of a sum with asterisks: ``** Account 100200``.
 _STARRED = re.compile(r"\s*\*{1,4}\s+\S")

@@ -24,6 +24,7 @@ from tests.importers.layouts import (
     handmade,
     ledgers,
     measures,
+    movements,
     reports,
     shapes,
     statements,
@@ -46,6 +47,7 @@ NEWER = [
     *bills.cases(),
     *handmade.cases(),
     *accounts.cases(),
+    *movements.cases(),
 ]
 #: Those beyond a seeded sample run under ``make soak``.
 SAMPLE = set(random.Random(20261121).sample(range(len(CASES)), 120))

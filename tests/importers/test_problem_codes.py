@@ -62,6 +62,21 @@ def rejected(path: Path, code: str) -> Problem:
     return found
 
 
+def test_a_journal_of_both_sides_is_told(tmp_path: Path) -> None:
+    head = ["Date", "Supplier", "Account", "Debit", "Credit"]
+    rows = []
+    for day in (5, 9, 12):
+        rows += [
+            [D(2026, 1, day), "ACME Ltd", "6510", 10.5 * day, None],
+            [D(2026, 1, day), "ACME Ltd", "4010", None, 10.5 * day],
+        ]
+    found = problem(workbook(tmp_path / "a.xlsx", [head, *rows]), "spend.both_sides")
+    assert "6 lines" in found.message
+    one = [*rows, [D(2026, 1, 20), "ACME Ltd", "6510", 1.0, None]]
+    reading, _ = read(workbook(tmp_path / "b.xlsx", [head, *one]))
+    assert "spend.both_sides" not in {each.code for each in reading.problems}
+
+
 def test_spend_amount_unreadable(tmp_path: Path) -> None:
     found = rejected(with_row(tmp_path, D(2026, 1, 13), "Odd", "12 apples"), "spend.amount.unreadable")
     assert found.cell == "C5"

@@ -1,0 +1,52 @@
+"""Currencies told by what a column's cells hold, where no heading known to the reader says so."""
+
+from collections.abc import Sequence
+
+from importers.currencies import currency_in_heading
+from importers.spend_columns import WORDS, Pick
+from importers.table import ColumnFacts, Header, best_field
+from mopsaudit.money import CURRENCIES
+
+#: Codes that are words of other columns as well.
+_WORDS_TOO = frozenset(("ALL", "TOP", "CUP", "MOP", "PEN", "LAK", "TRY"))
+
+
+def only_codes(fact: ColumnFacts) -> bool:
+    """Whether every filled cell of a column is a currency's code, and no code that is a word of other columns too."""
+    named = sum(fact.texts.values())
+    return bool(fact.texts) and named == fact.filled and set(fact.texts) <= CURRENCIES - _WORDS_TOO
+
+
+def share_headings(header: Header, facts: Sequence[ColumnFacts]) -> None:
+    """A heading over a currency's code and the amount right of it, which has none, is the amount's.
+
+    Brokers print one heading over both cells; what the amount is (a movement, a balance) only that heading says.
+    """
+    for column in range(1, len(facts)):
+        before = column - 1
+        if header.headings[column] or not header.headings[before] or not only_codes(facts[before]):
+            continue
+        if facts[column].numeric_share() < 0.8 or best_field(header.matches[before])[0].endswith("currency"):
+            continue
+        header.headings[column] = header.headings[before]
+        header.matches[column] = dict(WORDS.fields(header.headings[before]))
+        balance = best_field(header.matches[column])[0] == "_balance"
+        header.matches[before] = {} if balance else {"currency": 0.9}
+
+
+def currency_by_cells(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick]) -> int | None:
+    """The column of codes nearest to the amount, the one right of it first, where no column is known as its currency.
+
+    None where the amount's heading names a currency, or no column holds codes and nothing else.
+    """
+    money = next((picks[name] for name in ("amount", "net", "gross", "debit") if name in picks), None)
+    if money is None or "currency" in picks or currency_in_heading(money.heading) is not None:
+        return None
+    taken = {pick.column for name, pick in picks.items() if not name.startswith("_")}
+    found = [column for column, fact in enumerate(facts) if column not in taken and only_codes(fact)]
+    if not found:
+        return None
+    nearest = min(found, key=lambda column: (abs(column - money.column), column < money.column))
+    heading = header.headings[nearest] if nearest < len(header.headings) else ""
+    picks["currency"] = Pick(nearest, 0.6 if heading else 0.5, heading)
+    return nearest

@@ -1,0 +1,46 @@
+"""How much a sheet read in a certain way looks like spend."""
+
+import re
+
+from importers.spend_columns import Pick
+from importers.table import Header
+
+_PIVOT = re.compile(
+    r"row labels|sum of |count of |column labels|zeilenbeschriftungen|summe von ", re.IGNORECASE
+)
+
+
+def quality_of(
+    header: Header,
+    picks: dict[str, Pick],
+    *,
+    crosstab: bool,
+) -> float:
+    """How much a sheet read so looks like spend (0–1): an amount first, then a supplier, a date, a description."""
+    if crosstab:
+        money = 0.95
+    else:
+        sides = [picks[name].score for name in ("debit", "credit") if name in picks]
+        money = max(
+            [picks[name].score for name in ("amount", "net", "gross") if name in picks]
+            + ([min(sides)] if len(sides) == 2 else [score * 0.7 for score in sides]),
+            default=0.0,
+        )
+    if money <= 0:
+        return 0.0
+    supplier = picks["supplier"].score if "supplier" in picks else 0.0
+    dated = picks["date"].score if "date" in picks else 0.6 if crosstab or "period" in picks else 0.0
+    described = 1.0 if "description" in picks or "reference" in picks else 0.0
+    if not supplier and not dated and not described:
+        return 0.0
+    score = 0.5 * money + 0.27 * supplier + 0.18 * dated + 0.05 * described
+    if not header.rows:
+        score *= 0.8
+    rest = sum(
+        0.01 * pick.score
+        for name, pick in picks.items()
+        if name not in ("amount", "supplier", "date", "description")
+    )
+    if any(_PIVOT.search(heading) for heading in header.headings):
+        score *= 0.6
+    return min(1.0, score + min(rest, 0.06))
