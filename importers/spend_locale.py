@@ -266,7 +266,7 @@ def _codes_above(proposal: Proposal, index: int) -> set[str]:
         above = [fold(value) for value in proposal.grid.rows[index - 1] if isinstance(value, str)]
         if len(above) == 1 and WORDS.fields(above[0].strip("#: ")).get("currency", 0.0) >= 0.85:
             found.add(texts[0])
-    return {code for code in found if code is not None}
+    return found
 
 
 def _crowns_asked(
