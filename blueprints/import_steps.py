@@ -1,7 +1,7 @@
 """The steps of a file on its way into the ledger: where the work stands, and the review page with its edits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, Final
@@ -128,13 +128,17 @@ def work_of(session: Session, import_id: int) -> Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridColumn:
-    """A column of the sheet as shown: its letter, the field it is taken for, how sure, why."""
+    """A column of the sheet as shown: its letter, the field it is taken for, how sure, why.
+
+    ``like`` is the letter of the column it follows, in a table that stands beside the first.
+    """
 
     letter: str
     field: str
     label: str
     confidence: int | None
     why: str
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +193,7 @@ def grid_of(review: Review, sheet: ReviewSheet, labels: Mapping[str, str]) -> Gr
                 confidence=round(choice.confidence * 100),
                 why=choice.why,
             )
+    taken |= _beside(decision, taken)
     width = max([width, *(index + 1 for index in taken)], default=0)
     # A column that is empty as far as the page shows it, and is not read, only pushes the others out of sight.
     filled = {index for _, cells in preview for index, cell in enumerate(cells) if str(cell).strip()}
@@ -206,6 +211,26 @@ def grid_of(review: Review, sheet: ReviewSheet, labels: Mapping[str, str]) -> Gr
         for row, cells in preview
     )
     return Grid(columns=columns, rows=rows)
+
+
+def _beside(decision: SheetDecision | None, taken: Mapping[int, GridColumn]) -> dict[int, GridColumn]:
+    """The columns of further tables that stand beside the first and are read as its columns are."""
+    told = dict(decision.extra).get("beside") if decision else None
+    tables = [str(each).partition(":") for each in told] if isinstance(told, list | tuple) else []
+    firsts = [_number(first) for first, _, _ in tables]
+    inside = [range(_number(first), _number(last) + 1) for first, _, last in tables]
+    # As in reading: a person who chose columns of several tables has taken them for one.
+    leading = next((table for table in inside if set(taken) <= set(table)), None)
+    if leading is None:
+        return {}
+    return {
+        first + index - leading.start: replace(
+            column, letter=letters(first + index - leading.start), like=column.letter
+        )
+        for first in firsts
+        if first != leading.start
+        for index, column in taken.items()
+    }
 
 
 def _unnamed(row: int, sheet: ReviewSheet, decision: SheetDecision | None) -> str:

@@ -242,9 +242,7 @@ class _Changes:
     def _do_rate(self) -> None:
         scope = scope_for(self._session, as_of=DAY, environ={})
         day = date(2025, 1, 1 + self._number)
-        add_rate(
-            self._session, scope, currency="EUR", kind="month_average", valid_from=day, rate=Decimal("1.1")
-        )
+        add_rate(self._session, scope, currency="EUR", kind="booking", valid_from=day, rate=Decimal("1.1"))
 
     def _do_foreign_line(self) -> None:
         build.spend_line(self._session, 70_000, tool=self._tool(), currency="EUR", converted=False)
@@ -281,7 +279,6 @@ class _Changes:
         self._session.add(
             LinePart(
                 line_id=line.id,
-                part_no=1,
                 tool_id=self._tool().id,
                 spend_type="software",
                 amount_minor=90_000,
