@@ -47,6 +47,11 @@ _OPEN_ENDED = frozenset(
         "czas nieokreślony|na dobu neurčitou|monatlich|month to month|無期限"
     ).split("|")
 )
+#: What a column of licence types says of how a licence is bought, not of what is counted.
+NO_METRIC: Final = frozenset(
+    "subscription|perpetual|saas|term|annual|monthly|commercial|proprietary|open source|trial|free|freemium|oem|"
+    "on-premise|on premise|cloud".split("|")
+)
 METRIC_WORDS: Final = {
     "named_seat": (
         "named seat",
@@ -177,7 +182,6 @@ METRIC_WORDS: Final = {
         "fixed fee",
         "platform fee",
         "flat rate",
-        "subscription",
         "pauschal",
         "pauschale",
         "forfait",

@@ -66,6 +66,7 @@ _NUMBERS: Final = frozenset(
         "rate",
         "_assigned_count",
         "_units",
+        "_quantity",
     )
 )
 
@@ -113,7 +114,7 @@ def cast_of(kind: Kind, name: str) -> Cast:
         return Cast.TERM
     if name == "notice":
         return Cast.NOTICE
-    if name == "_monthly_cost":
+    if name in ("_monthly_cost", "_unit_price"):
         return Cast.MONEY
     if name == "_notice_by":
         return Cast.DATE

@@ -126,6 +126,11 @@ _SCALED_CODE = re.compile(
 )
 #: The same of any currency, where the small letter tells it from the code: kRON, tZAR.
 _SMALL_SCALE = re.compile(r"(?<![A-Za-z])[tkm]([A-Z]{3})(?![A-Za-z])")
+#: A common code as the last word of a name of programs: ``unit_cost_usd``, ``MonthlyCostUSD``.
+_NAMED_CODE = re.compile(
+    r"(?:(?<=_)(?:usd|eur|gbp|chf|sek|nok|dkk|pln|czk|jpy|cad|aud|nzd|zar|inr|brl|mxn|sgd|hkd)|"
+    r"(?<=[a-z])(?:USD|EUR|GBP|CHF|SEK|NOK|DKK|PLN|CZK|JPY|CAD|AUD|NZD|ZAR|INR|BRL|MXN|SGD|HKD))(?=_|$)"
+)
 
 
 def currency_in_heading(text: str, base: str = "USD") -> str | None:
@@ -142,6 +147,9 @@ def currency_in_heading(text: str, base: str = "USD") -> str | None:
     small = _SMALL_SCALE.search(text)
     if small and small.group(1) in CURRENCIES:
         return small.group(1)
+    told = _NAMED_CODE.search(text)
+    if told:
+        return told.group(0).upper()
     lowered = fold(text).casefold()
     for word, code in _WORDS.items():
         if word in lowered and re.search(rf"(?<!\w){word}(?!\w)", lowered):

@@ -41,6 +41,10 @@ _FISCAL = re.compile(
     r"fy\s*'?([0-9]{2})(?:\s*[/–-]\s*([0-9]{2}))?",
     re.IGNORECASE,
 )
+#: A whole day in figures, with its time or without.
+_DAY = re.compile(
+    r"\b(?:20[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]20[0-9]{2})(?![0-9])"
+)
 _THOUSANDS = re.compile(
     r"(?:in|[(\[])\s*(?:k\s*[€$£]|[€$£]\s*k\b|k(?:eur|usd|gbp|chf)|t(?:eur|€)|(?:eur|usd|gbp|chf)\s*k\b|thousands?|"
     r"tausend|tsd\.?)|\b(?:en (?:milliers|miles)|in migliaia|em milhares|in (?:duizend\w*|tausend)|"
@@ -196,6 +200,9 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
     texts = [grid.name or ""]
     for index in range(min(header.first_index, 15)):
         texts.extend(fold(value) for value in grid.rows[index] if isinstance(value, str) and len(value) < 120)
+    texts = [
+        _DAY.sub(" ", text) for text in texts
+    ]  # the day something was printed on says nothing of its year
     year = fiscal_year_in(texts)
     start = _first_of(bare, options.fiscal_start)
     if year is not None and start == 1 and bare[0][1] == "month" and _names_two_years(texts):

@@ -8,7 +8,7 @@ from typing import Any
 
 from importers import codes
 from importers.billing import billing_of, price_months
-from importers.cast_words import METRIC_WORDS, STATUS_WORDS, known_word, says_nothing, yes_no
+from importers.cast_words import METRIC_WORDS, NO_METRIC, STATUS_WORDS, known_word, says_nothing, yes_no
 from importers.casts import Report
 from importers.currencies import currency_of_text
 from importers.rates import many_units, pair_of, turned
@@ -17,6 +17,8 @@ from importers.texts import fold
 from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
 
 _SEATS = re.compile(r"\b(?:seats?|users?|nutzer|benutzer|utilisateurs?|usuarios?|utenti)\b", re.IGNORECASE)
+#: Headings of a year's cost that name no span in a word of :func:`price_months`.
+_PER_YEAR = re.compile(r"\b(?:acv|arr|run[\s_-]?rate|jahr\w*|año|anno|jaar|år|ročn\w*|rok)\b", re.IGNORECASE)
 
 
 class Finish:
@@ -34,13 +36,14 @@ class Finish:
             case Kind.PEOPLE:
                 self._person(values, cells)
             case Kind.INVENTORY:
-                monthly = values.pop("_monthly_cost", None)
-                if values.get("yearly_cost") is None and isinstance(monthly, Decimal):
-                    values["yearly_cost"] = monthly * 12
-                    cells["yearly_cost"] = cells.get("_monthly_cost", "")
+                self._year_of_cost(values, cells)
                 self._word(values, cells, "status", STATUS_WORDS)
                 self._metric(values, cells)
             case Kind.ORDERS:
+                each, count = values.get("_unit_price"), values.get("_quantity")
+                if "amount" not in values and isinstance(each, Decimal) and count is not None:
+                    values["amount"] = each * count
+                    cells["amount"] = cells["_unit_price"]
                 status = values.get("status")
                 if isinstance(status, str):
                     closed = re.search(
@@ -75,7 +78,30 @@ class Finish:
             self.report(codes.VALUE_UNREADABLE, f"“{text[:60]}” is none of {wanted}.", cells.get(name))
         values[name] = found
 
+    def _year_of_cost(self, values: dict[str, Any], cells: dict[str, str]) -> None:
+        """A year's cost from a month's, or from the price of a billing period that a cell of the row names.
+
+        A heading that says what span its price covers (*annual cost*) is believed before the billing.
+        """
+        monthly, billed = values.pop("_monthly_cost", None), values.pop("_billing", None)
+        cost = values.get("yearly_cost")
+        if cost is None and isinstance(monthly, Decimal):
+            values["yearly_cost"] = monthly * 12
+            cells["yearly_cost"] = cells.get("_monthly_cost", "")
+        elif (
+            isinstance(cost, Decimal)
+            and isinstance(billed, str)
+            and price_months(self._heading("yearly_cost")) is None
+            and not _PER_YEAR.search(self._heading("yearly_cost"))
+        ):
+            months, _ = billing_of(billed, alone=True)
+            if months is not None:
+                values["yearly_cost"] = cost * 12 / months
+
     def _metric(self, values: dict[str, Any], cells: Mapping[str, str]) -> None:
+        text = values.get("licence_metric")
+        if isinstance(text, str) and fold(text).casefold() in NO_METRIC:
+            values["licence_metric"] = None
         self._word(values, cells, "licence_metric", METRIC_WORDS)
 
     def _contract(self, values: dict[str, Any], cells: dict[str, str]) -> None:
@@ -109,7 +135,7 @@ class Finish:
         if (
             values.get("quantity")
             and values.get("licence_metric") is None
-            and _SEATS.search(self._heading("quantity"))
+            and _SEATS.search(self._heading("quantity").replace("_", " "))
         ):
             # The column counts seats, whatever the product is sold by elsewhere.
             values["licence_metric"] = "named_seat"
@@ -171,6 +197,9 @@ class Finish:
         )
 
     def _person(self, values: dict[str, Any], cells: dict[str, str]) -> None:
+        username = values.pop("_username", None)
+        if isinstance(username, str) and not values.get("email"):
+            values["email"], cells["email"] = username, cells.get("_username", "")
         first, last, name = values.pop("_first", None), values.pop("_last", None), values.get("name")
         if isinstance(
             name, str
@@ -252,7 +281,8 @@ class Finish:
         name = "amount" if isinstance(values.get("amount"), Decimal) else "unit_price"
         if values.get(name) is None:
             return
-        months = price_months(self._heading(name))
+        told = dict(self.decision.extra).get("covers") if name == "amount" else None
+        months = "term" if told == "term" else price_months(self._heading(name))
         if months == "term":
             months = values.get("initial_months")
             if (

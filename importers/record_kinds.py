@@ -55,11 +55,14 @@ MONEY_FIELD = {
     Kind.BUDGET: "amount",
     Kind.BENEFITS: "amount",
 }
+#: Columns of money beside a kind's own, whose currency is the sheet's where that one is not there.
+PRICES = ("unit_price", "_monthly_cost", "_unit_price")
 ACROSS = (Kind.BUDGET, Kind.BENEFITS, Kind.USAGE, Kind.RATES)
 #: The field the cells below month columns are of, where it is no amount of money.
 CROSSED = {Kind.USAGE: "active_count", Kind.RATES: "rate"}
 #: Columns that are no field of their own but help to make one.
 HELPERS = (
+    "_first_name",
     "_last_name",
     "_first",
     "_last",
@@ -71,6 +74,9 @@ HELPERS = (
     "_username",
     "_inverse",
     "_units",
+    "_billing",
+    "_quantity",
+    "_unit_price",
 )
 
 

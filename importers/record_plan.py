@@ -6,28 +6,29 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from importers.cast_words import yes_no
 from importers.casts import KEY_DATES, Cast, cast_of
 from importers.currencies import currency_in_format, currency_in_heading
+from importers.fields import labels
 from importers.grid import Grid, column_index, letters
 from importers.months import (
     MonthColumn,
     MonthColumns,
     month_columns,
-    names_year,
     scale_of,
     scaled_text,
     years_again,
 )
+from importers.price_span import decide_price_span
 from importers.rate_sides import said_by_heading
-from importers.rates import across_days, decide_into, names_currency
+from importers.rates import across_days, decide_into
 from importers.rates_across import columns_across, decide_across
-from importers.record_kinds import ACROSS, CROSSED, HELPERS, MONEY_FIELD, NEEDS
+from importers.record_fit import fit
+from importers.record_kinds import ACROSS, CROSSED, HELPERS, MONEY_FIELD, NEEDS, PRICES
 from importers.record_words import RECORD_WORDS
 from importers.spend_columns import map_target
 from importers.spend_locale import currency_in_title, with_mark, with_order
 from importers.spend_plan import Proposal, fingerprint
-from importers.table import ColumnFacts, Header, column_facts, find_headers, headings_of, span
+from importers.table import Header, column_facts, find_headers, headings_of, span
 from importers.texts import fold
 from importers.usage import UsageLayout, layout_of, tool_from_text
 from importers.words import heading_words
@@ -154,32 +155,13 @@ def _from_profile(
     return plan
 
 
-def _fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
-    if not facts.filled:
-        return 0.6
-    match cast:
-        case Cast.MONEY | Cast.NUMBER:
-            share = facts.numeric_share()
-            return 0.4 + 0.6 * share if share >= 0.3 or facts.bad else 0.3
-        case Cast.DATE | Cast.MONTH:
-            share = (facts.dates + facts.date_texts + facts.month_texts + facts.numbers) / facts.filled
-            return 0.55 + 0.45 * min(1.0, share)
-        case Cast.YES_NO:
-            said = sum(count for text, count in facts.texts.items() if yes_no(text) is not None) + facts.bools
-            return 0.4 + 0.6 * min(1.0, said / facts.filled)
-        case _:
-            pass
-    if name == "fiscal_year" and not any(names_year(value) for value in facts.values):
-        return 0.3
-    if name in ("user_email", "email"):
-        at = sum(count for text, count in facts.texts.items() if "@" in text)
-        return 0.6 + 0.4 * min(1.0, at / facts.filled)
-    if name in ("from", "to"):
-        told = sum(count for text, count in facts.texts.items() if names_currency(text))
-        return 0.2 + 0.8 * min(1.0, told / facts.filled)
-    if name in ("tool", "vendor", "supplier", "user_name", "name", "case") and facts.numeric_share() > 0.7:
-        return 0.3
-    return 1.0
+def _exported(header: Header, options: ReadOptions) -> bool:
+    """Whether an inventory's id is ours: a person said so, or the headings are those of our own export."""
+    if any(name == "id" for name, _ in options.maps):
+        return True
+    ours = labels(Kind.INVENTORY)
+    said = {fold(heading) for heading in header.headings}
+    return ours["seen"] in said or len(said & set(ours.values())) >= 6
 
 
 def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan:
@@ -218,6 +200,8 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
                 and said_by_heading(heading, options.base_currency)
             ):
                 header.matches[column]["rate"] = max(header.matches[column].get("rate", 0.0), 0.9)
+    elif months is not None and len(months.columns) == 1 and not facts[months.columns[0].column].numeric:
+        months.columns = []  # a day above days, or above nothing, is a line's and no month above amounts
     if months is not None and months.columns:
         used.update(month.column for month in months.columns)
     across = columns_across(header, facts, options) if kind is Kind.RATES else {}
@@ -227,7 +211,7 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
         if column in used:
             continue
         for name, score in match.items():
-            total = score * _fit(name, facts[column], cast_of(kind, name))
+            total = score * fit(name, facts[column], cast_of(kind, name))
             if total >= (0.45 if plan.layout is None else 0.9) and not (
                 plan.layout and plan.layout.tool and name == "tool"
             ):
@@ -238,6 +222,8 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
             continue
         used.add(column)
         picks[name] = (column, total)
+    if kind is Kind.INVENTORY and "id" in picks and not _exported(header, options):
+        picks.pop("id")  # a number of somebody else's list would name another tool of ours
     layout = Layout.FLAT
     money = CROSSED.get(kind, "amount")
     # One month column can be a heading like any other; two, or one without a plain amount, are months across.
@@ -265,6 +251,10 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
         fields.add("name")
     if kind is Kind.PEOPLE and "_last" in picks:
         fields.add("name")
+    if kind is Kind.USAGE and {"_first_name", "_last_name"} & picks.keys():
+        fields.add("user_name")
+    if kind is Kind.ORDERS and {"_quantity", "_unit_price"} <= picks.keys():
+        fields.add("amount")
     if plan.layout is not None:
         fields.add("last_activity")
     if kind is Kind.INVENTORY and "_monthly_cost" in picks:
@@ -375,6 +365,8 @@ def decide(plan: RecordPlan, options: ReadOptions) -> None:
     decision = replace(proposal.decision, columns=tuple(columns))
     if options.decision is None and options.kind in MONEY_FIELD:
         decision = _with_currency(plan, decision, options)
+    if options.kind is Kind.CONTRACTS:
+        decision = decide_price_span(proposal, decision, options, answers)
     if options.kind is Kind.RATES:
         into = decide_across if "currencies" in dict(decision.extra) else decide_into
         decision = into(proposal, decision, options, answers)
@@ -385,8 +377,10 @@ def _with_currency(plan: RecordPlan, decision: SheetDecision, options: ReadOptio
     grid = plan.proposal.grid
     if decision.column("currency") is not None:
         return replace(decision, currency=options.currency or options.base_currency, currency_how="column")
-    money = decision.column(MONEY_FIELD[options.kind])
-    if money is not None:
+    for name in (MONEY_FIELD[options.kind], *PRICES):
+        money = decision.column(name)
+        if money is None:
+            continue
         first, last = span(money)
         headings = plan.proposal.header.headings if plan.proposal.header else []
         for column in range(first, min(last + 1, len(headings))):

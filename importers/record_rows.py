@@ -13,15 +13,16 @@ from importers.grid import Cell, address
 from importers.rates import of_itself
 from importers.rates_across import rates_in_row, rates_of_months
 from importers.record_finish import Finish
-from importers.record_kinds import MONEY_FIELD, NAMED, label
+from importers.record_kinds import MONEY_FIELD, NAMED, PRICES, label
 from importers.record_plan import RecordPlan
+from importers.result_rows import result_rows
 from importers.sheet_reading import sheet_reading
 from importers.table import headings_of, same_texts, span
 from importers.texts import fold
 from importers.total_words import Says, says_total
 from importers.totals import Amounted, find_totals
 from importers.usage import event_of
-from importers.usage_rows import usage_rows
+from importers.usage_rows import join_name, usage_rows
 from mopsaudit.intake.contract import (
     ControlTotal,
     Kind,
@@ -132,7 +133,7 @@ class RecordWalk:
         if (
             decision.currency_how == "assumed"
             and money_field
-            and decision.column(money_field) is not None
+            and any(decision.column(name) is not None for name in (money_field, *PRICES))
             and self.casts.untold
             and rows
         ):
@@ -231,6 +232,7 @@ class RecordWalk:
         ours = self.decision.column("id")
         ours_at = span(ours)[0] if ours is not None else None
         found: list[Amounted] = []
+        by_month: list[tuple[int, str, list[Decimal], bool]] = []
         for index in range(start, stop):
             row, number = self.grid.rows[index], self.grid.numbers[index]
             if index in kinds:
@@ -257,6 +259,10 @@ class RecordWalk:
                         Amounted(index, number, None, label, says, len(core), len(core), False, False)
                     )
                 continue
+            if self.plan.months:
+                cells = [row[column] if column < len(row) else None for column in columns]
+                amounts = [self.casts.plain_number(cell, money_field or "") or Decimal(0) for cell in cells]
+                by_month.append((index, label, amounts, says >= Says.OUTRIGHT))
             missing = sum(not (column < len(row) and row[column] is not None) for column in core)
             found.append(
                 Amounted(
@@ -271,6 +277,10 @@ class RecordWalk:
                     dated=missing == 0 and len(core) >= 2,
                 )
             )
+        results = result_rows(by_month)
+        for amounted in found:
+            if amounted.index in results:
+                amounted.says, amounted.dated = max(amounted.says, Says.LOOSELY), False
         return find_totals(found)
 
     def _records(self, row: list[Cell], number: int) -> list[RecordRow] | None:
@@ -344,6 +354,7 @@ class RecordWalk:
                     RecordRow(number, entry, {**cells, "active_count": address(number, month.column)})
                 )
             return made or None
+        join_name(values, cells)
         if not self._named(values):
             return None
         first_text = next((value for value in row if isinstance(value, str)), "")

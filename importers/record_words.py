@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from typing import Final
 
-from importers.fields import labels
+from importers.fields import FIELDS, labels
 from importers.shared_words import CONCEPTS
 from importers.words import Vocabulary, Words, vocabulary
 from mopsaudit.intake.contract import Kind
 
 _USAGE = """
 tool: tool | application | app | product | application name | app name | software | system | service*0.8 | product name | tool name | application label | saas*0.8 | resource*0.6 | resource display name*0.8
-user_email: email | e mail | email address | user email | user principal name | upn | mail | user name email*0.8 | login email | primary email | work email | user mail | username*0.7 | user*0.72 | login*0.7 | email id*0.9 | member email | account email | e mail adresse | adresse e mail | correo | correo electronico | userprincipalname | actor alternate id*0.8
+user_email: email | e mail | email address | user email | user principal name*0.97 | upn*0.97 | mail | user name email*0.8 | login email | primary email | work email | user mail | username*0.7 | user*0.72 | login*0.7 | email id*0.9 | member email | account email | e mail adresse | adresse e mail | correo | correo electronico | userprincipalname*0.97 | actor alternate id*0.8
+_username: user principal name*0.96 | userprincipalname*0.96 | upn*0.96
 user_id: user id | id*0.8 | uid | username*0.85 | user name*0.8 | userid | login name | login id | login*0.7 | account id*0.8 | employee id*0.8 | alias*0.7 | external id*0.6 | member id | object id*0.8 | azure ad object id*0.8 | benutzername
-user_name: name*0.9 | full name | display name | user full name | user*0.7 | first name*0.75 | member*0.7 | member name | user name*0.85 | employee name | person | given name*0.6 | nutzer*0.8 | benutzer*0.8 | nom*0.8 | nombre*0.8 | nome*0.8 | naam*0.8 | namn*0.8 | navn*0.8 | nimi*0.8 | realname
+user_name: name*0.9 | full name | display name | user full name | user*0.7 | member*0.7 | member name | user name*0.85 | employee name | person | nutzer*0.8 | benutzer*0.8 | nom*0.8 | nombre*0.8 | nome*0.8 | naam*0.8 | namn*0.8 | navn*0.8 | nimi*0.8 | realname
+_first_name: first name | given name | forename
 _last_name: last name | surname | family name | nachname
-status: status | user status | state | active | is active | account status | enabled | account enabled | activated*0.9 | member status | user state | suspended*0.8 | is deleted*0.7 | deactivated*0.8 | zustand | statut | estado
+status: status | user status | state | active | is active | account status | enabled | account enabled | activated*0.9 | member status | user state | zustand | statut | estado
+_deleted: is deleted | deleted | suspended | is suspended | deactivated | is deactivated | disabled | is disabled | account disabled | user disabled | blocked | is blocked | block credential | credential blocked | sign in blocked | archived | is archived | inactive | is inactive | locked*0.9 | is locked*0.9 | deactivated date*0.9 | deactivation date*0.9 | suspension date*0.9 | disabled date*0.9 | gesperrt | deaktiviert | geloscht
 licence: licence | license | licence type | license type | licenses | licences | seat type | seat | user type | plan | edition | sku | assigned products | product configurations | product licences | product licenses | licence name | license name | assigned licences | assigned licenses | role*0.6 | profile*0.6 | user license | salesforce licence*0.9 | account type*0.75 | subscription*0.8 | package*0.7 | lizenz | licence assigned*0.8
 assigned: assigned | assigned date | licence assigned date | license assigned date | licence assign date | date assigned | assigned on | assignment date | has licence | has license | is billable | billing active | billable*0.9 | seat assigned | licence assigned*0.9 | license assigned*0.9 | is billable seat | paid seat | access granted*0.8
 last_activity: last activity | last activity date | last active | last active date | last activity time | last login | last log in | last sign in | last signin | last sign in date | last login date | last login utc | last login time | last seen | last used | last accessed | last access | last access date | last seen date | last successful sign in | most recent login | most recent activity | last activity utc | last event*0.8 | last session | last visit | last connection | last authentication | date last login | last online | last_login | last activity at | last signed in | last logged in | letzte anmeldung | letzte aktivitat | derniere connexion | ultimo acceso | ultimo inicio de sesion | last sign in at | last use
@@ -26,11 +29,12 @@ used: used | usage | use | is used | in use | adoption*0.7 | feature usage | cou
 department: department | dept | org unit path | org unit | team*0.8 | group*0.6 | business unit | division | cost center*0.6 | cost centre*0.6 | user group*0.6 | abteilung | office*0.5 | service departement
 account_kind: account kind | account type*0.8 | member type*0.8 | employee type*0.7 | identity type*0.5 | is guest | guest | user kind | type*0.5
 _month: month | period | date | report date*0.6 | report refresh date*0.9 | report period | as of | snapshot date | monat
-_soak: password | phone | mobile phone | work phone | home phone | recovery email | home secondary email | work secondary email | manager | manager email | title | job title | country | country code | domain | location | work address | home address | building id | floor name | org role | mfa | has 2fa | has sso | 2sv enrolled | pmi | last client version | days active*0.9 | messages posted | storage | email usage | drive usage | total storage | new status | new primary email | deleted date | last password change | sync status
+_soak: password | phone | mobile phone | work phone | home phone | recovery email | home secondary email | work secondary email | manager | manager email | title | job title | country | country code | domain | location | work address | home address | building id | floor name | org role | mfa | mfa active | mfa enabled | mfa status | 2fa enabled | two factor enabled | tfa enabled | has mfa | has 2fa | has sso | created by | last modified by | deactivated by | usage location | 2sv enrolled | pmi | last client version | days active*0.9 | messages posted | storage | email usage | drive usage | total storage | new status | new primary email | deleted date | last password change | password last changed | password changed | last rotated | last changed | last modified | last modified date | modified | modified date | last updated | updated | updated at | last activated date | sync status | suspension reason
 """
 
 _INVENTORY = """
-id: id | tool id*0.95 | record id*0.8
+id: id
+_soak: app id | application id | tool id | record id | asset id | system id | vendor support status | support status | support tier
 tool: tool | tool name | application | application name | app | app name | product | product name | software | solution | system | system name | platform | name*0.8 | technology*0.8 | anwendung | logiciel | outil | herramienta | applicazione
 vendor: vendor | vendor name | supplier | supplier name | provider | publisher | manufacturer | company*0.8 | hersteller | anbieter | fournisseur | editeur | proveedor | fornitore
 category: category | main category | primary category | kategorie | categorie | categoria | tool category | martech category
@@ -42,8 +46,10 @@ unit: business unit | business units | unit | bu | bus*0.7 | department | dept |
 status: status | lifecycle | lifecycle status | state | stage | tool status
 licence_metric: licence metric | license metric | metric | pricing model | licence model | license model | licensing | billing metric | price basis
 seats: seats | licences | licenses | number seats | seat count | users | user count | number licences | licence count | quantity | lizenzen | purchased seats | contracted seats | number users | no users
-yearly_cost: yearly cost | annual cost | cost per year | annual spend | annual fee | yearly spend | cost year | arr*0.8 | acv*0.9 | annual contract value | cost*0.8 | price*0.7 | spend*0.8 | total cost*0.8 | annual value | jahreskosten | cout annuel | coste anual | annual licence cost | run rate*0.8 | budget*0.6
-_monthly_cost: monthly cost | cost per month | monthly fee | monthly spend | mrr
+yearly_cost: yearly cost | annual cost | cost per year | annual spend | annual fee | yearly spend | cost year | arr*0.8 | acv*0.9 | annual contract value | cost*0.8 | price*0.7 | spend*0.8 | total cost*0.8 | annual value | jahreskosten | cout annuel | coste anual | annual licence cost | run rate*0.8 | budget*0.6 | fee*0.7 | subscription cost*0.8 | subscription fee*0.8 | subscription price*0.8
+_monthly_cost: monthly cost | cost per month | monthly fee | monthly spend | mrr | monthly price | price per month | price month
+_billing: billing | billing cycle | billing period | billing frequency | billing interval | billing term | billed | payment frequency | payment cycle | frequency*0.8 | cycle*0.8 | interval*0.7 | recurrence*0.8 | abrechnung | abrechnungsintervall | zahlungsrhythmus | periodicite | frequence facturation | frecuencia facturacion | fatturazione | facturering
+_soak: unit cost | unit price | cost per user | cost per seat | price per user | price per seat | price user | price seat | cost seat | cost user | list price
 currency: currency | currency code | ccy | curr | wahrung | devise | moneda
 site: website | web site | url | site | link | product page | homepage | domain*0.8
 description: description | purpose | what it is used for | used for | use | use case | beschreibung | comment*0.6
@@ -56,7 +62,7 @@ _CONTRACTS = """
 id: our record | mopsaudit record
 vendor: vendor | vendor name | supplier | supplier name | provider | counterparty | party | company*0.7 | lieferant | fournisseur | proveedor | fornitore | contract party | contractor*0.8 | publisher*0.9
 tool: tool | tool name | product | product name | application | software | service | subscription | solution | platform*0.9 | item*0.7 | description*0.6
-reference: contract | contract number | contract no | contract id | contract ref | contract reference | contract name | agreement | agreement number | agreement id | order form | order form number | reference | vertragsnummer | vertrag | numero contrat | contrat | contract title*0.9 | agreement name
+reference: contract | contract number | contract no | contract id | contract ref | contract reference | contract name | agreement | agreement number | agreement id | name*0.62 | title*0.62 | order form | order form number | reference | reference number | register number*0.9 | vertragsnummer | vertrag | numero contrat | contrat | contract title*0.9 | agreement name
 sku: sku | edition | plan | part number | article | product code | tier*0.8 | package*0.8 | artikel
 licence_metric: licence metric | license metric | metric | licence type | license type | pricing model | unit measure | uom | licence model | charge metric
 quantity: quantity | qty | seats | licences | licenses | units | number seats | seat count | users | number licences | committed quantity | volume*0.8 | menge | anzahl | quantite | purchased seats | licence quantity | contracted seats
@@ -64,8 +70,8 @@ amount: amount | annual value | annual amount | contract value | total contract 
 amount_months: amount covers | amount covers months | price covers months
 unit_price: unit price | price per seat | price seat | price user | seat price | cost seat | cost user | price per unit | price per user | cost per seat | cost per licence | per seat | per user*0.9 | list price*0.7 | einzelpreis | prix unitaire | price per licence | unit cost | annual unit price
 currency: currency | currency code | ccy | curr | wahrung | devise | moneda
-start: start date | start | contract start | effective date | commencement date | term start | begin date | valid from | beginn | vertragsbeginn | date debut | from | subscription start | contract start date | service start
-end: end date | end | contract end | expiry date | expiration date | expires | term end | contract end date | renewal date | next renewal | renewal | valid to | valid until | ende | vertragsende | date fin | laufzeitende | until | to*0.8 | subscription end | renewal due | renews on | last day*0.9 | service end
+start: start date | start | contract start | contract period start | period start*0.9 | effective date | commencement date | term start | begin date | valid from | beginn | vertragsbeginn | date debut | from | subscription start | contract start date | service start
+end: end date | end | contract end | contract period end | period end*0.9 | expiry date | expiration date | expires | term end | contract end date | renewal date | next renewal | renewal | valid to | valid until | ende | vertragsende | date fin | laufzeitende | until | to*0.8 | subscription end | renewal due | renews on | last day*0.9 | service end
 end_kind: end means | end kind | end type | end date is | kind end
 initial_months: initial term | initial term months | term | term months | term length | contract term | contract length | duration | laufzeit | laufzeit monate | duree | initial period | subscription term | commitment period | term in months
 renewal_months: renewal term | renewal term months | renewal period | renewal length | renews for | extension period | extension months
@@ -109,11 +115,14 @@ unit: business unit | department | unit | division | dept | team
 entity: entity | legal entity | company | company code | operating unit
 contract: contract | contract number | agreement | contract reference | outline agreement
 requester: requester | requested by | requisitioner | buyer*0.7 | created by | owner | preparer
-_quantity: quantity | qty | unit price | unit | uom | price unit
+_quantity: quantity | qty | order quantity | quantity ordered | ordered quantity | ordered*0.7 | po quantity | units*0.7 | menge | bestellmenge | quantite | cantidad | quantita | aantal | quantidade | antal | antall | ilosc | mnozstvi | maara | 数量
+_unit_price: unit price | price per unit | price each | unit cost | net price | price unit | item price | einzelpreis | stuckpreis | preis pro einheit | prix unitaire | precio unitario | prezzo unitario | eenheidsprijs | stuksprijs | preco unitario | enhetspris | enhedspris | stykpris | a pris | yksikkohinta | cena jednostkowa | jednotkova cena | 単価
+_soak: unit measure | uom | order unit | price basis | item number supplier | supplier item | supplier part number | vendor item | vendor part number | supplier id | vendor id | supplier number | vendor number
 """
 
 _PEOPLE = """
-email: email | e mail | work email | email address | mail | user principal name | business email | company email | e mail adresse | correo | primary work email | upn
+_username: user principal name*0.96 | userprincipalname*0.96 | upn*0.96
+email: email | e mail | work email | email address | mail | user principal name*0.97 | business email | company email | e mail adresse | correo | primary work email | upn*0.97 | primary email
 employee_id: employee id | employee number | employee no | personnel number | staff id | staff number | id*0.8 | worker id | personalnummer | matricule | person number | payroll number
 name: name | full name | employee name | display name | worker | employee | preferred name*0.9 | nom | nombre | nome | mitarbeiter | legal name*0.9 | worker name
 _first: first name | given name | forename | vorname | prenom
@@ -125,12 +134,12 @@ joined: start date | hire date | date hired | joined | join date | joining date 
 left: leaving date | leave date | termination date | end date | last day | left | date left | last working day | exit date | leaver date | employment end | austrittsdatum | austritt | date sortie | contract end date*0.8 | termination
 status: status | employment status | employee status | worker status | active | employment state | active status
 cost_centre: cost centre | cost center | cost centre code | kostenstelle | cost center id
-account_kind: employee type | worker type | employment type | account kind | type*0.7 | contract type | person type | worker category
-_soak: phone | location | country | office | salary | grade | date birth | gender | nationality | age | company
+account_kind: employee type | worker type | employment type | account kind | type*0.7 | contract type | person type | worker category | user type*0.8
+_soak: state | province | city | postal code | zip | site | fte | street address | usage location | phone | location | country | office | salary | grade | date birth | gender | nationality | age | company
 """
 
 _BUDGET = """
-cost_centre: cost centre | cost center | cost centre code | cost centre name*0.97 | kostenstelle | centre de cout | centro de coste | cc*0.7 | cost code
+cost_centre: cost centre | cost center | cost centre code | cost centre name*0.97 | kostenstelle | centre de cout | centro de coste | c custos | c custo | cc*0.7 | cost code
 gl_account: gl account | account | gl code | nominal | nominal code | account code | gl | account number | sachkonto | konto | compte | cuenta | cost type | cost element | expense type*0.8 | account name*0.8
 unit: business unit | unit | department | dept | division | team | abteilung | bereich
 vendor: vendor | supplier | vendor name | supplier name | lieferant | fournisseur | proveedor | provider
@@ -142,7 +151,7 @@ _actual: actual | actuals | ytd actual | spent | spend to date | variance | rema
 currency: currency | currency code | ccy | curr | wahrung | devise | moneda
 version: version | budget version | scenario | plan version | budget type | status*0.6
 fiscal_year: fiscal year | year | fy | financial year | budget year | geschaftsjahr | jahr | exercice | ano fiscal
-description: description | line item | budget line | item | details | line | comment*0.6 | category*0.8 | name*0.7 | text | bezeichnung | libelle | notes*0.6 | line description | what
+description: description | line item | budget line | item | poste | poste budgetaire | poste depense | ligne budgetaire | details | line | comment*0.6 | category*0.8 | name*0.7 | text | bezeichnung | libelle | notes*0.6 | line description | what
 owner: budget holder | owner | budget owner | responsible | manager*0.7 | budget manager | budgetverantwortlicher | budget holder email
 """
 
@@ -199,7 +208,8 @@ _MEANS: Final[Mapping[Kind, Mapping[str, tuple[str, ...]]]] = {
         "tool": ("tool",),
         "user_email": ("email",),
         "user_id": ("user_id", "employee_id"),
-        "user_name": ("user", "person", "first_name"),
+        "user_name": ("user", "person"),
+        "_first_name": ("first_name",),
         "_last_name": ("last_name",),
         "status": ("status",),
         "licence": ("licence",),
@@ -345,7 +355,17 @@ def _whole(kind: Kind, own: Vocabulary) -> Vocabulary:
     return {field: tuple(phrases) for field, phrases in found.items()}
 
 
+def _dated(kind: Kind) -> frozenset[str] | None:
+    """The fields of a kind that are dates; None for rates, whose headings name both by the same words."""
+    if kind is Kind.RATES:
+        return None
+    return frozenset(
+        ("_notice_by", "_month", "_deleted", "_soak", *(spec.key for spec in FIELDS[kind] if spec.dated))
+    )
+
+
 #: The vocabulary of each kind.
 RECORD_WORDS = {
-    kind: Words(_whole(kind, vocabulary(text)), labels(kind)) for kind, text in _VOCABULARIES.items()
+    kind: Words(_whole(kind, vocabulary(text)), labels(kind), _dated(kind))
+    for kind, text in _VOCABULARIES.items()
 }

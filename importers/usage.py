@@ -44,7 +44,7 @@ _TEST = re.compile(
     r"^(?:test|testing|demo|qa|dummy|sandbox|uat)(?:[._\-+@0-9]|user|$)|(?:[._\-]test)(?:@|$)", re.IGNORECASE
 )
 _ADMIN = re.compile(
-    r"^(?:admin|administrator|root|superuser|globaladmin|adm)(?:[._\-+@0-9]|$)|(?:[._\-](?:admin|adm))(?:@|$)",
+    r"^<?(?:admin|administrator|root|superuser|globaladmin|adm)(?:[._\-+@0-9]|$)|(?:[._\-](?:admin|adm))(?:@|$)",
     re.IGNORECASE,
 )
 _KINDS = {
@@ -185,6 +185,12 @@ def account_kind(email: str | None, name: str | None, said: str | None, licence:
     if licence and re.search(r"\bintegration\b|\bguest\b", licence, re.IGNORECASE):
         return "service" if "integration" in licence.casefold() else "external"
     return "person"
+
+
+def kind_in_status(status: object) -> str | None:
+    """The kind a status names beside what is active (*Bot*, *Multi-Channel Guest*), else None; an admin is a person."""
+    kind = _KINDS.get(fold(status).casefold()) if isinstance(status, str) else None
+    return kind if kind in ("service", "external", "shared") else None
 
 
 def holds_seat(value: object, not_seats: frozenset[str]) -> bool | None:

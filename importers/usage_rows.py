@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from importers.cast_words import yes_no
 from importers.casts import Casts, text_of
 from importers.grid import Cell, address
-from importers.usage import UsageLayout, account_kind, holds_seat, never, product_of
+from importers.texts import fold
+from importers.usage import UsageLayout, account_kind, holds_seat, kind_in_status, never, product_of
 from importers.words import heading_words
 from mopsaudit.intake.contract import RecordRow
 
@@ -44,9 +46,6 @@ def usage_rows(
     ``never`` is true where the export says so in words; an empty date is unknown. ``assigned`` is a date, yes, no or
     None where the file does not say.
     """
-    last_name = values.pop("_last_name", None)
-    if last_name:
-        values["user_name"] = " ".join(part for part in (values.get("user_name"), last_name) if part)
     username = values.pop("_username", None)
     if username and not values.get("user_email"):
         values["user_email"] = username
@@ -58,8 +57,7 @@ def usage_rows(
         if "@" not in email:
             values["user_id"] = values.get("user_id") or email
             values["user_email"] = email = None
-    deleted = str(values.pop("_deleted", None) or "").casefold() in ("yes", "true", "1")
-    if deleted:
+    if _gone(values.pop("_deleted", None)):
         values["status"] = "deleted"
     month = values.pop("_month", None)
     if values.get("active_count") is not None:
@@ -71,7 +69,7 @@ def usage_rows(
     values["account_kind"] = account_kind(
         email,
         values.get("user_name") or values.get("user_id"),
-        values.get("account_kind"),
+        values.get("account_kind") or kind_in_status(values.get("status")),
         values.get("licence"),
     )
     values["tool"] = values.get("tool") or tool
@@ -105,6 +103,36 @@ def usage_rows(
     if layout is not None and layout.per_product:
         return _per_product(row, number, values, cells, layout, headings, casts)
     return [RecordRow(number, values, cells)]
+
+
+def join_name(values: dict[str, Any], cells: dict[str, str]) -> None:
+    """One name of a first and a last name in columns of their own; a full name beside them stays as it is."""
+    first, last, name = (
+        values.pop("_first_name", None),
+        values.pop("_last_name", None),
+        values.get("user_name"),
+    )
+    if not (first or last):
+        return
+    if isinstance(name, str) and "@" not in name:
+        known = fold(name).casefold()
+        first = None if first and fold(first).casefold() in known else first
+        last = None if last and fold(last).casefold() in known else last
+    else:
+        name = None
+    if first or last:
+        values["user_name"] = " ".join(part for part in (first, name, last) if part)
+        cells["user_name"] = (
+            cells.get("_first_name") or cells.get("_last_name") or cells.get("user_name") or ""
+        )
+
+
+def _gone(value: Any) -> bool:
+    """Whether a column such as *suspended* or *deleted on* says so of the account: a yes, or a date."""
+    if not isinstance(value, str):
+        return False
+    said = yes_no(value)
+    return said if said is not None else value[:1].isdigit() and never(value) is False
 
 
 def _said_never(row: list[Cell], casts: Casts) -> bool:

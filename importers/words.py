@@ -4,11 +4,14 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Final
 
 from importers.texts import fold
 from mopsaudit.money import CURRENCIES
 
-_CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ][a-zà-ÿ])|(?<=[A-Z])(?=[A-Z][a-z]{2,})")
+_CAMEL = re.compile(
+    r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ][a-zà-ÿ])|(?<=[A-Z])(?=[A-Z][a-z]{2,})|(?<=[a-zà-ÿ]{2})(?=[A-Z]{2,}\b)"
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 #: Letters that no decomposition turns into their plain ones.
 _PLAIN_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
@@ -150,10 +153,44 @@ def phrase_score(heading: tuple[str, ...], phrase: tuple[str, ...]) -> float:
     return 0.0
 
 
-class Words:
-    """A vocabulary made ready for matching; ``labels`` (field → label) are phrases of full weight beside it."""
+#: What a heading ends in when it is of something else than the words before it: a vendor status is no vendor.
+HEADS: Final[Mapping[str, tuple[str, ...]]] = {
+    "status": ("status",),
+    "tier": ("sku", "licence", "types"),
+    "item": ("line", "description", "tool", "sku"),
+    "count": ("used", "active_count", "_assigned_count", "seats", "quantity"),
+    "flag": (),
+    "rotated": (),
+    "changed": (),
+    "modified": (),
+    "updated": (),
+    "region": ("unit",),
+}
+#: Words that turn what a heading counts or costs into something else: wasted licences are not those that were bought.
+TURNING: Final = frozenset(
+    (
+        "wasted waste unused idle unassigned inactive available free saved saving savings potential avoided previous prior "
+        "former old expired lost recoverable reclaimable"
+    ).split()
+)
+_LESS: Final = 0.55
 
-    def __init__(self, vocabulary: Vocabulary, labels: Mapping[str, str] | None = None) -> None:
+
+class Words:
+    """A vocabulary made ready for matching; ``labels`` (field → label) are phrases of full weight beside it.
+
+    ``dated`` are its fields that are dates. Where it is given, a phrase that is only part of a heading counts for less
+    when the heading ends in what is no such thing (:data:`HEADS`, a date for what is none) or turns it
+    (:data:`TURNING`).
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        labels: Mapping[str, str] | None = None,
+        dated: frozenset[str] | None = None,
+    ) -> None:
+        self._dated = dated
         self._phrases: list[tuple[str, tuple[str, ...], frozenset[str], int, float]] = []
         for field, phrases in vocabulary.items():
             for phrase, weight in phrases:
@@ -183,6 +220,8 @@ class Words:
                 if words == phrase:
                     exact[field] = max(weight, exact.get(field, 0.0))
                 score = phrase_score(words, phrase) * weight
+                if score >= 0.5 and self._of_another(field, words, parts):
+                    score *= _LESS
                 if score >= 0.5 and score > result.get(field, 0.0):
                     result[field] = score
         # What is listed as a whole weighs what the list says, whatever part of it says more: a due date is no date.
@@ -190,6 +229,17 @@ class Words:
         if len(self._cache) < 20_000:
             self._cache[heading] = result
         return result
+
+    def _of_another(self, field: str, words: tuple[str, ...], parts: frozenset[str]) -> bool:
+        """Whether a heading that is more than the phrase speaks of something else than its field."""
+        if self._dated is None or len(words) < 2:
+            return False
+        head = words[-1]
+        if head not in parts and (
+            field not in HEADS.get(head, (field,)) or (head == "date" and field not in self._dated)
+        ):
+            return True
+        return any(word in TURNING and word not in parts for word in words)
 
 
 def vocabulary(text: str) -> dict[str, tuple[tuple[str, float], ...]]:

@@ -1,0 +1,61 @@
+"""How well the cells of a column fit the field its heading names: evidence of every kind of record."""
+
+from typing import Final
+
+from importers.cast_words import yes_no
+from importers.casts import Cast
+from importers.months import names_year
+from importers.rates import names_currency
+from importers.table import ColumnFacts
+
+#: Fields that name somebody or something.
+_NAMES: Final = ("tool", "vendor", "supplier", "user_name", "name", "case")
+#: What goods and hours are counted in: a column of these is no department.
+_MEASURES: Final = frozenset(
+    (
+        "ea each pc pcs pce piece pieces unit units st stk stück stuck szt ks kpl u ud uds pz box set pack pkg pak "
+        "h hr hrs hour hours day days month months kg g t l m m2 m3 km le au lot c62 hur"
+    ).split()
+)
+
+
+def _measures(facts: ColumnFacts) -> bool:
+    """Whether most of a column's texts are units of measure."""
+    counted = sum(count for text, count in facts.texts.items() if text.casefold().rstrip(".") in _MEASURES)
+    return counted > 0.7 * facts.filled
+
+
+def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
+    """0–1: how well the cells of a column are what its heading's field holds; 0.6 for an empty column."""
+    if not facts.filled:
+        return 0.6
+    match cast:
+        case Cast.MONEY | Cast.NUMBER:
+            share = facts.numeric_share()
+            return 0.4 + 0.6 * share if share >= 0.3 or facts.bad else 0.3
+        case Cast.DATE | Cast.MONTH:
+            share = (facts.dates + facts.date_texts + facts.month_texts + facts.numbers) / facts.filled
+            return 0.55 + 0.45 * min(1.0, share)
+        case Cast.YES_NO:
+            said = sum(count for text, count in facts.texts.items() if yes_no(text) is not None) + facts.bools
+            return 0.4 + 0.6 * min(1.0, said / facts.filled)
+        case _:
+            pass
+    if name == "fiscal_year" and not any(names_year(value) for value in facts.values):
+        return 0.3
+    if name in ("user_email", "email"):
+        at = sum(count for text, count in facts.texts.items() if "@" in text)
+        return 0.6 + 0.4 * min(1.0, at / facts.filled)
+    if name in ("from", "to"):
+        told = sum(count for text, count in facts.texts.items() if names_currency(text))
+        return 0.2 + 0.8 * min(1.0, told / facts.filled)
+    if name in ("owner", "budget_holder", "manager"):
+        at = sum(count for text, count in facts.texts.items() if "@" in text)
+        return 0.3 if facts.date_share() > 0.7 else 0.9 + 0.1 * min(1.0, at / facts.filled)
+    if name in _NAMES and facts.numeric_share() > 0.7:
+        return 0.3
+    if name in (*_NAMES, "reference", "status", "types") and facts.date_share() > 0.7:
+        return 0.3
+    if name == "unit" and _measures(facts):
+        return 0.3
+    return 1.0
