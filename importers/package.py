@@ -350,6 +350,10 @@ def _carries_macro() -> RefusedError:
     )
 
 
+#: What the parser says of bytes that are no XML; the last two of an encoding nobody knows, or it cannot read.
+_ILL_FORMED = (expat.ExpatError, LookupError, ValueError)
+
+
 class Watch:
     """Expat over one XML part: depth, attributes, DOCTYPE, relationship targets, row and column numbers, counts."""
 
@@ -402,7 +406,7 @@ class Watch:
             return
         try:
             self.parser.Parse(chunk, False)
-        except expat.ExpatError as error:
+        except _ILL_FORMED as error:
             self._fail(error)
 
     def close(self) -> None:
@@ -414,10 +418,10 @@ class Watch:
         if not self.broken:
             try:
                 self.parser.Parse(b"", True)
-            except expat.ExpatError as error:
+            except _ILL_FORMED as error:
                 self._fail(error)
 
-    def _fail(self, error: expat.ExpatError) -> None:
+    def _fail(self, error: Exception) -> None:
         needed = (
             "worksheets/",
             "workbook.xml",

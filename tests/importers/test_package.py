@@ -291,6 +291,11 @@ def test_ill_formed_parts(tmp_path: Path) -> None:
         refused(package(tmp_path / "a.xlsx", {"xl/worksheets/sheet1.xml": "<worksheet><sheetData>"})).code
         == "file.broken"
     )
+    for encoding in ("UT-8", "shift_jis"):  # one nobody knows, one the parser cannot read
+        sheet = f'<?xml version="1.0" encoding="{encoding}"?><worksheet><sheetData/></worksheet>'
+        assert (
+            refused(package(tmp_path / "d.xlsx", {"xl/worksheets/sheet1.xml": sheet})).code == "file.broken"
+        )
     cut = tmp_path / "b.xlsx"
     cut.write_bytes(package(tmp_path / "c.xlsx").read_bytes()[:700])
     assert refused(cut).code == "file.broken"
