@@ -114,30 +114,6 @@ def test_what_is_no_workbook_is_refused_with_one_sentence(sign_in: Sign, work: C
     assert "Traceback" not in text
 
 
-def test_columns_of_a_table_beside_are_shown_as_those_they_follow(
-    sign_in: Sign, work: Callable[[], None]
-) -> None:
-    tab = sign_in("finance")
-    head = ["Vendor", "Date", "Amount"]
-    names = [
-        ("HubSpot", "Gong"),
-        ("Canva", "Miro"),
-        ("Semrush", "Figma"),
-        ("Adobe", "Notion"),
-        ("Hotjar", "Zoom"),
-    ]
-    rows = [
-        [one, f"2026-0{i}-03", 10 * i, None, two, f"2026-0{i}-05", 7 * i]
-        for i, (one, two) in enumerate(names, 1)
-    ]
-    page = _upload(tab, _workbook([["Marketing", *[None] * 3, "Sales"], [*head, None, *head], *rows]))
-    work()
-    text = _text(tab, page)
-    assert re.findall(r'class="follows">([^<]*)<', text) == ["Supplier, as A", "Date, as B", "Amount, as C"]
-    assert re.findall(r'name="edit.column.([A-Z])"', text) == ["A", "B", "C"]
-    assert "255.00" in text
-
-
 def test_a_column_is_corrected_and_the_file_read_again(sign_in: Sign, work: Callable[[], None]) -> None:
     tab = sign_in("finance")
     page = _upload(tab, _workbook(ROWS))
