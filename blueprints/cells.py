@@ -7,6 +7,7 @@ from typing import Final, TypedDict
 from markupsafe import Markup
 
 from blueprints import filters as write
+from blueprints import links
 from blueprints.filters import plain
 from mopsaudit.reporting import Amount, Column, Row, ValueKind
 
@@ -88,6 +89,8 @@ def cell(
         body = Markup("{} and {} more").format(write.value(found[:_FEW]), write.count(len(found) - _FEW))
     else:
         body = write.value(found)
+    if not names and (lead := row.leads.get(column.key)) and (address := links.ref_url(lead)):
+        body = Markup('<a class="opens lead" href="{}">{}</a>').format(address, body)
     if names:
         length = len(plain(found))
         css = f"{css} {'sentence' if length > _SENTENCE else 'long' if length > _LONG else ''}".strip()

@@ -57,6 +57,14 @@ def ref_url(ref: Ref) -> str | None:
         number, about, place = str(ref.id).split(":")
         part: dict[str, Any] = {"scenario_id": int(number), about: place}
         return url_for("scenario_origins.show", **part)
+    if ref.kind == "scenario_place":  # where the page of a scenario shows it: "number:anchor"
+        number, _, anchor = str(ref.id).partition(":")
+        return url_for("scenarios.show", scenario_id=int(number)) + f"#{anchor}"
+    if ref.kind == "stack_part":  # what a figure of a lowest-cost stack is made of: stack_parts.lead
+        search, *asked_of = str(ref.id).split(":")
+        names = ("set", "span", "tool", "f.becomes")
+        of: dict[str, Any] = {name: text or None for name, text in zip(names, asked_of, strict=True)}
+        return url_for("stack_parts.show", search_id=int(search), **of)
     if ref.kind == "currency":
         return lines_url(LineFilter(currencies=(str(ref.id),)))
     if ref.kind == "lines":

@@ -234,6 +234,7 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "stack_searches.new": _WHAT_IF,
     "stack_searches.show": _SEE,
     "stack_searches.state": _SEE,
+    "stack_parts.show": _SEE,
     "stack_searches.cancel": {"POST": Action.EDIT_SCENARIOS},
     "needs.index": _SEE,
     "needs.say": _WHAT_IF,

@@ -17,7 +17,7 @@ from blueprints.reports import Figure, drawings_of
 from mopsaudit.governance import scenarios, stack_searches
 from mopsaudit.governance.scenarios import ScenarioRow
 from mopsaudit.organisation import HistoryEntry, history, scope_for
-from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
+from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind, stated
 from mopsaudit.scenarios import scenario_tables
 from mopsaudit.scenarios.changes import Change, Kind, changes_of_stack
 from mopsaudit.scenarios.facts import ScenarioFacts
@@ -112,7 +112,7 @@ def _row(row: ScenarioRow) -> Row:
             "changes": len(row.changes),
             "year": Amount(currency=currency, minor=figures.get("year_minor"), why=why),
             "annual": Amount(currency=currency, minor=figures.get("annual_minor"), why=why),
-            "looked": row.looked_on,
+            "looked": stated(row.looked_on if row.facts is not None else None, why),
             "by": row.by,
             "state": "put aside" if row.retired_on else "in use",
         },
@@ -189,7 +189,7 @@ def page_of(session: Session, scenario_id: int, form: Form) -> ResponseReturnVal
         figures=_figures(row.id, facts, outcome, least, named=bool(names)),
         drawings=drawings_of(scenario_tables.scenario_plots(facts, [(row.name, outcome)])),
         changes=tables.of_rows(
-            scenario_tables.CHANGES,
+            [replace(each, summed=each.key == "once") for each in scenario_tables.CHANGES],
             [
                 replace(
                     scenario_tables.change_row(facts, place, each, least=least),
@@ -387,7 +387,13 @@ def compare() -> ResponseReturnValue:
         scope = scope_of(session, rows[0]) if rows else shell.scope()
         facts = facts_of(session, scope)
         outcomes = [(row.name, work_out_scenario(facts, row.changes)) for row in rows]
-    columns, found = scenario_tables.compared(facts, outcomes, least=_least())
+    columns, found = scenario_tables.compared(
+        facts,
+        outcomes,
+        least=_least(),
+        numbers=[row.id for row in rows],
+        named=permissions.may(permissions.Action.SEE_NAMES),
+    )
     table = tables.of_rows(
         columns, found, name="compare", noun="measure", empty="Choose scenarios to compare."
     )

@@ -26,6 +26,7 @@ from mopsaudit.scenarios import tables as stack_tables
 from mopsaudit.scenarios.answer import without_small_groups
 from mopsaudit.scenarios.options import HORIZONS, StackOptions
 from mopsaudit.scenarios.query import active_names, joined_scope, stack_question
+from mopsaudit.scenarios.stack_parts import has_parts
 from mopsaudit.scenarios.work import STACK_JOB, answered_at_once, now_digest
 from mopsaudit.store.session import reading
 
@@ -35,6 +36,9 @@ navigation = (Entry("stack_searches.index", "Lowest-cost stack", Group.SCENARIOS
 #: Names shown of the people of one tool; the sentence above says how many there are.
 _NAMES: Final = 60
 STATUS: Final = {"working": "being worked out", "done": "done", "failed": "failed", "cancelled": "stopped"}
+
+#: Why a search has no saving, by whether it has no answer.
+_NO_SET: Final = {True: "It is not worked out.", False: "No set was found."}
 
 COLUMNS = (
     Column(key="answer", label="Answer", primary=True),
@@ -137,7 +141,9 @@ def _row(found: SearchRow) -> Row:
         values={
             "answer": data.get("answer") or found.message or "Being worked out",
             "status": STATUS[found.status],
-            "saving": Amount(currency=currency, minor=data.get("saving_minor"), why="No set was found."),
+            "saving": Amount(
+                currency=currency, minor=data.get("saving_minor"), why=_NO_SET[found.answer is None]
+            ),
             "months": found.options.months,
             "as_of": found.as_of,
             "by": found.by,
@@ -209,7 +215,7 @@ def show(search_id: int) -> ResponseReturnValue:
     if request.args.get("format") == "json":
         permissions.require(permissions.Action.EXPORT)
         return jsonify(data)
-    parts = _parts(data)
+    parts = _parts(found.id, data)
     for _, _, table in parts:
         if table.asked.export:
             return exports.export(table)
@@ -218,8 +224,8 @@ def show(search_id: int) -> ResponseReturnValue:
         Form(),
         found=found,
         data=data,
-        figures=_figures(data),
-        trust=_trust(data),
+        figures=_figures(found.id, data),
+        trust=trust_line(data),
         parts=parts,
         drawings=drawings_of(stack_tables.stack_plots(data)),
         stale=stale,
@@ -243,7 +249,8 @@ def _stale(session: Session, found: SearchRow) -> bool:
     )
 
 
-def _trust(data: Any) -> str:
+def trust_line(data: Any) -> str:
+    """As of when, for whom, in which currency, from how much, and whether it is proven."""
     unit = data["unit"] or "whole company"
     proof = data["proof"]
     said = (
@@ -258,10 +265,15 @@ def _trust(data: Any) -> str:
     )
 
 
-def _figures(data: Any) -> tuple[Figure, ...]:
+def _figures(number: int, data: Any) -> tuple[Figure, ...]:
     if "value_minor" not in data:
         return ()
     currency = data["currency"]
+
+    def made_of(span: str | None, instead: str) -> str:
+        if not has_parts(data):
+            return instead  # an answer that was kept before its parts were
+        return url_for("stack_parts.show", search_id=number, span=span)
 
     def money(minor: int) -> Any:
         return filters.short(Amount(currency=currency, minor=minor))
@@ -272,21 +284,21 @@ def _figures(data: Any) -> tuple[Figure, ...]:
             text=money(data["value_minor"]),
             what=f"instead of {filters.whole(data['today_minor'], currency)} {currency}",
             tone="plain",
-            href="#keep",
+            href=made_of(None, "#keep"),
         ),
         Figure(
             label="Less than today",
             text=money(data["saving_minor"]),
             what="net of what is owed, moving and added seats",
             tone="good" if data["saving_minor"] else "plain",
-            href="#off",
+            href=made_of(None, "#off"),
         ),
         Figure(
             label="Less a year in the end",
             text=money(data["annual_minor"]),
             what="once every contract has ended",
             tone="plain",
-            href="#off",
+            href=made_of("year", "#off"),
         ),
         Figure(
             label="Pays back by",
@@ -298,7 +310,7 @@ def _figures(data: Any) -> tuple[Figure, ...]:
     )
 
 
-def _parts(data: Any) -> list[tuple[str, str, tables.Table]]:
+def _parts(number: int, data: Any) -> list[tuple[str, str, tables.Table]]:
     """Heading, sentence and table of each part that has something to say."""
     off, keep, lost = (len(data.get(name, ())) for name in ("off", "keep", "lost"))
     found = (
@@ -336,7 +348,9 @@ def _parts(data: Any) -> list[tuple[str, str, tables.Table]]:
         (
             title,
             sentence,
-            tables.of_rows(columns, rows(data), name=key, prefix=f"{key}.", caption=title, noun="row"),
+            tables.of_rows(
+                columns, rows(data, number), name=key, prefix=f"{key}.", caption=title, noun="row"
+            ),
         )
         for key, title, sentence, columns, rows in found
         if rows(data)

@@ -27,7 +27,7 @@ from blueprints.filtering import (
     searched,
     sort_value,
 )
-from blueprints.filters import count, whole
+from blueprints.filters import count, exact_text, whole
 from blueprints.sums import Sum, sum_of
 from mopsaudit.reporting import Amount, Column, Row, ValueKind
 
@@ -291,21 +291,23 @@ class Table:
     def sum_parts(self, column: Column) -> tuple[str, ...]:
         """A footer cell: the sum in whole units, one part per currency where there are several, unknown rows counted.
 
+        Where the amounts of a column are told to the minor unit, so is their sum.
         Where many columns hold several currencies the first of them names these for all, as the rows do.
         """
         found = self.sums.get(column.key)
         if found is None:
             return ()
+        text = exact_text if column.exact else whole
         if not found.money:
             parts = ["0" if found.number is None else count(int(found.number))]
         elif len(found.money) == 1:
-            parts = [whole(minor, currency) for currency, minor in found.money]
+            parts = [text(minor, currency) for currency, minor in found.money]
         else:
             several = [each.key for each in self.columns if len(self._summed_currencies(each)) > 1]
             alike = len({self._summed_currencies(each) for each in self.columns if each.key in several}) == 1
             named = len(several) < MANY_MONEY or not alike or column.key == several[0]
             parts = [
-                whole(minor, currency) + (f" {currency}" if named else "") for currency, minor in found.money
+                text(minor, currency) + (f" {currency}" if named else "") for currency, minor in found.money
             ]
         return (*parts, f"({count(found.unknown)} unknown)") if found.unknown else tuple(parts)
 

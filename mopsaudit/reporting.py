@@ -137,6 +137,11 @@ class Missing:
 Value = Amount | Ratio | Ref | Missing | tuple[Ref, ...] | date | int | Decimal | str | bool | None
 
 
+def stated(value: date | int | Decimal | None, why: str) -> Value:
+    """A day or number, or that it is not known, and why: for what each row of its kind has."""
+    return Missing(why) if value is None else value
+
+
 class ValueKind(StrEnum):
     """How a column's values are written, sorted and filtered."""
 
@@ -172,11 +177,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row of a report's table: values by column key, and the record it opens. ``id`` is stable for the same facts."""
+    """A row of a report's table: values by column key, and the record it opens. ``id`` is stable for the same facts.
+
+    ``leads`` are what single figures of it open, by column key, where the row is not one thing.
+    """
 
     id: str
     values: Mapping[str, Value]
     opens: Ref | None = None
+    leads: Mapping[str, Ref] = field(default_factory=dict)
     #: Category for its colour, and a word for its state (always with a sign or word, never colour alone).
     category: str | None = None
     state: str | None = None

@@ -1,5 +1,6 @@
 """Contracts as people look at them: the list with what must be sent by when, and one contract with its lines."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -9,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.facts.contracts import terms_of
 from mopsaudit.facts.merges import head_of, merged_away
-from mopsaudit.facts.terms import Standing, standing
+from mopsaudit.facts.seats import AT_ONCE
+from mopsaudit.facts.terms import NO_KIND, Standing, standing
 from mopsaudit.inventory.contracts import in_scope
 from mopsaudit.money import ratio_half_even
 from mopsaudit.scope import Scope
@@ -131,6 +133,16 @@ class ContractView:
     instalments: tuple[Instalment, ...]
     annual_minor: int | None
 
+    @property
+    def silent(self) -> bool:
+        """Whether nothing says if it renews by itself, and no notice ends it."""
+        return NO_KIND in self.standing.problems
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What else is wrong with its terms."""
+        return tuple(each for each in self.standing.problems if each != NO_KIND)
+
 
 def contract_view(session: Session, scope: Scope, contract_id: int) -> ContractView:
     """Everything the contract page shows; the caller has asked whether the contract lies within the scope."""
@@ -158,3 +170,20 @@ def contract_view(session: Session, scope: Scope, contract_id: int) -> ContractV
         instalments=tuple(instalments),
         annual_minor=annual_price([line for line, _ in lines], scope.as_of),
     )
+
+
+def line_labels(session: Session, scope: Scope, line_ids: Collection[int]) -> dict[int, tuple[int, str]]:
+    """(contract, what a line is called) of contract lines of the scope, by line; what is not there is left out."""
+    found: dict[int, tuple[int, str]] = {}
+    wanted = sorted(set(line_ids))
+    for start in range(0, len(wanted), AT_ONCE):
+        rows = session.execute(
+            select(ContractLine.id, Contract.id, Contract.title, ContractLine.description, Tool.name)
+            .join(Contract, Contract.id == ContractLine.contract_id)
+            .outerjoin(Tool, Tool.id == ContractLine.tool_id)
+            .where(ContractLine.id.in_(wanted[start : start + AT_ONCE]), in_scope(scope))
+        )
+        for line_id, contract_id, title, description, tool in rows:
+            what = description or tool
+            found[line_id] = (contract_id, f"{title}: {what}" if what and what != title else title)
+    return found

@@ -12,6 +12,7 @@ from mopsaudit.facts.wording import count, day, listed, money, month
 from mopsaudit.money import ratio_half_even
 from mopsaudit.periods import Period, month_of, month_start
 from mopsaudit.scenarios.question import StackQuestion
+from mopsaudit.scenarios.stack_parts import kept_parts, kept_seats
 from mopsaudit.scenarios.values import EVERYWHERE, Must, StackAnswer, StackSet, StackTool
 
 #: The share of the best value within which another set is told.
@@ -74,6 +75,7 @@ def stack_data(question: StackQuestion, answer: StackAnswer) -> Data:
     }
     if best is not None:
         data |= _set_data(question, best)
+        data["parts"] = kept_parts(question)
         data["alternatives"] = [_alternative(question, best, each) for each in answer.alternatives]
         data["more_alternatives"] = answer.more_alternatives
     data["answer"] = sentence(data)
@@ -134,19 +136,18 @@ def _set_data(question: StackQuestion, best: StackSet) -> Data:
     seats_minor = sum(packs.values())
     saving = question.problem.today_minor - best.value_minor
     once = sum(tools[each].moving_minor for each in best.off)
-    yearly_seats = sum(
-        ratio_half_even(minor, 12, question.options.months - question.options.lead_months)
-        for minor in packs.values()
-    )
+    added = kept_seats(question, best)
     months = _months(question, best, seats_minor)
     return {
         "value_minor": best.value_minor,
         "saving_minor": saving,
-        "annual_minor": sum(tools[each].annual_minor for each in best.off) - yearly_seats,
+        "annual_minor": sum(tools[each].annual_minor for each in best.off)
+        - sum(each["annual_minor"] for each in added),
         "kept_minor": sum(tools[each].keep_minor for each in best.keep),
         "locked_minor": sum(tools[each].locked_minor for each in best.off),
         "moving_minor": once,
         "seats_minor": seats_minor,
+        "seats": added,
         "keep": [_keep(question, tools[each], seats[each], best, packs) for each in best.keep],
         "off": sorted(off, key=lambda each: (-each["saves_minor"], each["id"])),
         "lost": lost(question, best),
@@ -158,7 +159,7 @@ def _set_data(question: StackQuestion, best: StackSet) -> Data:
 
 def _off(question: StackQuestion, tool: StackTool, to: Sequence[Data]) -> Data:
     detail = question.details[tool.id]
-    ends = [free for _, free, _ in detail.ends]
+    ends = [each.free_from for each in detail.bills]
     free = None if any(each is None for each in ends) else max(each for each in ends if each)
     takers = listed(sorted({each["name"] for each in to}))
     needed = sorted(detail.used | detail.unknown)
@@ -176,7 +177,7 @@ def _off(question: StackQuestion, tool: StackTool, to: Sequence[Data]) -> Data:
         "id": tool.id,
         "name": tool.name,
         "category": detail.category,
-        "annual_minor": tool.annual_minor,
+        "annual_minor": tool.annual_minor if detail.cost_minor is not None else None,
         "saves_minor": tool.keep_minor - tool.off_minor,
         "locked_minor": tool.locked_minor,
         "moving_minor": tool.moving_minor,
@@ -229,6 +230,7 @@ def _keep(
         "seats": seats,
         "bought": best.packs.get(tool.id, 0) * tool.pack,
         "seats_minor": packs.get(tool.id, 0),
+        "seat_known": detail.seat_minor is not None,
         "why": why,
     }
 
@@ -257,6 +259,7 @@ def _alternative(question: StackQuestion, best: StackSet, other: StackSet) -> Da
         "without": sorted(names[each] for each in without),
         "instead": sorted(names[each] for each in instead),
         "off": list(other.off),
+        "seats": kept_seats(question, other),
     }
 
 
@@ -273,10 +276,11 @@ def _months(question: StackQuestion, best: StackSet, seats_minor: int) -> list[D
         until = min(horizon.end, month_start(index + 1))
         today = spent = 0
         for tool in question.problem.tools:
-            for _, free, part in question.details[tool.id].ends:
+            for bill in question.details[tool.id].bills:
+                free = bill.free_from
                 end = horizon.end if free is None else min(horizon.end, max(horizon.start, free))
-                today += _share(part, horizon, until)
-                spent += _share(part, horizon, min(until, end) if tool.id in off else until)
+                today += _share(bill.keep_minor, horizon, until)
+                spent += _share(bill.keep_minor, horizon, min(until, end) if tool.id in off else until)
             if tool.id in off and until > question.ready_on:
                 spent += tool.moving_minor
         today_by.append(today)
@@ -356,7 +360,7 @@ def assumptions(question: StackQuestion) -> tuple[str, ...]:
     unpriced = [each.name for each in details if each.cost_minor is None]
     if unpriced:
         found.append(f"Cost not known, counted as nothing: {listed(unpriced)}.")
-    endless = [each.name for each in details if any(free is None for _, free, _ in each.ends)]
+    endless = [each.name for each in details if any(bill.free_from is None for bill in each.bills)]
     if endless:
         found.append(f"Contract end not known, so nothing is saved on them here: {listed(endless)}.")
     silent = [each.name for each in details if each.people is None]
@@ -375,10 +379,14 @@ def without_small_groups(data: Mapping[str, Any], minimum: int | None = None) ->
     def hide(number: int | None) -> int | None:
         return None if number is not None and 0 < number < least else number
 
+    def why(number: int | None) -> Data:
+        return {"why_people": "a small group, hidden"} if hide(number) != number else {}
+
     shown = dict(data)
     if "off" in data:
         shown["off"] = [
             each
+            | why(each["people"])
             | {
                 "people": hide(each["people"]),
                 "to": [to | {"people": hide(to["people"]), "seats": hide(to["seats"])} for to in each["to"]],

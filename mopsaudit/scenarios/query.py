@@ -24,7 +24,7 @@ from mopsaudit.facts.values import CapabilityFact, RunningLine, ToolFact, Yearly
 from mopsaudit.money import ratio_half_even, split_exact
 from mopsaudit.periods import Period, add_months
 from mopsaudit.scenarios.options import StackOptions
-from mopsaudit.scenarios.question import Need, StackQuestion, ToolDetail
+from mopsaudit.scenarios.question import Bill, Need, StackQuestion, ToolDetail
 from mopsaudit.scenarios.values import EVERYWHERE, Block, Must, Requirement, StackProblem, StackTool
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import BusinessUnit, CapabilityNeed, Person
@@ -281,15 +281,23 @@ def _tool(
 ) -> tuple[StackTool, ToolDetail]:
     annual = known.cost.minor or 0
     keep = ratio_half_even(annual, options.months, 12)
-    parts = split_exact(keep, _weights(known.lines)) if known.lines else (keep,)
-    dates: list[tuple[int, date | None, int]] = []
-    locked = 0
-    for place, part in enumerate(parts):
+    weights = _weights(known.lines) if known.lines else [1]
+    bills = []
+    for place, (part, yearly) in enumerate(
+        zip(split_exact(keep, weights), split_exact(annual, weights), strict=True)
+    ):
         line = known.lines[place] if known.lines else None
         free = ready_on if line is None else ends.get(line.id)
-        dates.append((line.id if line else 0, free, part))
         days = horizon.days if free is None else min(horizon.days, max(0, (free - horizon.start).days))
-        locked += ratio_half_even(part, days, horizon.days)
+        bills.append(
+            Bill(
+                line_id=line.id if line else None,
+                free_from=free,
+                keep_minor=part,
+                owed_minor=ratio_half_even(part, days, horizon.days),
+                annual_minor=yearly,
+            )
+        )
     active = known.counted
     if known.people is not None:
         active = len(frozenset[str]().union(*known.people.values()))
@@ -309,7 +317,7 @@ def _tool(
         owned=frozenset(each.capability_id for each in known.owned),
         annual_minor=annual,
         keep_minor=keep,
-        locked_minor=locked,
+        locked_minor=sum(each.owed_minor for each in bills),
         moving_minor=moving,
         pack_minor=-(-each_pack.numerator // each_pack.denominator),
         pack=pack,
@@ -322,7 +330,9 @@ def _tool(
         category=tool.category,
         vendor=tool.vendor.label if tool.vendor else None,
         cost_minor=known.cost.minor,
-        ends=tuple(dates),
+        basis=known.cost.basis if known.cost.minor is not None else None,
+        budget_lines=known.cost.trace.budget_lines,
+        bills=tuple(bills),
         send_by=min((line.send_by for line in known.lines if line.send_by), default=None),
         people=active,
         seat_minor=None if price is None else -(-price.numerator // price.denominator),

@@ -12,12 +12,28 @@ from mopsaudit.scenarios.values import StackProblem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """What a contract line is of its tool's cost; ``line_id`` None: all of it, where no line runs.
+
+    ``free_from`` is the first day it is not owed when one leaves as soon as may be (None: its end is not known).
+    ``keep_minor`` is its part of what keeping the tool costs over the horizon, ``owed_minor`` that of what is owed when
+    the tool is switched off, ``annual_minor`` that of its yearly cost: each sums to the tool's own over its bills.
+    """
+
+    line_id: int | None
+    free_from: date | None
+    keep_minor: int
+    owed_minor: int
+    annual_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolDetail:
     """What is told of a tool beside its figures; None is unknown.
 
-    ``cost_minor`` a year; ``ends`` maps each contract line to the first day it is not owed when one leaves as soon as
-    may be (None: its end is not known) and to its part of what keeping the tool costs; ``send_by`` the first notice.
-    ``people`` are active; ``used`` and ``unknown`` are capabilities in use and of unknown use.
+    ``cost_minor`` a year and what it rests on (``basis``, with the budget lines where it is a budget); ``bills`` are
+    its parts by contract line; ``send_by`` the first notice. ``people`` are active; ``used`` and ``unknown`` are
+    capabilities in use and of unknown use.
     """
 
     id: int
@@ -25,7 +41,9 @@ class ToolDetail:
     category: str
     vendor: str | None
     cost_minor: int | None
-    ends: tuple[tuple[int, date | None, int], ...]
+    basis: str | None
+    budget_lines: tuple[int, ...]
+    bills: tuple[Bill, ...]
     send_by: date | None
     people: int | None
     seat_minor: int | None

@@ -1,12 +1,13 @@
 """Columns, rows, plots and the JSON of scenarios as pages and command line show them. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any, Final
 
 from mopsaudit.facts.wording import count, listed, money, month
 from mopsaudit.periods import month_of
-from mopsaudit.reporting import Amount, Column, Plot, Row, Series, ValueKind
+from mopsaudit.reporting import Amount, Column, Missing, Plot, Ref, Row, Series, Value, ValueKind
+from mopsaudit.scenarios.changes import Kind
 from mopsaudit.scenarios.facts import ScenarioFacts
 from mopsaudit.scenarios.outcome import Effect, Outcome
 
@@ -50,17 +51,29 @@ def _amount(facts: ScenarioFacts, minor: int) -> Amount:
 
 
 def change_row(facts: ScenarioFacts, place: int, effect: Effect, *, least: int) -> Row:
-    """One change; groups of people under ``least`` are hidden."""
+    """One change; groups of people under ``least`` are hidden. What a kind of change has not is not applicable."""
+    kind = effect.change.kind
+    people: Value = None
+    if kind is Kind.OFF:
+        people = _hidden(effect.people, least)
+        if people is None:
+            people = Missing(
+                "No usage file names who is active in it."
+                if effect.people is None
+                else "A small group, hidden."
+            )
     return Row(
         id=str(place),
         values={
             "change": effect.what,
             "on": effect.change.on,
-            "starts": effect.from_on,
+            "starts": Missing("When it takes effect is not known.")
+            if effect.from_on is None and kind is not Kind.MERGE
+            else effect.from_on,
             "annual": _amount(facts, effect.annual_minor),
-            "once": _amount(facts, effect.change.once_minor) if effect.change.once_minor else None,
-            "people": _hidden(effect.people, least),
-            "seats": effect.seats or None,
+            "once": _amount(facts, effect.change.once_minor) if kind in (Kind.OFF, Kind.ADD) else None,
+            "people": people,
+            "seats": effect.seats if kind is Kind.OFF else None,
             "warnings": " ".join(effect.warnings) or None,
         },
     )
@@ -180,9 +193,32 @@ def scenario_plots(facts: ScenarioFacts, outcomes: Sequence[tuple[str, Outcome]]
 
 
 def compared(
-    facts: ScenarioFacts, outcomes: Sequence[tuple[str, Outcome]], *, least: int
+    facts: ScenarioFacts,
+    outcomes: Sequence[tuple[str, Outcome]],
+    *,
+    least: int,
+    numbers: Sequence[int] = (),
+    named: bool = False,
 ) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
-    """Scenarios side by side: a row a measure, a column a scenario after today's."""
+    """Scenarios side by side: a row a measure, a column a scenario after today's.
+
+    ``numbers`` are those the scenarios are kept under: each cell then leads to what it is made of, today's to the
+    first's parts, which are the same in all. ``named``: the reader sees who moves.
+    """
+
+    def leads(about: str, place: int) -> dict[str, Ref]:
+        return {
+            f"s{at}": Ref(kind="scenario_part", id=f"{number}:{about}:{place}", label="its parts")
+            for at, number in enumerate(numbers)
+        }
+
+    def shown(anchor: str, there: Sequence[bool]) -> dict[str, Ref]:
+        return {
+            f"s{at}": Ref(kind="scenario_place", id=f"{number}:{anchor}", label="where it stands")
+            for at, (number, holds) in enumerate(zip(numbers, there, strict=False))
+            if holds
+        }
+
     columns = (
         Column(key="what", label="What", primary=True),
         Column(key="today", label="Today", kind=ValueKind.MONEY),
@@ -193,9 +229,11 @@ def compared(
     )
     rows = []
     for place, (name, today, _) in enumerate(outcomes[0][1].years if outcomes else ()):
+        to = leads("year", place)
         rows.append(
             Row(
                 id=name,
+                leads={**to, "today": to["s0"]} if to else {},
                 values={
                     "what": name,
                     "today": _amount(facts, today),
@@ -206,13 +244,26 @@ def compared(
                 },
             )
         )
-    for key, label, minors in (
-        ("annual", "Less a year in the end", [each.annual_minor for _, each in outcomes]),
-        ("once", "Costs once", [each.moving_minor for _, each in outcomes]),
+    changed = [bool(each.effects) for _, each in outcomes]
+    last = len(outcomes[0][1].years) - 1 if outcomes else 0
+    for key, label, minors, there in (
+        (
+            "annual",
+            "Less a year in the end",
+            [each.annual_minor for _, each in outcomes],
+            leads("year", last),
+        ),
+        (
+            "once",
+            "Costs once",
+            [each.moving_minor for _, each in outcomes],
+            shown("changes-title", changed),
+        ),
     ):
         rows.append(
             Row(
                 id=key,
+                leads=there,
                 values={
                     "what": label,
                     **{f"s{at}": _amount(facts, minor) for at, minor in enumerate(minors)},
@@ -220,25 +271,40 @@ def compared(
             )
         )
 
-    def text(key: str, label: str, values: Sequence[str]) -> None:
-        rows.append(Row(id=key, values={"what": label, **{f"s{at}": each for at, each in enumerate(values)}}))
+    def text(key: str, label: str, values: Sequence[str], to: Mapping[str, Ref]) -> None:
+        rows.append(
+            Row(
+                id=key,
+                leads=to,
+                values={"what": label, **{f"s{at}": each for at, each in enumerate(values)}},
+            )
+        )
 
     found = [each for _, each in outcomes]
-    text("pays", "Pays back by", [each.break_even or "not in these months" for each in found])
+    text(
+        "pays",
+        "Pays back by",
+        [each.break_even or "not in these months" for each in found],
+        shown("chart-1", [True] * len(found)),
+    )
     text(
         "people",
         "People who move",
         ["few, hidden" if 0 < each.people < least else str(each.people) for each in found],
+        shown("people" if named else "changes-title", [bool(each.people) for each in found]),
     )
+    falls = [bool(each.falls) for each in found]
     text(
         "lost",
         "Required, no supplier left",
         [listed([fall.capability for fall in each.falls if not fall.left]) or "none" for each in found],
+        shown("falls", falls),
     )
     text(
         "single",
         "Required, one supplier left",
         [str(sum(fall.left == 1 for fall in each.falls)) for each in found],
+        shown("falls", falls),
     )
     return columns, tuple(rows)
 

@@ -1,21 +1,34 @@
-"""Columns and rows of the lowest-cost stack as its pages show them, from the kept answer. Pure."""
+"""Columns and rows of the lowest-cost stack as its pages show them, from the kept answer. Pure.
+
+Rows are told the number of the kept search whose figures they are, so that each leads to its parts; an answer kept
+without parts leads nowhere.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from mopsaudit.reporting import Amount, Column, Plot, Ref, Row, Series, ValueKind
+from mopsaudit.reporting import Amount, Column, Missing, Plot, Ref, Row, Series, Value, ValueKind
+from mopsaudit.scenarios.stack_parts import PartKind, has_parts, lead
 
 Data = Mapping[str, Any]
-_HIDDEN = "a small group, hidden"
+_COST_UNKNOWN = "What it costs is not known."
+_SEAT_UNKNOWN = "It has no price of a seat: seats for those who move count as nothing."
 
 
 def _money(data: Data, minor: int | None, why: str = "not known") -> Amount:
     return Amount(currency=str(data["currency"]), minor=minor, why=None if minor is not None else why)
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _day(text: str | None, why: str) -> Value:
+    return date.fromisoformat(text) if text else Missing(why)
+
+
+def _people(data: Data, each: Data) -> Value:
+    """How many are active in a tool; a small group is hidden, which the answer for its readers leaves empty."""
+    if each["people"] is not None:
+        return int(each["people"])
+    return Missing(each.get("why_people") or "No usage file says who is active in it.")
 
 
 OFF = (
@@ -34,23 +47,41 @@ OFF = (
 )
 
 
-def off_rows(data: Data) -> tuple[Row, ...]:
+def _leads(data: Data, search: int, found: Mapping[str, Ref | None]) -> Mapping[str, Ref]:
+    return {key: ref for key, ref in found.items() if ref} if search and has_parts(data) else {}
+
+
+def off_rows(data: Data, search: int = 0) -> tuple[Row, ...]:
     """What would be switched off, dearest first."""
     return tuple(
         Row(
             id=f"off-{each['id']}",
             category=each["category"],
+            leads=_leads(
+                data,
+                search,
+                {
+                    "saves": lead(search, tool=each["id"]),
+                    "annual": lead(search, yearly=True, tool=each["id"]),
+                    "owed": lead(search, tool=each["id"], kind=PartKind.OWED),
+                    "moving": lead(search, tool=each["id"], kind=PartKind.MOVING)
+                    if each["moving_minor"]
+                    else None,
+                },
+            ),
             values={
                 "tool": Ref(kind="tool", id=each["id"], label=each["name"]),
                 "why": each["why"],
                 "saves": _money(data, each["saves_minor"]),
-                "annual": _money(data, each["annual_minor"]),
-                "owed": _money(data, each["locked_minor"]),
+                "annual": _money(data, each["annual_minor"], _COST_UNKNOWN),
+                "owed": _money(
+                    data, each["locked_minor"] if each["annual_minor"] is not None else None, _COST_UNKNOWN
+                ),
                 "moving": _money(data, each["moving_minor"]),
-                "people": each["people"],
+                "people": _people(data, each),
                 "to": tuple(Ref(kind="tool", id=to["id"], label=to["name"]) for to in _once(each["to"])),
-                "free": _day(each["free_from"]),
-                "send_by": _day(each["send_by"]),
+                "free": _day(each["free_from"], "The contract's end is not known."),
+                "send_by": _day(each["send_by"], "No contract of it says by when notice must be given."),
             },
         )
         for each in data.get("off", ())
@@ -72,22 +103,37 @@ KEEP = (
 )
 
 
-def keep_rows(data: Data) -> tuple[Row, ...]:
+def keep_rows(data: Data, search: int = 0) -> tuple[Row, ...]:
     """What would stay."""
     return tuple(
         Row(
             id=f"keep-{each['id']}",
             category=each["category"],
+            leads=_leads(
+                data,
+                search,
+                {
+                    "annual": lead(search, yearly=True, tool=each["id"]),
+                    "seats_cost": lead(search, tool=each["id"], kind=PartKind.SEATS)
+                    if each["seats_minor"]
+                    else None,
+                },
+            ),
             values={
                 "tool": Ref(kind="tool", id=each["id"], label=each["name"]),
                 "why": each["why"],
-                "annual": _money(data, each["annual_minor"]),
-                "bought": each["bought"] or None,
-                "seats_cost": _money(data, each["seats_minor"]) if each["seats_minor"] else None,
+                "annual": _money(data, each["annual_minor"], _COST_UNKNOWN),
+                "bought": each["bought"] if _priced(each) else Missing(_SEAT_UNKNOWN),
+                "seats_cost": _money(data, each["seats_minor"] if _priced(each) else None, _SEAT_UNKNOWN),
             },
         )
         for each in data.get("keep", ())
     )
+
+
+def _priced(each: Data) -> bool:
+    """Whether the seats movers need in a tool have a price; where nobody needs one there is nothing to know."""
+    return bool(each.get("seat_known", True) or not each["seats"])
 
 
 LOST = (
@@ -97,7 +143,7 @@ LOST = (
 )
 
 
-def lost_rows(data: Data) -> tuple[Row, ...]:
+def lost_rows(data: Data, search: int = 0) -> tuple[Row, ...]:
     """Capabilities nobody would supply any more; none of them is required."""
     return tuple(
         Row(
@@ -121,11 +167,12 @@ OTHERS = (
 )
 
 
-def other_rows(data: Data) -> tuple[Row, ...]:
+def other_rows(data: Data, search: int = 0) -> tuple[Row, ...]:
     """The next best sets."""
     return tuple(
         Row(
             id=f"other-{number}",
+            opens=lead(search, number + 1) if search and has_parts(data) else None,
             values={
                 "set": f"Set {number + 2}",
                 "cost": _money(data, each["value_minor"]),
@@ -146,7 +193,7 @@ MISSING = (
 )
 
 
-def missing_rows(data: Data) -> tuple[Row, ...]:
+def missing_rows(data: Data, search: int = 0) -> tuple[Row, ...]:
     """Requirements no stack can meet."""
     return tuple(
         Row(

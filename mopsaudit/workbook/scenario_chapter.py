@@ -21,6 +21,7 @@ from mopsaudit.reporting import (
     Coverage,
     Headline,
     LineFilter,
+    Missing,
     Plot,
     Ref,
     Report,
@@ -253,7 +254,7 @@ def _row(each: _Looked, scope: Scope, least: int) -> Row:
     outcome = each.outcome
     _, _, then = outcome.years[-1]
     refs = {ref.id: ref for effect in outcome.effects for ref in each.refs(effect)}
-    moves = outcome.people if not 0 < outcome.people < least else None
+    moves: Value = Missing("A small group, hidden.") if 0 < outcome.people < least else outcome.people
     return Row(
         id=f"scenario-{each.row.id}",
         opens=Ref(kind="scenario", id=each.row.id, label=each.row.name),
@@ -270,7 +271,9 @@ def _row(each: _Looked, scope: Scope, least: int) -> Row:
             "unit": each.facts.unit or scope.settings.company_name or "The whole company",
             "people": moves,
             "changed": "; ".join(_changed(each)) or None,
-            "looked": each.row.looked_on if each.row.facts is not None else None,
+            "looked": each.row.looked_on
+            if each.row.facts is not None
+            else Missing("Nobody has looked it through yet."),
             "by": each.row.by,
             "notes": each.row.notes or None,
             "tools": tuple(refs.values()),

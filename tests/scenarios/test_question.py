@@ -56,18 +56,18 @@ def test_cost_runs_over_the_months_and_is_owed_until_the_contract_can_end(
     assert alpha.locked_minor == round(24_000_00 * 92 / 731)
     # Gamma's term ends half a year later: 273 of 731 days.
     assert gamma.locked_minor == round(6_000_00 * 273 / 731)
-    assert question.details[gamma.id].ends[0][1] == date(2027, 7, 1)
+    assert question.details[gamma.id].bills[0].free_from == date(2027, 7, 1)
 
 
 def test_a_missed_notice_day_locks_the_next_term(session: Session, company: Company) -> None:
     scope = scope_for(session, as_of=date(2026, 11, 20))  # 60 days before 1 January are gone
     question = stack_question(session, scope, StackOptions(months=24, lead_months=1))
-    assert question.details[company.alpha.id].ends[0][1] == date(2028, 1, 1)
+    assert question.details[company.alpha.id].bills[0].free_from == date(2028, 1, 1)
 
 
 def test_a_later_start_waits_for_the_term_that_ends_then(session: Session, company: Company) -> None:
     question = ask(session, months=36, lead_months=6)
-    assert question.details[company.alpha.id].ends[0][1] == date(2028, 1, 1)
+    assert question.details[company.alpha.id].bills[0].free_from == date(2028, 1, 1)
 
 
 def test_seats_and_people_come_from_contract_line_and_usage(session: Session, company: Company) -> None:

@@ -243,6 +243,104 @@ def test_every_figure_opens_to_what_it_is_made_of(
         assert tab.get(f"/scenarios/{number}/origins?{wrong}").status_code == 404, wrong
 
 
+def cells(page: str) -> list[str]:
+    """Where the single figures of the page's tables lead."""
+    return [each.replace("&amp;", "&") for each in re.findall(r'class="opens lead" href="([^"]+)"', page)]
+
+
+def test_every_figure_of_a_comparison_opens(company: None, app: Flask, sign_in: Sign) -> None:
+    tab = sign_in("ops")
+    first, second = build(tab, app), build(tab, app, "Again")
+    page = tab.get(f"/scenarios/compare?id={first}&id={second}").get_data(as_text=True)
+    found = cells(page)
+    for number in (first, second):
+        for year in range(3):
+            assert f"/scenarios/{number}/origins?year={year}" in found
+        for place in ("changes-title", "chart-1", "people", "falls"):
+            assert f"/scenarios/{number}#{place}" in found, place
+            assert f'id="{place}"' in tab.get(f"/scenarios/{number}").get_data(as_text=True), place
+    # Three years of today and both, and five measures of each beside the two that count what falls away.
+    assert len(found) == 3 * 3 + 2 * 6
+    assert found.count(f"/scenarios/{first}/origins?year=0") == 2  # today's, and the first's own
+    once = (
+        tab.get(f"/scenarios/{first}").get_data(as_text=True).partition("<tfoot>")[2].partition("</tfoot>")[0]
+    )
+    assert "1,000" in once
+    viewer = sign_in("viewer", email="v@example.com")
+    page = viewer.get(f"/scenarios/compare?id={first}").get_data(as_text=True)
+    assert f"/scenarios/{first}#people" not in cells(page)
+
+
+def test_every_figure_of_the_lowest_cost_stack_opens(
+    company: None, app: Flask, sign_in: Sign, clock: Clock
+) -> None:
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        builders.unit(session, "DE", name="Germany")
+    tab = sign_in("ops")
+    tab.get("/scenarios/stack/new")
+    tab.post("/scenarios/stack/new", {**ASK, "moving_minor": "1000"})
+    number = search(app).id
+    page = tab.get(f"/scenarios/stack/{number}").get_data(as_text=True)
+    for figure in ("", "?span=year"):
+        assert f'class="key-figure" href="/scenarios/stack/{number}/parts{figure}"' in page, figure
+    found = cells(page)
+    assert len(found) == 3 + 2 + 1  # of the tool switched off, and of the two that stay
+    alone = next(each for each in found if "tool=" in each and "span" not in each and "f." not in each)
+    for each in found:
+        assert tab.get(each).status_code == 200, each
+    whole = tab.get(f"/scenarios/stack/{number}/parts").get_data(as_text=True)
+    assert "63,000 USD today and 42,022 USD with these tools" in whole
+    assert "Alpha agreement: Alpha" in whole
+    assert '/contracts/1"' in whole
+    assert "20,978.10" in whole.partition("<tfoot>")[2]
+    assert "Alpha alone" in tab.get(alone).get_data(as_text=True)
+    (owed,) = [each for each in found if "owed" in each]
+    sums = tab.get(owed).get_data(as_text=True).partition("<tfoot>")[2].partition("</tfoot>")[0]
+    assert "3,021.90" in sums
+    assert "1,000.00" not in sums  # what moving costs is another part
+    year = tab.get(f"/scenarios/stack/{number}/parts?span=year").get_data(as_text=True)
+    assert "21,000 USD today and 13,000 USD once every contract has ended" in year
+    for wrong in ("set=99", "set=x", "tool=999", "tool=-1"):
+        assert tab.get(f"/scenarios/stack/{number}/parts?{wrong}").status_code == 404, wrong
+    assert tab.get("/scenarios/stack/999/parts").status_code == 404
+    german = sign_in("ops", email="d@example.com", unit="DE")
+    assert german.get(f"/scenarios/stack/{number}/parts").status_code == 404
+    viewer = sign_in("viewer", email="v@example.com")
+    assert viewer.get(f"/scenarios/stack/{number}/parts").status_code == 200
+
+
+def test_an_answer_kept_without_parts_leads_nowhere(
+    company: None, app: Flask, sign_in: Sign, clock: Clock
+) -> None:
+    tab = sign_in("ops")
+    tab.get("/scenarios/stack/new")
+    tab.post("/scenarios/stack/new", ASK)
+    number = search(app).id
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        kept = session.get_one(StackSearch, number)
+        kept.answer = {key: value for key, value in (kept.answer or {}).items() if key != "parts"}
+    page = tab.get(f"/scenarios/stack/{number}").get_data(as_text=True)
+    assert cells(page) == []
+    assert 'href="#off"' in page
+    assert tab.get(f"/scenarios/stack/{number}/parts").status_code == 404
+
+
+def test_parts_of_a_contract_line_that_is_gone_stay_without_their_way_down(
+    company: None, app: Flask, sign_in: Sign, clock: Clock
+) -> None:
+    tab = sign_in("ops")
+    tab.get("/scenarios/stack/new")
+    tab.post("/scenarios/stack/new", ASK)
+    number = search(app).id
+    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
+        alpha = session.scalars(select(Tool).where(Tool.name == "Alpha")).one()
+        for line in session.scalars(select(ContractLine).where(ContractLine.tool_id == alpha.id)):
+            session.delete(line)
+    page = tab.get(f"/scenarios/stack/{number}/parts").get_data(as_text=True)
+    assert "Alpha agreement" not in page
+    assert "36,000.00" in page
+
+
 def gamma_id(app: Flask) -> int:
     with app.app_context(), reading() as session:
         return session.scalars(select(Tool.id).where(Tool.name == "Gamma")).one()

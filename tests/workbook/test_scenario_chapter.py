@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from mopsaudit.governance.scenarios import edit_scenario, look_through, put_aside, save_scenario
 from mopsaudit.organisation import scope_for
-from mopsaudit.reporting import Amount, Report
+from mopsaudit.reporting import Amount, Missing, Report
 from mopsaudit.reports.registry import REPORTS
 from mopsaudit.scenarios.changes import Change, Kind
 from mopsaudit.scenarios.outcome import work_out_scenario
@@ -65,7 +65,7 @@ def test_the_manuals_example_by_hand(session: Session, whole: tuple[Scope, Compa
     assert row.values["what"] == "Alpha is switched off; Beta takes over"
     assert row.values["binds"] == "Required, one supplier left: Mention tracking and Sentiment analysis."
     assert row.values["people"] == 30
-    assert row.values["looked"] is None
+    assert row.values["looked"] == Missing("Nobody has looked it through yet.")
 
 
 def test_it_says_what_the_page_says(session: Session, whole: tuple[Scope, Company]) -> None:
@@ -157,8 +157,8 @@ def test_small_groups_are_hidden_and_what_is_put_aside_is_left_out(
     number = _alpha_goes(session, scope, company)
     careful = replace(scope, settings=replace(scope.settings, group_minimum=31))
     chapter = _chapter(session, careful)
-    assert chapter.rows[0].values["people"] is None
-    assert chapter.sections[0].rows[0].values["people"] is None
+    assert chapter.rows[0].values["people"] == Missing("A small group, hidden.")
+    assert chapter.sections[0].rows[0].values["people"] == Missing("A small group, hidden.")
     put_aside(session, scope, number, 1, on=DAY)
     assert _chapter(session, scope).rows == ()
 
