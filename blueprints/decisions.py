@@ -21,7 +21,7 @@ from mopsaudit.governance.savings_ledger import list_savings
 from mopsaudit.governance.scores import mismatch, placements
 from mopsaudit.inventory import tools
 from mopsaudit.organisation import history
-from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
+from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind, stated
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("decisions", __name__)
@@ -88,7 +88,7 @@ def _row(row: DecisionRow) -> Row:
             "tool": Ref(kind="tool", id=row.tool_id, label=row.tool),
             "verdict": WORDS[row.verdict],
             "status": row.status,
-            "due": row.due_on,
+            "due": stated(row.due_on, "No date is set."),
             "saving": amount,
             "steps": _steps(row),
             "decider": row.decider,
@@ -153,13 +153,17 @@ def _answer(rows: tuple[DecisionRow, ...]) -> str:
 
 @blueprint.route("/decisions/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
-    """Record a decision, on the tool the address names."""
+    """Record a decision, on the tool the address names, or one that was closed once more (``again``)."""
     scope = shell.scope()
     with reading() as session:
         tool_id = request.args.get("tool_id", type=record_number)
         if tool_id is not None:
             tools.get_tool(session, scope, tool_id)
-        start = from_finding(session) if request.args.get("finding") else {"tool_id": tool_id}
+        again = request.args.get("again", type=record_number)
+        if again is not None:
+            start = _again(_found(session, again))
+        else:
+            start = from_finding(session) if request.args.get("finding") else {"tool_id": tool_id}
         form = DecisionForm(data={"recurring": True, "verdict": request.args.get("verdict"), **start})
         form.tool_id.choices = choices.tools(session)
         form.into_tool_id.choices = choices.tools(session)
@@ -188,6 +192,19 @@ def new() -> ResponseReturnValue:
         if done is not None:
             return done
     return form_page("decisions/edit.html", form, row=None)
+
+
+def _again(row: DecisionRow) -> dict[str, Any]:
+    """What a decision that is recorded anew starts from: the closed one, its saving where the currency is the same."""
+    return {
+        "tool_id": row.tool_id,
+        "verdict": row.verdict,
+        "into_tool_id": row.into_tool_id,
+        "reason": row.reason,
+        "due_on": row.due_on,
+        "expected_minor": row.expected_minor if row.currency == shell.scope().currency else None,
+        "recurring": row.recurring,
+    }
 
 
 #: Kind of a finding → what is most often decided on it; the person chooses.

@@ -30,7 +30,7 @@ from mopsaudit.inventory import tools
 from mopsaudit.inventory.people import person_names
 from mopsaudit.organisation import history
 from mopsaudit.periods import fiscal_year_name, month_end, month_start
-from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
+from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind, stated
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("savings", __name__)
@@ -58,6 +58,22 @@ COLUMNS: Final = (
     Column(key="effective", label="From", kind=ValueKind.DATE, wide=True),
     Column(key="decision", label="Decision", kind=ValueKind.REF, wide=True),
     Column(key="proof", label="Proof", wide=True),
+)
+
+
+#: What a saving states, and a new one from a dropped one says again.
+_SAID: Final = (
+    *(
+        "title",
+        "kind",
+        "decision_id",
+        "tool_id",
+        "contract_line_id",
+        "currency",
+        "baseline",
+        "baseline_minor",
+    ),
+    *("annual_minor", "in_year_minor", "recurring", "effective_on", "budget_line_id"),
 )
 
 
@@ -133,7 +149,7 @@ def _row(row: SavingRow) -> Row:
                 minor=saving.realised_minor if signed else None,
                 why="Finance has not signed it yet.",
             ),
-            "effective": saving.effective_on,
+            "effective": stated(saving.effective_on, "No day on which it takes effect is stated."),
             "decision": Ref(kind="decision", id=saving.decision_id, label="Decision")
             if saving.decision_id
             else None,
@@ -236,8 +252,11 @@ def _page(session: Session, saving_id: int, form: VersionedForm) -> ResponseRetu
 
 
 def _start(session: Session) -> dict[str, Any]:
-    """What the address says a new saving starts from: a decision, a tool, a contract line."""
+    """What the address says a new saving starts from: a decision, a tool, or one that was dropped (``again``)."""
     scope = shell.scope()
+    if (again := request.args.get("again", type=record_number)) is not None:
+        before = savings.get_saving(session, scope, again)
+        return {name: getattr(before, name) for name in _SAID}
     start: dict[str, Any] = {"currency": scope.currency, "recurring": True, "kind": "reduction"}
     decision_id = request.args.get("decision_id", type=record_number)
     tool_id = request.args.get("tool_id", type=record_number)

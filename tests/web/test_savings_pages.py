@@ -241,3 +241,76 @@ def test_a_decision_starts_from_its_finding(app: Flask, sign_in: Sign, session: 
     assert 'href="/savings/new?tool_id=' in page
     assert ops.get(address.split("finding=")[0] + "finding=none").status_code == 404
     assert "/decisions/new" not in sign_in("viewer").get(found).get_data(as_text=True)
+
+
+def test_a_decision_that_is_closed_says_so_before_and_is_recorded_again(
+    app: Flask, sign_in: Sign, session: Session, tool: Bearer
+) -> None:
+    builders.unit(session, "DE", name="Germany")
+    session.commit()
+    ops = sign_in("ops")
+    made = {
+        "tool_id": str(tool.id),
+        "verdict": "renegotiate",
+        "reason": "The price is above the market.",
+        "due_on": "2026-11-30",
+        "expected_minor": "3,000",
+        "recurring": "y",
+    }
+    done = ops.send("/decisions/new", made)
+    number = int(re.findall(r"/decisions/(\d+)", done.location)[0])
+    assert (
+        ops.send(f"/savings/new?decision_id={number}", _values(tool, decision_id=str(number))).status_code
+        == 303
+    )
+    page = ops.get(f"/decisions/{number}").get_data(as_text=True)
+    assert "Closing is final" in page
+    assert "Its saving stays on the ledger" in page
+    assert f"again={number}" not in page
+    assert ops.post(f"/decisions/{number}/close", {"status": "dropped"}).status_code == 303
+    page = ops.get(f"/decisions/{number}").get_data(as_text=True)
+    assert "Closing is final" not in page
+    assert "its saving still stands on the ledger" in page
+    assert f'href="/decisions/new?again={number}"' in page
+    form = ops.get(f"/decisions/new?again={number}").get_data(as_text=True)
+    assert any('value="renegotiate"' in each for each in re.findall(r"<option[^>]*selected[^>]*>", form))
+    assert "The price is above the market." in form
+    assert 'value="2026-11-30"' in form
+    assert re.search(r'id="expected_minor"[^>]*value="3,?000', form)
+    again = ops.post(f"/decisions/new?again={number}", made)
+    assert again.status_code == 303
+    assert again.location != done.location
+    assert ops.get("/decisions/new?again=999").status_code == 404
+    german = sign_in("ops", email="d@example.com", unit="DE")
+    assert german.get(f"/decisions/new?again={number}").status_code == 404
+    assert "again=" not in sign_in("viewer").get(f"/decisions/{number}").get_data(as_text=True)
+
+
+def test_a_saving_that_is_dropped_says_so_before_and_is_entered_again(
+    app: Flask, sign_in: Sign, session: Session, tool: Bearer
+) -> None:
+    builders.unit(session, "DE", name="Germany")
+    session.commit()
+    ops = sign_in("ops")
+    saving = _saving(ops, tool)
+    page = ops.get(f"/savings/{saving}").get_data(as_text=True)
+    assert "Dropping is final" in page
+    assert f"again={saving}" not in page
+    sent = {"to": "dropped", "reason": "The vendor refused."}
+    assert ops.post(f"/savings/{saving}/step", sent).status_code == 303
+    page = ops.get(f"/savings/{saving}").get_data(as_text=True)
+    assert "Dropping is final" not in page
+    assert f'href="/savings/new?again={saving}"' in page
+    address = f"/savings/new?again={saving}"
+    form = ops.get(address).get_data(as_text=True)
+    assert "12,000 for 100 seats" in form
+    assert re.search(r'id="annual_minor"[^>]*value="3,?000', form)
+    assert any(
+        f'value="{tool.budget_line_id}"' in each for each in re.findall(r"<option[^>]*selected[^>]*>", form)
+    )
+    assert ops.post(address, _values(tool)).status_code == 303
+    with app.app_context(), reading() as read:
+        stages = read.scalars(select(Saving.stage).order_by(Saving.id)).all()
+    assert stages == ["dropped", "identified"]
+    german = sign_in("ops", email="d@example.com", unit="DE")
+    assert german.get(address).status_code == 404
