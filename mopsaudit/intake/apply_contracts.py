@@ -13,7 +13,7 @@ from mopsaudit.intake.cell_changes import tell
 from mopsaudit.intake.contract import RecordRow
 from mopsaudit.intake.contract_edits import Standing, edit_row, named_place, standing
 from mopsaudit.intake.outcome import Outcome
-from mopsaudit.intake.record_codes import NAME_UNKNOWN
+from mopsaudit.intake.record_codes import NAME_UNKNOWN, TERM_ASSUMED
 from mopsaudit.intake.records import Desk, desk
 from mopsaudit.intake.work_order import Work
 from mopsaudit.inventory.contracts import add_line, create_contract, edit_contract, edit_line
@@ -23,6 +23,8 @@ from mopsaudit.store.inventory import Contract, ContractLine, Tool, Vendor
 from mopsaudit.words import EndKind, RenewalKind, SpendType
 
 _UNIT = 1_000_000
+#: A renewal term where a list of contracts has no column for one.
+_USUAL_MONTHS = 12
 
 
 def apply_contracts(work: Work) -> Outcome:
@@ -143,6 +145,11 @@ def _contract(
         if terms:
             edit_contract(at.session, found.id, found.version, terms)
         return found
+    if terms.get("renewal_kind") == RenewalKind.AUTOMATIC and "renewal_months" not in values:
+        # A list with no such column: most renew for a year. It is told, and a contract on record is left as it is.
+        terms["renewal_months"] = _USUAL_MONTHS
+        message = f"Row {row.row} renews by itself and no renewal term is stated: {_USUAL_MONTHS} months are assumed."
+        at.problem(TERM_ASSUMED, message, position, row.cells.get("auto_renew"))
     title = reference or " ".join(filter(None, (vendor.name, tool.name if tool else None)))
     contract = create_contract(
         at.session,
@@ -180,8 +187,6 @@ def _terms(at: Desk, position: int, row: RecordRow) -> dict[str, Any]:
     auto = values.get("auto_renew")
     if auto is not None:
         terms["renewal_kind"] = (RenewalKind.AUTOMATIC if auto else RenewalKind.EXPRESS).value
-        if auto and terms["renewal_months"] is None:
-            terms["renewal_months"] = 12 if "renewal_months" not in values else None
     by = values.get("notice_by")
     if isinstance(by, date) and terms["notice_count"] is None and isinstance(values.get("end"), date):
         terms["notice_count"], terms["notice_unit"] = max(0, (values["end"] - by).days), "days"

@@ -26,6 +26,12 @@ PERSON_ENTERED = declare(
     "A person named in the file was not known",
     "They were entered by name alone; a roster with their e-mail address completes the record.",
 )
+TERM_ASSUMED = declare(
+    "contract.term_assumed",
+    Severity.NOTE,
+    "A contract renews by itself and the list has no renewal term",
+    "Twelve months are assumed; enter the term on the contract's page where it is another.",
+)
 TOOL_PROPOSED = declare(
     "tool.proposed",
     Severity.NOTE,
