@@ -21,7 +21,7 @@ from mopsaudit.inventory.contract_view import RENEWALS, ContractRow, contract_vi
 from mopsaudit.organisation import history
 from mopsaudit.reporting import Amount, Column, Missing, Ref, Row, ValueKind
 from mopsaudit.store.session import reading
-from mopsaudit.words import EndKind, LicenceMetric, SpendType
+from mopsaudit.words import EndKind, LicenceMetric, RenewalKind, SpendType
 
 blueprint = Blueprint("contracts", __name__)
 navigation = (Entry("contracts.index", "Contracts", Group.STACK, 30),)
@@ -244,7 +244,8 @@ def new() -> ResponseReturnValue:
         start = {
             "vendor_id": vendor_id,
             "currency": shell.settings().base_currency,
-            "renewal_kind": "automatic",
+            # What nobody says is not assumed: a form that is silent on renewal leaves it open.
+            "renewal_kind": RenewalKind.UNKNOWN.value,
         }
         form = ContractForm(data=start)
         form.fill_choices(session)
