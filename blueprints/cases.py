@@ -20,7 +20,7 @@ from mopsaudit.governance import cases, objectives
 from mopsaudit.governance.case_view import CaseView, case_view, case_views, flows_promised, flows_realised
 from mopsaudit.money import CURRENCIES, from_minor, to_minor
 from mopsaudit.organisation import history, root_unit
-from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
+from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind, stated
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("cases", __name__)
@@ -154,7 +154,7 @@ def _row(view: CaseView) -> Row:
             "owner": view.owner,
             "cost": Amount(currency=case.currency, minor=view.cost_minor, why=why),
             "benefit": Amount(currency=case.currency, minor=view.benefit_minor, why=why),
-            "review": case.review_on,
+            "review": None if case.status == "closed" else stated(case.review_on, "No review is planned."),
             "objective": view.objective,
             "look": _look(view),
         },

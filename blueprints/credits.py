@@ -1,6 +1,7 @@
 """Credits of one consumption tool: what was bought, used and expired on which day, and a form for the next reading."""
 
 from decimal import Decimal
+from typing import Final
 
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from blueprints.forms import Form, form_page, submit
 from mopsaudit.errors import InvalidError
 from mopsaudit.inventory import tools
 from mopsaudit.inventory.credits import enter_reading, readings_of
-from mopsaudit.reporting import Column, Row, ValueKind
+from mopsaudit.reporting import Column, Row, ValueKind, stated
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("credits", __name__)
@@ -73,9 +74,9 @@ def show(tool_id: int) -> ResponseReturnValue:
                 id=each.as_of.isoformat(),
                 values={
                     "as_of": each.as_of,
-                    "bought": _units(each.bought_micro),
-                    "used": _units(each.used_micro),
-                    "expired": _units(each.expired_micro),
+                    "bought": stated(_units(each.bought_micro), _UNREAD),
+                    "used": stated(_units(each.used_micro), _UNREAD),
+                    "expired": stated(_units(each.expired_micro), _UNREAD),
                     "source": each.source or "entered here",
                 },
             )
@@ -86,6 +87,9 @@ def show(tool_id: int) -> ResponseReturnValue:
         empty="No reading yet.",
     )
     return form_page("tools/credits.html", form, table=table, tool_id=living_id, tool_name=name)
+
+
+_UNREAD: Final = "This reading does not say."
 
 
 def _units(micro: int | None) -> Decimal | None:

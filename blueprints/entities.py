@@ -18,7 +18,7 @@ from mopsaudit import organisation
 from mopsaudit.errors import NotFoundError
 from mopsaudit.money import CURRENCIES
 from mopsaudit.organisation import entities
-from mopsaudit.reporting import Column, Ref, Row, ValueKind
+from mopsaudit.reporting import Column, Ref, Row, ValueKind, stated
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("entities", __name__)
@@ -98,7 +98,7 @@ def index() -> ResponseReturnValue:
                     "code": each.code,
                     "currency": each.currency,
                     "country": each.country,
-                    "closed": each.closed_through,
+                    "closed": stated(each.closed_through, "Nothing of it is closed."),
                     "share": entities.recoverable_percent(each),
                     "unit": names.get(each.unit_id or root),
                 },

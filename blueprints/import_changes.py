@@ -19,7 +19,7 @@ from mopsaudit.intake.cell_changes import CellChange, Changed, cell_changes_of, 
 from mopsaudit.intake.contract import Kind
 from mopsaudit.intake.restated import RestatedLine, restated_lines
 from mopsaudit.intake.run import undo as undo_import
-from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
+from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind, stated
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("import_changes", __name__)
@@ -277,7 +277,7 @@ def _restated_row(each: RestatedLine, origins: tuple[Origin, ...]) -> Row:
     return Row(
         id=str(each.line_id),
         values={
-            "booked": each.booked_on,
+            "booked": stated(each.booked_on, "The file gives no date."),
             "supplier": each.supplier or "no supplier",
             "reference": each.reference,
             "description": each.description,

@@ -18,7 +18,7 @@ from mopsaudit.facts.lines import ORDERS, Origin, Piece, Placed, lines_of
 from mopsaudit.facts.supplier_spend import out_of_scope
 from mopsaudit.facts.values import Bucket
 from mopsaudit.facts.wording import listed
-from mopsaudit.reporting import Amount, Column, LineFilter, Ref, Row, ValueKind
+from mopsaudit.reporting import Amount, Column, LineFilter, Ref, Row, ValueKind, stated
 from mopsaudit.scope import Scope
 from mopsaudit.store.session import reading
 from mopsaudit.words import SpendType
@@ -288,7 +288,7 @@ def _row(piece: Piece, currency: str, ties: Sequence[Tie], lent: Sequence[Lent],
     return Row(
         id=f"{piece.line_id}.{piece.part_id or 0}",
         values={
-            "booked": piece.booked_on,
+            "booked": stated(piece.booked_on, "The file gives no date."),
             "supplier": piece.supplier
             if piece.supplier and piece.supplier.label
             else (piece.supplier_text or "no supplier"),

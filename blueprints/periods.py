@@ -15,7 +15,7 @@ from blueprints.navigation import Entry, Group
 from mopsaudit import organisation
 from mopsaudit.governance.fiscal_years import YearRow, list_years
 from mopsaudit.organisation import entities
-from mopsaudit.reporting import Column, Ref, Row, ValueKind
+from mopsaudit.reporting import Column, Ref, Row, ValueKind, stated
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("periods", __name__)
@@ -95,7 +95,7 @@ def index() -> ResponseReturnValue:
                 opens=Ref(kind="closing", id=each.id, label=each.name)
                 if permissions.may(permissions.Action.EDIT_ENTITIES, each.unit_id or root)
                 else None,
-                values={"name": each.name, "closed": each.closed_through},
+                values={"name": each.name, "closed": stated(each.closed_through, "Nothing of it is closed.")},
             )
             for each in shown
         ]

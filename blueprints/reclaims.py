@@ -16,7 +16,7 @@ from mopsaudit.facts.people import IdleUser
 from mopsaudit.governance import reclaims
 from mopsaudit.governance.reclaims import AskedSeat, Behind
 from mopsaudit.inventory import tools
-from mopsaudit.reporting import Column, Ref, Report, Row, ValueKind
+from mopsaudit.reporting import Column, Ref, Report, Row, ValueKind, stated
 from mopsaudit.reports import registry
 from mopsaudit.store.session import reading
 
@@ -122,8 +122,8 @@ def _asked_row(number: int, each: AskedSeat) -> Row:
             "name": each.name,
             "tool": Ref(kind="tool", id=each.tool_id, label=each.tool),
             "state": WORDS[each.state],
-            "asked": each.asked_on,
-            "settled": each.settled_on,
+            "asked": stated(each.asked_on, "Nobody was asked yet."),
+            "settled": stated(each.settled_on, "It is not settled yet."),
             "note": each.note or "",
         },
     )
@@ -203,9 +203,9 @@ def _person(each: IdleUser) -> Row:
         values={
             "name": each.name,
             "seat": _SEAT.get(each.bucket, each.bucket),
-            "last_seen": each.last_seen,
+            "last_seen": stated(each.last_seen, "The file says no day."),
             "state": "taken back, in use again" if each.again else WORDS[each.state],
-            "since": each.settled_on or each.asked_on,
+            "since": stated(each.settled_on or each.asked_on, "Nobody was asked yet."),
             "note": each.note or "",
             "key": each.user_key,
         },

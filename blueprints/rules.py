@@ -17,7 +17,7 @@ from mopsaudit.intake import ledgers, rule_view, rules, suppliers
 from mopsaudit.intake.rule_view import Effect, RuleList, RuleRow
 from mopsaudit.intake.rules import RuleFacts
 from mopsaudit.organisation import entities, history
-from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
+from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind, stated
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("rules", __name__)
@@ -168,7 +168,7 @@ def _row(rule: RuleRow, currency: str, last: int) -> Row:
             "answer": answer,
             "lines": rule.lines,
             "money": Amount(currency=currency, minor=rule.base_minor, origins=rule.lines),
-            "used": rule.last_used,
+            "used": stated(rule.last_used, "It was never used."),
             "said": "; ".join(said) or None,
             "unconverted": rule.unconverted,
             "note": rule.note,

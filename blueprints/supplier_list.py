@@ -12,7 +12,7 @@ from mopsaudit.intake import settling
 from mopsaudit.intake.queue_groups import SupplierGroup
 from mopsaudit.intake.suppliers import QueueRow
 from mopsaudit.periods import month_start
-from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind
+from mopsaudit.reporting import Amount, Column, Ref, Row, ValueKind, stated
 
 #: Cards of a page.
 PAGE: Final = 25
@@ -75,8 +75,8 @@ def _row(group: SupplierGroup, currency: str, words: Mapping[str, str]) -> Row:
             "sure": None if not lead.proposal_vendor else "sure" if lead.sure else "perhaps",
             "money": Amount(currency=currency, minor=group.base_minor, origins=group.lines),
             "lines": group.lines,
-            "first": _day(group.first_month),
-            "last": _day(group.last_month),
+            "first": stated(_day(group.first_month), _UNDATED),
+            "last": stated(_day(group.last_month), _UNDATED),
             "answer": words.get(lead.settled, lead.settled),
             "later": lead.postponed_until,
             "why": lead.why or None,
@@ -85,6 +85,7 @@ def _row(group: SupplierGroup, currency: str, words: Mapping[str, str]) -> Row:
     )
 
 
+_UNDATED: Final = "None of its lines has a date."
 #: Before the id of a tool of ours in the list of what a vendor may have been paid for.
 OUR_TOOL: Final = "tool:"
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from mopsaudit.facts.terms import Standing, Terms
 from mopsaudit.reporting import Ref
+from mopsaudit.words import LicenceMetric
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,11 @@ class LineFact:
     def seats(self) -> int | None:
         """Whole seats bought; None where the quantity is unknown."""
         return None if self.quantity_micro is None else self.quantity_micro // 1_000_000
+
+    @property
+    def counted(self) -> bool:
+        """Whether a quantity belongs to it; what is unlimited or sold as a whole has none to know."""
+        return not self.one_off and self.metric not in (LicenceMetric.UNLIMITED, LicenceMetric.FLAT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,7 @@ def finding_list(joined: Joined, titles: Mapping[str, str]) -> Listed:
                     "due": finding.due,
                     "counted": _money(joined, counted, origins, finding.id),
                     "left": _money(joined, left, origins, finding.id),
-                    "alone": finding.amount if finding.amount.minor else None,
+                    "alone": None if finding.amount.minor == 0 else finding.amount,
                     "confidence": finding.confidence.value,
                     "state": finding.state,
                     "next": finding.next_step,

@@ -17,13 +17,16 @@ from mopsaudit.reporting import (
     Amount,
     Column,
     LineFilter,
+    Missing,
     Plot,
     Ratio,
     Report,
     Row,
     Series,
     Trace,
+    Value,
     ValueKind,
+    stated,
 )
 from mopsaudit.scope import Scope
 from mopsaudit.store.models import LegalEntity, TermHistory
@@ -56,6 +59,8 @@ def contract_lines(session: Session, scope: Scope, contracts: tuple[ContractFact
             total += line.base_minor or 0
             unknown += line.base_minor is None
             each: Amount | None = None
+            if line.counted:
+                each = Amount(currency=contract.currency, minor=None, why="no price, or no quantity")
             if line.seats and line.annual_minor:
                 each = Amount(
                     currency=contract.currency,
@@ -72,12 +77,14 @@ def contract_lines(session: Session, scope: Scope, contracts: tuple[ContractFact
                         "line": line.description or None,
                         "tool": line.tool,
                         "metric": line.metric.replace("_", " ") if line.metric else None,
-                        "quantity": line.seats,
+                        "quantity": stated(line.seats, "no quantity is stated")
+                        if line.counted
+                        else line.seats,
                         "price": price,
                         "each": each,
                         "currency": contract.currency,
-                        "starts": line.starts_on or contract.terms.start_on,
-                        "ends": line.ends_on or contract.stands.over_on,
+                        "starts": stated(line.starts_on or contract.terms.start_on, "no start is stated"),
+                        "ends": line.ends_on or contract.stands.over_on or _endless(contract),
                         "escalator": _escalator(contract),
                         "entity": entities.get(contract.entity_id or 0),
                         "unit": line.unit,
@@ -115,6 +122,11 @@ def contract_lines(session: Session, scope: Scope, contracts: tuple[ContractFact
     )
 
 
+def _endless(contract: ContractFact) -> Value:
+    """What stands where no end does: unknown with its reason, or that there is none."""
+    return Missing(contract.stands.undated) if contract.stands.undated else None
+
+
 def _escalator(contract: ContractFact) -> str:
     if contract.escalator_kind == "fixed" and contract.escalator_ppm is not None:
         return f"{contract.escalator_ppm / 10_000:g} % a year"
@@ -142,18 +154,20 @@ def price_history(session: Session, scope: Scope, contracts: tuple[ContractFact,
 
         last = before.get(contract.id)
         change = (
-            None
-            if term.amount_minor is None or not last
+            Ratio(numerator=None, denominator=last, why="no price was kept")
+            if term.amount_minor is None
+            else None
+            if not last
             else Ratio(numerator=term.amount_minor - last, denominator=last)
         )
         off = (
-            None
+            Ratio(numerator=None, denominator=None, why="no price or no first quote was kept")
             if term.amount_minor is None or not term.first_quote_minor
             else Ratio(
                 numerator=term.first_quote_minor - term.amount_minor, denominator=term.first_quote_minor
             )
         )
-        saved += off is not None and (off.numerator or 0) > 0
+        saved += (off.numerator or 0) > 0
         if term.amount_minor is not None:
             before[contract.id] = term.amount_minor
         rows.append(
@@ -167,9 +181,9 @@ def price_history(session: Session, scope: Scope, contracts: tuple[ContractFact,
                     "price": amount(term.amount_minor, "no price was kept"),
                     "currency": own,
                     "change": change,
-                    "seats": term.seats,
+                    "seats": stated(term.seats, "no quantity was kept"),
                     "quote": amount(term.first_quote_minor, "no first quote was kept"),
-                    "quoted": term.quoted_on,
+                    "quoted": stated(term.quoted_on, "no first quote was kept"),
                     "off": off,
                     "outcome": term.outcome,
                 },

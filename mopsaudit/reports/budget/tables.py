@@ -8,7 +8,7 @@ from typing import Final
 from mopsaudit.facts.invoiced import budget_load
 from mopsaudit.facts.wording import count, money, month, percent
 from mopsaudit.periods import month_of
-from mopsaudit.reporting import Amount, Column, LineFilter, Ratio, Row, Section, Trace, ValueKind
+from mopsaudit.reporting import Amount, Column, LineFilter, Ratio, Row, Section, Trace, ValueKind, stated
 from mopsaudit.reports.budget.arithmetic import LineResult, is_late, open_base
 from mopsaudit.reports.budget.backtest import tested
 from mopsaudit.reports.budget.beside import amount, buckets, named, schedule, unbudgeted, waiting
@@ -210,7 +210,7 @@ def _owed(facts: BudgetFacts, results: Sequence[LineResult]) -> Section:
                         values={
                             "what": each.label,
                             "tool": named(facts, "tool", each.tool_id),
-                            "due": each.due_on,
+                            "due": stated(each.due_on, "no day is stated"),
                             "owed": Amount(currency=each.currency, minor=each.minor),
                             "open": amount(
                                 facts,

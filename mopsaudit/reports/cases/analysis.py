@@ -13,6 +13,7 @@ from mopsaudit.reporting import (
     Coverage,
     Finding,
     Headline,
+    Missing,
     Plot,
     Ratio,
     Report,
@@ -23,11 +24,13 @@ from mopsaudit.reporting import (
     Value,
     band_of,
     ranked,
+    stated,
 )
 from mopsaudit.reports.cases.arithmetic import (
     HITS_FROM,
     Covered,
     Judged,
+    Side,
     cover,
     hit_rate,
     judge,
@@ -152,23 +155,37 @@ def _row(facts: CaseFacts, each: Judged, covered: Covered) -> Row:
         "delivered_cash": figure(each.delivered.cash, each.delivered.why),
         "promised_non_cash": figure(each.to_date.non_cash, each.to_date.why),
         "delivered_non_cash": figure(each.delivered.non_cash, each.delivered.why),
-        "roi_promised": _or_na(roi_percent(each.promised)),
-        "roi_delivered": _or_na(roi_percent(each.delivered)),
-        "romi_promised": _or_na(romi(each.promised, case.margin_ppm)),
-        "romi_delivered": _or_na(romi(each.delivered, case.margin_ppm)),
+        "roi_promised": _roi(each.promised),
+        "roi_delivered": _roi(each.delivered),
+        "romi_promised": _romi(each.promised, case.margin_ppm),
+        "romi_delivered": _romi(each.delivered, case.margin_ppm),
         "npv": figure(
             None if each.npv is None else int(each.npv.to_integral_value()), each.why or "no cash flows"
         ),
         "irr": _told(each.irr, scale=100),
         "payback": _told(each.payback),
         "tco": figure(each.tco, "a contract line without a price, a rate or a known rise"),
-        "review_on": case.review_on,
+        "review_on": None if case.status == "closed" else stated(case.review_on, "no review is planned"),
         "verdict": case.review.verdict if case.review else None,
     }
     return Row(id=f"case:{case.id}", values=values, opens=case.ref, category=case.category, state=case.status)
 
 
-def _or_na(value: Decimal | None) -> Decimal | str:
+def _roi(side: Side) -> Value:
+    """In percent; n/a where nothing was spent, unknown where cost or benefit is."""
+    if side.cost is None or side.cash is None:
+        return Missing(side.why or "cost or benefit is not known")
+    value = roi_percent(side)
+    return "n/a" if value is None else value
+
+
+def _romi(side: Side, margin_ppm: int | None) -> Value:
+    """In percent; n/a without revenue or spend, unknown where revenue has no margin or the cost is not known."""
+    if side.cost is None:
+        return Missing(side.why or "the cost is not known")
+    if side.revenue and margin_ppm is None:
+        return Missing("the contribution margin is not stated")
+    value = romi(side, margin_ppm)
     return "n/a" if value is None else value
 
 

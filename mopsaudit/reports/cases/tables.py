@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from mopsaudit.facts.wording import count, listed, money
-from mopsaudit.reporting import Amount, Column, Ratio, Ref, Row, Section, Trace, ValueKind
+from mopsaudit.reporting import Amount, Column, Missing, Ratio, Ref, Row, Section, Trace, ValueKind, stated
 from mopsaudit.reports.cases.arithmetic import Covered, Judged, Looked, reviews
 from mopsaudit.reports.cases.facts import CaseFacts, SpendFact
 
@@ -182,10 +182,10 @@ def _review_row(facts: CaseFacts, each: Looked) -> Row:
         values={
             "case": case.ref,
             "owner": case.owner,
-            "live": case.starts_on or case.approved_on,
-            "due": case.review_on,
+            "live": stated(case.starts_on or case.approved_on, "no start is stated"),
+            "due": stated(case.review_on, "no review is planned"),
             "state": each.state,
-            "reviewed_on": review.on if review else None,
+            "reviewed_on": review.on if review else Missing("it is not reviewed yet"),
             "by": review.by if review else None,
             "verdict": review.verdict if review else None,
             "promised": figure(each.promised.cost, each.promised.why),
@@ -216,8 +216,8 @@ def _metrics(judged: Sequence[Judged], *, early: bool) -> Section:
                         "baseline": None if metric.baseline is None else f"{metric.baseline}{unit}",
                         "target": None if metric.target is None else f"{metric.target}{unit}",
                         "actual": None if metric.actual is None else f"{metric.actual}{unit}",
-                        "due": metric.due_on,
-                        "read_on": metric.read_on,
+                        "due": stated(metric.due_on, "no day is set"),
+                        "read_on": stated(metric.read_on, "it has not been read yet"),
                     },
                     opens=each.case.ref,
                 )

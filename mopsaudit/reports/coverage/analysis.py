@@ -19,6 +19,7 @@ from mopsaudit.reporting import (
     Section,
     Series,
     ValueKind,
+    stated,
 )
 from mopsaudit.reports.coverage.facts import CapabilityWord, Facts
 
@@ -305,7 +306,9 @@ def _single_section(served: Sequence[Served], facts: Facts) -> Section:
                     "tool": tools[ident].ref,
                     "alone": len(alone[ident]),
                     "which": ", ".join(each.word.name for each in alone[ident]),
-                    "renews_on": facts.renews_on.get(ident),
+                    "renews_on": stated(
+                        facts.renews_on.get(ident), "no contract of it says when a term ends"
+                    ),
                     "yearly_cost": facts.costs[ident].amount,
                 },
             )

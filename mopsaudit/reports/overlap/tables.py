@@ -1,6 +1,7 @@
 """Columns, rows, sections, thresholds and plots of the overlap report. Pure."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from mopsaudit.facts.wording import count, listed
 from mopsaudit.money import amount_text, ratio_half_even
@@ -8,6 +9,7 @@ from mopsaudit.reporting import (
     Amount,
     Column,
     LineFilter,
+    Missing,
     Plot,
     Ratio,
     Row,
@@ -15,7 +17,9 @@ from mopsaudit.reporting import (
     Series,
     Threshold,
     Trace,
+    Value,
     ValueKind,
+    stated,
 )
 from mopsaudit.reports.overlap.arithmetic import bits
 from mopsaudit.reports.overlap.clusters import Cluster, pair_order, people_overlap
@@ -97,6 +101,11 @@ def columns(currency: str) -> tuple[Column, ...]:
     )
 
 
+def _dated(cluster: Cluster, day: date | None, why: str) -> Value:
+    """A day of what would go; where nothing is known to go there is none."""
+    return None if day is None and cluster.cover is None else stated(day, why)
+
+
 def row(cluster: Cluster, facts: Facts) -> Row:
     """One group as a row; what each tool alone provides and what the amount does not know stand in its detail."""
     categories = {each.tool.category for each in cluster.standings}
@@ -111,11 +120,17 @@ def row(cluster: Cluster, facts: Facts) -> Row:
             "shared": cluster.shared.bit_count(),
             "run_rate": cluster.run_rate,
             "keep": cluster.keep,
-            "added_seats": sum(cluster.cover.added.values()) if cluster.cover else None,
+            "added_seats": sum(cluster.cover.added.values())
+            if cluster.cover
+            else Missing("where use is not known no cheapest set is worked out"),
             "at_stake": cluster.at_stake,
             "this_year": cluster.this_year,
-            "earliest": cluster.earliest,
-            "due": cluster.due,
+            "earliest": _dated(
+                cluster, cluster.earliest, "no contract of what would go says when a term ends"
+            ),
+            "due": _dated(
+                cluster, cluster.due, "no contract of what would go says by when notice must be given"
+            ),
             "state": cluster.state,
             "confidence": cluster.confidence.value,
         },
@@ -192,7 +207,7 @@ def _member_row(cluster: Cluster, standing: Standing, facts: Facts) -> Row:
             "unit": cluster.group.label,
             "stays": stays,
             "run_rate": cluster.group.costs[standing.tool.id].amount,
-            "active": standing.active,
+            "active": stated(standing.active, "no usage file says who is active in it"),
             "alone": ", ".join(names(cluster.alone[standing.tool.id], facts)),
         },
         detail={"group_id": cluster.id},

@@ -19,6 +19,7 @@ from mopsaudit.reporting import (
     Series,
     Threshold,
     ValueKind,
+    stated,
 )
 from mopsaudit.reports.quality.facts import Facts
 
@@ -233,7 +234,7 @@ def _row(each: Judged, facts: Facts) -> Row:
             "complete": Ratio(numerator=each.score, denominator=whole),
             "missing": ", ".join(each.missing) or None,
             **each.met,
-            "usage_age": each.usage_age,
+            "usage_age": stated(each.usage_age, "no usage of it is on record"),
             "yearly_cost": facts.costs[each.tool.id].amount,
         },
     )

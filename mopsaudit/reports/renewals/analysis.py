@@ -20,6 +20,7 @@ from mopsaudit.reporting import (
     Value,
     band_of,
     ranked,
+    stated,
 )
 from mopsaudit.reports.renewals.arithmetic import Split, covered_twice, split_line, why_unpriced
 from mopsaudit.reports.renewals.facts import Deadline, RenewalFacts
@@ -140,7 +141,7 @@ def _row(
         "days": dateless if stands.due is None else (stands.due - facts.as_of).days,
         "gate": gate_of(stands.due, facts.as_of, facts.gates),
         "owner": contract.owner,
-        "seats": line.seats if line else None,
+        "seats": _seats(line),
     }
     if line is None or split is None:
         unknown = Amount(currency=facts.currency, minor=None, why="the contract has no lines")
@@ -165,6 +166,12 @@ def _row(
         category=line.category if line else None,
         state=stands.state.value,
     )
+
+
+def _seats(line: LineFact | None) -> Value:
+    if line is None:
+        return Missing("the contract has no lines")
+    return stated(line.seats, "the quantity is not stated") if line.counted else line.seats
 
 
 def _renews(contract: ContractFact) -> str:

@@ -10,7 +10,7 @@ from mopsaudit.facts.published import ONE_YEAR, beside, share_of
 from mopsaudit.facts.terms import IN_FORCE, TermState
 from mopsaudit.facts.wording import count, day, listed, money
 from mopsaudit.periods import add_months
-from mopsaudit.reporting import Amount, Column, Plot, Row, Section, Series, Trace, ValueKind
+from mopsaudit.reporting import Amount, Column, Plot, Row, Section, Series, Trace, ValueKind, stated
 from mopsaudit.reports.renewals.arithmetic import Split, weekly_curve
 from mopsaudit.reports.renewals.facts import HistoryFact, RenewalFacts
 
@@ -315,9 +315,9 @@ def _history_row(contract: ContractFact, past: HistoryFact, before: HistoryFact 
             "term_start": past.term_start,
             "term_end": past.term_end,
             "price": amount(price, "not recorded"),
-            "seats": past.seats,
+            "seats": stated(past.seats, "not recorded"),
             "first_quote": amount(quote, "not recorded"),
-            "quoted_on": past.quoted_on,
+            "quoted_on": stated(past.quoted_on, "not recorded"),
             "won": amount(won, "price or first quote not recorded"),
             "change": amount(change, "no price of the term before"),
             "outcome": past.outcome,

@@ -21,6 +21,7 @@ from mopsaudit.reporting import (
     Series,
     Threshold,
     ValueKind,
+    stated,
 )
 from mopsaudit.reports.stack.facts import Facts
 
@@ -190,7 +191,9 @@ def _row(tool: ToolFact, facts: Facts) -> Row:
             "yearly_cost": cost.amount,
             "basis": cost.basis,
             "unconverted": _unconverted(cost),
-            "send_by": facts.send_by.get(tool.id),
+            "send_by": stated(
+                facts.send_by.get(tool.id), "no contract of it says by when notice must be given"
+            ),
             "marks": ", ".join(marks) or None,
         },
         detail={"marks": marks, "only_supplier_of": facts.alone.get(tool.id, 0), "types": list(tool.types)},

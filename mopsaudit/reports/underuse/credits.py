@@ -5,8 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from mopsaudit.facts.wording import count
-from mopsaudit.reporting import Amount, Column, Row, Section, ValueKind
-from mopsaudit.reports.underuse.arithmetic import Judged, uses_by_period
+from mopsaudit.reporting import Amount, Column, Missing, Row, Section, Value, ValueKind, stated
+from mopsaudit.reports.underuse.arithmetic import BurnDown, Judged, uses_by_period
 
 _NUMBER = ValueKind.NUMBER
 
@@ -18,6 +18,26 @@ def micro(value: int | None) -> Decimal | None:
 
 def _a_day(value: Fraction | None) -> Decimal | None:
     return None if value is None else round(Decimal(value.numerator) / value.denominator / 1_000_000, 2)
+
+
+_FIGURES = ("as_of", "bought", "used", "expired", "left", "per_day", "runs_out_on", "overage")
+
+
+def _readings(burn: BurnDown) -> dict[str, Value]:
+    """What the readings say; credits that do not run out at their pace have no day for it."""
+    ends: Value = burn.runs_out_on
+    if burn.runs_out_on is None and (burn.left is None or burn.per_day is None):
+        ends = Missing("what is left or its pace is not known")
+    return {
+        "as_of": burn.as_of,
+        "bought": stated(micro(burn.bought), "neither a reading nor the contract says"),
+        "used": stated(micro(burn.used), "the last reading does not say"),
+        "expired": micro(burn.expired),
+        "left": stated(micro(burn.left), "what was bought or used is not known"),
+        "per_day": stated(_a_day(burn.per_day), "two readings of a term tell a pace, or one and its start"),
+        "runs_out_on": ends,
+        "overage": stated(micro(burn.overage), "what is left, its pace or the term's end is not known"),
+    }
 
 
 def credit_sections(judged: Sequence[Judged], currency: str) -> tuple[Section, ...]:
@@ -51,14 +71,11 @@ def _tools(tools: Sequence[Judged], currency: str) -> Section:
                 state=_state(each),
                 values={
                     "tool": each.use.tool.ref,
-                    "as_of": burn.as_of if burn else None,
-                    "bought": micro(burn.bought) if burn else None,
-                    "used": micro(burn.used) if burn else None,
-                    "expired": micro(burn.expired) if burn else None,
-                    "left": micro(burn.left) if burn else None,
-                    "per_day": _a_day(burn.per_day) if burn else None,
-                    "runs_out_on": burn.runs_out_on if burn else None,
-                    "overage": micro(burn.overage) if burn else None,
+                    **(
+                        _readings(burn)
+                        if burn
+                        else dict.fromkeys(_FIGURES, Missing("nobody has read it yet"))
+                    ),
                     "overage_cost": Amount(
                         currency=currency,
                         minor=each.overage,
@@ -111,8 +128,8 @@ def _periods(tools: Sequence[Judged]) -> tuple[Section, ...]:
                         "tool": each.use.tool.ref,
                         "since": period.since,
                         "until": period.until,
-                        "used": micro(period.used),
-                        "per_day": _a_day(period.per_day),
+                        "used": stated(micro(period.used), period.why or "not known"),
+                        "per_day": stated(_a_day(period.per_day), period.why or "not known"),
                         "why": period.why or "",
                     },
                 )

@@ -7,6 +7,7 @@ from mopsaudit.facts.wording import count, month
 from mopsaudit.periods import month_of
 from mopsaudit.reporting import (
     Column,
+    Missing,
     Plot,
     Ratio,
     Ref,
@@ -15,6 +16,7 @@ from mopsaudit.reporting import (
     Series,
     Threshold,
     ValueKind,
+    stated,
 )
 from mopsaudit.reports.underuse.arithmetic import Judged
 from mopsaudit.reports.underuse.credits import credit_sections
@@ -183,8 +185,8 @@ def _reclaim(judged: Sequence[Judged]) -> tuple[Section, ...]:
                     "again": people(stands.again),
                     "right_size": each.purchased - taken
                     if each.purchased and each.idle is not None
-                    else None,
-                    "send_by": due,
+                    else Missing(each.why or "how many seats are bought is not known"),
+                    "send_by": stated(due, "no contract of it says by when notice must be given"),
                 },
             )
         )
