@@ -13,7 +13,6 @@ from mopsaudit.reporting import (
     Coverage,
     Finding,
     Headline,
-    Missing,
     Plot,
     Ratio,
     Report,
@@ -173,20 +172,16 @@ def _row(facts: CaseFacts, each: Judged, covered: Covered) -> Row:
 
 def _roi(side: Side) -> Value:
     """In percent; n/a where nothing was spent, unknown where cost or benefit is."""
-    if side.cost is None or side.cash is None:
-        return Missing(side.why or "cost or benefit is not known")
-    value = roi_percent(side)
-    return "n/a" if value is None else value
+    if side.cost == 0:
+        return "n/a"
+    return stated(roi_percent(side), side.why or "cost or benefit is not known")
 
 
 def _romi(side: Side, margin_ppm: int | None) -> Value:
-    """In percent; n/a without revenue or spend, unknown where revenue has no margin or the cost is not known."""
-    if side.cost is None:
-        return Missing(side.why or "the cost is not known")
-    if side.revenue and margin_ppm is None:
-        return Missing("the contribution margin is not stated")
-    value = romi(side, margin_ppm)
-    return "n/a" if value is None else value
+    """In percent; n/a without spend or revenue, unknown where cost, revenue or its margin is."""
+    if side.cost == 0 or side.revenue == 0:
+        return "n/a"
+    return stated(romi(side, margin_ppm), side.why or "cost, revenue or its margin is not known")
 
 
 def _told(outcome: Outcome, *, scale: int = 1) -> Decimal | str:

@@ -108,20 +108,23 @@ class Reading:
             )
         )
 
-    def returns(self, spend: float | None, *, realised: bool) -> tuple[float | None, float | None]:
-        """(ROI, ROMI) in percent on a cost; realised figures to date, promised ones whole. None: n/a."""
+    def returns(
+        self, spend: float | None, *, realised: bool
+    ) -> tuple[float | str | None, float | str | None]:
+        """(ROI, ROMI) in percent on a cost; realised figures to date, promised ones whole. None: not known."""
         told = [
             flow for flow in self.flows if flow.realised is realised and (not realised or flow.month <= NOW)
         ]
         values = [self.value(flow) for flow in told]
-        if not spend or None in values:
+        if spend == 0:
+            return "n/a", "n/a"
+        if spend is None or None in values:
             return None, None
         cash = sum(self.value(flow) or 0 for flow in told if flow.benefit_type in ("revenue", "cash"))
         roi = 100 * (cash - spend) / spend
         earned = sum(self.value(flow) or 0 for flow in told if flow.benefit_type == "revenue")
         gross = any(flow.benefit_type == "revenue" for flow in told)
-        romi = 100 * (earned - spend) / spend if gross and self.case.margin_ppm is not None else None
-        return roi, romi
+        return roi, 100 * (earned - spend) / spend if gross else "n/a"
 
     def years(self) -> list[tuple[float, float]] | None:
         """(years from the approval, cash) of what was promised; None where a revenue has no margin."""
