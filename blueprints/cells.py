@@ -81,16 +81,19 @@ def cell(
         )
     elif found is None and column.kind in WORDS:
         body = _NOTHING
-    elif isinstance(found, Amount) and (mixed or column.exact):
+    elif isinstance(found, Amount) and mixed:
         body = (write.exact if column.exact else write.units)(found)
+    elif isinstance(found, Amount) and column.exact and found.minor is not None:
+        body = write.exact_text(found.minor, found.currency)  # its heading names the currency
     elif isinstance(found, str):
         body = _in_style(found)
     elif isinstance(found, tuple) and len(found) > _FEW:
         body = Markup("{} and {} more").format(write.value(found[:_FEW]), write.count(len(found) - _FEW))
     else:
         body = write.value(found)
-    if not names and (lead := row.leads.get(column.key)) and (address := links.ref_url(lead)):
-        body = Markup('<a class="opens lead" href="{}">{}</a>').format(address, body)
+    lead = row.leads.get(column.key)
+    if lead is not None and not names and not (isinstance(found, Amount) and found.minor is None):
+        body = Markup('<a class="opens made-of" href="{}">{}</a>').format(links.ref_url(lead), body)
     if names:
         length = len(plain(found))
         css = f"{css} {'sentence' if length > _SENTENCE else 'long' if length > _LONG else ''}".strip()

@@ -178,12 +178,11 @@ def line_labels(session: Session, scope: Scope, line_ids: Collection[int]) -> di
     wanted = sorted(set(line_ids))
     for start in range(0, len(wanted), AT_ONCE):
         rows = session.execute(
-            select(ContractLine.id, Contract.id, Contract.title, ContractLine.description, Tool.name)
+            select(ContractLine.id, Contract.id, Contract.title, ContractLine.description)
             .join(Contract, Contract.id == ContractLine.contract_id)
-            .outerjoin(Tool, Tool.id == ContractLine.tool_id)
             .where(ContractLine.id.in_(wanted[start : start + AT_ONCE]), in_scope(scope))
         )
-        for line_id, contract_id, title, description, tool in rows:
-            what = description or tool
-            found[line_id] = (contract_id, f"{title}: {what}" if what and what != title else title)
+        for line_id, contract_id, title, description in rows:
+            named = description and description != title
+            found[line_id] = (contract_id, f"{title}, {description}" if named else title)
     return found

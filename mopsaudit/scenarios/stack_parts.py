@@ -32,8 +32,8 @@ class PartKind(StrEnum):
 
 WORDS: Final = {
     PartKind.STAYS: "stays",
-    PartKind.OWED: "switched off, owed until it ends",
-    PartKind.MOVING: "moving off it, as typed",
+    PartKind.OWED: "goes",
+    PartKind.MOVING: "moving off it",
     PartKind.SEATS: "seats for movers",
 }
 _ORDER: Final = {kind: place for place, kind in enumerate(WORDS)}
@@ -221,10 +221,13 @@ def part_columns(place: int) -> tuple[Column, ...]:
     )
     return (
         Column(key="what", label="What", primary=True),
-        Column(key="becomes", label="What becomes of it"),
-        Column(key="tool", label="Tool", kind=ValueKind.REF),
-        Column(key="how", label="How it is known", wide=True),
-        Column(key="free", label="Ends", kind=ValueKind.DATE, wide=True),
+        Column(
+            key="becomes",
+            label="It",
+            what="What goes is owed until its contract can end; seats are bought for those who move.",
+            unbroken=True,
+        ),
+        Column(key="free", label="Can end", kind=ValueKind.DATE, wide=True),
         amounts("today", "Today"),
         *beside,
     )
@@ -236,7 +239,7 @@ def part_row(data: Data, number: int, part: StackPart, labels: Mapping[int, tupl
     ``labels`` are (contract, what it is called) by contract line, of those the reader may see.
     """
     contract = labels.get(part.line_id or 0)
-    what = contract[1] if contract is not None else part.name
+    what = part.name if contract is None else f"{part.name}: {contract[1].removesuffix(f', {part.name}')}"
     if part.kind is PartKind.SEATS and part.seats:
         what = f"{part.name}: {part.seats} seat{'' if part.seats == 1 else 's'}"
     opens = None
@@ -262,8 +265,6 @@ def part_row(data: Data, number: int, part: StackPart, labels: Mapping[int, tupl
         values={
             "what": what,
             "becomes": WORDS[part.kind],
-            "tool": Ref(kind="tool", id=part.tool_id, label=part.name),
-            "how": _how(part),
             "free": free,
             "today": amount(part.today_minor),
             "best": amount(part.best_minor),
@@ -273,16 +274,6 @@ def part_row(data: Data, number: int, part: StackPart, labels: Mapping[int, tupl
         },
         detail={"lines": spend_behind(data, part)},
     )
-
-
-def _how(part: StackPart) -> Value:
-    match part.kind:
-        case PartKind.MOVING:
-            return "as typed"
-        case PartKind.SEATS:
-            return "price of the contract line"
-        case _:
-            return part.basis or Missing("What it costs is not known.")
 
 
 def spend_behind(data: Data, part: StackPart) -> LineFilter | None:

@@ -245,7 +245,7 @@ def test_every_figure_opens_to_what_it_is_made_of(
 
 def cells(page: str) -> list[str]:
     """Where the single figures of the page's tables lead."""
-    return [each.replace("&amp;", "&") for each in re.findall(r'class="opens lead" href="([^"]+)"', page)]
+    return [each.replace("&amp;", "&") for each in re.findall(r'class="opens made-of" href="([^"]+)"', page)]
 
 
 def test_every_figure_of_a_comparison_opens(company: None, app: Flask, sign_in: Sign) -> None:
@@ -290,11 +290,11 @@ def test_every_figure_of_the_lowest_cost_stack_opens(
         assert tab.get(each).status_code == 200, each
     whole = tab.get(f"/scenarios/stack/{number}/parts").get_data(as_text=True)
     assert "63,000 USD today and 42,022 USD with these tools" in whole
-    assert "Alpha agreement: Alpha" in whole
+    assert "Alpha: Alpha agreement" in whole
     assert '/contracts/1"' in whole
     assert "20,978.10" in whole.partition("<tfoot>")[2]
     assert "Alpha alone" in tab.get(alone).get_data(as_text=True)
-    (owed,) = [each for each in found if "owed" in each]
+    (owed,) = [each for each in found if "goes" in each]
     sums = tab.get(owed).get_data(as_text=True).partition("<tfoot>")[2].partition("</tfoot>")[0]
     assert "3,021.90" in sums
     assert "1,000.00" not in sums  # what moving costs is another part
