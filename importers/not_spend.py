@@ -65,6 +65,8 @@ _CHARGE_KIND = re.compile(
     r".*(?:card|atm|expense|purchase|charge|transaction|reimbursement|mileage|per diem|kauf|achat|compra|acquisto).*",
     re.IGNORECASE,
 )
+#: Money moved between one's own pockets, as household books and wallets name it.
+_NEITHER_SIDE = re.compile("不计收支|中性交易|振替")
 _DECLINED = re.compile(
     r"(?:declined|rejected|failed|void(?:ed)?|cancell?ed|reverted|refused|expired|"
     r"authori[sz]ation (?:reversed|expired)|"
@@ -114,15 +116,17 @@ def load_kind(text: str) -> bool:
 
 def exchange_kind(text: str) -> bool:
     """Whether a kind of line changes one currency into another or is on neither side: no cost in either direction."""
-    return bool(
-        re.fullmatch(r"(?:currency[ _-]*)?exchange|fx|/|不计收支|中性交易|振替", fold(text), re.IGNORECASE)
+    plain = fold(text)
+    return bool(re.fullmatch(r"(?:currency[ _-]*)?exchange|fx|/", plain, re.IGNORECASE)) or bool(
+        _NEITHER_SIDE.fullmatch(plain)
     )
 
 
 def telling_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[str, int]:
     """Columns that say of each line what it is: bill or payment, charged or declined, invoice or credit note.
 
-    Keys ``kind_column``, ``state_column`` and ``credit_kind``; each only where both sorts stand in the column.
+    Keys ``kind_column``, ``state_column`` and ``credit_kind``; each only where both sorts stand in the column, or lines
+    on neither side beside others.
     """
     found: dict[str, int] = {}
     for column, match in enumerate(header.matches):
@@ -140,6 +144,8 @@ def telling_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[str, i
             if _INVOICE_KIND.fullmatch(text) and not payment_kind(text) and not credit_kind(text)
         ]
         if (paid and billed) or (loaded and charged):
+            found.setdefault("kind_column", column)
+        if any(_NEITHER_SIDE.fullmatch(text) for text in texts) and len(texts) > 1:
             found.setdefault("kind_column", column)
         if lost and len(lost) < len(texts):
             found.setdefault("state_column", column)

@@ -31,14 +31,14 @@ def decide_sign(
     turned = _credit_formats(proposal, amount, start)
     negative, positive = negative + turned, positive - turned
     usual = _usual(proposal, amount, start)
-    if negative < 1 or negative <= positive * usual or dict(proposal.decision.extra).get("indicator"):
+    if not _doubtful(positive, negative, usual) or dict(proposal.decision.extra).get("indicator"):
         return 1
     if not turned and not _several(amount):
         # Only now, for a question: the sums among the lines are neither.
         first = span(amount)[0]
         lines = lines_alone(proposal.grid, start, columns)
         positive, negative = _signs(row[first] for row in lines if first < len(row))
-        if negative < 1 or negative <= positive * usual:
+        if not _doubtful(positive, negative, usual):
             return 1
     question_key = key(proposal.grid.name, span(amount)[0], "sign")
     sign = answered_sign(answers, question_key)
@@ -50,14 +50,26 @@ def decide_sign(
             sheet=proposal.grid.name,
             column=amount.letters.partition(":")[0],
             asks=f"{negative:,} of {negative + positive:,} amounts in column {amount.letters} are "
-            "negative. What are they?",
+            "negative. What are they?"
+            if negative
+            else f"All {positive:,} amounts in column {amount.letters} raise the balance beside them. What are they?",
             choices=(
                 Choice(value="-1", reads="negative amounts are charges (cost); positive ones are credits"),
                 Choice(value="1", reads="negative amounts are credits; positive ones are charges (cost)"),
+            )
+            if negative
+            else (
+                Choice(value="-1", reads="money in: credits, no cost"),
+                Choice(value="1", reads="charges (cost): the balance is what is owed or spent"),
             ),
         )
     )
     return 1
+
+
+def _doubtful(positive: int, negative: int, usual: float) -> bool:
+    """Whether so many negative amounts are more than usual; on an account's own statement none of them is odd too."""
+    return negative > positive * usual if negative else usual == 0 and positive > 2
 
 
 def _usual(proposal: Proposal, amount: ColumnChoice, start: int) -> float:
