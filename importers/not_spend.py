@@ -23,7 +23,7 @@ _CARD_PAYMENT = re.compile(
     r"lastschrift(?:einzug|zahlung)|zahlungseingang|zahlung erhalten|ihre zahlung|einzahlung|"
     r"prélèvement automatique|votre paiement|paiement reçu|règlement reçu|pago recibido|su pago|abono recibo|"
     r"pagamento ricevuto|addebito diretto|betaling ontvangen|automatische incasso|pagamento recebido|pagamento fatura|"
-    r"wpłata|inbetalning|indbetaling)",
+    r"wpłata|inbetalning|indbetaling)|信用卡还款|还款",
     re.IGNORECASE,
 )
 _TRANSFER = re.compile(
@@ -82,6 +82,13 @@ _CREDIT_KIND = re.compile(
 )
 
 
+#: Words of a text that say its line is a credit or paid in, where no amount of the sheet carries a minus. A refund is
+#: not among them: public bodies pay refunds out, and employees are refunded what they spent.
+_MONEY_BACK = re.compile(
+    r"\b(?:credit (?:note|memo)|gutschrift|note de crédit|facture d'avoir|nota de crédito|nota di credito|"
+    r"creditnota|kreditnota)\b|退货|退款|还款|返金",
+    re.IGNORECASE,
+)
 _ADVANCE = re.compile(
     r"(?:less:?\s*)?(?:(?:cash|company|travel|salary)\s+)?advances?\b.*|(?:abzüglich\s+)?vorschuss\b.*|"
     r"(?:moins\s+)?avance\b.*|(?:less:?\s*)?(?:already )?paid by (?:the )?company\b.*|anticipo\b.*",
@@ -102,6 +109,11 @@ def declined(text: str) -> bool:
 def credit_kind(text: str) -> bool:
     """Whether a kind of document is a credit note."""
     return bool(_CREDIT_KIND.fullmatch(fold(text)))
+
+
+def money_back(text: str) -> bool:
+    """Whether a text says that its line is a credit note, goods returned or a payment in."""
+    return bool(_MONEY_BACK.search(fold(text)))
 
 
 def payment_kind(text: str) -> bool:

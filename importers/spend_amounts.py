@@ -10,7 +10,7 @@ from importers.amounts import amount_text, amount_value
 from importers.currencies import credit_format
 from importers.dates import date_readings, month_value
 from importers.grid import Bad, Cell, Grid, column_index
-from importers.not_spend import credit_kind
+from importers.not_spend import credit_kind, money_back
 from importers.spend_parts import with_minor
 from importers.spend_sides import CREDIT_SIDES, word_of
 from importers.table import span
@@ -109,7 +109,7 @@ class AmountCells:
         entry = self.of_cell(value, column, "amount", row)
         if self.credit_column is not None and entry.value is not None and entry.value > 0:
             kind = row[self.credit_column] if self.credit_column < size else None
-            if isinstance(kind, str) and credit_kind(kind):
+            if isinstance(kind, str) and (credit_kind(kind) or money_back(kind)):
                 entry.value = -entry.value
         return [entry]
 

@@ -82,6 +82,33 @@ def sides_by_cells(
     return None
 
 
+def other_side(
+    header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], grid: Grid
+) -> tuple[str, int] | None:
+    """The column of amounts nothing names that fills every line the one known side leaves empty, as the other side.
+
+    ``(debit, column)`` or ``(credit, column)``; None where both sides or neither are known, or another amount is.
+    """
+    known = [name for name in ("debit", "credit") if name in picks]
+    if len(known) != 1 or {"amount", "net", "gross"} & set(picks):
+        return None
+    here = picks[known[0]].column
+    taken = {pick.column for pick in picks.values()}
+    for column in (here - 1, here + 1):
+        if not 0 <= column < len(facts) or column in taken or column in header.months:
+            continue
+        if facts[column].numeric_share() < 0.8 or not facts[column].filled or header.matches[column]:
+            continue
+        lines = alone = 0
+        for row in grid.rows[header.first_index : header.first_index + 500]:
+            filled = sum(place < len(row) and bool(plain_number(row[place])) for place in (here, column))
+            lines += filled > 0
+            alone += filled == 1
+        if lines >= 3 and alone == lines:
+            return ("credit" if known[0] == "debit" else "debit"), column
+    return None
+
+
 def sum_of_others(
     header: Header, facts: Sequence[ColumnFacts], grid: Grid, columns: Sequence[int]
 ) -> int | None:

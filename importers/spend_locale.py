@@ -255,6 +255,10 @@ def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answe
         proposal.decision = replace(decision, currency=base, currency_how="assumed")
 
 
+#: Units written after a figure in scripts that do not write signs before it.
+_UNITS = (("元", "CNY"), ("円", "JPY"), ("원", "KRW"))
+
+
 def _codes_above(proposal: Proposal, index: int) -> set[str]:
     """Codes a row above the table names: beside an amount of its own (a balance), or alone below *Currency*."""
     row = proposal.grid.rows[index]
@@ -262,6 +266,7 @@ def _codes_above(proposal: Proposal, index: int) -> set[str]:
     found = {
         parts.currency for text in texts if (parts := amount_text(text)) and parts.currency in CURRENCIES
     }
+    found |= {code for sign, code in _UNITS if any(re.search(rf"[0-9]\s?{sign}", text) for text in texts)}
     if len(texts) == 1 and texts[0] in CURRENCIES and index:
         above = [fold(value) for value in proposal.grid.rows[index - 1] if isinstance(value, str)]
         if len(above) == 1 and WORDS.fields(above[0].strip("#: ")).get("currency", 0.0) >= 0.85:

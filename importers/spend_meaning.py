@@ -7,7 +7,7 @@ from importers.dates import month_value
 from importers.fiscal import fiscal_period, placed
 from importers.grid import Cell, Grid, column_index, key, letters
 from importers.months import in_hundredths, scaled_text
-from importers.not_spend import credit_kind
+from importers.not_spend import credit_kind, money_back
 from importers.spend_columns import plain_number
 from importers.spend_plan import Proposal
 from importers.spend_sections import decide_credit_sections
@@ -131,7 +131,7 @@ def decide_credits(proposal: Proposal, start: int, answers: dict[str, str]) -> N
             proposal.questions.append(question)
         elif subtract:
             decision = proposal.decision = _with_extra(decision, "credit_sections", value=True)
-    amount, kind = decision.column("amount"), extra.get("credit_kind")
+    amount, kind = decision.column("amount"), extra.get("credit_kind") or _spoken_of(grid, decision, start)
     if amount is None or kind is None or "credit_column" in extra or "indicator" in extra:
         return
     column, place = span(amount)[0], column_index(kind)
@@ -141,7 +141,7 @@ def decide_credits(proposal: Proposal, start: int, answers: dict[str, str]) -> N
         text = row[place] if place < len(row) else None
         number = plain_number(row[column]) if column < len(row) else None
         if isinstance(text, str) and number:
-            (notes if credit_kind(text) else others).append(number)
+            (notes if credit_kind(text) or money_back(text) else others).append(number)
     if not notes or min(notes) < 0 or sum(number > 0 for number in others) * 2 <= len(others):
         return
     question_key = key(grid.name, place, "credits")
@@ -154,16 +154,30 @@ def decide_credits(proposal: Proposal, start: int, answers: dict[str, str]) -> N
                 key=question_key,
                 sheet=grid.name,
                 column=kind,
-                asks=f"Column {kind} names {len(notes):,} credit notes, and their amounts carry no minus. "
+                asks=f"Column {kind} names {len(notes):,} credits, and their amounts carry no minus. "
                 "Do they lower the spend?",
                 choices=(
-                    Choice(
-                        value="subtract", reads=f"yes: the credit note of {notes[0]:,.2f} is {-notes[0]:,.2f}"
-                    ),
+                    Choice(value="subtract", reads=f"yes: the one of {notes[0]:,.2f} is {-notes[0]:,.2f}"),
                     Choice(value="as_written", reads=f"no: {notes[0]:,.2f} stays a cost as it is written"),
                 ),
             )
         )
+
+
+def _spoken_of(grid: Grid, decision: SheetDecision, start: int) -> str | None:
+    """The column of texts some of which speak of credits, where no amount of the sheet carries a minus; else None."""
+    amount = decision.column("amount")
+    if amount is None or decision.sign != 1 or span(amount)[0] != span(amount)[1]:
+        return None
+    for name in ("description", "supplier"):
+        choice = decision.column(name)
+        if choice is None or choice.header == "heading":
+            continue
+        texts = [value for value in column_values(grid, start, choice) if isinstance(value, str)]
+        spoken = sum(money_back(text) for text in dict.fromkeys(texts))
+        if spoken and not any((plain_number(value) or 0) < 0 for value in column_values(grid, start, amount)):
+            return choice.letters
+    return None
 
 
 def decide_periods(proposal: Proposal, options: ReadOptions, start: int, answers: dict[str, str]) -> None:

@@ -37,6 +37,7 @@ from importers.spend_evidence import (
     guess_date,
     guess_text,
     named_by_companies,
+    other_side,
     sides_by_cells,
 )
 from importers.spend_groups import grouping
@@ -162,6 +163,10 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             months = dict(named)
             left_out.append(quarters_read(grid, header, months))
     crosstab = is_crosstab(header, facts, picks, months, maps)
+    other = None if crosstab or maps else other_side(header, facts, picks, grid)
+    if other is not None:
+        picks[other[0]] = Pick(other[1], 0.6, header.headings[other[1]])
+        reasons.append(f"column {letters(other[1])} fills the lines the other side leaves empty")
     if (
         not crosstab
         and "original_amount" in picks

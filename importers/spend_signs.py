@@ -12,6 +12,7 @@ from importers.spend_groups import accounts_of_suppliers
 from importers.spend_meaning import column_values, lines_alone
 from importers.spend_plan import Proposal
 from importers.table import best_field, span
+from importers.texts import fold
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question
 
 
@@ -76,7 +77,8 @@ def _usual(proposal: Proposal, amount: ColumnChoice, start: int) -> float:
     """How many negative amounts to each positive one are no surprise in a list of costs: more make the sign doubtful.
 
     None where a balance carried on beside them moves with each amount: an account's own statement, on which money out
-    lowers what is left. Fewer than positive ones where a balance stands beside them at all.
+    lowers what is left. Few where those above nought are written with a plus, as what comes in is. Fewer than positive
+    ones where a balance stands beside them at all.
     """
     if proposal.header is None or _several(amount):
         return 1.5
@@ -85,8 +87,16 @@ def _usual(proposal: Proposal, amount: ColumnChoice, start: int) -> float:
         for column, match in enumerate(proposal.header.matches)
         if best_field(match)[0] == "_balance" and column != span(amount)[0]
     ]
-    moved = any(_moves_with(proposal, amount, start, column) for column in balances)
-    return 0.0 if moved else 0.99 if balances else 1.5
+    if any(_moves_with(proposal, amount, start, column) for column in balances):
+        return 0.0
+    return 0.3 if _written_plus(proposal, amount, start) else 0.99 if balances else 1.5
+
+
+def _written_plus(proposal: Proposal, amount: ColumnChoice, start: int) -> bool:
+    """Whether amounts above nought are written with a plus, as what comes in is more often than costs are."""
+    texts = [fold(value) for value in column_values(proposal.grid, start, amount) if isinstance(value, str)]
+    above = [text for text in texts if (parts := amount_text(text)) and not parts.negative]
+    return len(above) > 0 and sum(text.startswith("+") for text in above) > len(above) / 2
 
 
 def _moves_with(proposal: Proposal, amount: ColumnChoice, start: int, balance: int) -> bool:

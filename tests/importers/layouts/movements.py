@@ -187,6 +187,54 @@ def by_side() -> list[Case]:
     return made
 
 
+def in_han() -> list[Case]:
+    """Statements in Chinese: compound headings, one side unknown, credits told by words alone, units above."""
+    made: list[Case] = []
+    of = lines(7009, 20, credits=6)
+    rows: Rows = [["交易日", "银行记账日", "交易描述", "划入", "支出", "币种"]]
+    for x in of:
+        pair = [amount_text(-x.cents, "plain"), ""] if x.cents < 0 else ["", amount_text(x.cents, "plain")]
+        day = f"{x.day:%Y-%m-%d}"
+        rows.append([day, day, x.supplier, *pair, "CNY"])
+    made.append(
+        text_case("one-side-known-by-its-word", rows, of, encoding="gb18030", currency="CNY", base="EUR")
+    )
+
+    rows = [
+        ["导出时间：2026-12-31"],
+        ["支出：14笔，60735.99元"],
+        ["交易时间", "商户名称", "收/支", "实付金额"],
+    ]
+    for x in of:
+        side = "收入" if x.cents < 0 else "支出"
+        rows.append([f"{x.day:%Y-%m-%d} 06:37:20", x.supplier, side, amount_text(abs(x.cents), "plain")])
+    made.append(text_case("units-of-the-lines-above", rows, of, currency="CNY", base="EUR"))
+
+    rows = [["交易日期", "入账日期", "交易摘要", "入账金额", "入账货币"]]
+    back = []
+    for x in of:
+        kind = "（退货）" if x.cents < 0 else "（消费）"
+        day = f"{x.day:%Y/%m/%d}"
+        rows.append([day, day, kind + x.supplier, amount_text(abs(x.cents), "plain"), "人民币"])
+        back.append(replace(x, supplier=kind + x.supplier))
+    made.append(
+        text_case(
+            "goods-returned-without-a-minus",
+            rows,
+            back,
+            currency="CNY",
+            base="EUR",
+            answers=(("C.credits", "subtract"),),
+        )
+    )
+
+    rows = [["交易日期", "交易时间", "对手信息", "交易金额", "交易渠道"]]
+    for x in of:
+        rows.append([f"{x.day:%Y%m%d}", "123456", x.supplier, f"{-x.cents / 100:+.2f}", "电子商务"])
+    made.append(text_case("what-comes-in-with-a-plus", rows, of, **EUR, answers=(("D.sign", "-1"),)))
+    return made
+
+
 def by_balance() -> list[Case]:
     """Signs a balance beside the amounts makes doubtful, however many of them are below nought."""
     made: list[Case] = []
@@ -216,6 +264,15 @@ def by_balance() -> list[Case]:
             [f"{x.day:%d/%m/%Y}", "Compras", x.supplier, "", amount_text(-x.cents, "plain"), "1719.90"]
         )
     made.append(text_case("a-balance-in-no-order", rows, of, **EUR, answers=(("E.sign", "-1"),)))
+
+    received = [replace(x, cents=-abs(x.cents)) for x in lines(7010, 12, credits=0)]
+    rows = [["Date", "Name", "Gross", "Fee", "Net", "Balance"]]
+    balance = 7_000_000
+    for x in received:
+        balance -= x.cents
+        net = amount_text(-x.cents, "plain")
+        rows.append([f"{x.day:%Y-%m-%d}", x.supplier, net, "0.00", net, amount_text(balance, "plain")])
+    made.append(text_case("everything-comes-in", rows, received, **EUR, answers=(("E.sign", "-1"),)))
     return made
 
 
@@ -297,4 +354,4 @@ def metered() -> list[Case]:
 
 def cases() -> list[Case]:
     """All of them."""
-    return [*by_code(), *by_side(), *by_balance(), *metered()]
+    return [*by_code(), *by_side(), *in_han(), *by_balance(), *metered()]
