@@ -228,6 +228,7 @@ def in_han() -> list[Case]:
         )
     )
 
+    of = lines(7011, 20, credits=10)
     rows = [["交易日期", "交易时间", "对手信息", "交易金额", "交易渠道"]]
     for x in of:
         rows.append([f"{x.day:%Y%m%d}", "123456", x.supplier, f"{-x.cents / 100:+.2f}", "电子商务"])
