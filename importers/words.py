@@ -141,9 +141,8 @@ def phrase_score(heading: tuple[str, ...], phrase: tuple[str, ...]) -> float:
     if most and one[0] == two[0] and _distance(one, two, most) <= most and _slips(heading, phrase):
         return 0.88
     if len(two) > 1 and one != two and one.endswith(two) and _HAN.fullmatch(two):
-        return 0.6 + 0.3 * len(two) / len(
-            one
-        )  # words are not set apart, and what a heading names stands last
+        # Words are not set apart there, and what a heading names stands last.
+        return 0.6 + 0.3 * len(two) / len(one)
     size = len(phrase)
     for start in range(len(heading) - size + 1):
         if heading[start : start + size] == phrase:
