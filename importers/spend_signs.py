@@ -1,5 +1,6 @@
 """Which amounts of a sheet are costs: those above nought or below, those under debit or under credit."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -77,8 +78,8 @@ def _usual(proposal: Proposal, amount: ColumnChoice, start: int) -> float:
     """How many negative amounts to each positive one are no surprise in a list of costs: more make the sign doubtful.
 
     None where a balance carried on beside them moves with each amount: an account's own statement, on which money out
-    lowers what is left. Few where those above nought are written with a plus, as what comes in is. Fewer than positive
-    ones where a balance stands beside them at all.
+    lowers what is left (an account of a ledger where a column is headed by suppliers). Few where those above nought
+    are written with a plus, as what comes in is. Fewer than positive ones where a balance stands beside them at all.
     """
     if proposal.header is None or _several(amount):
         return 1.5
@@ -87,9 +88,26 @@ def _usual(proposal: Proposal, amount: ColumnChoice, start: int) -> float:
         for column, match in enumerate(proposal.header.matches)
         if best_field(match)[0] == "_balance" and column != span(amount)[0]
     ]
+    sided = best_field(proposal.header.matches[span(amount)[0]])[0] in ("debit", "credit")
+    if sided or _of_suppliers(proposal):
+        return 1.5
     if any(_moves_with(proposal, amount, start, column) for column in balances):
         return 0.0
     return 0.3 if _written_plus(proposal, amount, start) else 0.99 if balances else 1.5
+
+
+_SUPPLIERS = re.compile(
+    r"supplier|vendor|creditor|lieferant|kreditor|fournisseur|proveedor|fornitore|leverancier|fornecedor|leverand[øo]r|"
+    r"leverant[öo]r|toimittaja|dostawca|dodavatel|sz[aá]ll[ií]t[oó]|tedarikçi|поставщик|供应商|仕入先|"
+    r"ragione sociale|raison sociale|raz[oó]n social|\btiers\b|\btercero\b|cari unvan",
+    re.IGNORECASE,
+)
+
+
+def _of_suppliers(proposal: Proposal) -> bool:
+    """Whether the lines name suppliers under a heading that says so, as no bank's statement does."""
+    choice = proposal.decision.column("supplier")
+    return choice is not None and bool(_SUPPLIERS.search(choice.header))
 
 
 def _written_plus(proposal: Proposal, amount: ColumnChoice, start: int) -> bool:
