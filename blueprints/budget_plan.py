@@ -17,6 +17,11 @@ def month_label(month: int) -> str:
     return month_start(month).strftime("%b %Y")
 
 
+def month_key(month: int) -> str:
+    """The key of a month's column."""
+    return f"m{month}"
+
+
 def plan_columns(months: tuple[int, ...]) -> tuple[Column, ...]:
     """Columns of a plan: what the line is, its year, then each month."""
     return (
@@ -24,7 +29,7 @@ def plan_columns(months: tuple[int, ...]) -> tuple[Column, ...]:
         Column(key="unit", label="Unit", wide=True),
         Column(key="year", label="Year", kind=ValueKind.MONEY, summed=True),
         *(
-            Column(key=f"m{month}", label=month_label(month)[:3], kind=ValueKind.MONEY, summed=True)
+            Column(key=month_key(month), label=month_label(month)[:3], kind=ValueKind.MONEY, summed=True)
             for month in months
         ),
         Column(key="holder", label="Budget holder", wide=True),
@@ -43,7 +48,7 @@ def plan_row(each: PlanLine, months: tuple[int, ...]) -> Row:
             "unit": each.unit or "whole company",
             "year": Amount(currency=currency, minor=each.total),
             **{
-                f"m{month}": Amount(
+                month_key(month): Amount(
                     currency=currency, minor=each.amounts.get(month), why="nobody entered an amount"
                 )
                 for month in months

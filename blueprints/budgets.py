@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from blueprints import choices, identity, shell, tables
 from blueprints.amounts import AmountField, typed_decimal
-from blueprints.budget_plan import month_label, plan_actions, plan_columns, plan_row
+from blueprints.budget_plan import month_key, month_label, plan_actions, plan_columns, plan_row
 from blueprints.forms import Form, Undo, VersionedForm, form_page, submit
 from blueprints.navigation import Entry, Group
 from mopsaudit.errors import InvalidError, NotAllowedError, NotFoundError
@@ -28,7 +28,7 @@ COLUMNS = (
     Column(key="name", label="Budget", kind=ValueKind.REF, primary=True),
     Column(key="year", label="Year"),
     Column(key="status", label="Status"),
-    Column(key="lines", label="Lines", kind=ValueKind.NUMBER),
+    Column(key="lines", label="Lines", kind=ValueKind.NUMBER, wide=True),
     Column(key="total", label="Plan of the year"),
     Column(key="locked", label="Locked by"),
 )
@@ -163,6 +163,7 @@ def _page(session: Session, budget_id: int, form: VersionedForm) -> ResponseRetu
         caption="Plan by month",
         empty="No line yet.",
         row_actions=plan_actions(plan, form),
+        beside=[month_key(month) for month in plan.months],
     )
     page = tables.page(
         table,

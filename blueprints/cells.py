@@ -52,13 +52,14 @@ def one_currency(row: Row, keys: Sequence[str]) -> bool:
     return len({value.currency for key in keys if isinstance(value := row.values.get(key), Amount)}) == 1
 
 
-def css_of(column: Column, *, narrow: bool) -> str:
-    """The classes all cells of a column have; ``narrow``: it stands on a phone's card."""
+def css_of(column: Column, *, narrow: bool, beside: bool = False) -> str:
+    """The classes of a column's cells; ``narrow``: it stands on a phone's card, and ``beside`` others of its kind."""
     parts = {
         "number": column.kind in _RIGHT,
         "nowrap": column.kind is ValueKind.DATE,
         "brief": column.unbroken,
         "wide-only": not narrow,
+        "beside": beside,
     }
     return " ".join(name for name, holds in parts.items() if holds)
 

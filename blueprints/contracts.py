@@ -189,14 +189,16 @@ def answer_of(rows: Sequence[ContractRow], today: date) -> str:
         row for row in dated if row.send_by and row.send_by < today and row.state == TermState.WINDOW_OPEN
     ]
     soon = [row for row in dated if row.send_by and 0 <= (row.send_by - today).days <= 120]
-    text = f"{len(rows)} contract{'s' if len(rows) != 1 else ''}"
+    text = f"{len(rows):,} contract{'s' if len(rows) != 1 else ''}"
     if late:
         one = len(late) == 1
-        text += f"; {len(late)} {'is' if one else 'are'} past the day to send notice, which may still arrive in time, "
-        text += f"{late[0].title} first"
+        text += (
+            f"; {len(late):,} {'is' if one else 'are'} past the day to send notice, which may still arrive "
+        )
+        text += f"in time, {late[0].title} first"
     if soon:
         more = "more " if late else ""
-        text += f"; {len(soon)} {more}can only be ended if notice is sent within 120 days, {soon[0].title} "
+        text += f"; {len(soon):,} {more}can only be ended if notice is sent within 120 days, {soon[0].title} "
         text += "next" if late else "first"
     return text + "."
 

@@ -165,7 +165,7 @@ def _answer(rows: tuple[view.ImportRow, ...]) -> str:
         return "Drop the workbook finance already has; it is read as it is, and nothing counts before you have seen it."
     waiting = [row for row in rows if row.status in ("ready", "needs-answer")]
     counted = [row for row in rows if row.status == "imported"]
-    text = f"{len(counted)} file{'s count' if len(counted) != 1 else ' counts'} in the reports"
+    text = f"{len(counted):,} file{'s count' if len(counted) != 1 else ' counts'} in the reports"
     if waiting:
         text += (
             f"; {len(waiting)} wait{'s' if len(waiting) == 1 else ''} for you, {waiting[0].file_name} first"

@@ -134,8 +134,8 @@ def index() -> ResponseReturnValue:
     )
     alone = sum(row.values["suppliers"] == 1 for row in rows)
     answer = (
-        f"{len(rows)} requirements in {len({row.values['unit'] for row in rows})} units; "
-        f"{alone} of them rest on one tool."
+        f"{len(rows):,} requirements in {len({row.values['unit'] for row in rows})} units; "
+        f"{alone:,} of them rest on one tool."
         if rows
         else "Nothing is required yet: no running tool has capabilities in use."
     )

@@ -80,9 +80,9 @@ def index() -> ResponseReturnValue:
         )
         for each in found
     ]
-    answer = f"{len(found)} people on record"
+    answer = f"{len(found):,} people on record"
     if gone:
-        answer += f"; {len(gone)} left and still own tools or budgets: {gone[0].name} first"
+        answer += f"; {len(gone):,} left and still own tools or budgets: {gone[0].name} first"
     table = tables.of_rows(
         COLUMNS, rows, name="people", noun="person", empty="Nobody is on record yet.", sort="name"
     )

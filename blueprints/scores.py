@@ -1,6 +1,7 @@
 """Optional scores of tools: the quadrant they give, the unscored tray, and decisions that say something else."""
 
-from typing import Final
+from collections import Counter
+from typing import Any, Final
 
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
@@ -8,10 +9,11 @@ from sqlalchemy.orm import Session
 from wtforms import SelectField
 from wtforms.validators import Optional
 
-from blueprints import choices, shell, tables
+from blueprints import choices, filters, shell, tables
 from blueprints.decisions import WORDS
 from blueprints.forms import Form, form_page, submit
 from blueprints.navigation import Entry, Group
+from blueprints.reports import Figure
 from mopsaudit.governance import scores
 from mopsaudit.governance.scores import Placement
 from mopsaudit.inventory import tools
@@ -28,12 +30,19 @@ QUADRANTS: Final = {
     "eliminate": "Eliminate",
     "unscored": "unscored",
 }
+#: Quadrant → what its tools are, in a phone's width.
+_MEANINGS: Final = {
+    "invest": "fit and sound",
+    "migrate": "fit, not sound",
+    "tolerate": "sound, not fit",
+    "eliminate": "neither",
+}
 _STEPS: Final = {"": "no score", "1": "1, poor", "2": "2, weak", "3": "3, good", "4": "4, very good"}
 
 COLUMNS: Final = (
     Column(key="tool", label="Tool", kind=ValueKind.REF, primary=True),
     Column(key="quadrant", label="Quadrant"),
-    Column(key="scores", label="Scores given", kind=ValueKind.NUMBER),
+    Column(key="scores", label="Scores given", kind=ValueKind.NUMBER, wide=True),
     Column(key="decision", label="Open decision"),
     Column(key="disagrees", label="Scores and decision"),
 )
@@ -74,16 +83,50 @@ def index() -> ResponseReturnValue:
     with reading() as session:
         found = scores.placements(session, shell.scope())
     table = tables.of_rows(
-        COLUMNS, [_row(each) for each in found], name="scores", noun="tool", empty="No tool yet."
+        COLUMNS,
+        [_row(each) for each in sorted(found, key=_first)],
+        name="scores",
+        noun="tool",
+        empty="No tool yet.",
     )
-    return tables.page(table, "scores/index.html", title="Scores", answer=_answer(found))
+    return tables.page(
+        table, "scores/index.html", title="Scores", answer=_answer(found), figures=_figures(found)
+    )
+
+
+def _first(each: Placement) -> tuple[bool, bool]:
+    """What decisions contradict first, what nobody scored last; within that by name, as the tools come."""
+    return not each.disagrees, each.quadrant == "unscored"
+
+
+def _figures(found: tuple[Placement, ...]) -> tuple[Figure, ...]:
+    """How many tools stand in each quadrant, a link to them; none before somebody scored."""
+    numbers = Counter(each.quadrant for each in found)
+    if len(found) == numbers["unscored"]:
+        return ()
+    apart = Counter(each.quadrant for each in found if each.disagrees)
+    wanted: dict[str, dict[str, Any]] = {name: {"f.quadrant": f"={QUADRANTS[name]}"} for name in _MEANINGS}
+    return tuple(
+        Figure(
+            label=f"{QUADRANTS[quadrant]}: {meaning}",
+            text=filters.count(numbers[quadrant]),
+            tone="plain",
+            what=f"{filters.count(apart[quadrant])} decided otherwise" if apart[quadrant] else "",
+            href=url_for("scores.index", **wanted[quadrant]),
+        )
+        for quadrant, meaning in _MEANINGS.items()
+    )
 
 
 def _answer(found: tuple[Placement, ...]) -> str:
     scored = [each for each in found if each.quadrant != "unscored"]
     if not found:
         return "There is no tool to score yet."
-    text = f"{len(scored)} of {len(found)} tools are scored; {len(found) - len(scored)} wait for a score"
+    waiting = len(found) - len(scored)
+    text = (
+        f"{len(scored):,} of {len(found):,} tools {'is' if len(scored) == 1 else 'are'} scored; "
+        f"{waiting:,} wait{'s' if waiting == 1 else ''} for a score"
+    )
     apart = [each.tool for each in found if each.disagrees]
     if apart:
         say = "decisions say" if len(apart) != 1 else "decision says"

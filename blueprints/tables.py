@@ -5,6 +5,7 @@ Parameters of an address (with the table's prefix where a page holds several): `
 (repeatable: the columns to show), ``format=csv|xlsx``.
 """
 
+import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -84,6 +85,8 @@ class Table:
     """The address rows can be ticked for, to be changed together; None: they cannot."""
     every: tuple[Column, ...] = ()
     """All columns there are to choose from; ``columns`` are those shown."""
+    beside: Collection[str] = ()
+    """Columns of one kind that stand side by side on a phone's card, all of them: the months of a year."""
 
     @property
     def nouns(self) -> str:
@@ -157,7 +160,7 @@ class Table:
                     "names": column.key == title,
                     "heading": self.heading(column),
                     "mixed": len(self.currencies(column)) > 1,
-                    "css": css_of(column, narrow=column.key in shown),
+                    "css": css_of(column, narrow=column.key in shown, beside=column.key in self.beside),
                 },
             )
             for column in self.columns
@@ -194,10 +197,18 @@ class Table:
 
     @property
     def narrow(self) -> frozenset[str]:
-        """The columns a phone's card shows: the row's name and three facts, money and dates before words."""
-        rest = [column for column in self.columns if column.key != self.title_key and not column.wide]
+        """The columns a phone's card shows: the row's name and three facts, money and dates before words.
+
+        What stands side by side is shown besides, whole: two months of twelve would say nothing of the year. A number
+        before the name is the row's place in the list, which its card has anyway.
+        """
+        together = [column.key for column in self.columns if column.key in self.beside]
+        apart = {self.title_key, *together}
+        places = itertools.takewhile(lambda column: column.key != self.title_key, self.columns)
+        apart |= {column.key for column in places if column.kind is ValueKind.NUMBER}
+        rest = [column for column in self.columns if column.key not in apart and not column.wide]
         first = sorted(range(len(rest)), key=lambda place: (rest[place].kind in WORDS, place))[:CARD_FACTS]
-        return frozenset({self.title_key, *(rest[place].key for place in first)})
+        return frozenset({self.title_key, *(rest[place].key for place in first), *together})
 
     def heading(self, column: Column) -> str:
         """A column's heading with its one currency."""
@@ -336,6 +347,7 @@ def of_rows(
     empty: str = "",
     row_actions: Callable[[Row], str] | None = None,
     picks: str | None = None,
+    beside: Collection[str] = (),
 ) -> Table:
     """A table over rows that are all at hand: filtered, sorted and paged here; unknown values last in any order."""
     wanted = asked(columns, prefix=prefix, sort=sort)
@@ -374,6 +386,7 @@ def of_rows(
         empty=empty,
         row_actions=row_actions,
         picks=picks,
+        beside=beside,
     )
 
 

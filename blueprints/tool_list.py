@@ -77,12 +77,12 @@ def list_answer(rows: list[listing.ToolRow]) -> str:
         )
     ownerless = sum(1 for row in rows if row.owner is None)
     unpaid = sum(1 for row in rows if row.contracts == 0)
-    text = f"{len(rows)} tool{'s' if len(rows) != 1 else ''} in use or planned"
+    text = f"{len(rows):,} tool{'s' if len(rows) != 1 else ''} in use or planned"
     gaps = []
     if ownerless:
-        gaps.append(f"{ownerless} without an owner")
+        gaps.append(f"{ownerless:,} without an owner")
     if unpaid:
-        gaps.append(f"{unpaid} without a contract on record")
+        gaps.append(f"{unpaid:,} without a contract on record")
     return (
         f"{text}; {' and '.join(gaps)}." if gaps else f"{text}; each has an owner and a contract on record."
     )

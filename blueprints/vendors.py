@@ -97,8 +97,8 @@ def index() -> ResponseReturnValue:
         else None,
     )
     idle = sum(1 for each in found if not each.tools and not each.contracts)
-    answer = f"{len(found)} vendor{'s' if len(found) != 1 else ''}"
-    answer += f"; {idle} without a tool or a contract." if idle else "."
+    answer = f"{len(found):,} vendor{'s' if len(found) != 1 else ''}"
+    answer += f"; {idle:,} without a tool or a contract." if idle else "."
     return tables.page(table, "vendors/index.html", title="Vendors", answer=answer if found else "")
 
 

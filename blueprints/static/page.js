@@ -75,7 +75,8 @@
   });
 
   // A plain table is a row of cards on a phone: each cell says its heading
-  all(".table-wrap > table.data:not(.cards):not(.compact)").forEach(function (table) {
+  var plain = ".table-wrap > table.data:not(.cards):not(.compact)";
+  var toCards = function (table) {
     var heads = all("thead tr:last-child > th", table);
     if (!heads.length || all("[colspan], [rowspan]", table).length) { return; }
     all("tbody tr, tfoot tr", table).forEach(function (row) {
@@ -91,7 +92,9 @@
     });
     table.classList.add("cards");
     table.parentNode.classList.add("cards-wrap");
-  });
+  };
+  all(plain).forEach(toCards);
+  document.addEventListener("rows-added", function () { all(plain).forEach(toCards); });
 
   // After a second without an answer the page says that it is at work
   var word = one("[data-at-work]");

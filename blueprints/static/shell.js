@@ -110,8 +110,8 @@
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
-  // Method notes are printed unfolded
-  window.addEventListener("beforeprint", function () { all("details.method, details.section, .chart details").forEach(function (part) { part.open = true; }); });
+  // Rows and notes are printed unfolded; a chart's table and the manual's text where the reader opened them
+  window.addEventListener("beforeprint", function () { all("details.method:not(:has(.of-manual)), details.section, details.more").forEach(function (part) { part.open = true; }); });
 
   // A running import
   var running = one("[data-running]");

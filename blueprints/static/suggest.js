@@ -62,7 +62,12 @@
       body.appendChild(line);
     });
     table.appendChild(body);
-    into.appendChild(table);
+    var wrap = cell("div", table, "table-wrap");
+    wrap.tabIndex = 0;
+    wrap.setAttribute("role", "region");
+    wrap.setAttribute("aria-label", "Catalogue products found");
+    into.appendChild(wrap);
+    document.dispatchEvent(new Event("rows-added"));
   }
 
   input.addEventListener("input", function () {

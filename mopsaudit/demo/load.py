@@ -24,6 +24,7 @@ from mopsaudit.demo.record_books import (
     write_roster,
 )
 from mopsaudit.demo.savings import enter_savings
+from mopsaudit.demo.score_sheet import give_scores
 from mopsaudit.demo.settlements import Company
 from mopsaudit.demo.sheets import DemoFile
 from mopsaudit.demo.spend_books import write_spend
@@ -122,6 +123,7 @@ def load_demo(as_of: date, *, reader: str, folder: Path, seed: int = SEED, say: 
         settlements.lock_budgets(session, company)
         settlements.write_cases(session, company)
         settlements.record_decisions(session, company)
+        give_scores(session, company)
         enter_savings(session, company)
         think_ahead(session, company)
         keep_forecasts_of_last_closes(session, as_of, by=company.people[FINANCE])

@@ -1,5 +1,6 @@
 """The demo company as the reports see it: it holds together, and it tells its story."""
 
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from mopsaudit.demo.load import SEED
 from mopsaudit.demo.stack import MEDIA, OPEN, SPLIT, TOOLS
 from mopsaudit.gaps import GapKind, find_gaps
 from mopsaudit.gaps.query import gap_facts
+from mopsaudit.governance.scores import placements
 from mopsaudit.intake.view import import_json
 from mopsaudit.organisation import accounts_exist
 from mopsaudit.reporting import Amount, Finding
@@ -49,6 +51,17 @@ def _digest(session: Session) -> str:
         .order_by(SpendLine.id)
     )
     return sha256(repr(sorted(str(tuple(line)) for line in lines)).encode()).hexdigest()
+
+
+def test_people_scored_tools_and_one_decision_says_something_else(company: Session, today: Scope) -> None:
+    placed = placements(company, today)
+    numbers = Counter(each.quadrant for each in placed)
+    assert sum(numbers.values()) - numbers["unscored"] >= 12
+    assert all(numbers[name] for name in ("invest", "migrate", "tolerate", "eliminate"))
+    assert [each.tool for each in placed if each.disagrees] == ["Wrike"]
+    assert [each.tool for each in placed if each.quadrant == "unscored" and each.scores] == [
+        "Adobe Marketo Measure"
+    ]
 
 
 def _findings(session: Session, scope: Scope, slug: str) -> list[Finding]:

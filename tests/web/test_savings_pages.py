@@ -214,7 +214,8 @@ def test_a_case_that_promises_no_benefit_says_so_and_its_review_comes_up(sign_in
 
 def test_scores_put_a_tool_into_its_quadrant_and_question_the_decision(sign_in: Sign, tool: Bearer) -> None:
     ops = sign_in("ops")
-    assert "0 of 1 tools are scored; 1 wait for a score." in ops.get("/scores").get_data(as_text=True)
+    assert "0 of 1 tools are scored; 1 waits for a score." in ops.get("/scores").get_data(as_text=True)
+    assert "Eliminate: neither" not in ops.get("/scores").get_data(as_text=True)
     done = ops.send("/decisions/new", {"tool_id": str(tool.id), "verdict": "keep", "reason": "We like it."})
     assert ">agree<" not in ops.get("/scores").get_data(
         as_text=True
@@ -222,7 +223,25 @@ def test_scores_put_a_tool_into_its_quadrant_and_question_the_decision(sign_in: 
     assert ops.send(f"/scores/{tool.id}", {"functional": "1", "technical": "2"}).status_code == 303
     page = ops.get(done.location).get_data(as_text=True)
     assert "something else than this decision" in page
-    assert "mismatch" in ops.get("/scores").get_data(as_text=True)
+    page = ops.get("/scores").get_data(as_text=True)
+    assert "mismatch" in page
+    assert "1 of 1 tools is scored; 0 wait for a score; 1 decision says something else" in page
+    figures = re.findall(
+        r'href="(/scores\?[^"]+)"><span class="label">([^<]+)</span><span class="value[^"]*">([^<]+)', page
+    )
+    assert [(label, number) for _, label, number in figures] == [
+        ("Invest: fit and sound", "0"),
+        ("Migrate: fit, not sound", "0"),
+        ("Tolerate: sound, not fit", "0"),
+        ("Eliminate: neither", "1"),
+    ]
+    assert "1 decided otherwise" in page
+    there = {
+        label: ops.get(address.replace("&amp;", "&")).get_data(as_text=True) for address, label, _ in figures
+    }
+    assert [label for label, shown in there.items() if f'data-href="/scores/{tool.id}' in shown] == [
+        "Eliminate: neither"
+    ]
 
 
 def test_a_decision_starts_from_its_finding(app: Flask, sign_in: Sign, session: Session) -> None:

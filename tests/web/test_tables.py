@@ -238,6 +238,25 @@ def test_a_row_of_many_amounts_names_its_currency_once(app: Flask) -> None:
     ] * 5
 
 
+def test_a_card_shows_all_of_what_stands_side_by_side(app: Flask) -> None:
+    months = tuple(Column(key=f"m{number}", label=f"M{number}", kind=ValueKind.MONEY) for number in range(12))
+    columns = (
+        Column(key="line", label="Line", primary=True),
+        Column(key="year", label="Year", kind=ValueKind.MONEY),
+        *months,
+        Column(key="holder", label="Holder", wide=True),
+    )
+    amount = Amount(currency="EUR", minor=1_234_00)
+    rows = [Row(id="a", values={"line": "Licences", **{column.key: amount for column in columns[1:-1]}})]
+    keys = [column.key for column in months]
+    with app.test_request_context("/plan?cols=" + "&cols=".join(column.key for column in columns[1:])):
+        ((_, _, cells),) = of_rows(columns, rows, name="plan", beside=keys).body()
+        apart = of_rows(columns, rows, name="plan").narrow
+    assert apart == {"line", "year", "m0", "m1"}
+    assert [each.css for each in cells[1:14]] == ["number"] + ["number beside"] * 12
+    assert "wide-only" in cells[14].css
+
+
 @pytest.mark.parametrize("unbroken, css", [(False, ""), (True, "brief")])
 def test_a_column_of_fixed_words_keeps_each_on_one_line(app: Flask, *, unbroken: bool, css: str) -> None:
     columns = (
@@ -312,6 +331,37 @@ def test_a_list_tells_whole_units_and_the_exact_figure_on_focus(app: Flask) -> N
     assert 'title="24,000.50 USD"' in rough
     assert ">24,000</span>" in rough
     assert str(exact).startswith("24,000.50 ")
+
+
+def test_exact_amounts_of_one_currency_leave_its_name_to_the_heading(app: Flask) -> None:
+    column = Column(key="cost", label="Cost", kind=ValueKind.MONEY, exact=True)
+    columns = (Column(key="name", label="Tool", primary=True), column)
+    rows = [
+        Row(id="1", values={"name": "Miro", "cost": Amount(currency="EUR", minor=24_000_50)}),
+        Row(
+            id="2",
+            values={"name": "Figma", "cost": Amount(currency="EUR", minor=None, why="no price is known")},
+        ),
+    ]
+    with app.test_request_context("/"):
+        found = of_rows(columns, rows, name="any")
+        shown = [str(cells[1].body) for _, _, cells in found.body()]
+    assert found.heading(column) == "Cost (EUR)"
+    assert shown[0] == "24,000.50"
+    assert "no price is known" in shown[1]
+
+
+def test_a_rank_before_the_name_is_no_fact_of_a_card(app: Flask) -> None:
+    columns = (
+        Column(key="rank", label="Rank", kind=ValueKind.NUMBER),
+        Column(key="when", label="Date", kind=ValueKind.DATE),
+        Column(key="name", label="Finding", primary=True),
+        Column(key="days", label="Days", kind=ValueKind.NUMBER),
+        Column(key="cost", label="Cost", kind=ValueKind.MONEY),
+        Column(key="owner", label="Owner"),
+    )
+    with app.test_request_context("/"):
+        assert of_rows(columns, [], name="any").narrow == {"when", "name", "days", "cost"}
 
 
 def test_unknown_has_its_reason_and_does_not_apply_has_none(app: Flask) -> None:
