@@ -1,6 +1,7 @@
 """A table's cells as markup: how each kind of value stands in a row, and what a long text shows of itself."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, TypedDict
 
@@ -22,6 +23,8 @@ _SENTENCE: Final = 60
 _SAID: Final = 30
 #: Records a cell names with a link; of more it says how many, and its full text names all.
 _FEW: Final = 8
+#: Facts of a row beside its name on a phone.
+CARD_FACTS: Final = 3
 #: Steps by which a row of a tree stands further in, at most.
 DEEPEST: Final = 5
 _NOTHING: Final = Markup('<span class="muted">–</span>')
@@ -62,6 +65,20 @@ def css_of(column: Column, *, narrow: bool, beside: bool = False) -> str:
         "beside": beside,
     }
     return " ".join(name for name, holds in parts.items() if holds)
+
+
+def on_card(columns: Sequence[Column], title: str, beside: Collection[str] = ()) -> frozenset[str]:
+    """The columns a phone's card shows: the row's name (``title``) and three facts, money and dates before words.
+
+    What stands side by side (``beside``) is shown besides, whole: two months of twelve would say nothing of the year.
+    A number before the name is the row's place in the list, which its card has anyway.
+    """
+    together = [column.key for column in columns if column.key in beside]
+    places = itertools.takewhile(lambda column: column.key != title, columns)
+    apart = {title, *together, *(column.key for column in places if column.kind is ValueKind.NUMBER)}
+    rest = [column for column in columns if column.key not in apart and not column.wide]
+    first = sorted(range(len(rest)), key=lambda place: (rest[place].kind in WORDS, place))[:CARD_FACTS]
+    return frozenset({title, *(rest[place].key for place in first), *together})
 
 
 def _in_style(text: str) -> str | Markup:

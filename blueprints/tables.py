@@ -5,7 +5,6 @@ Parameters of an address (with the table's prefix where a page holds several): `
 (repeatable: the columns to show), ``format=csv|xlsx``.
 """
 
-import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -15,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from jinja2 import Template
 
 from blueprints import exports, links, list_addresses
-from blueprints.cells import WORDS, Cell, How, cell, css_of, one_currency
+from blueprints.cells import Cell, How, cell, css_of, on_card, one_currency
 from blueprints.filtering import (
     EMPTY,
     Asked,
@@ -49,11 +48,8 @@ __all__ = [
 ]
 
 PAGE_SIZE: Final = 50
-CARD_FACTS: Final = 3
 MANY_MONEY: Final = 5
 """From so many columns of several currencies on, a row of one currency names it once."""
-"""Facts of a row beside its name on a phone."""
-
 
 #: Words with a plural of their own.
 _NOUNS: Final[Mapping[str, str]] = {"person": "people"}
@@ -197,18 +193,8 @@ class Table:
 
     @property
     def narrow(self) -> frozenset[str]:
-        """The columns a phone's card shows: the row's name and three facts, money and dates before words.
-
-        What stands side by side is shown besides, whole: two months of twelve would say nothing of the year. A number
-        before the name is the row's place in the list, which its card has anyway.
-        """
-        together = [column.key for column in self.columns if column.key in self.beside]
-        apart = {self.title_key, *together}
-        places = itertools.takewhile(lambda column: column.key != self.title_key, self.columns)
-        apart |= {column.key for column in places if column.kind is ValueKind.NUMBER}
-        rest = [column for column in self.columns if column.key not in apart and not column.wide]
-        first = sorted(range(len(rest)), key=lambda place: (rest[place].kind in WORDS, place))[:CARD_FACTS]
-        return frozenset({self.title_key, *(rest[place].key for place in first), *together})
+        """The columns a phone's card shows."""
+        return on_card(self.columns, self.title_key, self.beside)
 
     def heading(self, column: Column) -> str:
         """A column's heading with its one currency."""

@@ -49,6 +49,10 @@ from mopsaudit.workbook.rows import NOTED, WRITERS, StreamedSheet, note_of, numb
 PAGE_WIDTH: Final = 842.0 - 72
 PAGE_HEIGHT: Final = 595.0 - 94
 ROW_HEIGHT: Final = 13.5
+#: Of a page's height what every program fills: they round scales and rows, and a page that ends early is told to.
+_SAFE: Final = 0.97
+#: Page breaks a sheet of a file may name.
+_MOST_BREAKS: Final = 1_000
 #: The widest table that still prints in a readable size on a landscape page, in characters.
 PRINT_ROOM: Final = 185.0
 #: Lines a heading takes at most.
@@ -236,16 +240,23 @@ class Sheet:
     def paged(self, columns: int) -> None:
         """From here on :meth:`keep` knows where pages end: so many columns are printed, their widths set before."""
         wide = sum(self._widths.get(column, 9.0) * 5.25 + 3.75 for column in range(columns))
-        self._page = PAGE_HEIGHT * max(1.0, wide / PAGE_WIDTH)
+        self._page = PAGE_HEIGHT * max(1.0, wide / PAGE_WIDTH) * _SAFE
 
     def keep(self, points: float) -> None:
-        """Begin a new page when so much would not fit on what is left of this one, but would on the next."""
+        """Begin a new page when so much would not fit on what is left of this one, but would on the next.
+
+        Pages that ended since the last call end where they were counted to end, which is said in the file: programs
+        count a row more or less, and a heading after a long table would stand alone at the end of one of them.
+        """
         if not self._page:
             return
         start, used = self._reached
         for row in range(start, self.row):
             height = self._heights.get(row, ROW_HEIGHT)
-            used = height if used + height > self._page else used + height
+            if used + height > self._page:
+                used = 0.0
+                self._end_page(row)
+            used += height
         self._reached = (self.row, used)
         if used and used + points > self._page and points < self._page:
             self.new_page()
@@ -371,9 +382,14 @@ class Sheet:
 
     def new_page(self) -> None:
         """What follows is printed on a new page."""
-        self._breaks.append(self.row)
+        self._end_page(self.row)
         self._reached = (self.row, 0.0)
-        self._sheet.set_h_pagebreaks(self._breaks)
+
+    def _end_page(self, row: int) -> None:
+        """Before a row a new page begins; after so many as a file may name, pages end where a program ends them."""
+        if len(self._breaks) < _MOST_BREAKS:
+            self._breaks.append(row)
+            self._sheet.set_h_pagebreaks(self._breaks)
 
     def printed(self, columns: int | None) -> None:
         """Print so many of the first columns of every row, None: all of them. Call it when the sheet is written."""

@@ -15,7 +15,7 @@ from mopsaudit.workbook.cells import Head, Unknown, lines_of
 from mopsaudit.workbook.charts import place_plot
 from mopsaudit.workbook.paper_charts import nice_ticks
 from mopsaudit.workbook.tables import cell_of
-from mopsaudit.workbook.writer import ROW_HEIGHT, Book
+from mopsaudit.workbook.writer import PAGE_HEIGHT, ROW_HEIGHT, Book
 
 WHEN = datetime(2026, 9, 30, 12, tzinfo=UTC)
 
@@ -57,6 +57,43 @@ def test_words_stand_apart_from_the_number_before_them() -> None:
     found = load_workbook(target)["Any"]
     assert (found["B2"].alignment.horizontal, found["B2"].alignment.indent) == ("left", 1)
     assert found.row_dimensions[2].height == ROW_HEIGHT
+
+
+def _pages(sheet: Any, last: int, height: float) -> dict[int, int]:
+    """Row → its printed page: pages end where the file says, and before where no more rows fit on ``height`` points."""
+    said = {each.id + 1 for each in sheet.row_breaks.brk}
+    page, used, found = 1, 0.0, {}
+    for row in range(1, last + 1):
+        tall = sheet.row_dimensions[row].height or ROW_HEIGHT
+        if row in said or used + tall > height:
+            page, used = page + 1, 0.0
+        used += tall
+        found[row] = page
+    return found
+
+
+@pytest.mark.parametrize("rows", range(24, 78, 3))
+def test_no_heading_stands_alone_at_the_end_of_a_page(rows: int) -> None:
+    target = BytesIO()
+    line = Plot(
+        kind="lines",
+        title="Less than today",
+        labels=tuple(f"M{number}" for number in range(rows)),
+        series=(Series(key="less", label="Less", values=tuple(range(rows))),),
+    )
+    with Book(target, created=WHEN, title="Any") as book:
+        sheet = book.sheet("Any")
+        sheet.widths(38, 20, 20)
+        sheet.paged(6)
+        sheet.table([Head(label="Month"), Head(label="Sum", right=True)], [["Jan", 1]] * rows)
+        place_plot(book, sheet, line, as_of=date(2026, 9, 30))
+    found: Any = load_workbook(target)["Any"]
+    heading = next(row[0].row for row in found.iter_rows(max_col=1) if row[0].value == "Less than today")
+    for more in (0.97, 0.985, 1.0, 1.015, 1.03):  # a program's page against the one that was counted on
+        pages = _pages(found, found.max_row, PAGE_HEIGHT * more)
+        assert pages[heading] == pages[heading + 5], f"the heading is apart from its chart at {more}"
+        told = [list(pages.values()).count(page) for page in range(1, pages[heading])]
+        assert all(number > 5 for number in told), f"a page of a few rows at {more}"
 
 
 @pytest.mark.parametrize(
