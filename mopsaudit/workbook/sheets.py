@@ -256,7 +256,6 @@ def _details(book: Book, name: str, report: Report, origins: Origins) -> None:
         sheet.heading("Findings")
         table(sheet, FINDING_COLUMNS, findings, report.currency, origins, freeze=False)
     if report.thresholds:
-        sheet.keep((len(report.thresholds) + 3) * ROW_HEIGHT)
         sheet.heading("Thresholds")
         for threshold in report.thresholds:
             sheet.pair(threshold.label, threshold.value)

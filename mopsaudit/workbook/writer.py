@@ -246,7 +246,8 @@ class Sheet:
         """Begin a new page when so much would not fit on what is left of this one, but would on the next.
 
         Pages that ended since the last call end where they were counted to end, which is said in the file: programs
-        count a row more or less, and a heading after a long table would stand alone at the end of one of them.
+        count a row more or less, those without the type draw wider columns and so smaller rows, and a heading after a
+        long table would stand alone at the end of one of their pages.
         """
         if not self._page:
             return
