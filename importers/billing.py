@@ -37,6 +37,8 @@ _WHOLE_TERM = re.compile(
     r"durée totale|valor total del contrato",
     re.IGNORECASE,
 )
+#: Where the words of a program's heading meet: ``monthly_cost``, ``MonthlyCost``.
+_INNER = re.compile(r"_|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 
 
 @lru_cache(maxsize=5_000)
@@ -63,7 +65,7 @@ def billing_of(text: str, *, alone: bool) -> tuple[int | None, str | None]:
 @lru_cache(maxsize=1_000)
 def price_months(heading: str) -> int | str | None:
     """Months a price covers by its heading: 1, 3, 6, 12, ``term`` for the whole contract, None where unsaid."""
-    plain = fold(heading).casefold()
+    plain = _INNER.sub(" ", fold(heading)).casefold()
     if _WHOLE_TERM.search(plain):
         return "term"
     return next((months for pattern, months in _EVERY if re.search(rf"(?<!\w)(?:{pattern})", plain)), None)

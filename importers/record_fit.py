@@ -1,12 +1,17 @@
 """How well the cells of a column fit the field its heading names: evidence of every kind of record."""
 
+import re
+from datetime import datetime
 from typing import Final
 
 from importers.cast_words import yes_no
 from importers.casts import Cast
+from importers.dates import date_readings
+from importers.grid import Cell, Grid
 from importers.months import names_year
 from importers.rates import names_currency
-from importers.table import ColumnFacts
+from importers.table import ColumnFacts, Header
+from mopsaudit.money import CURRENCIES
 
 #: Fields that name somebody or something.
 _NAMES: Final = ("tool", "vendor", "supplier", "user_name", "name", "case")
@@ -23,6 +28,34 @@ def _measures(facts: ColumnFacts) -> bool:
     """Whether most of a column's texts are units of measure."""
     counted = sum(count for text, count in facts.texts.items() if text.casefold().rstrip(".") in _MEASURES)
     return counted > 0.7 * facts.filled
+
+
+def currencies(facts: ColumnFacts) -> bool:
+    """Whether a column holds codes of currencies and little else, whatever its heading says."""
+    told = sum(count for text, count in facts.texts.items() if text in CURRENCIES)
+    return facts.filled > 0 and told >= 0.9 * facts.filled
+
+
+def line_of_data(grid: Grid, header: Header) -> bool:
+    """Whether a header found is a line like the one below it: a day above a day, an address above an address."""
+    if not header.rows or header.first_index >= len(grid.rows):
+        return False
+    above, below = grid.row(header.rows[-1]), grid.rows[header.first_index]
+    return any(
+        (kind := _kind_of(one)) is not None and kind == _kind_of(two)
+        for one, two in zip(above, below, strict=False)
+    )
+
+
+def _kind_of(value: Cell) -> str | None:
+    """``day`` or ``address`` for a cell that is one, else None."""
+    if isinstance(value, datetime):
+        return "day"
+    if not isinstance(value, str):
+        return None
+    if re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", value.strip()):
+        return "address"
+    return "day" if date_readings(value) else None
 
 
 def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:

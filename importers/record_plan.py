@@ -8,7 +8,7 @@ from typing import Any
 
 from importers.casts import KEY_DATES, Cast, cast_of
 from importers.currencies import currency_in_format, currency_in_heading
-from importers.fields import labels
+from importers.fields import FIELDS, labels
 from importers.grid import Grid, column_index, letters
 from importers.months import (
     MonthColumn,
@@ -22,7 +22,7 @@ from importers.price_span import decide_price_span
 from importers.rate_sides import said_by_heading
 from importers.rates import across_days, decide_into
 from importers.rates_across import columns_across, decide_across
-from importers.record_fit import fit
+from importers.record_fit import currencies, fit, line_of_data
 from importers.record_kinds import ACROSS, CROSSED, HELPERS, MONEY_FIELD, NEEDS, PRICES
 from importers.record_words import RECORD_WORDS
 from importers.spend_columns import map_target
@@ -108,7 +108,7 @@ def propose(grid: Grid, options: ReadOptions) -> RecordPlan:
     weights = {name: 2.0 for names in NEEDS[options.kind] for name in names}
     best = empty
     best.proposal.decision = replace(best.proposal.decision, why="no table of this kind")
-    headers = find_headers(grid, words, weights)
+    headers = [header for header in find_headers(grid, words, weights) if not line_of_data(grid, header)]
     if options.kind in ACROSS:
         headers = headers[:12]
     for header in headers[:8]:
@@ -222,6 +222,13 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
             continue
         used.add(column)
         picks[name] = (column, total)
+    if "currency" not in picks and any(spec.key == "currency" for spec in FIELDS[kind]):
+        told = next(
+            (column for column, each in enumerate(facts) if column not in used and currencies(each)), None
+        )
+        if told is not None:
+            used.add(told)
+            picks["currency"] = (told, 0.9)
     if kind is Kind.INVENTORY and "id" in picks and not _exported(header, options):
         picks.pop("id")  # a number of somebody else's list would name another tool of ours
     layout = Layout.FLAT

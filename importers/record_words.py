@@ -98,7 +98,7 @@ _payment: status | contract status | days to renewal | signed | signature date |
 _ORDERS = """
 order_number: po number | purchase order | purchase order number | order number | po | po no | order no | purchase order no | bestellnummer | bestellung | numero commande | pedido | po id | order id | order | document number*0.8 | purchasing document
 line: line | line number | line no | po line | item*0.7 | position | item number | order line
-date: order date | po date | date | created | created date | date ordered | creation date | document date | bestelldatum | date commande | raised | date raised | approved date*0.7
+date: order date | po date | tanggal*0.95 | tanggal po | tanggal pesanan | tanggal order | date | created | created date | date ordered | creation date | document date | bestelldatum | date commande | raised | date raised | approved date*0.7
 supplier: supplier | supplier name | vendor | vendor name | payee | lieferant | fournisseur | proveedor
 tool: tool | product | product name | application | software
 description: description | item description | line description | details | text | short text | beschreibung | item*0.7 | material description*0.9 | purpose

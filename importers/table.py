@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import isfinite
 
 from importers.amounts import amount_text
-from importers.dates import date_readings, day_and_month, month_value
+from importers.dates import date_readings, day_and_month, month_name, month_value
 from importers.grid import Bad, Cell, Grid, column_index
 from importers.header_years import carry_years, turning_years
 from importers.texts import fold
@@ -336,6 +336,8 @@ def _candidate(
     textual = sum(isinstance(value, str) for value in last)
     score *= 1 - min(0.8, long / max(filled, 1))
     score *= 0.5 + 0.5 * min(1.0, (matched + len(months) + len(turned)) / max(filled, 1))
+    if not score and depth == 1 and _names_months(headings):
+        score = 0.5  # its other words are of no list, or of no language known here
     score += bonus - 0.15 * (depth - 1)
     if textual < 2 and not months and matched < 2:
         score *= 0.3
@@ -348,6 +350,12 @@ def _candidate(
         months=months if len(months) >= 1 else {},
         turned=turned,
     )
+
+
+def _names_months(headings: Sequence[str]) -> bool:
+    """Whether three headings or more are months without a year, each another."""
+    named = [number for heading in headings if heading and (number := month_name(heading))]
+    return len(named) >= 3 and len(set(named)) == len(named)
 
 
 def _finite(value: Cell) -> bool:

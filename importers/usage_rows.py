@@ -1,5 +1,6 @@
 """Usage rows out of one row of an export: one per product, with grade, event and account kind."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -51,7 +52,7 @@ def usage_rows(
         values["user_email"] = username
     elif username:
         values.setdefault("user_id", username)
-    email = values.get("user_email")
+    email = values.get("user_email") or _address(values.get("user_id"))
     if isinstance(email, str):
         values["user_email"] = email = email.casefold()
         if "@" not in email:
@@ -125,6 +126,11 @@ def join_name(values: dict[str, Any], cells: dict[str, str]) -> None:
         cells["user_name"] = (
             cells.get("_first_name") or cells.get("_last_name") or cells.get("user_name") or ""
         )
+
+
+def _address(ident: Any) -> str | None:
+    """The address that a column of user names holds."""
+    return ident if isinstance(ident, str) and re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", ident) else None
 
 
 def _gone(value: Any) -> bool:

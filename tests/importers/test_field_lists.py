@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mopsaudit.intake.contract import Kind
+from mopsaudit.problems import RefusedError
 from tests.importers.builders import codes, read, text_file
 
 
@@ -308,3 +309,56 @@ def test_a_day_in_a_line_is_no_month_across(tmp_path: Path) -> None:
 def test_lines_of_a_french_budget_keep_their_name(tmp_path: Path) -> None:
     rows = [["Année", "Poste", "Budget"], ["2026", "Assurances", "4000"]]
     assert values(text_file(tmp_path / "a.csv", rows), Kind.BUDGET)[0]["description"] == "Assurances"
+
+
+def test_a_line_above_a_line_alike_is_no_header(tmp_path: Path) -> None:
+    rows = [
+        ["record", "entity", "moment", "note"],
+        ["VENDOR-001", "P-1", "2026-07-27T09:00:00Z", "vendor contract, first part"],
+        ["VENDOR-002", "P-2", "2026-07-29T04:00:00Z", "vendor contract, second part"],
+    ]
+    with pytest.raises(RefusedError):
+        read(text_file(tmp_path / "a.csv", rows), Kind.CONTRACTS)
+
+
+def test_an_address_above_addresses_is_no_header(tmp_path: Path) -> None:
+    rows = [["who", "since"], *([f"user{number}@example.org", "x"] for number in range(3))]
+    with pytest.raises(RefusedError):
+        read(text_file(tmp_path / "a.csv", rows), Kind.PEOPLE)
+
+
+@pytest.mark.parametrize("heading", ["monthly_cost", "MonthlyCost", "Monthly cost"])
+def test_a_monthly_price_is_one_however_its_heading_is_written(tmp_path: Path, heading: str) -> None:
+    rows = [["vendor", heading, "unit_type", "renewal_date"], ["Crow Ltd", "500", "TOKEN", "2026-12-31"]]
+    found = values(text_file(tmp_path / "a.csv", rows), Kind.CONTRACTS)
+    assert (found[0]["amount_months"], found[0].get("unit")) == (1, None)
+
+
+def test_user_names_that_are_addresses_are_addresses(tmp_path: Path) -> None:
+    rows = [["Username", "Last Login"], ["ann@example.org", "2026-02-03"], ["cid", "2026-02-04"]]
+    found = values(text_file(tmp_path / "a.csv", rows), Kind.USAGE, tool="DB")
+    assert [row.get("user_email") for row in found] == ["ann@example.org", None]
+    assert found[1]["user_id"] == "cid"
+
+
+def test_a_column_of_codes_is_the_currency_whatever_it_is_called(tmp_path: Path) -> None:
+    rows = [["PO Number", "Total Amount", "Zorb"], ["PO-1", "12500000", "IDR"], ["PO-2", "48", "EUR"]]
+    found = values(text_file(tmp_path / "a.csv", rows), Kind.ORDERS)
+    assert [row["currency"] for row in found] == ["IDR", "EUR"]
+
+
+def test_months_head_a_budget_whose_other_headings_nobody_knows(tmp_path: Path) -> None:
+    rows = [["Zorb", "Flim", "Jan", "Feb", "Mar"], ["1", "a", "10", "20", "30"]]
+    reading, _ = read(text_file(tmp_path / "a.csv", rows), Kind.BUDGET)
+    assert [question.key for question in reading.questions] == ["fiscal_year"]
+
+
+def test_a_chinese_budget_keeps_accounts_and_their_names(tmp_path: Path) -> None:
+    rows = [["科目编码", "科目名称", "1月", "2月", "3月"], ["6601", "销售费用", "150", "160", "180"]]
+    answers = (("fiscal_year", "2026"),)
+    found = values(text_file(tmp_path / "a.csv", rows), Kind.BUDGET, answers=answers)
+    assert [(row["gl_account"], row["description"], row["amount"]) for row in found] == [
+        ("6601", "销售费用", 150),
+        ("6601", "销售费用", 160),
+        ("6601", "销售费用", 180),
+    ]
