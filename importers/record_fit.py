@@ -1,6 +1,5 @@
 """How well the cells of a column fit the field its heading names: evidence of every kind of record."""
 
-import re
 from datetime import datetime
 from typing import Final
 
@@ -37,25 +36,15 @@ def currencies(facts: ColumnFacts) -> bool:
 
 
 def line_of_data(grid: Grid, header: Header) -> bool:
-    """Whether a header found is a line like the one below it: a day above a day, an address above an address."""
+    """Whether a header found is a line like the one below it: a whole day stands above a day."""
     if not header.rows or header.first_index >= len(grid.rows):
         return False
     above, below = grid.row(header.rows[-1]), grid.rows[header.first_index]
-    return any(
-        (kind := _kind_of(one)) is not None and kind == _kind_of(two)
-        for one, two in zip(above, below, strict=False)
-    )
+    return any(_is_day(one) and _is_day(two) for one, two in zip(above, below, strict=False))
 
 
-def _kind_of(value: Cell) -> str | None:
-    """``day`` or ``address`` for a cell that is one, else None."""
-    if isinstance(value, datetime):
-        return "day"
-    if not isinstance(value, str):
-        return None
-    if re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", value.strip()):
-        return "address"
-    return "day" if date_readings(value) else None
+def _is_day(value: Cell) -> bool:
+    return isinstance(value, datetime) or (isinstance(value, str) and bool(date_readings(value)))
 
 
 def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:

@@ -321,12 +321,6 @@ def test_a_line_above_a_line_alike_is_no_header(tmp_path: Path) -> None:
         read(text_file(tmp_path / "a.csv", rows), Kind.CONTRACTS)
 
 
-def test_an_address_above_addresses_is_no_header(tmp_path: Path) -> None:
-    rows = [["who", "since"], *([f"user{number}@example.org", "x"] for number in range(3))]
-    with pytest.raises(RefusedError):
-        read(text_file(tmp_path / "a.csv", rows), Kind.PEOPLE)
-
-
 @pytest.mark.parametrize("heading", ["monthly_cost", "MonthlyCost", "Monthly cost"])
 def test_a_monthly_price_is_one_however_its_heading_is_written(tmp_path: Path, heading: str) -> None:
     rows = [["vendor", heading, "unit_type", "renewal_date"], ["Crow Ltd", "500", "TOKEN", "2026-12-31"]]
