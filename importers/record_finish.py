@@ -17,6 +17,8 @@ from importers.texts import fold
 from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
 
 _SEATS = re.compile(r"\b(?:seats?|users?|nutzer|benutzer|utilisateurs?|usuarios?|utenti)\b", re.IGNORECASE)
+#: Headings of a price that is an invoice's, whose span the billing says.
+_PER_PERIOD = re.compile(r"\b(?:period|cycle|recurring|instal+ments?|per invoice)\b", re.IGNORECASE)
 #: Headings of a year's cost that name no span in a word of :func:`price_months`.
 _PER_YEAR = re.compile(r"\b(?:acv|arr|run[\s_-]?rate|jahr\w*|año|anno|jaar|år|ročn\w*|rok)\b", re.IGNORECASE)
 
@@ -299,5 +301,7 @@ class Finish:
                     "The price is for the whole term, and no column says how long that is; it was read as a year's.",
                     cells.get(name),
                 )
+        if months is None and _PER_PERIOD.search(self._heading(name).replace("_", " ")):
+            months = values.get("billing_months")
         if isinstance(months, int) and months != 12:
             values["amount_months"] = months

@@ -174,6 +174,17 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
         "category",
         "metric",
     ),
+    "seats": (
+        "seats",
+        "quantity",
+        "minimum",
+        "pack_size",
+        "licence",
+        "assigned",
+        "_assigned_count",
+        "active_count",
+    ),
+    "licences": ("seats", "quantity", "minimum", "licence", "assigned", "_assigned_count", "active_count"),
     "flag": (),
     "rotated": (),
     "changed": (),
@@ -185,7 +196,7 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
 TURNING: Final = frozenset(
     (
         "wasted waste unused idle unassigned inactive available free saved saving savings potential avoided previous prior "
-        "former old expired lost recoverable reclaimable"
+        "former old expired lost recoverable reclaimable used assigned consumed"
     ).split()
 )
 _LESS: Final = 0.55

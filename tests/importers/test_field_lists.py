@@ -356,3 +356,27 @@ def test_a_chinese_budget_keeps_accounts_and_their_names(tmp_path: Path) -> None
         ("6601", "销售费用", 160),
         ("6601", "销售费用", 180),
     ]
+
+
+def test_seats_in_use_are_not_those_that_were_bought_nor_are_seats_money(tmp_path: Path) -> None:
+    rows = [
+        ["application", "vendor", "total_seats", "used_seats", "unit_cost"],
+        ["Crow", "Crow Ltd", "50", "31", "10"],
+    ]
+    path = text_file(tmp_path / "a.csv", rows)
+    assert values(path, Kind.INVENTORY)[0]["seats"] == 50
+    rows[0].append("start_date")
+    rows[1].append("2026-01-01")
+    contract = values(text_file(tmp_path / "b.csv", rows), Kind.CONTRACTS)[0]
+    assert (contract["quantity"], contract["unit_price"], contract.get("amount")) == (50, 10, None)
+
+
+def test_a_price_per_period_is_of_the_span_it_is_billed_for(tmp_path: Path) -> None:
+    rows = [
+        ["vendor", "cost_per_period", "billing_period", "start_date"],
+        ["Crow Ltd", "22", "monthly", "2026-01-01"],
+        ["Dove Ltd", "90", "quarterly", "2026-01-01"],
+        ["Emu Ltd", "80", "annual", "2026-01-01"],
+    ]
+    found = values(text_file(tmp_path / "a.csv", rows), Kind.CONTRACTS)
+    assert [(row["amount"], row.get("amount_months")) for row in found] == [(22, 1), (90, 3), (80, None)]
