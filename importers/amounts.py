@@ -41,13 +41,16 @@ class AmountText:
 _AFFIX = re.compile(
     r"(?:(?:euros?|pounds?(?: sterling)?|(?:us )?dollars?|swiss francs|franken|kronor|złotych|forint|rupees|yen)"
     r"(?![^\W\d_])|"
-    r"US\$|AU?\$|CA?\$|NZ\$|S\$|HK\$|R\$|[£€¥￥₹₽₩₪₺฿₫₴₦\$]|zł|Kč|Ft|kr\.?|Rs\.?|S?Fr\.|[A-Za-z]{3}(?![A-Za-z]))",
+    r"US\$|AU?\$|CA?\$|NZ\$|S\$|HK\$|R\$|[£€¥￥₹₽₩₪₺฿₫₴₦\$]|zł|Kč|Ft|kr\.?|Rs\.?|S?Fr\.|TL(?![A-Za-z])|[元円원]|"
+    r"[A-Za-z]{3}(?![A-Za-z]))",
     re.IGNORECASE,
 )
 _BODY = re.compile(r"[0-9]+(?:[ .,'’`´][0-9]+)*[.,]?|[.,][0-9]+")
 _CREDIT = re.compile(r"(?:^|\s|(?<=[0-9]))(CR|DR|C/R|D/R)\.?$", re.IGNORECASE)
 _CREDIT_FRONT = re.compile(r"^(CR|DR)\.?\s", re.IGNORECASE)
 _ROUND = re.compile(r"(?<=[0-9])[.,]\s?[-–—]{1,2}(?=$|\s?[A-Za-z€£$]{1,3}\.?$)")
+#: A sign in parentheses of its own, as Turkish banks print it: ``204,17(-)``.
+_SIGN_APART = re.compile(r"^\(([-+])\)(?=.)|(?<=.)\(([-+])\)$")
 _MINUSES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-", "＋": "+"})
 
 _ARABIC_MARKS = str.maketrans({"٬": ",", "٫": ".", "؍": "/"})
@@ -73,6 +76,7 @@ def _amount_text(plain: str) -> AmountText | None:
     if plain and plain.isascii() and plain.replace(".", "", 1).isdigit():
         return AmountText(False, plain, _shape(plain), None)
     plain = _ROUND.sub("", plain)  # 5,- and 5.– are five, to the cent
+    plain = _SIGN_APART.sub(r"\1\2", plain)
     if "--" in plain and any(sign.isdigit() for sign in plain):
         return None  # twice a minus says nothing for sure
     negative = False

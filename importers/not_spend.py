@@ -23,7 +23,7 @@ _CARD_PAYMENT = re.compile(
     r"lastschrift(?:einzug|zahlung)|zahlungseingang|zahlung erhalten|ihre zahlung|einzahlung|"
     r"prélèvement automatique|votre paiement|paiement reçu|règlement reçu|pago recibido|su pago|abono recibo|"
     r"pagamento ricevuto|addebito diretto|betaling ontvangen|automatische incasso|pagamento recebido|pagamento fatura|"
-    r"wpłata|inbetalning|indbetaling)|信用卡还款|还款",
+    r"wpłata|inbetalning|indbetaling|kredi kart[ıi] [öo]demesi)|信用卡还款|还款",
     re.IGNORECASE,
 )
 _TRANSFER = re.compile(

@@ -87,10 +87,11 @@ def other_side(
 ) -> tuple[str, int] | None:
     """The column of amounts nothing names that fills every line the one known side leaves empty, as the other side.
 
-    ``(debit, column)`` or ``(credit, column)``; None where both sides or neither are known, or another amount is.
+    ``(debit, column)`` or ``(credit, column)``; ``(either, column)`` where the one known is an amount without a side;
+    None where both sides are known, or more than one amount is.
     """
-    known = [name for name in ("debit", "credit") if name in picks]
-    if len(known) != 1 or {"amount", "net", "gross"} & set(picks):
+    known = [name for name in ("debit", "credit", "amount", "net", "gross") if name in picks]
+    if len(known) != 1 or known[0] in ("net", "gross"):
         return None
     here = picks[known[0]].column
     taken = {pick.column for pick in picks.values()}
@@ -99,13 +100,15 @@ def other_side(
             continue
         if facts[column].numeric_share() < 0.8 or not facts[column].filled or header.matches[column]:
             continue
-        lines = alone = 0
+        lines = alone = there = 0
         for row in grid.rows[header.first_index : header.first_index + 500]:
-            filled = sum(place < len(row) and bool(plain_number(row[place])) for place in (here, column))
-            lines += filled > 0
-            alone += filled == 1
-        if lines >= 3 and alone == lines:
-            return ("credit" if known[0] == "debit" else "debit"), column
+            filled = [place < len(row) and bool(plain_number(row[place])) for place in (here, column)]
+            lines += any(filled)
+            alone += sum(filled) == 1
+            there += filled[1]
+        least = 5 if known[0] == "amount" else 3
+        if lines >= least and alone == lines and there and (known[0] != "amount" or 1 < there < lines - 1):
+            return {"debit": "credit", "credit": "debit"}.get(known[0], "either"), column
     return None
 
 

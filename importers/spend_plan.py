@@ -164,7 +164,14 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             left_out.append(quarters_read(grid, header, months))
     crosstab = is_crosstab(header, facts, picks, months, maps)
     other = None if crosstab or maps else other_side(header, facts, picks, grid)
-    if other is not None:
+    if other is not None and other[0] == "either":
+        # Neither heading tells the sides: kept without them, so that a person is asked.
+        for name, column in zip(
+            ("debit", "credit"), sorted((picks.pop("amount").column, other[1])), strict=True
+        ):
+            picks[name] = Pick(column, 0.6, "")
+        reasons.append(f"each line fills one of two columns of amounts; {letters(other[1])} is one of them")
+    elif other is not None:
         picks[other[0]] = Pick(other[1], 0.6, header.headings[other[1]])
         reasons.append(f"column {letters(other[1])} fills the lines the other side leaves empty")
     if (

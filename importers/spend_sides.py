@@ -62,7 +62,9 @@ def side_column(
     grid: Grid, header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], amount: Pick
 ) -> Side | None:
     """The column that says of each line whether it is a credit, where the amounts do not say so by their own sign."""
-    taken = {pick.column for name, pick in picks.items() if not name.startswith("_")}
+    taken = {
+        pick.column for name, pick in picks.items() if not name.startswith("_") and name != "description"
+    }
     for column, fact in enumerate(facts):
         texts = {word for text in fact.texts if (word := word_of(text) or text)}
         sides = texts - NEITHER

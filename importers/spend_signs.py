@@ -8,12 +8,13 @@ from itertools import pairwise
 from importers.amounts import amount_text, amount_value
 from importers.currencies import credit_format
 from importers.grid import Cell, key, letters
-from importers.spend_columns import plain_number
+from importers.spend_columns import WORDS, plain_number
 from importers.spend_groups import accounts_of_suppliers
 from importers.spend_meaning import column_values, lines_alone
 from importers.spend_plan import Proposal
 from importers.table import best_field, span
 from importers.texts import fold
+from importers.total_words import Says, says_total
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question
 
 
@@ -79,7 +80,7 @@ def _usual(proposal: Proposal, amount: ColumnChoice, start: int) -> float:
 
     None where a balance carried on beside them moves with each amount: an account's own statement, on which money out
     lowers what is left (an account of a ledger where a column is headed by suppliers). Few where those above nought
-    are written with a plus, as what comes in is. Fewer than positive ones where a balance stands beside them at all.
+    are written with a plus, as what comes in is. Fewer than positive ones where a balance stands beside them or above.
     """
     if proposal.header is None or _several(amount):
         return 1.5
@@ -93,7 +94,25 @@ def _usual(proposal: Proposal, amount: ColumnChoice, start: int) -> float:
         return 1.5
     if any(_moves_with(proposal, amount, start, column) for column in balances):
         return 0.0
-    return 0.3 if _written_plus(proposal, amount, start) else 0.99 if balances else 1.5
+    if _written_plus(proposal, amount, start):
+        return 0.3
+    return 0.99 if balances or _balance_above(proposal) else 1.5
+
+
+def _balance_above(proposal: Proposal) -> bool:
+    """Whether a line above the table gives a balance with its amount, as statements begin."""
+    header = proposal.header
+    last = header.first_index - len(header.rows) if header is not None else 0
+    for row in proposal.grid.rows[: min(last, 30)]:
+        texts = [fold(value) for value in row if isinstance(value, str)]
+        labels = [text.strip("#: ") for text in texts if amount_text(text) is None]
+        amounts = len(labels) < sum(value is not None for value in row)
+        if amounts and any(
+            says_total(label) is Says.BALANCE or WORDS.fields(label).get("_balance", 0.0) >= 0.9
+            for label in labels
+        ):
+            return True
+    return False
 
 
 _SUPPLIERS = re.compile(

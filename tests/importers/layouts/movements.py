@@ -187,8 +187,8 @@ def by_side() -> list[Case]:
     return made
 
 
-def in_han() -> list[Case]:
-    """Statements in Chinese: compound headings, one side unknown, credits told by words alone, units above."""
+def in_other_words() -> list[Case]:
+    """Chinese, Korean, Turkish, German: compound headings, a side unknown, credits in words, what stands above."""
     made: list[Case] = []
     of = lines(7009, 20, credits=6)
     rows: Rows = [["交易日", "银行记账日", "交易描述", "划入", "支出", "币种"]]
@@ -228,6 +228,43 @@ def in_han() -> list[Case]:
         )
     )
 
+    rows = [["거래일시", "기재내용", "찾으신돈", "금액", "잔액(원)"]]
+    balance = 90_000_000
+    for x in (whole := [replace(x, cents=x.cents // 100 * 100) for x in of]):
+        balance -= x.cents
+        pair = ["0", f"{-x.cents // 100:,}"] if x.cents < 0 else [f"{x.cents // 100:,}", "0"]
+        rows.append([f"{x.day:%Y.%m.%d} 10:15:00", x.supplier, *pair, f"{balance // 100:,}원"])
+    made.append(
+        text_case(
+            "an-amount-and-what-it-leaves-empty",
+            rows,
+            whole,
+            encoding="utf-8-sig",
+            currency="KRW",
+            base="KRW",
+            answers=(("C.decimal_mark", "."), ("D.decimal_mark", "."), ("D.sign", "1")),
+        )
+    )
+
+    rows = [["İşlem Tarihi", "Açıklama", "Borç Tutarı (TL)", "Kalan"]]
+    for x in of:
+        sign = "(-)" if x.cents < 0 else ""
+        rows.append([f"{x.day:%d/%m/%Y}", x.supplier, amount_text(abs(x.cents), "de") + sign, ""])
+    made.append(text_case("a-sign-in-parentheses", rows, of, delimiter=";", currency="TRY", base="EUR"))
+
+    of = lines(7012, 20, credits=10)
+    rows = [["Umsatzanzeige", ""], ["Kontostand vom 31.12.2026:", "5.234,56 EUR"], []]
+    rows.append(["Buchung", "Valuta", "Auftraggeber/Empfänger", "Buchungstext", "Verwendungszweck", "Betrag"])
+    for x in of:
+        kind = "Gutschrift" if x.cents < 0 else "Lastschrift"
+        day = f"{x.day:%d.%m.%Y}"
+        rows.append([day, day, x.supplier, kind, x.text, amount_text(-x.cents, "de")])
+    told = [list(row) for row in rows]
+    euro: dict[str, Any] = {"delimiter": ";", "currency": "EUR", "base": "GBP"}
+    made.append(text_case("sides-in-the-text-of-the-posting", told, of, **euro))
+    for row in rows[4:]:
+        row[3] = "Buchung"
+    made.append(text_case("a-balance-above", rows, of, **euro, answers=(("F.sign", "-1"),)))
     of = lines(7011, 20, credits=10)
     rows = [["交易日期", "交易时间", "对手信息", "交易金额", "交易渠道"]]
     for x in of:
@@ -355,4 +392,4 @@ def metered() -> list[Case]:
 
 def cases() -> list[Case]:
     """All of them."""
-    return [*by_code(), *by_side(), *in_han(), *by_balance(), *metered()]
+    return [*by_code(), *by_side(), *in_other_words(), *by_balance(), *metered()]
