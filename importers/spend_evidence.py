@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from importers.grid import Grid, key, letters
 from importers.spend_columns import Pick, plain_number, serials
@@ -100,14 +101,16 @@ def other_side(
             continue
         if facts[column].numeric_share() < 0.8 or not facts[column].filled or header.matches[column]:
             continue
-        lines = alone = there = 0
+        beside: list[bool] = []
+        both = False
         for row in grid.rows[header.first_index : header.first_index + 500]:
             filled = [place < len(row) and bool(plain_number(row[place])) for place in (here, column)]
-            lines += any(filled)
-            alone += sum(filled) == 1
-            there += filled[1]
-        least = 5 if known[0] == "amount" else 3
-        if lines >= least and alone == lines and there and (known[0] != "amount" or 1 < there < lines - 1):
+            both = both or all(filled)
+            beside += [filled[1]] if any(filled) else []
+        turns = sum(one != two for one, two in pairwise(beside))
+        # Two blocks one below the other, each with its own column of amounts, take turns once.
+        least, often = (5, 3) if known[0] == "amount" else (3, 1)
+        if len(beside) >= least and not both and turns >= often:
             return {"debit": "credit", "credit": "debit"}.get(known[0], "either"), column
     return None
 
