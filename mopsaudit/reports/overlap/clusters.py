@@ -309,13 +309,17 @@ def _confidence(
 
 
 def _by_bearer(dropped: Sequence[Standing], costs: Mapping[int, YearlyCost], stake: int) -> dict[str, int]:
-    """The amount parted over the contract lines of the tools that would go (the tool where it has none), by cost."""
+    """The amount parted over the contract lines of the tools that would go (the tool where it has none), by cost.
+
+    A line whose price is not known bears nothing beside one whose price is: what it costs is in no run rate.
+    """
     bearers: list[tuple[str, int]] = []
     for each in dropped:
         cost = costs[each.tool.id].minor or 0
         if each.lines:
-            shares = split_exact(cost, (1,) * len(each.lines))
-            bearers += [(f"line:{line}", share) for line, share in zip(each.lines, shares, strict=True)]
+            prices = [price for _, price in each.lines]
+            shares = split_exact(cost, prices if any(prices) else [1] * len(prices))
+            bearers += [(f"line:{line}", share) for (line, _), share in zip(each.lines, shares, strict=True)]
         else:
             bearers.append((f"tool:{each.tool.id}", cost))
     if not any(weight for _, weight in bearers):

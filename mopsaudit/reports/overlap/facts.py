@@ -62,7 +62,8 @@ class Standing:
 
     ``seat_price`` is the yearly price of one more seat in the base currency (0 where seats are not counted), sold in
     packs of ``pack``; ``free`` the seats nobody holds. ``people`` is the bit set of active people from grade A or B,
-    None otherwise.
+    None otherwise. ``lines`` are its contract lines with what each costs a year (0 where that is not known, and for a
+    credit).
     """
 
     tool: ToolFact
@@ -72,7 +73,7 @@ class Standing:
     free: int | None
     active: int | None
     people: int | None
-    lines: tuple[int, ...]
+    lines: tuple[tuple[int, int], ...]
     renews_on: date | None
     send_by: date | None
 

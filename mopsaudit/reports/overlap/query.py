@@ -156,7 +156,7 @@ def _standing(
         free=max(0, bought - assigned) if bought is not None and seats and assigned is not None else None,
         active=active,
         people=people,
-        lines=tuple(line.id for line in lines),
+        lines=tuple((line.id, max(0, line.base_minor or 0)) for line in lines),
         renews_on=min((line.renews_on for line in lines if line.renews_on), default=None),
         send_by=min((line.send_by for line in lines if line.send_by), default=None),
     )

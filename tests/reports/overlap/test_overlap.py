@@ -12,8 +12,9 @@ from mopsaudit.facts.values import facts_digest
 from mopsaudit.organisation import scope_for
 from mopsaudit.reporting import Amount, Report
 from mopsaudit.reports.overlap import build
+from mopsaudit.reports.registry import all_findings
 from mopsaudit.scope import Scope
-from mopsaudit.store.models import FindingState, Tool, ToolCapability
+from mopsaudit.store.models import ContractLine, FindingState, Tool, ToolCapability
 from tests import builders as build_
 
 DAY = date(2026, 9, 30)
@@ -121,6 +122,24 @@ def test_unknown_cost_is_said_and_never_counted(session: Session, scope: Scope) 
     assert "about 700 USD" in report.findings[0].sentence
     assert row.detail["hedge"] == "about"
     assert row.values["confidence"] == "low"
+
+
+def test_a_line_without_a_price_bears_nothing_beside_one_with_a_price(session: Session, scope: Scope) -> None:
+    dear, _ = two_tools(session)
+    bought(session, dear, 10_000_00, seats=100, currency="CHF")  # no rate: in no run rate
+    build_.usage(
+        session, dear, users=[{"key": "one", "person": build_.person(session), "last_activity": DAY}]
+    )
+    lines = session.scalars(
+        select(ContractLine.id).where(ContractLine.tool_id == dear.id).order_by(ContractLine.id)
+    ).all()
+    (finding,) = [each for each in build(session, scope).findings if each.kind == "overlap"]
+    left = 50_000_00 - 100_00  # a seat on Cheap for the one who moves
+    assert finding.amount.minor == left
+    by_line = {name: part["annual_minor"] for name, part in finding.evidence["by_bearer"].items()}
+    assert by_line == {f"line:{lines[0]}": left, f"line:{lines[1]}": 0}
+    # What is idle on the priced line counts no second time through the other.
+    assert left <= (all_findings(session, scope).annual.minor or 0) <= 50_000_00
 
 
 @pytest.mark.parametrize("state", ["confirm", "deliberate", "dismiss"])
