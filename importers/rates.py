@@ -19,9 +19,10 @@ from importers.months import MonthColumns, names_year
 from importers.rate_sides import said_above, said_by_heading, says_converted
 from importers.spend_locale import currency_in_title
 from importers.spend_plan import Proposal
-from importers.table import span
+from importers.table import ColumnFacts, span
 from importers.texts import fold
 from importers.unit_values import of_one_by_size
+from importers.words import heading_words
 from mopsaudit.intake.contract import Choice, Question, ReadOptions, SheetDecision
 from mopsaudit.money import CURRENCIES
 
@@ -50,7 +51,7 @@ def budget_start(value: Cell, options: ReadOptions) -> date | None:
     return date(year if options.fiscal_start == 1 else year - 1, options.fiscal_start, 1)
 
 
-_PAIR: Final = re.compile(r"([A-Za-z]{3})\s*(?:/|-|to|→|>|_)?\s*([A-Za-z]{3})")
+_PAIR: Final = re.compile(r"(?:FX)?([A-Za-z]{3})\s*(?:/|-|to|→|>|_)?\s*([A-Za-z]{3})")
 #: What is offered as the currency rates are into, where the list gives the base currency a rate of its own.
 _OFFERED: Final = "EUR USD GBP CHF SEK NOK DKK PLN CZK JPY CAD AUD".split()
 
@@ -64,8 +65,8 @@ def offered(codes: Collection[str]) -> list[str]:
 _TURNED: Final = Context(prec=18)
 #: How many rates of a list are looked at for the side they are of.
 _LOOKED_AT: Final = 2000
-#: So many units of a currency a rate is for, before its code: ``100 JPY``.
-_MANY: Final = re.compile(r"(10{1,4})\s+(\D.*)")
+#: So many units of a currency a rate is for, beside its code: ``100 JPY``, ``1THB``, ``JPY100``.
+_MANY: Final = re.compile(r"(10{0,4})\s*([^\d\s].*)|([A-Z]{3})\s?(10{0,4})")
 
 
 def turned(rate: Decimal) -> Decimal:
@@ -86,14 +87,31 @@ def of_itself(values: Mapping[str, object]) -> bool:
 
 
 def many_units(name: str) -> tuple[int, str]:
-    """How many units a currency is written with, and its name without them."""
+    """How many units a currency is written with, and its name without them; 1 where none are."""
     found = _MANY.fullmatch(fold(name))
-    return (int(found[1]), found[2]) if found else (1, name)
+    if found is None:
+        return 1, name
+    return (int(found[1]), found[2]) if found[1] else (int(found[4]), found[3])
 
 
 def names_currency(text: str) -> bool:
     """Whether a cell names a currency, a pair of two, or so many units of one."""
     return pair_of(text) is not None or currency_of_text(many_units(text)[1]) is not None
+
+
+def base_and_quote(headings: Sequence[str], facts: Sequence[ColumnFacts]) -> dict[str, tuple[int, float]]:
+    """The columns of a pair as the trade calls them: one unit of the *base* is so much of the *quote* currency.
+
+    Both columns hold codes; where one is missing nothing is said, for a company's own currency is called its base too.
+    """
+    found: dict[str, tuple[int, float]] = {}
+    for column, heading in enumerate(headings):
+        words = heading_words(heading or "")
+        field = "from" if "base" in words else "to" if {"quote", "quoted", "counter"} & set(words) else None
+        codes = [text for text in facts[column].texts if text.strip() in CURRENCIES]
+        if field and codes and len(codes) == len(facts[column].texts):
+            found.setdefault(field, (column, 0.95))
+    return found if len(found) == 2 else {}
 
 
 def across_days(months: MonthColumns) -> bool:

@@ -19,11 +19,12 @@ from importers.currencies import crowns, currency_in_heading, currency_of_text
 from importers.grid import Bad, Cell, address, column_index, key, letters
 from importers.months import MonthColumn
 from importers.rate_sides import said_above
-from importers.rates import asked_side, offered, pair_of, says_budget, tell_assumed, texts_above
+from importers.rates import asked_side, many_units, offered, pair_of, says_budget, tell_assumed, texts_above
 from importers.spend_plan import Proposal
 from importers.table import ColumnFacts, Header, span
 from importers.unit_values import of_one_by_size
 from mopsaudit.intake.contract import Choice, Question, ReadOptions, SheetDecision
+from mopsaudit.money import CURRENCIES
 
 #: What stands beside a currency in a heading without being another one.
 _BESIDE: Final = re.compile(
@@ -43,6 +44,7 @@ def columns_across(header: Header, facts: Sequence[ColumnFacts], options: ReadOp
         return {}
     found: dict[int, str] = {}
     pairs: dict[int, tuple[str, str]] = {}
+    units: dict[int, int] = {}
     for column, heading in enumerate(header.headings):
         if not heading or column >= len(facts) or not facts[column].filled:
             continue
@@ -56,6 +58,11 @@ def columns_across(header: Header, facts: Sequence[ColumnFacts], options: ReadOp
             continue
         if crowns(heading):
             return {}  # nobody says whose
+        many, name = many_units(heading)
+        if name != heading and name in CURRENCIES:
+            found[column] = name
+            units[column] = many
+            continue
         code = currency_of_text(_BESIDE.sub(" ", heading), options.base_currency)
         if code is not None:
             found[column] = code
@@ -74,6 +81,8 @@ def columns_across(header: Header, facts: Sequence[ColumnFacts], options: ReadOp
         found = {column: two if of_one else one for column, (one, two) in pairs.items()}
     if len(found) < 2 or len(set(found.values())) < len(found):
         return {}
+    if units:  # so many of the column's currency cost so much
+        kept = {"units": {letters(column): units.get(column, 1) for column in found}, "of_one": False}
     return {"currencies": {letters(column): code for column, code in sorted(found.items())}, **kept}
 
 
@@ -114,6 +123,8 @@ def decide_across(
         into = options.base_currency
         tell_assumed(proposal, decision, into, min(columns))
     of_one = said[1] if said and said[0] in (None, into) else None
+    if "units" in extra:
+        of_one = False
     rates = [each for each in printed if each[2] != into and each[3] != 1]
     if of_one is None:
         of_one = of_one_by_size(((code, rate) for _, _, code, rate in rates), into)
@@ -177,7 +188,7 @@ def rates_in_row(
             continue
         made.append(
             (
-                {**values, "from": code, "rate": rate},
+                {**values, "from": code, "rate": rate, "_units": extra.get("units", {}).get(place)},
                 {**cells, "from": address(headed, column), "rate": address(number, column)},
             )
         )

@@ -222,11 +222,18 @@ class Finish:
                 )
                 values["email"] = None
 
+    def _units(self, said: Any) -> Any:
+        """How many units a rate is for; a *multiplier* says it by its noughts, as statistics offices write it."""
+        choice = self.decision.column("_units")
+        if choice is None or "mult" not in choice.header.casefold() or not isinstance(said, int | Decimal):
+            return said
+        return 10 ** int(said) if 0 <= said <= 6 else None
+
     def _rate(self, values: dict[str, Any], cells: dict[str, str]) -> None:
         """Both currencies of a rate and what one unit of the first is in the second, ours where it can be."""
         base, extra = self.options.base_currency, dict(self.decision.extra)
         name, into, of_one = values.get("from"), values.get("to"), bool(extra.get("of_one"))
-        units = values.pop("_units", None)
+        units = self._units(values.pop("_units", None))
         if isinstance(name, str):
             pair = pair_of(name)
             if pair is not None:

@@ -20,7 +20,7 @@ from importers.months import (
 )
 from importers.price_span import decide_price_span
 from importers.rate_sides import said_by_heading
-from importers.rates import across_days, decide_into
+from importers.rates import across_days, base_and_quote, decide_into
 from importers.rates_across import columns_across, decide_across
 from importers.record_fit import currencies, fit, line_of_data
 from importers.record_kinds import ACROSS, CROSSED, HELPERS, MONEY_FIELD, NEEDS, PRICES
@@ -42,7 +42,7 @@ from mopsaudit.intake.contract import (
 )
 
 #: What a decision keeps that belongs to one file alone, whatever its layout is remembered for.
-_OF_THIS_FILE = frozenset(("months", "each_months", "turned", "currencies"))
+_OF_THIS_FILE = frozenset(("months", "each_months", "turned", "currencies", "units"))
 
 
 @dataclass(slots=True)
@@ -231,6 +231,8 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
             picks["currency"] = (told, 0.9)
     if kind is Kind.INVENTORY and "id" in picks and not _exported(header, options):
         picks.pop("id")  # a number of somebody else's list would name another tool of ours
+    if kind is Kind.RATES and {"from", "to"}.isdisjoint(name for name, _ in options.maps):
+        picks.update(base_and_quote(header.headings, facts))
     layout = Layout.FLAT
     money = CROSSED.get(kind, "amount")
     # One month column can be a heading like any other; two, or one without a plain amount, are months across.

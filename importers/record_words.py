@@ -171,7 +171,7 @@ notes: notes | comments | comment | remarks
 """
 
 _RATES = """
-from: from | from currency | currency | base*0.7 | source currency | foreign currency | currency from | ccy | currency code | currency pair | pair | von | devise
+from: from | from currency | currency | base*0.7 | source currency | foreign currency | currency from | ccy | currency code | currency pair | pair | von | devise | kod | kod meny | iso code*0.9 | code*0.7
 to: to | to currency | target currency | base currency | quote currency | currency to | reporting currency | into | nach | local currency | home currency
 rate: rate | exchange rate | fx rate | conversion rate | kurs | wechselkurs | taux | mid rate | average rate | closing rate | budget rate | value | spot rate | rate value | tipo cambio
 valid_from: valid from | date | month | effective date | from date | start date | period | rate date | datum | monat | effective from | as of | day | fiscal year*0.8 | budget year*0.8 | year*0.7

@@ -172,3 +172,31 @@ def test_a_pound_list_in_a_euro_company_keeps_the_pound_of_it(tmp_path: Path) ->
         ("GBP", "EUR", Decimal("1.25"), date(2026, 10, 1)),
         ("AED", "GBP", Decimal("0.2"), date(2026, 10, 1)),
     ]
+
+
+def test_base_and_quote_are_the_trades_and_a_multiplier_counts_noughts(tmp_path: Path) -> None:
+    head = [
+        "BASE_CUR",
+        "Base Currency",
+        "QUOTE_CUR",
+        "UNIT_MULT",
+        "Unit Multiplier",
+        "TIME_PERIOD",
+        "OBS_VALUE",
+    ]
+    rows = [
+        ["SEK", "Swedish krona", "NOK", 2, "Hundreds", JANUARY, 95],
+        ["EUR", "Euro", "NOK", 0, "Units", JANUARY, 12.5],
+    ]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", [head, *rows]), Kind.RATES, base_currency="EUR")
+    assert not reading.questions
+    found = [(line.values["from"], line.values["to"], line.values["rate"]) for line in lines]
+    assert found == [("SEK", "NOK", Decimal("0.95")), ("NOK", "EUR", Decimal("0.08"))]
+
+
+def test_units_and_pairs_in_headings_of_columns(tmp_path: Path) -> None:
+    rows = [["Rates into EUR"], ["Date", "USD", "CHF", "100 JPY"], [JANUARY, 0.8, 1.05, 0.5]]
+    wanted = {"USD": Decimal("0.8"), "CHF": Decimal("1.05"), "JPY": Decimal("0.005")}
+    assert rates(workbook(tmp_path / "a.xlsx", rows)) == wanted
+    rows = [["date", "FXUSDEUR", "FXGBPEUR"], [JANUARY, 0.8, 1.25]]
+    assert rates(workbook(tmp_path / "b.xlsx", rows)) == OF_ONE

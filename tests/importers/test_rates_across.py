@@ -129,7 +129,6 @@ def test_a_row_that_says_budget_holds_its_years_budget_rates(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "head",
     [
-        ["Date", "USD", "100 JPY", "CHF"],  # a rate of a hundred units
         ["Date", "USD", "Budget rate USD", "CHF"],  # booking and budget rates mixed
         ["Date", "USD", "EUR/GBP", "CHF"],
         ["Date", "USD", "USD", "CHF"],
