@@ -223,7 +223,7 @@ def part_columns(place: int) -> tuple[Column, ...]:
         Column(key="what", label="What", primary=True),
         Column(
             key="becomes",
-            label="It",
+            label="In this set",
             what="What goes is owed until its contract can end; seats are bought for those who move.",
             unbroken=True,
         ),
