@@ -60,6 +60,7 @@ TOPICS: Final[dict[str, str]] = {
     "shell.search": "search",
     "spend": "spend",
     "splits": "suppliers",
+    "stack_parts": "scenarios",
     "stack_searches": "scenarios",
     "stack_map": "stack",
     "suppliers": "suppliers",

@@ -103,6 +103,8 @@ SHOWN: Final[dict[str, dict[str, str]]] = {
             "scenarios/test_question.py the_example_of_the_manual",
         "Worked by hand: Alpha is billed 12,000 each 1 January, renews for 12 months, 60 days' notice. On 30 September 2026 it is to be gone by 1 May 2027. The term that ends on 1 January 2027 is too early, so it renews and is billed once more; it ends on 1 January 2028. 2027 saves nothing, 2028 saves 12,000.":
             "scenarios/test_scenarios.py a_tool_costs_until_its_term_ends_when_notice_can_be_given a_missed_notice_day_owes_the_next_term",
+        "In the example: | part | today | with these tools | less | |---|---|---|---| | Alpha's line, owed until it ends | 36,000 | 3,021.90 | 32,978.10 | | Beta: 20 seats for movers | 0 | 11,000 | −11,000 | | Beta's line | 18,000 | 18,000 | 0 | | Gamma's line | 9,000 | 9,000 | 0 | | together | 63,000 | 41,021.90 | 21,978.10 |":
+            "scenarios/test_stack_parts.py the_manuals_table_of_parts",
         "In the example below the last fiscal year is made of Alpha 12,000 and then 0, Beta's seats 0 and then 20 × 200 = 4,000, Beta 6,000 and Gamma 3,000 as today.":
             "scenarios/test_origins.py the_manuals_example_part_by_part",
         "In the example of the lowest-cost stack above, switching Alpha off on 1 January 2027 with its people going to Beta: 12,000 + 6,000 + 3,000 = 21,000 a year today, and 6,000 + 20 × 200 + 3,000 = 13,000 then; it saves 8,000 a year, and sentiment and mentions are left with one supplier each.":

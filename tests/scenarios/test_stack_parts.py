@@ -111,6 +111,21 @@ def test_the_manuals_example_part_by_part(session: Session) -> None:
         parts_of(data, set_count(data))
 
 
+def test_the_manuals_table_of_parts(session: Session) -> None:
+    three_tools(session)
+    data = answered(stack_question(session, scope_for(session, as_of=DAY), StackOptions()))
+    found = parts_of(data)
+    assert [(each.name, each.today_minor, each.then_minor, each.less_minor) for each in found] == [
+        ("Alpha", 36_000_00, 3_021_90, 32_978_10),
+        ("Beta", 0, 11_000_00, -11_000_00),
+        ("Beta", 18_000_00, 18_000_00, 0),
+        ("Gamma", 9_000_00, 9_000_00, 0),
+    ]
+    assert [each.seats for each in found] == [0, 20, 0, 0]
+    assert sums(found) == (63_000_00, 41_021_90)
+    assert sum(each.less_minor for each in found) == 21_978_10
+
+
 @pytest.mark.parametrize("seed", range(16))
 def test_random_companies_part_by_part_and_down_to_their_lines(session: Session, seed: int) -> None:
     random_company(session, seed)
