@@ -67,10 +67,13 @@ COLUMNS: Final = (
 
 
 def columns_for(rows: Sequence[Row]) -> tuple[Column, ...]:
-    """The columns, what is to check among the first where there is anything of the kind."""
-    if not any(row.values["problems"] for row in rows):
-        return COLUMNS
-    return tuple(replace(each, wide=False) if each.key == "problems" else each for each in COLUMNS)
+    """The columns: what is to check among the first where there is anything of the kind, the vendor where a row has
+    no tool to be known by.
+    """
+    shown = {"problems"} if any(row.values["problems"] for row in rows) else set()
+    if any(row.values["tool"] is None for row in rows):
+        shown.add("vendor")
+    return tuple(replace(each, wide=False) if each.key in shown else each for each in COLUMNS)
 
 
 def sections(facts: RenewalFacts, splits: Mapping[tuple[int, int], Split]) -> tuple[Section, ...]:

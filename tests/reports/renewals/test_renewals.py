@@ -70,6 +70,22 @@ def test_a_window_that_is_open_and_one_that_is_missed(session: Session, scope: S
     assert report.answer.startswith("1 contract worth 12,000 USD a year must be decided within 120 days")
 
 
+def test_a_line_of_no_tool_is_known_by_its_vendor(session: Session, scope: Scope) -> None:
+    adobe = builders.vendor(session)
+    builders.contract(
+        session, adobe, start_on=date(2026, 1, 20), lines=[{"tool": builders.tool(session, "Open")}], **YEARLY
+    )
+    shown = {each.key for each in build(session, scope).columns if not each.wide}
+    assert "vendor" not in shown
+    builders.contract(
+        session, adobe, title="Other", start_on=date(2026, 1, 20), lines=[{"tool": None}], **YEARLY
+    )
+    report = build(session, scope)
+    assert {each.key for each in report.columns if not each.wide} == shown | {"vendor"}
+    (row,) = [row for row in report.rows if row.values["tool"] is None]
+    assert getattr(row.values["vendor"], "label", None) == adobe.name
+
+
 def test_next_year_is_locked_decidable_or_free(session: Session, scope: Scope) -> None:
     adobe = builders.vendor(session)
     named = {
