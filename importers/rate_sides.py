@@ -78,4 +78,5 @@ def said_by_heading(heading: str, base: str) -> tuple[str | None, bool] | None:
 
 def says_converted(source: str, target: str | None) -> bool:
     """Whether the headings of the two currencies say which of them one unit is of."""
-    return bool(_FROM.search(source) or (target is not None and _TO.search(target)))
+    source, target = source.replace("_", " "), (target or "").replace("_", " ")
+    return bool(_FROM.search(source) or _TO.search(target))

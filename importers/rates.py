@@ -65,6 +65,9 @@ def offered(codes: Collection[str]) -> list[str]:
 _TURNED: Final = Context(prec=18)
 #: How many rates of a list are looked at for the side they are of.
 _LOOKED_AT: Final = 2000
+#: How many units of a currency lists give rates for, and the noughts of a multiplier.
+_UNITS: Final = (1, 10, 100, 1_000, 10_000)
+_NOUGHTS: Final = range(7)
 #: So many units of a currency a rate is for, beside its code: ``100 JPY``, ``1THB``, ``JPY100``.
 _MANY: Final = re.compile(r"(10{0,4})\s*([^\d\s].*)|([A-Z]{3})\s?(10{0,4})")
 
@@ -92,6 +95,37 @@ def many_units(name: str) -> tuple[int, str]:
     if found is None:
         return 1, name
     return (int(found[1]), found[2]) if found[1] else (int(found[4]), found[3])
+
+
+def units_in(value: object, heading: str) -> int:
+    """For how many units of its currency a rate is, as a column of units says; 1 for what is no round number of them.
+
+    A *multiplier* counts noughts, as statistics offices write it. 1,250 under *Amount* is money beside the rate.
+    """
+    counted = _counted(value)
+    if "mult" in heading.casefold():
+        return 10**counted if counted in _NOUGHTS else 1
+    return counted if counted in _UNITS else 1
+
+
+def counts_units(value: object) -> bool:
+    """Whether a cell can count the units of a rate, or their noughts; a column of money holds others."""
+    return _counted(value) in (*_NOUGHTS, *_UNITS)
+
+
+def _counted(value: object) -> int:
+    """A count in a cell, written as a number or as text; -1 for what is none."""
+    text = fold(value) if isinstance(value, str) else str(value)
+    return int(text.removesuffix(".0")) if re.fullmatch(r"\d{1,5}(?:\.0)?", text) else -1
+
+
+def printed_number(value: Cell, mark: str) -> Decimal | None:
+    """A cell that is a number, or a text that is one with this decimal mark; None for any other."""
+    parts = amount_text(value) if isinstance(value, str) else None
+    found: object = value if parts is None else amount_value(parts, mark)
+    if isinstance(found, int | float | Decimal) and not isinstance(found, bool):
+        return Decimal(str(found))
+    return None
 
 
 def names_currency(text: str) -> bool:
@@ -128,11 +162,12 @@ def texts_above(proposal: Proposal, decision: SheetDecision) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """One rate as it stands: where, of which currency, the number; ``into`` where its row names that."""
+    """One rate: where it stands, of which currency, for how many units, for one; ``into`` where its row names that."""
 
     index: int
     column: int
     code: str
+    units: int
     rate: Decimal
     into: str | None
 
@@ -145,6 +180,8 @@ def _printed(proposal: Proposal, decision: SheetDecision, base: str) -> Iterator
         return
     at, (first, last) = span(source)[0], span(rate)
     into_at = None if target is None else span(target)[0]
+    counted = decision.column("_units")
+    counted_at = None if counted is None else span(counted)[0]
     for index in range(grid.position(decision.first_row), len(grid.rows)):
         row = grid.rows[index]
         name = row[at] if at < len(row) else None
@@ -154,15 +191,14 @@ def _printed(proposal: Proposal, decision: SheetDecision, base: str) -> Iterator
         code = currency_of_text(name, base)
         if code is None:
             continue
+        if counted is not None and counted_at is not None and counted_at < len(row):
+            units = max(units, units_in(row[counted_at], counted.header))
         beside = row[into_at] if into_at is not None and into_at < len(row) else None
         into = currency_of_text(beside, base) if isinstance(beside, str) else None
         for column in range(first, min(last + 1, len(row))):
-            value = row[column]
-            parts = amount_text(value) if isinstance(value, str) else None
-            if parts is not None:
-                value = amount_value(parts, rate.decimal_mark or ".")
-            if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and value > 0:
-                yield _Printed(index, column, code, Decimal(str(value)) / units, into)
+            number = printed_number(row[column], rate.decimal_mark or ".")
+            if number is not None and number > 0:
+                yield _Printed(index, column, code, units, number / units, into)
 
 
 def decide_into(
@@ -250,10 +286,10 @@ def _sided(
     into: str,
     of_one: bool | None,
 ) -> SheetDecision:
-    """The decision with the side of its rates: as told, by a column of units, by their sizes, else by an answer."""
+    """The decision with the side of its rates: as told, by units of them, by their sizes, else by an answer."""
     rates = [each for each in printed if each.code != into and each.rate != 1]
     reasons = decision.reasons
-    if of_one is None and decision.column("_units") is not None:
+    if of_one is None and any(each.units > 1 for each in printed):
         of_one = False  # so many units cost so much
     if of_one is None:
         of_one = of_one_by_size(((each.code, each.rate) for each in rates), into)

@@ -12,14 +12,22 @@ from decimal import Decimal
 from typing import Any, Final
 
 from importers import codes
-from importers.amounts import amount_text, amount_value
 from importers.cast_words import says_nothing
 from importers.casts import Casts
 from importers.currencies import crowns, currency_in_heading, currency_of_text
 from importers.grid import Bad, Cell, address, column_index, key, letters
 from importers.months import MonthColumn
 from importers.rate_sides import said_above
-from importers.rates import asked_side, many_units, offered, pair_of, says_budget, tell_assumed, texts_above
+from importers.rates import (
+    asked_side,
+    many_units,
+    offered,
+    pair_of,
+    printed_number,
+    says_budget,
+    tell_assumed,
+    texts_above,
+)
 from importers.spend_plan import Proposal
 from importers.table import ColumnFacts, Header, span
 from importers.unit_values import of_one_by_size
@@ -67,7 +75,7 @@ def columns_across(header: Header, facts: Sequence[ColumnFacts], options: ReadOp
         if code is not None:
             found[column] = code
         elif currency_in_heading(heading, options.base_currency):
-            return {}  # ``100 JPY``, ``USD in EUR``: not a rate of one unit, or not for us to say
+            return {}  # ``USD in EUR``: not for us to say
     budget = {bool(says_budget(header.headings[column])) for column in (*found, *pairs)}
     if len(budget) > 1 or (found and pairs):
         return {}
@@ -147,11 +155,9 @@ def _printed(
         row = grid.rows[index]
         for column, code in columns.items():
             value = row[column] if column < len(row) else None
-            parts = amount_text(value) if isinstance(value, str) else None
-            if parts is not None:
-                value = amount_value(parts, mark)
-            if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-                yield index, column, code, Decimal(str(value))
+            number = printed_number(value, mark)
+            if number is not None:
+                yield index, column, code, number
 
 
 def _named_beside(proposal: Proposal, decision: SheetDecision, options: ReadOptions) -> str | None:

@@ -11,7 +11,7 @@ from importers.billing import billing_of, price_months
 from importers.cast_words import METRIC_WORDS, NO_METRIC, STATUS_WORDS, known_word, says_nothing, yes_no
 from importers.casts import Report
 from importers.currencies import currency_of_text
-from importers.rates import many_units, pair_of, turned
+from importers.rates import many_units, pair_of, turned, units_in
 from importers.terms import notice_of, parse_terms, renewal_of
 from importers.texts import fold
 from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
@@ -222,25 +222,18 @@ class Finish:
                 )
                 values["email"] = None
 
-    def _units(self, said: Any) -> Any:
-        """How many units a rate is for; a *multiplier* says it by its noughts, as statistics offices write it."""
-        choice = self.decision.column("_units")
-        if choice is None or "mult" not in choice.header.casefold() or not isinstance(said, int | Decimal):
-            return said
-        return 10 ** int(said) if 0 <= said <= 6 else None
-
     def _rate(self, values: dict[str, Any], cells: dict[str, str]) -> None:
         """Both currencies of a rate and what one unit of the first is in the second, ours where it can be."""
         base, extra = self.options.base_currency, dict(self.decision.extra)
         name, into, of_one = values.get("from"), values.get("to"), bool(extra.get("of_one"))
-        units = self._units(values.pop("_units", None))
+        units = units_in(values.pop("_units", None), self._heading("_units"))
         if isinstance(name, str):
             pair = pair_of(name)
             if pair is not None:
                 values["from"], into, of_one = pair[0], into or pair[1], False
             else:
                 many, name = many_units(name)
-                units = units or many
+                units = max(units, many)
                 values["from"] = currency_of_text(name, base)
         if into is None:
             values["to"] = extra.get("into") or base
@@ -249,8 +242,7 @@ class Finish:
         source, rate = values.get("from"), values.get("rate")
         if not isinstance(rate, Decimal) or rate <= 0:
             return
-        if isinstance(units, int | Decimal) and units > 1:
-            rate = values["rate"] = rate / units
+        rate = values["rate"] = rate / units
         if (
             source == base != values["to"]
         ):  # rates are kept into our own currency, where they convert something

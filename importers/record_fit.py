@@ -8,7 +8,7 @@ from importers.casts import Cast
 from importers.dates import date_readings
 from importers.grid import Cell, Grid
 from importers.months import names_year
-from importers.rates import names_currency
+from importers.rates import counts_units, names_currency
 from importers.table import ColumnFacts, Header
 from mopsaudit.money import CURRENCIES
 
@@ -51,6 +51,8 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
     """0–1: how well the cells of a column are what its heading's field holds; 0.6 for an empty column."""
     if not facts.filled:
         return 0.6
+    if name == "_units" and not all(counts_units(value) for value in facts.values):
+        return 0.3
     match cast:
         case Cast.MONEY | Cast.NUMBER:
             share = facts.numeric_share()

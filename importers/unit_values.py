@@ -1,9 +1,8 @@
 """About what currencies are worth, to tell which side of a printed rate is one unit.
 
-Orders of magnitude in US dollars of currencies that have kept theirs since 2010, and for pairs whose rates lie near one
-the lowest and highest of that time (reference rates of the European Central Bank and the Bank of England, 2010 to
-2025). They never convert an amount: they tell *1 EUR is 7.46 DKK* from *1 DKK is 7.46 EUR*. Currencies that lost more
-are left out.
+Orders of magnitude in US dollars of currencies that have roughly kept theirs since 2010, and for pairs whose rates lie
+near one about the lowest and highest of that time. They were set down from general knowledge, not from a table, so
+wide room is left around them; they never convert an amount. They tell *1 EUR is 7.46 DKK* from *1 DKK is 7.46 EUR*.
 """
 
 from collections.abc import Iterable
@@ -25,7 +24,7 @@ _DOLLARS: Final = {
 }
 #: How far from the usual a rate may be, either way, and still be one.
 _ROOM: Final = 3
-#: What one unit of the first has been in the second, at least and at most.
+#: About what one unit of the first has been in the second, at least and at most.
 _BETWEEN: Final = {
     ("EUR", "USD"): (Decimal("0.956"), Decimal("1.489")),
     ("GBP", "USD"): (Decimal("1.069"), Decimal("1.717")),
@@ -33,8 +32,8 @@ _BETWEEN: Final = {
     ("EUR", "CHF"): (Decimal("0.921"), Decimal("1.487")),
     ("GBP", "CHF"): (Decimal("1.035"), Decimal("1.720")),
 }
-#: The share a rate may lie beyond these and still be one.
-_BEYOND: Final = Decimal("0.02")
+#: The share a rate may lie beyond these and still be one: a currency that leaves its range is asked about, not misread.
+_BEYOND: Final = Decimal("0.1")
 
 
 def _range(code: str, into: str) -> tuple[Decimal, Decimal] | None:

@@ -9,7 +9,7 @@ import pytest
 
 from importers.unit_values import of_one_by_size
 from mopsaudit.intake.contract import Kind
-from tests.importers.builders import codes, read, workbook
+from tests.importers.builders import codes, read, text_file, workbook
 
 JANUARY = date(2026, 1, 1)
 DOLLARS = [["USD", 1.25, JANUARY], ["GBP", 0.8, JANUARY]]
@@ -98,6 +98,8 @@ def test_sizes_tell_the_side_where_a_currency_is_far_from_ours(tmp_path: Path) -
         ("JPY 0.006 DKK 0.134", "EUR", False),
         ("USD 1.08 GBP 0.84", "EUR", True),
         ("USD 0.92 GBP 1.17", "EUR", False),
+        ("USD 1.08", "EUR", None),  # near one
+        ("CHF 1.13", "EUR", None),  # somewhat beyond what it has been
         ("USD 1.03 TRY 0.03", "EUR", None),  # near one, and a currency that kept no worth
         ("SEK 11 NOK 11", "EUR", None),  # 1 EUR is 11 SEK, 100 SEK are 9 EUR
         ("DKK 13.4 JPY 0.62", "EUR", None),  # by the hundred
@@ -124,6 +126,15 @@ def test_a_column_of_units_and_units_before_a_code_divide(tmp_path: Path) -> Non
         ["1000 HUF", 2.5, JANUARY],
     ]
     assert rates(workbook(tmp_path / "b.xlsx", rows)) == wanted
+
+
+def test_an_amount_of_money_beside_a_rate_is_no_count_of_units(tmp_path: Path) -> None:
+    head = ["From", "Amount", "Rate", "Month"]
+    rows = [["USD", 1250, 0.8, JANUARY], ["GBP", 1000, 1.25, JANUARY]]
+    assert rates(workbook(tmp_path / "a.xlsx", [head, *rows])) == {
+        "USD": Decimal("0.8"),
+        "GBP": Decimal("1.25"),
+    }
 
 
 def test_months_across_give_a_rate_each_from_its_first_day(tmp_path: Path) -> None:
@@ -188,10 +199,11 @@ def test_base_and_quote_are_the_trades_and_a_multiplier_counts_noughts(tmp_path:
         ["SEK", "Swedish krona", "NOK", 2, "Hundreds", JANUARY, 95],
         ["EUR", "Euro", "NOK", 0, "Units", JANUARY, 12.5],
     ]
-    reading, lines = read(workbook(tmp_path / "a.xlsx", [head, *rows]), Kind.RATES, base_currency="EUR")
-    assert not reading.questions
-    found = [(line.values["from"], line.values["to"], line.values["rate"]) for line in lines]
-    assert found == [("SEK", "NOK", Decimal("0.95")), ("NOK", "EUR", Decimal("0.08"))]
+    for path in (workbook(tmp_path / "a.xlsx", [head, *rows]), text_file(tmp_path / "a.csv", [head, *rows])):
+        reading, lines = read(path, Kind.RATES, base_currency="EUR")
+        assert not reading.questions
+        found = [(line.values["from"], line.values["to"], line.values["rate"]) for line in lines]
+        assert found == [("SEK", "NOK", Decimal("0.95")), ("NOK", "EUR", Decimal("0.08"))]
 
 
 def test_units_and_pairs_in_headings_of_columns(tmp_path: Path) -> None:
