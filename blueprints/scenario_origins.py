@@ -29,7 +29,7 @@ def show(scenario_id: int) -> ResponseReturnValue:
         row = scenarios.find_scenario(session, shell.scope(), scenario_id)
         scope = scope_of(session, row)
         facts = facts_of(session, scope)
-    year, change = (_place(name) for name in ("year", "change"))
+    year, change = (place_named(name) for name in ("year", "change"))
     if (year is not None and year >= len(facts.years)) or (change is not None and change >= len(row.changes)):
         abort(404)
     changes = row.changes if change is None else (row.changes[change],)
@@ -46,7 +46,7 @@ def show(scenario_id: int) -> ResponseReturnValue:
         noun="part",
         size=_SIZE,
         empty="Nothing is booked, billed or expected in these months.",
-        row_actions=_lines_link(None if scope.whole else scope.unit_code),
+        row_actions=lines_link(None if scope.whole else scope.unit_code),
     )
     if table.asked.export:
         return exports.export(table)
@@ -74,8 +74,8 @@ def show(scenario_id: int) -> ResponseReturnValue:
     )
 
 
-def _place(name: str) -> int | None:
-    """A place in a list that the address names; what is no place is no page."""
+def place_named(name: str) -> int | None:
+    """A place in a list, or a record, that the address names by its number; what is none is no page."""
     if not request.args.get(name):
         return None
     place = request.args.get(name, type=record_number)
@@ -90,8 +90,8 @@ def _months(facts: ScenarioFacts, year: int | None) -> range:
     return range(month_of(facts.years[year].start), month_of(facts.years[year].end))
 
 
-def _lines_link(unit: str | None) -> Callable[[Row], str]:
-    """The way down to the spend lines of a part, in the scenario's own unit."""
+def lines_link(unit: str | None) -> Callable[[Row], str]:
+    """The way down to the spend lines of a part, in the unit its figures are of."""
 
     def link(row: Row) -> str:
         wanted = row.detail.get("lines")

@@ -4,17 +4,15 @@ from typing import Any, Final
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from blueprints import exports, filters, links, shell, tables
-from blueprints.limits import record_number
+from blueprints import exports, shell, tables
+from blueprints.scenario_origins import lines_link, place_named
 from blueprints.stack_searches import trust_line
 from mopsaudit.governance import stack_searches
 from mopsaudit.governance.stack_searches import SearchRow
 from mopsaudit.inventory.contract_view import line_labels
 from mopsaudit.organisation import find_unit
-from mopsaudit.reporting import LineFilter, Row
 from mopsaudit.scenarios.stack_parts import (
     has_parts,
     part_columns,
@@ -38,7 +36,7 @@ def show(search_id: int) -> ResponseReturnValue:
     with reading() as session:
         found = stack_searches.find_search(session, shell.scope(), search_id)
         data = found.answer or {}
-        place, tool_id = (_number(name) for name in ("set", "tool"))
+        place, tool_id = (place_named(name) for name in ("set", "tool"))
         if not has_parts(data) or (place or 0) >= set_count(data):
             abort(404)
         if tool_id is not None and str(tool_id) not in data["parts"]:
@@ -60,7 +58,7 @@ def show(search_id: int) -> ResponseReturnValue:
         noun="part",
         size=_SIZE,
         empty="No tool is part of it.",
-        row_actions=lambda row: _lines_link(row, unit),
+        row_actions=None if unit == "" else lines_link(unit),
     )
     if table.asked.export:
         return exports.export(table)
@@ -89,16 +87,6 @@ def show(search_id: int) -> ResponseReturnValue:
     )
 
 
-def _number(name: str) -> int | None:
-    """A number that the address names; what is none is no page."""
-    if not request.args.get(name):
-        return None
-    number = request.args.get(name, type=record_number)
-    if number is None:
-        abort(404)
-    return number
-
-
 def _here(search_id: int, place: int | None, tool_id: int | None, *, yearly: bool) -> str:
     of: dict[str, Any] = {"set": place or None, "span": "year" if yearly else None, "tool": tool_id}
     return url_for("stack_parts.show", search_id=search_id, **of)
@@ -109,16 +97,3 @@ def _unit(session: Session, found: SearchRow) -> str | None:
     if found.options.together:
         return ""
     return None if found.unit_id is None else find_unit(session, found.unit_id).code
-
-
-def _lines_link(row: Row, unit: str | None) -> str:
-    """The way down to the spend lines a tool's yearly cost is the sum of, in the search's own unit."""
-    wanted = row.detail.get("lines")
-    if not isinstance(wanted, LineFilter) or unit == "":
-        return ""
-    return Markup(
-        '<a class="btn btn-quiet btn-sm" href="{}">Lines<span class="visually-hidden"> of {}</span></a>'
-    ).format(
-        url_for("lines.index", **links.line_query(wanted), unit=unit),
-        filters.plain(row.values.get("what")),
-    )

@@ -1,12 +1,15 @@
 """Browsers signed in as each role, on an app whose clock the test moves."""
 
 from collections.abc import Callable
+from contextvars import Context
 from datetime import datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from mopsaudit import jobs
+from mopsaudit.jobs.worker import run_one
 from tests.web import browser
 from tests.web.browser import Clock, Tab
 
@@ -39,3 +42,14 @@ def sign_in(app: Flask, clock: Clock) -> Callable[..., Tab]:
 def units(app: Flask, clock: Clock) -> None:
     """UK with LON below it, and DE."""
     browser.units(app, clock)
+
+
+@pytest.fixture
+def work(app: Flask, clock: Clock) -> Callable[[], None]:
+    """Does all the background work that waits."""
+
+    def run() -> None:
+        while Context().run(run_one, app, jobs.handlers, worker="test", clock=app.config["MOPSAUDIT_CLOCK"]):
+            pass
+
+    return run

@@ -7,10 +7,8 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from tests.web.browser import Sign, Tab
-from tests.web.test_import_pages import _upload, _workbook
-from tests.web.test_ledger_pages import LATER, ROWS, imported, text, work
-
-__all__ = ["work"]  # a fixture
+from tests.web.test_ledger_pages import LATER, ROWS, imported, text
+from tests.web.uploads import upload, workbook
 
 MARCH, APRIL = 2026 * 12 + 2, 2026 * 12 + 3
 
@@ -67,7 +65,7 @@ def test_an_undone_file_is_compared_with_nothing(sign_in: Sign, work: Callable[[
 def test_people_of_a_unit_see_no_column_for_it(sign_in: Sign, units: None, work: Callable[[], None]) -> None:
     whole, part = sign_in("admin"), sign_in("finance", unit="UK")
     imported(whole, work, ROWS)
-    page = _upload(part, _workbook(LATER), "UK.xlsx")
+    page = upload(part, workbook(LATER), "UK.xlsx")
     assert "Ties to the ledger" in text(whole, "/imports")
     listed = text(part, "/imports")
     assert page in listed

@@ -3,16 +3,12 @@
 import io
 import zipfile
 from collections.abc import Callable
-from contextvars import Context
 from typing import Any
 
 import openpyxl
-import pytest
 from flask import Flask
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from mopsaudit import jobs
-from mopsaudit.jobs.worker import run_one
 from tests.web.browser import Tab
 
 Sign = Callable[..., Tab]
@@ -78,17 +74,6 @@ HOSTILE: tuple[tuple[Callable[[], bytes], str, str], ...] = (
     (lambda: b"Date,Supplier,Amount\n2026-01-01,A\x00B,1.00\n", "a.csv", "Nothing counts before"),
     (lambda: b"Date,Supplier,Amount\n2026-01-01,A,1.00" + b"," * 70_000, "a.csv", "Nothing counts before"),
 )
-
-
-@pytest.fixture
-def work(app: Flask) -> Callable[[], None]:
-    """Does all the background work that waits."""
-
-    def run() -> None:
-        while Context().run(run_one, app, jobs.handlers, worker="test", clock=app.config["MOPSAUDIT_CLOCK"]):
-            pass
-
-    return run
 
 
 def _send(tab: Tab, data: bytes, name: str) -> Any:

@@ -3,30 +3,15 @@
 import io
 import re
 from collections.abc import Callable
-from contextvars import Context
 from typing import Any
 
 import openpyxl
 import pytest
-from flask import Flask
 
-from mopsaudit import jobs
-from mopsaudit.jobs.worker import run_one
 from tests.web.browser import Tab
+from tests.web.uploads import upload, workbook
 
 Sign = Callable[..., Tab]
-
-
-def _workbook(rows: list[list[Any]], name: str = "AP") -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = name
-    for row in rows:
-        sheet.append(row)
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
 
 
 ROWS: list[list[Any]] = [
@@ -40,33 +25,13 @@ ROWS: list[list[Any]] = [
 ]
 
 
-@pytest.fixture
-def work(app: Flask) -> Callable[[], None]:
-    """Does all the background work that waits."""
-
-    def run() -> None:
-        while Context().run(run_one, app, jobs.handlers, worker="test", clock=app.config["MOPSAUDIT_CLOCK"]):
-            pass
-
-    return run
-
-
-def _upload(tab: Tab, data: bytes, name: str = "AP.xlsx", kind: str = "spend") -> str:
-    tab.get("/imports")
-    done = tab.post(
-        "/imports", {"kind": kind, "files": (io.BytesIO(data), name)}, content_type="multipart/form-data"
-    )
-    assert done.status_code == 303
-    return str(done.location)
-
-
 def _text(tab: Tab, path: str) -> str:
     return tab.get(path).get_data(as_text=True)
 
 
 def test_a_workbook_is_dropped_reviewed_imported_and_undone(sign_in: Sign, work: Callable[[], None]) -> None:
     tab = sign_in("finance")
-    page = _upload(tab, _workbook(ROWS))
+    page = upload(tab, workbook(ROWS))
     assert "Waiting" in _text(tab, page)
     work()
     review = _text(tab, page)
@@ -84,18 +49,18 @@ def test_a_workbook_is_dropped_reviewed_imported_and_undone(sign_in: Sign, work:
 
 def test_the_same_bytes_again_lead_to_the_first_import(sign_in: Sign, work: Callable[[], None]) -> None:
     tab = sign_in("finance")
-    data = _workbook(ROWS)
-    page = _upload(tab, data)
+    data = workbook(ROWS)
+    page = upload(tab, data)
     work()
     tab.get(page)
     tab.post(f"{page}/apply")
     work()
-    assert _upload(tab, data) == page
+    assert upload(tab, data) == page
 
 
 def test_a_second_click_imports_once(sign_in: Sign, work: Callable[[], None]) -> None:
     tab = sign_in("finance")
-    page = _upload(tab, _workbook(ROWS))
+    page = upload(tab, workbook(ROWS))
     work()
     tab.get(page)
     assert tab.post(f"{page}/apply").status_code == 303
@@ -107,7 +72,7 @@ def test_a_second_click_imports_once(sign_in: Sign, work: Callable[[], None]) ->
 
 def test_what_is_no_workbook_is_refused_with_one_sentence(sign_in: Sign, work: Callable[[], None]) -> None:
     tab = sign_in("finance")
-    page = _upload(tab, b"%PDF-1.4 nothing of ours", "invoice.xlsx")
+    page = upload(tab, b"%PDF-1.4 nothing of ours", "invoice.xlsx")
     work()
     text = _text(tab, page)
     assert "workbook" in text
@@ -116,7 +81,7 @@ def test_what_is_no_workbook_is_refused_with_one_sentence(sign_in: Sign, work: C
 
 def test_a_column_is_corrected_and_the_file_read_again(sign_in: Sign, work: Callable[[], None]) -> None:
     tab = sign_in("finance")
-    page = _upload(tab, _workbook(ROWS))
+    page = upload(tab, workbook(ROWS))
     work()
     text = _text(tab, page)
     version = re.findall(r'name="version" value="(\d+)"', text)[0]
@@ -138,7 +103,7 @@ def test_a_column_is_corrected_and_the_file_read_again(sign_in: Sign, work: Call
 
 def test_ops_upload_but_do_not_apply(sign_in: Sign, work: Callable[[], None]) -> None:
     tab = sign_in("ops")
-    page = _upload(tab, _workbook(ROWS))
+    page = upload(tab, workbook(ROWS))
     work()
     assert "Finance or an administrator imports it" in _text(tab, page)
     assert tab.post(f"{page}/apply").status_code == 403
@@ -146,7 +111,7 @@ def test_ops_upload_but_do_not_apply(sign_in: Sign, work: Callable[[], None]) ->
 
 def test_a_supplier_is_settled_for_all_its_lines(sign_in: Sign, work: Callable[[], None]) -> None:
     tab = sign_in("finance")
-    page = _upload(tab, _workbook(ROWS))
+    page = upload(tab, workbook(ROWS))
     work()
     tab.get(page)
     tab.post(f"{page}/apply")
@@ -169,8 +134,8 @@ def test_a_supplier_is_settled_for_all_its_lines(sign_in: Sign, work: Callable[[
 
 def test_the_original_comes_back_byte_for_byte(sign_in: Sign, work: Callable[[], None]) -> None:
     tab = sign_in("finance")
-    data = _workbook(ROWS)
-    page = _upload(tab, data, "Übersicht März.xlsx")
+    data = workbook(ROWS)
+    page = upload(tab, data, "Übersicht März.xlsx")
     work()
     with tab.client.get(f"{page}/original") as back:
         assert back.data == data
@@ -191,7 +156,7 @@ def test_a_question_is_answered_on_the_page_and_the_file_read_again(
     tab = sign_in("finance")
     rows: list[list[Any]] = [["Date", "Supplier", "Amount"]]
     rows += [[f"0{day}/0{month}/2026", "HubSpot", "10.00"] for day, month in ((3, 4), (5, 6), (7, 8))]
-    page = _upload(tab, _workbook(rows))
+    page = upload(tab, workbook(rows))
     work()
     text = _text(tab, page)
     assert "that only you can answer" in text
@@ -212,7 +177,7 @@ def test_a_usage_file_that_names_no_tool_asks_for_it_in_words(
         ["Email", "Last activity", "Status"],
         *[[f"user{n}@example.com", "2026-09-01", "Active"] for n in range(6)],
     ]
-    page = _upload(tab, _workbook(rows, "Users"), "users.xlsx", "usage")
+    page = upload(tab, workbook(rows, "Users"), "users.xlsx", "usage")
     work()
     text = _text(tab, page)
     version = re.findall(r'name="version" value="(\d+)"', text)[0]
@@ -234,7 +199,7 @@ def test_sheets_of_a_budget_are_versions_and_are_not_added_up(
     held = io.BytesIO()
     book.save(held)
     tab = sign_in("finance")
-    page = _upload(tab, held.getvalue(), "budget.xlsx", "budget")
+    page = upload(tab, held.getvalue(), "budget.xlsx", "budget")
     work()
     text = _text(tab, page)
     assert "Import 4 rows of 2 sheets" in text
@@ -245,7 +210,7 @@ def test_a_tool_added_later_takes_the_spend_that_waited_for_it(
     sign_in: Sign, work: Callable[[], None]
 ) -> None:
     tab = sign_in("finance")
-    page = _upload(tab, _workbook(ROWS))
+    page = upload(tab, workbook(ROWS))
     work()
     tab.get(page)
     tab.post(f"{page}/apply")
@@ -262,7 +227,7 @@ def test_the_workbook_comes_back_with_its_doubtful_cells_marked(
 ) -> None:
     tab = sign_in("finance")
     rows = [*ROWS[:4], ["2026-03-16", "ACME", "=SUM(1)", "A-1", "twelve"]]
-    page = _upload(tab, _workbook(rows))
+    page = upload(tab, workbook(rows))
     work()
     text = _text(tab, f"{page}/problems")
     assert "held a line back because its amount cannot be read" in text
@@ -285,7 +250,7 @@ def test_a_row_of_a_roster_is_held_back_for_no_amount(sign_in: Sign, work: Calla
         ["Ben", "ben@example.com", "CMO", "4200"],
         ["", "", "CTO", "4300"],
     ]
-    page = _upload(tab, _workbook(rows), "P.xlsx", "people")
+    page = upload(tab, workbook(rows), "P.xlsx", "people")
     work()
     text = _text(tab, f"{page}/problems")
     assert "held a row back" in text
@@ -298,7 +263,7 @@ def test_a_large_workbook_is_marked_by_the_worker(
 ) -> None:
     monkeypatch.setattr("mopsaudit.intake.marking.AT_ONCE", 10)
     tab = sign_in("finance")
-    page = _upload(tab, _workbook([*ROWS[:4], ["2026-03-16", "ACME", "x", "A-1", "twelve"]]))
+    page = upload(tab, workbook([*ROWS[:4], ["2026-03-16", "ACME", "x", "A-1", "twelve"]]))
     work()
     tab.get(f"{page}/problems")
     assert tab.post(f"{page}/problems/workbook").status_code == 303
@@ -315,7 +280,7 @@ def test_a_viewer_gets_no_marked_copy_and_a_file_of_people_only_who_sees_names(
 ) -> None:
     tab = sign_in("ops")
     rows: list[list[Any]] = [["Email", "Last sign-in", "Licence"], ["a@example.com", "nonsense", "Pro"]]
-    page = _upload(tab, _workbook(rows, "Users"), "slack.xlsx", "usage")
+    page = upload(tab, workbook(rows, "Users"), "slack.xlsx", "usage")
     work()
     viewer, finance = sign_in("viewer"), sign_in("finance")
     for each in (viewer, finance):
@@ -336,9 +301,9 @@ def test_a_restated_file_wins_by_its_key_and_lists_what_no_longer_counts(
 ) -> None:
     tab = sign_in("finance")
     first = ["2026-03-02", "HUBSPOT IRELAND LTD", "Marketing Hub", "HS-101", 1200.5]
-    _apply(tab, _upload(tab, _workbook([*ROWS[:3], first, ROWS[4]])), work)
+    _apply(tab, upload(tab, workbook([*ROWS[:3], first, ROWS[4]])), work)
     restated = [*ROWS[:3], [*first[:2], "Marketing Hub, corrected", "HS-101", 1300]]
-    page = _upload(tab, _workbook(restated), "restated.xlsx")
+    page = upload(tab, workbook(restated), "restated.xlsx")
     work()
     text = _text(tab, page)
     version = re.findall(r'name="version" value="(\d+)"', text)[0]
@@ -368,7 +333,7 @@ def test_credit_and_invoice_name_each_other_on_the_lines_page(
     tab = sign_in("finance")
     first = ["2026-03-02", "HUBSPOT IRELAND LTD", "Marketing Hub", "HS-101", 1200.5]
     rows = [*ROWS[:3], first, ["2026-04-02", "HUBSPOT IRELAND LTD", "Credit of HS-101", "CN-9", -200]]
-    _apply(tab, _upload(tab, _workbook(rows)), work)
+    _apply(tab, upload(tab, workbook(rows)), work)
     text = _text(tab, "/lines?cols=amount&cols=credit")
     assert "credits HS-101 of 1,200.50 USD" in text
     link = re.findall(r'href="([^"]+)"[^>]*>200.00 USD credited by CN-9', text)[0].replace("&amp;", "&")
@@ -377,9 +342,9 @@ def test_credit_and_invoice_name_each_other_on_the_lines_page(
 
 def test_an_undo_lists_what_it_kept_and_why(sign_in: Sign, work: Callable[[], None]) -> None:
     tab = sign_in("finance")
-    first = _upload(tab, _workbook(ROWS))
+    first = upload(tab, workbook(ROWS))
     _apply(tab, first, work)
-    second = _upload(tab, _workbook([*ROWS[:6], ["2026-03-20", "Zoom", "Seats", "Z-100", 20]]), "more.xlsx")
+    second = upload(tab, workbook([*ROWS[:6], ["2026-03-20", "Zoom", "Seats", "Z-100", 20]]), "more.xlsx")
     _apply(tab, second, work)
     assert tab.send(f"{first}/undo", {"reason": "Superseded"}).status_code == 303
     text = _text(tab, first)
@@ -392,13 +357,13 @@ def test_an_undo_lists_what_it_kept_and_why(sign_in: Sign, work: Callable[[], No
 def test_two_files_are_compared_on_screen_and_as_a_sheet(sign_in: Sign, work: Callable[[], None]) -> None:
     tab = sign_in("finance")
     assert "Two files of one kind must have been imported" in _text(tab, "/imports/compare")
-    _apply(tab, _upload(tab, _workbook(ROWS)), work)
+    _apply(tab, upload(tab, workbook(ROWS)), work)
     later = [
         *ROWS[:3],
         ["2026-04-02", "Mailchimp", "Monthly plan", "M-8", 99.99],
         ["2026-04-05", "Zoom", "", "Z1", 5],
     ]
-    _apply(tab, _upload(tab, _workbook(later), "AP April.xlsx"), work)
+    _apply(tab, upload(tab, workbook(later), "AP April.xlsx"), work)
     assert "Choose two files of one kind" in _text(tab, "/imports/compare")
     text = _text(tab, "/imports/compare?before=1&after=2")
     assert "From AP.xlsx to AP April.xlsx: 1 supplier new, 2 suppliers gone." in text
@@ -414,7 +379,7 @@ def test_two_files_are_compared_on_screen_and_as_a_sheet(sign_in: Sign, work: Ca
     ]
     for number, amount in ((3, 1000), (4, 1200)):
         contracts[1][3] = amount
-        _apply(tab, _upload(tab, _workbook(contracts, "Contracts"), f"c{number}.xlsx", "contracts"), work)
+        _apply(tab, upload(tab, workbook(contracts, "Contracts"), f"c{number}.xlsx", "contracts"), work)
     text = _text(tab, "/imports/compare?before=3&after=4")
     assert "1 row changed, the price per seat of 1 changed" in text
     assert tab.get("/imports/compare?before=1&after=3").status_code == 422
@@ -434,7 +399,7 @@ def test_rows_above_the_table_are_no_lines_and_empty_columns_are_left_out(
         [None, None, "2026-03-02", "HubSpot", 1200.1],
         [None, None, "2026-03-09", "Mailchimp", 8317.400000000001],
     ]
-    page = _upload(tab, _workbook(rows))
+    page = upload(tab, workbook(rows))
     work()
     text = tab.get(page).get_data(as_text=True)
     marks = dict(re.findall(r'name="was\.row\.(\d+)" value="(\w+)"', text))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from contextvars import Context
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,9 @@ from flask import Flask
 from mopsaudit import jobs
 from mopsaudit.intake import relations, scope_changes
 from mopsaudit.jobs import worker
-from mopsaudit.jobs.worker import run_one
 from mopsaudit.store.session import reading
 from tests.web.browser import Tab
-from tests.web.test_import_pages import _upload, _workbook
+from tests.web.uploads import upload, workbook
 
 Sign = Callable[..., Tab]
 
@@ -33,23 +31,12 @@ LATER: list[list[Any]] = [
 KEEP = {"narrow.cost_centres": "1", "only.cost_centres": "4100"}
 
 
-@pytest.fixture
-def work(app: Flask) -> Callable[[], None]:
-    """Does all the background work that waits."""
-
-    def run() -> None:
-        while Context().run(run_one, app, jobs.handlers, worker="test", clock=app.config["MOPSAUDIT_CLOCK"]):
-            pass
-
-    return run
-
-
 def text(tab: Tab, path: str) -> str:
     return tab.get(path).get_data(as_text=True)
 
 
 def imported(tab: Tab, work: Callable[[], None], rows: list[list[Any]], name: str = "AP.xlsx") -> str:
-    page = _upload(tab, _workbook(rows), name)
+    page = upload(tab, workbook(rows), name)
     work()
     tab.get(page)
     assert tab.post(f"{page}/apply").status_code == 303
@@ -61,7 +48,7 @@ def test_a_file_is_narrowed_on_its_review_and_its_ledger_remembers(
     sign_in: Sign, work: Callable[[], None]
 ) -> None:
     tab = sign_in("finance")
-    page = _upload(tab, _workbook(ROWS))
+    page = upload(tab, workbook(ROWS))
     work()
     review = text(tab, page)
     assert "Only a part of this ledger" in review
@@ -77,7 +64,7 @@ def test_a_file_is_narrowed_on_its_review_and_its_ledger_remembers(
     tab.post(f"{page}/apply")
     work()
     assert "45.00" in text(tab, page)
-    again = _upload(tab, _workbook(LATER), "April.xlsx")
+    again = upload(tab, workbook(LATER), "April.xlsx")
     work()
     review = text(tab, again)
     assert "Import 1 line, 99.50 USD" in review
