@@ -25,6 +25,7 @@ from importers.fields import FIELDS
 from importers.grid import Bad, Cell, Grid, address
 from importers.months import names_year
 from importers.rates import budget_start, budgeted
+from importers.relative_days import days_ago
 from importers.table import span
 from importers.terms import length_in_months, parse_terms, renewal_of
 from importers.texts import fold
@@ -180,6 +181,7 @@ class Casts:
             if cast is Cast.MONEY and decision.column("currency") is None
         ]
         self.untold = not self.signed
+        self.told_ago = False
 
     def row(self, row: list[Cell], number: int) -> tuple[dict[str, Any], dict[str, str]]:
         """Field → value and field → cell of one row, for every mapped column (None for an empty cell)."""
@@ -301,6 +303,9 @@ class Casts:
             text = str(value)
             if never(text) is not False:
                 return None
+            ago = self._ago(text, number, column)
+            if ago is not None:
+                return ago
             if name == "assigned":
                 flag = yes_no(text)
                 return flag if flag is not None else bool(fold(text))
@@ -312,6 +317,19 @@ class Casts:
             return None  # a key date's order is asked about
         self._unread(value, "a month" if cast is Cast.MONTH else "a date", number, column)
         return None
+
+    def _ago(self, text: str, number: int, column: int) -> date | None:
+        """The day a text names by its distance from the day the file is of, told once; None where it names none."""
+        day = self.options.as_of
+        found = None if day is None else days_ago(text, day)
+        if found is not None and day is not None and not self.told_ago:
+            self.told_ago = True
+            self.report(
+                codes.RELATIVE_DATES,
+                f"“{text[:60]}” and the like were counted back from {day.isoformat()}.",
+                address(number, column),
+            )
+        return found
 
     def date_of(self, value: Cell, order: str | None, *, month: bool = False) -> date | None:
         """A cell as a day (a month's first day where ``month``), or None."""

@@ -279,6 +279,12 @@ GRADE_LOW = declare(
     "A list of assigned seats without activity",
     "Add an export with last sign-in or activity to see who uses the tool.",
 )
+RELATIVE_DATES = declare(
+    "usage.relative_dates",
+    Severity.NOTE,
+    "Days told by how long ago they were",
+    "Nothing, if the list was taken that day; else import it again with the as-of option set to the day it was taken.",
+)
 
 #: Code of a bad cell's kind (``importers.grid.Bad.kind``) → the problem it becomes.
 OF_BAD = {

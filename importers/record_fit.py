@@ -9,6 +9,7 @@ from importers.dates import date_readings
 from importers.grid import Cell, Grid
 from importers.months import names_year
 from importers.rates import counts_units, names_currency
+from importers.relative_days import says_ago
 from importers.table import ColumnFacts, Header
 from mopsaudit.money import CURRENCIES
 
@@ -35,6 +36,12 @@ def currencies(facts: ColumnFacts) -> bool:
     return facts.filled > 0 and told >= 0.9 * facts.filled
 
 
+def flags(facts: ColumnFacts) -> bool:
+    """Whether a column holds nothing but yes and no."""
+    said = facts.bools + sum(count for text, count in facts.texts.items() if yes_no(text) is not None)
+    return said == facts.filled > 0
+
+
 def line_of_data(grid: Grid, header: Header) -> bool:
     """Whether a header found is a line like the one below it: a whole day stands above a day."""
     if not header.rows or header.first_index >= len(grid.rows):
@@ -58,7 +65,10 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
             share = facts.numeric_share()
             return 0.4 + 0.6 * share if share >= 0.3 or facts.bad else 0.3
         case Cast.DATE | Cast.MONTH:
-            share = (facts.dates + facts.date_texts + facts.month_texts + facts.numbers) / facts.filled
+            told = facts.dates + facts.date_texts + facts.month_texts + facts.numbers
+            share = (
+                told + sum(count for text, count in facts.texts.items() if says_ago(text))
+            ) / facts.filled
             return 0.55 + 0.45 * min(1.0, share)
         case Cast.YES_NO:
             said = sum(count for text, count in facts.texts.items() if yes_no(text) is not None) + facts.bools
@@ -76,7 +86,7 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
     if name in ("owner", "budget_holder", "manager"):
         at = sum(count for text, count in facts.texts.items() if "@" in text)
         return 0.3 if facts.date_share() > 0.7 else 0.9 + 0.1 * min(1.0, at / facts.filled)
-    if name in _NAMES and facts.numeric_share() > 0.7:
+    if name in _NAMES and (facts.numeric_share() > 0.7 or flags(facts)):
         return 0.3
     if name in (*_NAMES, "reference", "status", "types") and facts.date_share() > 0.7:
         return 0.3

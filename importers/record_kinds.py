@@ -77,6 +77,7 @@ HELPERS = (
     "_billing",
     "_quantity",
     "_unit_price",
+    "_role",
 )
 
 

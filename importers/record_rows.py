@@ -1,8 +1,7 @@
 """Rows of records out of a sheet, as its plan says: records, totals, notes and every problem with its cell."""
 
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any
@@ -13,6 +12,7 @@ from importers.grid import Cell, address
 from importers.rates import of_itself
 from importers.rates_across import rates_in_row, rates_of_months
 from importers.record_finish import Finish
+from importers.record_groups import is_footnote, sums_of, suppliers_above
 from importers.record_kinds import MONEY_FIELD, NAMED, PRICES, label
 from importers.record_plan import RecordPlan
 from importers.result_rows import result_rows
@@ -36,28 +36,6 @@ from mopsaudit.intake.contract import (
 from mopsaudit.money import exponent, split_exact, to_minor, told_amount
 from mopsaudit.problems import Problem, ProblemCode
 
-#: How a remark under a table begins, however short.
-_REMARK = re.compile(
-    r"(?:sources?|notes?|remarks?|quellen?|hinweise?|anmerkung(?:en)?|stand|fonte|fuente|bron|remarques?|as of|legend|"
-    r"legende|nota|k[aä]lla|kilde)\s*:|\*{1,3}\s",
-    re.IGNORECASE,
-)
-
-
-def _is_footnote(row: Sequence[Any]) -> bool:
-    """A row whose one filled cell is a sentence: said under a table, not a record with all but its name missing."""
-    filled = [cell.value if hasattr(cell, "value") else cell for cell in row]
-    texts = [str(value).strip() for value in filled if value is not None and str(value).strip()]
-    if len(texts) != 1:
-        return False
-    if _REMARK.match(texts[0]):
-        return True
-    if len(texts[0].split()) < 5:
-        return False
-    return texts[0].endswith(".") or texts[0].casefold().startswith(
-        ("note", "source", "*", "all amounts", "prices ")
-    )
-
 
 class RecordWalk:
     """Reads the rows of one used sheet."""
@@ -74,6 +52,9 @@ class RecordWalk:
         self.row_marks = dict(self.decision.row_marks)
         #: The last row that named its order.
         self.above: dict[str, Any] | None = None
+        #: Row index → the supplier that heads the orders below it, and the one above the row being read.
+        self.headed: dict[int, tuple[str, str]] = {}
+        self.heading: tuple[str, str] | None = None
         self.rejected = 0
 
     def _problem(self, code: ProblemCode, message: str, cell: str | None, *, rejected: bool = False) -> None:
@@ -102,6 +83,7 @@ class RecordWalk:
             elif mark is None and same_texts(row, self.headings):
                 kinds[index] = RowMark.HEADER
                 repeated += 1
+        self._groups(start, stop, kinds)
         totals = self._totals(start, stop, kinds)
         rows: list[RecordRow] = []
         money_field = MONEY_FIELD.get(self.kind)
@@ -109,12 +91,13 @@ class RecordWalk:
         first_line = last_line = None
         for index in range(start, stop):
             row, number = grid.rows[index], grid.numbers[index]
+            self.heading = self.headed.get(index, self.heading)
             if index in kinds:
                 continue
             if index in totals:
                 kinds[index] = RowMark.TOTAL
                 continue
-            made = None if _is_footnote(row) else self._records(row, number)
+            made = None if is_footnote(row) else self._records(row, number)
             if made is None:
                 kinds[index] = RowMark.NOTE
                 continue
@@ -205,6 +188,17 @@ class RecordWalk:
             controls=controls,
         )
         return reading, rows
+
+    def _groups(self, start: int, stop: int, kinds: dict[int, RowMark]) -> None:
+        """Mark the rows that head or add up others; a supplier that heads its orders is kept for them."""
+        found, wrong = sums_of(self.kind, self.grid, self.decision, self.casts, start, stop)
+        for message, cell in wrong:
+            self._problem(codes.NOT_FOOTING, message, cell)
+        if self.kind is Kind.ORDERS:
+            self.headed = suppliers_above(self.grid, self.decision, start, stop)
+            found.update(dict.fromkeys(self.headed, RowMark.NOTE))
+        for index, mark in found.items():
+            kinds.setdefault(index, mark)
 
     def _totals(self, start: int, stop: int, kinds: Mapping[int, RowMark]) -> dict[int, Any]:
         """Total rows: by arithmetic where the kind holds money, by words elsewhere; never a row of our record."""
@@ -301,6 +295,8 @@ class RecordWalk:
             values["tool"] = self.tool
         if self.kind is Kind.ORDERS:
             self._number_below(values)
+            if self.heading is not None:
+                values["supplier"], cells["supplier"] = self.heading
         finished = self.finish.record(values, cells)
         if self.kind is Kind.RATES and of_itself(finished):
             return None
@@ -358,7 +354,10 @@ class RecordWalk:
         if not self._named(values):
             return None
         first_text = next((value for value in row if isinstance(value, str)), "")
-        if says_total(first_text) >= Says.OUTRIGHT or (
+        nobody = self.decision.column("user_email") and not (
+            values.get("user_email") or values.get("user_id")
+        )
+        if says_total(first_text) >= (Says.LOOSELY if nobody else Says.OUTRIGHT) or (
             sum(value is not None for value in row) == 1
             and "@" not in first_text
             and len(self.decision.columns) > 2

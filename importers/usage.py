@@ -216,7 +216,8 @@ def event_of(heading: str) -> str:
     return (
         "sign-in"
         if re.search(
-            r"log ?in|log in|sign ?in|logon|anmeldung|connexion|inicio|authentic|signed|logged", joined
+            r"log ?in|log in|sign ?in|\bsign\b|logon|anmeldung|connexion|inicio|authentic|signed|logged",
+            joined,
         )
         else "activity"
     )

@@ -13,6 +13,13 @@ from importers.usage import UsageLayout, account_kind, holds_seat, kind_in_statu
 from importers.words import heading_words
 from mopsaudit.intake.contract import RecordRow
 
+#: Kinds of licence that are none.
+_NO_SEAT = frozenset(
+    (
+        "none, no licence, no license, no seat, no plan, unlicensed, unlicenced, not licensed, not licenced, free, "
+        "unpaid, not paid, not billable, non-billable, unassigned, not assigned, unbilled"
+    ).split(", ")
+)
 _USED = {
     "yes": 1.0,
     "true": 1.0,
@@ -60,7 +67,7 @@ def usage_rows(
             values["user_email"] = email = None
     if _gone(values.pop("_deleted", None)):
         values["status"] = "deleted"
-    month = values.pop("_month", None)
+    month, role = values.pop("_month", None), values.pop("_role", None)
     if values.get("active_count") is not None:
         values["month"] = month
         cells["month"] = cells.get("_month", "")
@@ -70,7 +77,7 @@ def usage_rows(
     values["account_kind"] = account_kind(
         email,
         values.get("user_name") or values.get("user_id"),
-        values.get("account_kind") or kind_in_status(values.get("status")),
+        values.get("account_kind") or kind_in_status(values.get("status")) or kind_in_status(role),
         values.get("licence"),
     )
     values["tool"] = values.get("tool") or tool
@@ -117,6 +124,8 @@ def join_name(values: dict[str, Any], cells: dict[str, str]) -> None:
         return
     if isinstance(name, str) and "@" not in name:
         known = fold(name).casefold()
+        if first and last and not {fold(first).casefold(), fold(last).casefold()} & set(known.split()):
+            known, name = "", None  # a login beside both names
         first = None if first and fold(first).casefold() in known else first
         last = None if last and fold(last).casefold() in known else last
     else:
@@ -172,9 +181,7 @@ def _seat(
     if isinstance(status, str) and holds_seat(status, frozenset()) is False:
         return False
     if "licence" in values:
-        return holds_seat(
-            values["licence"], frozenset(("none", "no licence", "no license", "unlicensed", "free"))
-        )
+        return holds_seat(values["licence"], _NO_SEAT)
     return None
 
 

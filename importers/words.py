@@ -84,6 +84,7 @@ def heading_words(text: str) -> tuple[str, ...]:
             sign for sign in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(sign)
         )
     folded = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", folded)
+    folded = re.sub(r"(?<=[a-z])\s*#\s*$", " number", folded)
     words = [word for word in _NOT_WORD.split(folded) if word]
     kept = [
         word
@@ -116,7 +117,9 @@ def _distance(one: str, two: str, most: int) -> int:
 
 def _slips(heading: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
     """Whether words that stand side by side differ as slips of the pen do: ``id`` is no slip of ``end``."""
-    if len(heading) != len(phrase) or len(heading) == 1:
+    if len(heading) != len(phrase):
+        return min(map(len, (*heading, *phrase))) > 2  # *part id* is no slip of *partida*
+    if len(heading) == 1:
         return True
     return all(
         one == two
@@ -192,7 +195,19 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "modified": (),
     "updated": (),
     "region": ("unit",),
+    "ip": (),
+    "yomi": (),
+    "kana": (),
+    "furigana": (),
 }
+#: Whose name a heading that ends in *name* gives, where that is nobody's and no tool's: *Admin Level Name*.
+_OWNERS: Final = frozenset(
+    "group level role profile team department manager supervisor location country region city workspace project".split()
+)
+#: Fields that a count of pieces can be; an *outstanding quantity* is no money.
+_COUNTED: Final = frozenset(
+    "quantity seats minimum pack_size used active_count _quantity _units _assigned_count bought expired".split()
+)
 #: Words that turn what a heading counts or costs into something else: wasted licences are not those that were bought.
 TURNING: Final = frozenset(
     (
@@ -264,6 +279,12 @@ class Words:
         if self._dated is None or len(words) < 2:
             return False
         head = words[-1]
+        if words[0] == "last" and "last" not in parts and field not in self._dated:
+            return True
+        if head == "name" and words[-2] in _OWNERS and not _OWNERS & parts:
+            return True
+        if "quantity" in words and "quantity" not in parts and field not in _COUNTED:
+            return True
         if head not in parts and (
             field not in HEADS.get(head, (field,)) or (head == "date" and field not in self._dated)
         ):

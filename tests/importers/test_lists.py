@@ -1,0 +1,230 @@
+"""Lists of users, tools, people, orders and credits whose headings say something else than a word in them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from importers.relative_days import days_ago
+from mopsaudit.intake.contract import Kind
+from tests.importers.builders import read, workbook
+
+D = datetime
+DAY = date(2026, 11, 22)
+
+
+def rows_of(tmp_path: Path, kind: Kind, rows: Sequence[Sequence[Any]], **options: Any) -> list[dict[str, Any]]:
+    reading, rows_read = read(workbook(tmp_path / "a.xlsx", rows), kind, **options)
+    assert not reading.questions, reading.questions
+    return [dict(row.values) for row in rows_read]
+
+
+def users(tmp_path: Path, rows: Sequence[Sequence[Any]], **options: Any) -> list[dict[str, Any]]:
+    return rows_of(tmp_path, Kind.USAGE, rows, tool="CRM", **options)
+
+
+def test_a_column_of_yes_and_no_names_no_tool(tmp_path: Path) -> None:
+    rows = [
+        ["Email", "Last login", "Calendar service"],
+        ["ann@example.org", D(2026, 5, 4), "FALSE"],
+        ["bob@example.org", D(2026, 5, 5), "TRUE"],
+    ]
+    assert {row["tool"] for row in users(tmp_path, rows)} == {"CRM"}
+    rows = [["Email", "Last login", "Service"], ["ann@example.org", D(2026, 5, 4), "Mail"]]
+    assert rows_of(tmp_path, Kind.USAGE, rows)[0]["tool"] == "Mail"
+
+
+def test_a_name_of_something_else_is_no_part_of_a_persons(tmp_path: Path) -> None:
+    rows = [
+        ["Email", "First name", "Last name", "Admin level name", "Name", "Last login"],
+        ["ann@example.org", "Ann", "Lee", "Super admin", "ALEE7", D(2026, 5, 4)],
+        ["bob@example.org", "Bob", "Day", None, "Bob Day", D(2026, 5, 5)],
+    ]
+    assert [row["user_name"] for row in users(tmp_path, rows)] == ["Ann Lee", "Bob Day"]
+    rows = [
+        ["Email", "family_name", "given_name", "given_name_kana"],
+        ["a@example.jp", "飯島", "太郎", "タロウ"],
+    ]
+    assert users(tmp_path, rows)[0]["user_name"] == "太郎 飯島"
+    rows = [["Email", "Nombre", "Apellidos"], ["a@example.es", "Ana", "Ruiz Paz"]]
+    assert users(tmp_path, rows)[0]["user_name"] == "Ana Ruiz Paz"
+
+
+def test_a_role_is_no_licence_but_a_guest_is_one_from_outside(tmp_path: Path) -> None:
+    rows = [
+        ["Name", "Email", "Role", "Seat type", "Last active"],
+        ["Ann", "ann@example.org", "Owner", "Not paid", D(2026, 5, 4)],
+        ["Bob", "bob@example.org", "Guest", "Paid", D(2026, 5, 4)],
+    ]
+    ann, bob = users(tmp_path, rows)
+    assert (ann["licence"], ann["assigned"], ann["account_kind"]) == ("Not paid", False, "person")
+    assert (bob["assigned"], bob["account_kind"]) == (True, "external")
+    rows = [["Email", "Role", "Last login"], ["ann@example.org", "Member", D(2026, 5, 4)]]
+    assert "licence" not in users(tmp_path, rows)[0]
+    rows = [["Email", "Site Role", "Last login"], ["ann@example.org", "Creator", D(2026, 5, 4)]]
+    assert users(tmp_path, rows)[0]["licence"] == "Creator"
+
+
+@pytest.mark.parametrize("heading", ["Last sign-in", "last_sign_in_at", "Last Login Date & Time (UTC)"])
+def test_a_last_sign_in_is_one(tmp_path: Path, heading: str) -> None:
+    rows = [["Email", heading], ["ann@example.org", D(2026, 5, 4)]]
+    assert users(tmp_path, rows)[0]["event"] == "sign-in"
+
+
+def test_a_date_of_activation_is_no_activity(tmp_path: Path) -> None:
+    rows = [["Email", "Activation date", "Creation IP"], ["ann@example.org", D(2026, 5, 4), "10.0.0.1"]]
+    (ann,) = users(tmp_path, rows)
+    assert ann["created"] == date(2026, 5, 4)
+    assert ann.get("last_activity") is None
+    assert ann["event"] == "assignment"
+
+
+def test_days_told_by_how_long_ago_they_were_count_back_from_the_day_of_the_list(tmp_path: Path) -> None:
+    rows = [
+        ["Name", "Email", "Last Active"],
+        ["Ann", "ann@example.org", "22m ago"],
+        ["Bob", "bob@example.org", "3 days ago"],
+        ["Cy", "cy@example.org", "Never"],
+        ["Di", "di@example.org", "90+ days ago"],
+    ]
+    path = workbook(tmp_path / "a.xlsx", rows)
+    reading, found = read(path, Kind.USAGE, tool="CRM", as_of=DAY)
+    days = [row.values.get("last_activity") for row in found]
+    assert days == [DAY, date(2026, 11, 19), None, None]
+    assert [row.values["never"] for row in found] == [False, False, True, False]
+    told = {problem.code: problem for problem in reading.problems}
+    assert "2026-11-22" in told["usage.relative_dates"].message
+    assert told["value.unreadable"].cell == "C5"
+    reading, found = read(path, Kind.USAGE, tool="CRM")
+    assert not any(row.values.get("last_activity") for row in found)
+    assert sum(problem.code == "value.unreadable" for problem in reading.problems) == 3
+
+
+@pytest.mark.parametrize(
+    "text, day",
+    [
+        ("Yesterday", date(2026, 11, 21)),
+        ("vor 2 Wochen", date(2026, 11, 8)),
+        ("il y a 3 jours", date(2026, 11, 19)),
+        ("hace un año", date(2025, 11, 22)),
+        ("about 5 months ago", date(2026, 6, 22)),
+        ("an hour ago", DAY),
+        ("more than 30 days ago", None),
+        ("over 1 year ago", None),
+        ("5 months", None),
+        ("30", None),
+    ],
+)
+def test_how_long_ago(text: str, day: date | None) -> None:
+    assert days_ago(text, DAY) == day
+
+
+def test_months_ago_end_with_the_month() -> None:
+    assert days_ago("1 month ago", date(2026, 3, 31)) == date(2026, 2, 28)
+    assert days_ago("2 months ago", date(2026, 1, 15)) == date(2025, 11, 15)
+
+
+def test_sums_under_a_list_of_users_are_nobody(tmp_path: Path) -> None:
+    rows = [
+        ["User name", "User email", "Last login", "Credits"],
+        ["Ann", "ann@example.org", D(2026, 5, 4), 10],
+        ["Sales Total", None, None, 10],
+        ["Total Recall", "tr@example.org", D(2026, 5, 4), 5],
+    ]
+    assert [row["user_name"] for row in users(tmp_path, rows)] == ["Ann", "Total Recall"]
+
+
+def test_the_item_is_the_tool_not_who_has_it_nor_what_it_once_cost(tmp_path: Path) -> None:
+    rows = [
+        ["Name", "Email", "Item name", "Manufacturer", "Purchase cost", "Seats"],
+        ["Helen Day", "helen@example.org", "Acrobat Pro", "Adobe", "$1,079.66", 80],
+    ]
+    (found,) = rows_of(tmp_path, Kind.INVENTORY, rows)
+    assert (found["tool"], found["vendor"], found["seats"]) == ("Acrobat Pro", "Adobe", 80)
+    assert found.get("yearly_cost") is None
+    rows = [["Name", "Vendor", "Cost"], ["Acrobat Pro", "Adobe", 100]]
+    (found,) = rows_of(tmp_path, Kind.INVENTORY, rows)
+    assert (found["tool"], found["yearly_cost"]) == ("Acrobat Pro", Decimal(100))
+
+
+def test_a_number_of_the_employee_and_days_of_coming_and_going(tmp_path: Path) -> None:
+    rows = [
+        ["Employee #", "First Name", "Last Name", "Last name, First name", "Reporting to", "Work Email"],
+        [101, "Kim", "Adams", "Adams, Kim", "Lowe, Pat", "kim@example.org"],
+    ]
+    (kim,) = rows_of(tmp_path, Kind.PEOPLE, rows)
+    assert (kim["employee_id"], kim["manager"]) == ("101", "Lowe, Pat")
+    rows = [
+        ["E-Mail", "Einstellungsdatum", "Vertragsende", "Ende des Arbeitsverhältnisses"],
+        ["uwe@example.org", D(2015, 1, 1), D(2026, 12, 31), None],
+    ]
+    (uwe,) = rows_of(tmp_path, Kind.PEOPLE, rows)
+    assert (uwe["joined"], uwe.get("left")) == (date(2015, 1, 1), None)
+
+
+ORDER = ["Purchase Order ID", "Line", "Description", "Order Quantity", "Remaining Quantity", "Total"]
+
+
+def test_a_quantity_left_is_no_money_left_and_a_part_no_account(tmp_path: Path) -> None:
+    rows = [
+        [*ORDER, "Part ID", "Vendor", "Outstanding amount"],
+        ["PO-1", 1, "Seats", 25, 10, 2000, "P-7", "Adobe", 800],
+    ]
+    (found,) = rows_of(tmp_path, Kind.ORDERS, rows)
+    assert (found["open"], found["amount"], found.get("gl_account")) == (800, 2000, None)
+    rows = [["PO number", "Vendor", "Qty", "Qty remaining", "Unit price"], ["PO-1", "Adobe", 25, 10, 4]]
+    (found,) = rows_of(tmp_path, Kind.ORDERS, rows)
+    assert (found["amount"], found.get("open")) == (100, None)
+
+
+def test_suppliers_that_head_their_orders(tmp_path: Path) -> None:
+    rows = [
+        ["Open orders by vendor"],
+        ORDER,
+        ["Adobe Systems"],
+        ["PO-1", 1, "Seats", 25, 10, 2000],
+        ["PO-1", 2, "Fonts", 1, 1, 50.5],
+        ["Vendor Total", None, None, None, None, 2050.5],
+        ["HubSpot Inc"],
+        ["PO-2", 1, "Hub", 1, 1, 900],
+        ["Vendor Total", None, None, None, None, 900],
+        ["Grand Total", None, None, None, None, 2950.5],
+        ["Printed on Monday"],
+    ]
+    reading, found = read(workbook(tmp_path / "a.xlsx", rows), Kind.ORDERS)
+    assert [(row.values["supplier"], row.values["amount"]) for row in found] == [
+        ("Adobe Systems", 2000),
+        ("Adobe Systems", Decimal("50.5")),
+        ("HubSpot Inc", 900),
+    ]
+    assert found[1].cells["supplier"] == "A3"
+    assert reading.sheets[0].totals[0].foots
+
+
+def test_a_number_alone_above_its_positions_is_no_supplier(tmp_path: Path) -> None:
+    rows = [
+        ["PO number", "Line", "Vendor", "Amount"],
+        ["PO-1", 1, "Adobe", 10],
+        [None, 2, None, 20],
+        ["PO-2", 1, "HubSpot", 30],
+    ]
+    found = rows_of(tmp_path, Kind.ORDERS, rows)
+    assert [(row["order_number"], row["supplier"]) for row in found] == [
+        ("PO-1", "Adobe"),
+        ("PO-1", "Adobe"),
+        ("PO-2", "HubSpot"),
+    ]
+
+
+def test_a_total_under_credits_is_no_tool(tmp_path: Path) -> None:
+    head = ["Product", "As of", "Credits purchased", "Credits consumed"]
+    lines = [["Clay", D(2026, 11, 15), 600, 400], ["Total Mail", D(2026, 11, 15), 100, 50]]
+    rows = [head, *lines, ["Total", None, 700, 450]]
+    assert [row["tool"] for row in rows_of(tmp_path, Kind.CREDITS, rows)] == ["Clay", "Total Mail"]
+    rows = [head, *lines, ["Total", None, 700, 451]]
+    reading, found = read(workbook(tmp_path / "b.xlsx", rows), Kind.CREDITS)
+    assert len(found) == 2
+    assert [problem.cell for problem in reading.problems if "row 4" in problem.message] == ["D4"]
