@@ -1,6 +1,5 @@
 """Lists of users, tools, people, orders and credits whose headings say something else than a word in them."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,13 +15,13 @@ D = datetime
 DAY = date(2026, 11, 22)
 
 
-def rows_of(tmp_path: Path, kind: Kind, rows: Sequence[Sequence[Any]], **options: Any) -> list[dict[str, Any]]:
+def rows_of(tmp_path: Path, kind: Kind, rows: Any, **options: Any) -> list[dict[str, Any]]:
     reading, rows_read = read(workbook(tmp_path / "a.xlsx", rows), kind, **options)
     assert not reading.questions, reading.questions
     return [dict(row.values) for row in rows_read]
 
 
-def users(tmp_path: Path, rows: Sequence[Sequence[Any]], **options: Any) -> list[dict[str, Any]]:
+def users(tmp_path: Path, rows: Any, **options: Any) -> list[dict[str, Any]]:
     return rows_of(tmp_path, Kind.USAGE, rows, tool="CRM", **options)
 
 
