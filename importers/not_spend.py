@@ -65,6 +65,13 @@ _CHARGE_KIND = re.compile(
     r".*(?:card|atm|expense|purchase|charge|transaction|reimbursement|mileage|per diem|kauf|achat|compra|acquisto).*",
     re.IGNORECASE,
 )
+#: A heading of how something was paid.
+_METHOD = re.compile(
+    r"method|\bmeans\b|instrument|zahl(?:ungs)?(?:art|weise|mittel)|mode de (?:paiement|r[eè]glement)|"
+    r"moyen de paiement|(?:m[eé]todo|forma|medio|meio) de pag|(?:metodo|modalit[aà]) di pag|"
+    r"betaal(?:wijze|methode)|betal(?:ings)?m[aåe]t|betalningss[aä]tt|maksutapa|支付方式|支払方法|结算方式",
+    re.IGNORECASE,
+)
 #: Money moved between one's own pockets, as household books and wallets name it.
 _NEITHER_SIDE = re.compile("不计收支|中性交易|振替")
 _DECLINED = re.compile(
@@ -94,6 +101,24 @@ _ADVANCE = re.compile(
     r"(?:moins\s+)?avance\b.*|(?:less:?\s*)?(?:already )?paid by (?:the )?company\b.*|anticipo\b.*",
     re.IGNORECASE,
 )
+
+
+#: The same where the money goes out, when its words name the other account as one's own.
+_OWN_ACCOUNT = re.compile(
+    r"\b(?:transfer|tfr|trf|sweep) (?:to|into) (?:my |our )?(?:own|savings?|deposit|reserve|money market)\b"
+    r"(?: (?:account|acct|a/c)\b|$)|\bto (?:my |our )?(?:own|savings?) account\b|"
+    r"\b(?:eigenübertrag|kontoübertrag|internal transfer|own account transfer)\b|"
+    r"\bumbuchung (?:auf|vom|zum) (?:tagesgeld|spar|eigen|geldmarkt)|\bvirement interne\b|"
+    r"\btraspaso (?:interno|entre cuentas)\b|\binterne overboeking\b|\btransferência interna\b|"
+    r"\b(?:överför(?:ing|t)|overfør(?:ing|sel|t)) (?:till?) (?:egen|eget|egne|opsparing|spar(?:e|ing)?konto|sparing)|"
+    r"\bsiirto (?:omalle|säästötilille)",
+    re.IGNORECASE,
+)
+
+
+def own_account(text: str) -> bool:
+    """Whether the words of money that went out say that it went to another account of one's own."""
+    return bool(_OWN_ACCOUNT.search(fold(text)))
 
 
 def advance(text: str) -> bool:
@@ -155,6 +180,8 @@ def telling_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[str, i
             for text in texts
             if _INVOICE_KIND.fullmatch(text) and not payment_kind(text) and not credit_kind(text)
         ]
+        if _METHOD.search(header.headings[column]):
+            continue  # paid by card or by transfer: how, not what
         if (paid and billed) or (loaded and charged):
             found.setdefault("kind_column", column)
         if any(_NEITHER_SIDE.fullmatch(text) for text in texts) and len(texts) > 1:

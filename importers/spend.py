@@ -78,8 +78,7 @@ class _Walk:
         self.plain = plain_rows(grid, decision, base, self.amounts, self.others, self.words)
         self.plain_money: dict[int, Decimal] = {}
         self.group = self.group_above = self._group_above()
-        self.kinds: dict[int, RowMark] = {}
-        self.repeated = 0
+        self.kinds, self.repeated = dict[int, RowMark](), 0
         #: How many fields the header of a text file has; a record with more has a comma too many.
         self.fields = 0
         if grid.text_file and decision.header_rows:
@@ -436,7 +435,8 @@ class _Walk:
         if isinstance(kind, str) and not_spend.exchange_kind(kind):
             return not_spend.TRANSFER
         if value >= 0:
-            return None
+            described = f"{supplier or ''} {description or ''}" if self.rows.statement else ""
+            return not_spend.TRANSFER if not_spend.own_account(described) else None
         if isinstance(kind, str) and not_spend.load_kind(kind):
             return not_spend.TRANSFER
         if isinstance(kind, str) and not_spend.payment_kind(kind):

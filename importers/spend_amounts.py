@@ -11,6 +11,7 @@ from importers.currencies import credit_format
 from importers.dates import date_readings, month_value
 from importers.grid import Bad, Cell, Grid, column_index
 from importers.not_spend import credit_kind, money_back
+from importers.spend_columns import plain_number
 from importers.spend_parts import with_minor
 from importers.spend_sides import CREDIT_SIDES, word_of
 from importers.table import span
@@ -18,6 +19,9 @@ from importers.texts import fold
 from mopsaudit.intake.contract import Layout, SheetDecision
 from mopsaudit.money import exact
 from mopsaudit.problems import ProblemCode
+
+#: Rows looked at to tell how a sheet writes its tax.
+_SAMPLE = 300
 
 
 @dataclass(slots=True)
@@ -39,6 +43,7 @@ class AmountCells:
         self.grid, self.decision = grid, decision
         self.columns = {choice.field: span(choice)[0] for choice in decision.columns}
         self.marks = {choice.field: choice.decimal_mark for choice in decision.columns}
+        self.marks["fee"] = self.marks.get("amount")
         extra = dict(decision.extra)
         indicator = extra.get("indicator")
         self.indicator = column_index(indicator) if indicator else None
@@ -50,6 +55,12 @@ class AmountCells:
         minor = extra.get("minor_column")
         #: The column of pence beside one of whole pounds.
         self.minor_column = column_index(minor) if minor else None
+        fee = extra.get("fee_column")
+        #: The column of fees that come on top of the amounts, and whether they are written with a minus.
+        self.fee_column = column_index(fee) if fee else None
+        self.fee_minus = bool(extra.get("fee_minus"))
+        #: Whether the tax beside amounts that are turned round is written without their sign.
+        self.own_tax_sign = decision.sign == -1 and self._tax_unsigned()
         amount = decision.column("amount")
         self.first, self.last = span(amount) if amount is not None else (0, -1)
         self.crosstab = decision.layout is Layout.CROSSTAB
@@ -90,7 +101,35 @@ class AmountCells:
         return sides or list(range(self.first, self.last + 1))
 
     def of_row(self, row: list[Cell]) -> list[Money]:
-        """The amounts of a row; one that is not ``present`` where it has none."""
+        """The amounts of a row, with their fee; one that is not ``present`` where it has none."""
+        found = self._of_row(row)
+        if self.fee_column is None or self.crosstab or self.fee_column >= len(row):
+            return found
+        entry, cell = found[0], row[self.fee_column]
+        fee = Money(None, self.fee_column, present=False)
+        if cell is not None:
+            fee = self.of_cell(cell, self.fee_column, "fee")
+        if not fee.present or (entry.present and entry.value is None):
+            return found
+        if fee.value is None:
+            return [fee]
+        value = (entry.value or Decimal(0)) + (-fee.value if self.fee_minus else fee.value)
+        return [Money(value, entry.column, currency=entry.currency or fee.currency)]
+
+    def _tax_unsigned(self) -> bool:
+        """Whether most lines that have a tax write it with the sign their amount has not."""
+        amount, tax = self.columns.get("amount"), self.columns.get("tax")
+        if amount is None or tax is None:
+            return False
+        same = other = 0
+        for row in self.grid.rows[self.grid.position(self.decision.first_row) :][:_SAMPLE]:
+            one, two = (plain_number(row[each]) if each < len(row) else None for each in (amount, tax))
+            if one and two:
+                same += (one < 0) == (two < 0)
+                other += (one < 0) != (two < 0)
+        return other > same
+
+    def _of_row(self, row: list[Cell]) -> list[Money]:
         size = len(row)
         if self.crosstab:
             result = []
@@ -187,7 +226,8 @@ class AmountCells:
 
     def of_cell(self, value: Cell, column: int, name: str, row: list[Cell] | None = None) -> Money:
         """One cell read as the field ``name``; ``row`` lets the debit/credit column beside it say its side."""
-        sign: Decimal | int = self.decision.sign if name not in ("debit", "credit") else 1
+        own = name in ("debit", "credit", "fee") or (name == "tax" and self.own_tax_sign)
+        sign: Decimal | int = 1 if own else self.decision.sign
         beside = self.indicator if row is not None and name == "amount" else None
         if row is not None and beside is not None and beside < len(row):
             sign = -sign if word_of(row[beside]) in CREDIT_SIDES else sign

@@ -7,9 +7,10 @@ from importers.currencies import currency_in_heading, currency_of_text
 from importers.grid import Grid, key, letters
 from importers.spend_columns import MONEY, TEXT_FIELDS, Pick, choice_of, fit, plain_number
 from importers.spend_evidence import ask_amount
+from importers.spend_fees import fees_beside
 from importers.spend_sides import side_column
 from importers.spend_tax import gross_or_net
-from importers.table import ColumnFacts, Header, best_field
+from importers.table import ColumnFacts, Header, best_field, span
 from importers.words import heading_words
 from mopsaudit.intake.contract import ColumnChoice, Layout, Question, ReadOptions, Tax
 
@@ -350,6 +351,9 @@ def flat_columns(
         pick = picks.get(name)
         if pick is not None and pick.score >= 0.3:
             columns.append(choice_of(name, pick))
+    if not maps:
+        taken = {span(choice)[0] for choice in columns}
+        fees_beside(grid, header, facts, picks, taken, dict(options.answers), extra, questions, reasons)
     side = side_column(grid, header, facts, picks, booked) if booked is not None else None
     if side is not None:
         told = letters(side.column)

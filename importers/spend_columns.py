@@ -115,7 +115,7 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
             return 0.1  # 12 of a *Service period* are its months
         return 1.0
     if name == "supplier":
-        if facts.numeric_share() > 0.6 or facts.date_share() > 0.5:
+        if facts.numeric_share() > 0.6 or facts.date_share() > 0.5 or _numbered(facts):
             return 0.1
         return 0.75 + 0.25 * facts.text_share() - 0.2 * (facts.long_texts > facts.filled / 2)
     if name in ("currency", "original_currency"):
@@ -131,6 +131,13 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
     return 1.0
 
 
+def _numbered(facts: ColumnFacts) -> bool:
+    """Whether nearly all texts of a column are numbers of accounts, in groups or as an IBAN, and no names."""
+    texts = sum(facts.texts.values())
+    numbered = sum(count for text, count in facts.texts.items() if _ACCOUNT_NUMBER.fullmatch(text))
+    return texts > 0 and numbered >= 0.9 * texts
+
+
 def serials(facts: ColumnFacts, *, date_1904: bool) -> bool:
     """Whether every number of a column, stored or written, may be a day as a spreadsheet counts them."""
     numbers: list[int | float] = [value for value in facts.values if isinstance(value, int | float)]
@@ -144,6 +151,8 @@ def serials(facts: ColumnFacts, *, date_1904: bool) -> bool:
     )
 
 
+#: The number of a bank's account as it is printed: digits in groups, an IBAN.
+_ACCOUNT_NUMBER = re.compile(r"[0-9][0-9 .,/-]{5,}|[A-Z]{2}[0-9]{2}[ ]?(?:[A-Z0-9]{2,4}[ ]?){3,8}")
 #: Words of a heading that say whose currency an amount is in, whatever else the heading says.
 _OWN_CURRENCY = frozenset(("lc", "lcy", "lccy", "hw", "hauswahrung"))
 _OTHER_CURRENCY = frozenset(
@@ -156,10 +165,19 @@ _WITH_OR_WITHOUT = frozenset(
 )
 
 
+#: What says of which rate a tax is: its code or key, no amount.
+_CODES = frozenset(
+    "code codes kod kode koodi koden kody key kennzeichen schlussel codice codigo sats".split()
+)
+_CODE_ENDS = ("schlussel", "kennzeichen", "kode", "koodi", "sats", "satz")
+
+
 def by_currency(heading: str, match: Mapping[str, float]) -> dict[str, float]:
     """A heading's matches with *amount* and *original amount* told apart by ``(LC)``, ``(TC)`` or ``in HW``."""
     words = set(heading_words(heading))
     result = dict(match)
+    if words & _CODES or any(word.endswith(_CODE_ENDS) for word in words):
+        result.pop("tax", None)  # which rate applies, not what it comes to
     if words & _WITH_OR_WITHOUT and "tax" in result:
         result["tax"] *= 0.4  # an amount with or without the tax, not the tax
     plain = max((result.get(name, 0.0) for name in ("amount", "net", "gross")), default=0.0)

@@ -217,6 +217,10 @@ def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answe
             titles.add(found)
     if not options.currency and not headings and _crowns_asked(proposal, money, start, answers, base):
         return
+    proven = dict(decision.extra).get("booked_currency")
+    if proven and not options.currency and not headings and not rowwise:
+        proposal.decision = replace(decision, currency=str(proven), currency_how="conversion")
+        return
     named_all = set(headings) | set(rowwise) | titles
     if len(rowwise) >= 1 and not headings:
         # every cell says its own; one that says nothing follows the commonest

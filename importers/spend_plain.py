@@ -321,6 +321,7 @@ def plain_rows(
         or amounts.indicator is not None
         or amounts.credit_column is not None
         or amounts.minor_column is not None
+        or amounts.fee_column is not None
         or amounts.has_percents
         or amounts.has_credit_formats
         or decision.layout is not Layout.FLAT

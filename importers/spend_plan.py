@@ -29,6 +29,7 @@ from importers.spend_columns import (
     stand_in,
     tables_beside,
 )
+from importers.spend_converted import by_conversion
 from importers.spend_currency_columns import currency_by_cells, share_headings
 from importers.spend_evidence import (
     ask_amount,
@@ -259,6 +260,9 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         if "amount" not in maps:
             net_by_arithmetic(grid, header, facts, picks)
     answered = key(grid.name, None, "amount_column") in dict(options.answers)
+    booked_in = None
+    if not crosstab and not answered and not {"amount", "currency", "original_amount"} & set(maps):
+        booked_in = by_conversion(grid, header, facts, picks, options.base_currency, reasons)
     whole = None
     if not crosstab and "amount" not in maps and not answered:
         whole = lines_of_total(grid, header, facts, picks)
@@ -312,6 +316,8 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         if minor is not None and money_columns == [minor - 1]:
             extra["minor_column"] = letters(minor)
             reasons.append(f"column {letters(minor)} holds the hundredths of the amounts beside it")
+    if booked_in is not None:
+        extra["booked_currency"] = booked_in
     if _chosen(columns, "debit") and not _chosen(columns, "amount"):
         # Two sides are read: which of several other amounts is booked is no question any more.
         questions = [question for question in questions if not question.key.endswith("amount_column")]

@@ -13,6 +13,7 @@ from importers.grid import Cell, Grid
 from importers.sheet_words import SheetWords
 from importers.spend_amounts import AmountCells, Money
 from importers.spend_cells import OtherCells
+from importers.spend_columns import WORDS
 from importers.spend_groups import group_of
 from importers.table import span, with_value
 from importers.texts import fold
@@ -44,6 +45,8 @@ class RowKinds:
         self.outline = self.grouped and self.grouping == "above"
         self.table = self._columns_of_table()
         self.core: tuple[int, ...] = ()
+        #: Whether a balance is carried on beside the amounts, as on a bank's statement.
+        self.statement = any(WORDS.fields(text).get("_balance", 0.0) >= 0.8 for text in headings if text)
 
     def learn_core(self, start: int, stop: int) -> None:
         """Note the columns of the decision (amounts aside) that nearly every row with an amount fills."""

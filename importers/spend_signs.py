@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from importers.amounts import amount_text, amount_value
 from importers.currencies import credit_format
-from importers.grid import Cell, key, letters
+from importers.grid import Cell, column_index, key, letters
+from importers.not_spend import payment_kind
 from importers.spend_columns import WORDS, plain_number
 from importers.spend_groups import accounts_of_suppliers
 from importers.spend_meaning import column_values, lines_alone
@@ -31,6 +32,7 @@ def decide_sign(
     if amount is None:
         return _sign_of_sides(proposal, columns, start, answers)
     positive, negative = _signs(column_values(proposal.grid, start, amount))
+    positive, negative = _without_payments(proposal, amount, start) or (positive, negative)
     turned = _credit_formats(proposal, amount, start)
     negative, positive = negative + turned, positive - turned
     usual = _usual(proposal, amount, start)
@@ -39,7 +41,8 @@ def decide_sign(
     if not turned and not _several(amount):
         # Only now, for a question: the sums among the lines are neither.
         first = span(amount)[0]
-        lines = lines_alone(proposal.grid, start, columns)
+        kind = _kinds(proposal)
+        lines = (row for row in lines_alone(proposal.grid, start, columns) if not _pays(row, kind))
         positive, negative = _signs(row[first] for row in lines if first < len(row))
         if not _doubtful(positive, negative, usual):
             return 1
@@ -97,6 +100,31 @@ def _usual(proposal: Proposal, amount: ColumnChoice, start: int) -> float:
     if _written_plus(proposal, amount, start):
         return 0.3
     return 0.99 if balances or _balance_above(proposal) else 1.5
+
+
+def _kinds(proposal: Proposal) -> int | None:
+    """The column that tells bills from their payments, or None."""
+    found = dict(proposal.decision.extra).get("kind_column")
+    return column_index(found) if found else None
+
+
+def _pays(row: Sequence[Cell], kind: int | None) -> bool:
+    """Whether a row is the payment of bills, as the column of kinds says."""
+    value = row[kind] if kind is not None and kind < len(row) else None
+    return isinstance(value, str) and payment_kind(value)
+
+
+def _without_payments(proposal: Proposal, amount: ColumnChoice, start: int) -> tuple[int, int] | None:
+    """The signs of the bills alone where a column tells them from their payments, whose sign is the other; else None.
+
+    With as many payments as bills an account of suppliers would have no sign of its own.
+    """
+    kind = _kinds(proposal)
+    if kind is None or _several(amount):
+        return None
+    first = span(amount)[0]
+    rows = [row for row in proposal.grid.rows[start:] if first < len(row) and kind < len(row) and row[kind]]
+    return _signs(row[first] for row in rows if not _pays(row, kind))
 
 
 def _balance_above(proposal: Proposal) -> bool:

@@ -10,6 +10,7 @@ from math import isfinite
 from importers.amounts import amount_text
 from importers.dates import date_readings, day_and_month, month_name, month_value
 from importers.grid import Bad, Cell, Grid, column_index
+from importers.header_titles import no_group
 from importers.header_years import carry_years, turning_years
 from importers.texts import fold
 from importers.words import Words
@@ -280,7 +281,7 @@ def _candidate(
         return None
     if depth > 1 and filled == 1 and len(fold(str(next(each for each in last if each is not None)))) > 12:
         return None  # a name alone below the headings is the first group's, no second line of them
-    if depth > 1 and any(_no_group(row) for row in rows[:-1]):
+    if depth > 1 and any(no_group(row) for row in rows[:-1]):
         return None
     if depth > 1 and any(
         following - number > 1 and sum(value is not None for value in row) < 2
@@ -385,16 +386,6 @@ def counts_columns(row: Sequence[Cell]) -> bool:
             return False
         places.append(int(match.group(1)) if match.group(1) else ord(match.group(2).upper()) - 64)
     return len(places) >= 3 and all(two - one == 1 for one, two in pairwise(places)) and places[0] <= 2
-
-
-def _no_group(row: Sequence[Cell]) -> bool:
-    """Whether a row holds an amount, as no line of headings above others does: years and small numbers aside."""
-    return any(
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and (value != int(value) or not 0 <= value <= 9999)
-        for value in row
-    )
 
 
 def best_field(match: dict[str, float]) -> tuple[str, float]:

@@ -81,7 +81,7 @@ _COMPANY = re.compile(
 #: A cheap look before the costly ones: what every word above has in it.
 _HINT = re.compile(
     r"^\s*\*|net movement|net change|tot|sum|som|average|avg|mean|median|max|min|count|number of|no\.? of|nr\.? of|durchschnitt|mittelwert|anzahl|aantal|"
-    r"moyenne|nombre|promedio|gemiddelde|conteggio|kontostand|all |alle |tous|todos|tutti|gesamt|saldo|balance|solde|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|ogó|"
+    r"moyenne|nombre|promedio|gemiddelde|conteggio|kontostand|all |alle |tous|todos|tutti|gesamt|saldo|balance|balans|solde|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|ogó|"
     r"nouveau|reporter|sigue|otwarcia|zamkni|przeniesienia|počáteční|konečný|riport|transportar|繰越|dragen|siirr|"
     r"celkem|souč|spolu|ukup|skupaj|össz|toplam|σύν|итог|всего|всьо|раз|общо|сума|vortrag|übertrag|report|importe|kopā|"
     r"iš viso|kokku|jumlah|tổng|[合总總小계합]|المج|סה|likut|apyvarta|atlikums|apgroz|käive|egyenleg|остат|баланс|"

@@ -101,8 +101,8 @@ class SheetDecision:
 
     ``header_rows`` may be empty; ``first_row``..``last_row`` (inclusive) is the data region, ``last_row`` None = to the
     end. ``row_marks`` holds only deviations. ``currency`` is what rows without a currency of their own are in;
-    ``currency_how`` one of column, format, heading, option, profile, assumed. ``extra`` carries what one layout or kind
-    alone needs (a grouped sheet's supplier heading column, a vendor layout's id, a usage file's tool): JSON values.
+    ``currency_how`` one of column, format, heading, conversion, option, profile, assumed. ``extra`` carries what one
+    layout or kind alone needs (a grouped sheet's supplier heading column, a usage file's tool): JSON values.
     """
 
     name: str | None

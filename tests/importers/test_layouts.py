@@ -18,6 +18,7 @@ from tests.importers.layouts import (
     bodies,
     books,
     cards,
+    entries,
     exports,
     flat,
     habits,
@@ -48,6 +49,7 @@ NEWER = [
     *handmade.cases(),
     *accounts.cases(),
     *movements.cases(),
+    *entries.cases(),
 ]
 #: Those beyond a seeded sample run under ``make soak``.
 SAMPLE = set(random.Random(20261121).sample(range(len(CASES)), 120))
