@@ -42,6 +42,21 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     "undone": "undone",
 }
 
+#: Kind → what a person calls it, and what it answers.
+KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
+    Kind.SPEND: ("Spend", "accounts payable, ledger, card statement or expense export"),
+    Kind.USAGE: ("Usage", "a vendor's user list, licence assignments or last sign-ins"),
+    Kind.CONTRACTS: ("Contracts", "terms, quantities, prices, notice periods"),
+    Kind.INVENTORY: ("Inventory", "a list of tools with owners and units"),
+    Kind.BUDGET: ("Budget", "plan by month, with cost centres and accounts"),
+    Kind.ORDERS: ("Purchase orders", "orders with their lines"),
+    Kind.PEOPLE: ("People", "the roster: joiners, leavers, units"),
+    Kind.BENEFITS: ("Benefits", "realised figures of business cases"),
+    Kind.RATES: ("Exchange rates", "rates by currency and day"),
+    Kind.CREDITS: ("Credits", "readings of tools bought by consumption: bought, used, expired"),
+}
+KIND_CHOICES: Final[Mapping[str, str]] = {kind.value: label for kind, (label, _) in KINDS.items()}
+
 ROW_WORDS: Final[Mapping[str, str]] = {
     RowMark.HEADER.value: "heading",
     RowMark.TOTAL.value: "total",
@@ -181,6 +196,7 @@ def grid_of(review: Review, sheet: ReviewSheet, labels: Mapping[str, str]) -> Gr
     kinds = {int(row): str(mark) for row, mark in sheet.detail.get("row_kinds", ())}
     width = max((len(cells) for _, cells in preview), default=0)
     decision = review.decision.sheet(sheet.name) if review.decision else None
+    any_used = any(each.used for each in review.sheets)
     taken: dict[int, GridColumn] = {}
     # Names of groups may stand over a column that holds something else in the lines: that is what it is called.
     for choice in sorted(decision.columns if decision else (), key=lambda each: each.header != "heading"):
@@ -205,7 +221,7 @@ def grid_of(review: Review, sheet: ReviewSheet, labels: Mapping[str, str]) -> Gr
     rows = tuple(
         GridRow(
             number=int(row),
-            mark=kinds.get(int(row)) or _unnamed(int(row), sheet, decision),
+            mark=kinds.get(int(row)) or _unnamed(int(row), sheet, decision, any_used=any_used),
             cells=tuple(str(cells[i]) if i < len(cells) else "" for i in places),
         )
         for row, cells in preview
@@ -233,10 +249,11 @@ def _beside(decision: SheetDecision | None, taken: Mapping[int, GridColumn]) -> 
     }
 
 
-def _unnamed(row: int, sheet: ReviewSheet, decision: SheetDecision | None) -> str:
+def _unnamed(row: int, sheet: ReviewSheet, decision: SheetDecision | None, *, any_used: bool) -> str:
     """What a row is that reading found nothing special about: a line, if it stands where the lines are."""
     if not sheet.used:
-        return RowMark.IGNORE.value
+        # Where no sheet is, a person is about to say which rows are what.
+        return (RowMark.IGNORE if any_used else RowMark.DATA).value
     if decision is None or (
         decision.first_row <= row and (decision.last_row is None or row <= decision.last_row)
     ):
@@ -251,7 +268,11 @@ def review_page(session: Session, review: Review, *, failed: bool = False) -> Re
     used = [sheet for sheet in review.sheets if sheet.used]
     unused = [sheet for sheet in review.sheets if not sheet.used]
     wanted = request.args.get("sheet", type=int)
-    shown = next((sheet for sheet in review.sheets if sheet.position == wanted), used[0] if used else None)
+    # Where no sheet is used, a person who looks for the table sees one that holds something.
+    first = next(
+        (sheet for sheet in (*used, *review.sheets) if sheet.used or sheet.detail.get("preview")), None
+    )
+    shown = next((sheet for sheet in review.sheets if sheet.position == wanted), first)
     decision = review.decision.sheet(shown.name) if review.decision and shown else None
     page = render_template(
         "imports/review.html",
@@ -269,6 +290,7 @@ def review_page(session: Session, review: Review, *, failed: bool = False) -> Re
         narrowed=kept_parts(review.parts),
         ledger_id=review.parts.get("ledger"),
         replace_choices=replace_choices,
+        kinds=KIND_CHOICES,
         marks=_marks(grouped=decision is not None and decision.layout is Layout.GROUPED),
     )
     return (page, 422) if failed else page
@@ -383,3 +405,38 @@ def edit(import_id: int) -> ResponseReturnValue:
     for sentence in form.problems:
         flash(sentence, "bad")
     return redirect(back, 303)
+
+
+@blueprint.post("/imports/<int:import_id>/kind")
+def read_as(import_id: int) -> ResponseReturnValue:
+    """Read the same bytes as another kind of file; what waits here for a person is given up for it."""
+    form = Form()
+    who = identity.current()
+    kind = request.form.get("kind", "")
+    here = url_for("imports.show", import_id=import_id)
+    if not form.validate_on_submit() or who is None or kind not in KIND_CHOICES:
+        flash("This form has expired. Try again.", "bad")
+        return redirect(here, 303)
+
+    def work(session: Session) -> str:
+        record = receive.find_import(session, import_id)
+        require_names(record.kind, record.created_by_id, Action.SEE_NAMES, Action.APPLY)
+        done = stage.read_as(
+            session,
+            import_id,
+            Kind(kind),
+            folder=data_folder(),
+            settings=shell.settings(),
+            actor=who.actor,
+            now=shell.now(),
+        )
+        return url_for("imports.show", import_id=done)
+
+    try:
+        done = submit(form, work)
+    except InvalidError as error:
+        flash(str(error), "bad")
+        return redirect(here, 303)
+    for sentence in form.problems:
+        flash(sentence, "bad")
+    return redirect(here, 303) if done is None else done

@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from pkgutil import resolve_name
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, cast
 
 from flask import (
     Blueprint,
@@ -47,20 +47,6 @@ blueprint = Blueprint("imports", __name__)
 blueprint.before_request(import_steps.require_reach)
 navigation = (Entry("imports.index", "Files", Group.IMPORTS, 10),)
 
-#: Kind → what a person calls it, and what it answers.
-KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
-    Kind.SPEND: ("Spend", "accounts payable, ledger, card statement or expense export"),
-    Kind.USAGE: ("Usage", "a vendor's user list, licence assignments or last sign-ins"),
-    Kind.CONTRACTS: ("Contracts", "terms, quantities, prices, notice periods"),
-    Kind.INVENTORY: ("Inventory", "a list of tools with owners and units"),
-    Kind.BUDGET: ("Budget", "plan by month, with cost centres and accounts"),
-    Kind.ORDERS: ("Purchase orders", "orders with their lines"),
-    Kind.PEOPLE: ("People", "the roster: joiners, leavers, units"),
-    Kind.BENEFITS: ("Benefits", "realised figures of business cases"),
-    Kind.RATES: ("Exchange rates", "rates by currency and day"),
-    Kind.CREDITS: ("Credits", "readings of tools bought by consumption: bought, used, expired"),
-}
-
 COLUMNS = (
     Column(key="file", label="File", kind=ValueKind.REF, primary=True),
     Column(key="kind", label="Kind"),
@@ -78,7 +64,7 @@ COLUMNS = (
 class UploadForm(Form):
     """One or several files of a kind."""
 
-    kind = SelectField("What is in them", choices={kind.value: label for kind, (label, _) in KINDS.items()})
+    kind = SelectField("What is in them", choices=dict(import_steps.KIND_CHOICES))
     files = MultipleFileField("Files")
     tool = StringField("Tool (usage or credits of one tool)", validators=[Optional(), Length(max=200)])
     unit = SelectField("Business unit", validators=[Optional()])
@@ -122,7 +108,7 @@ def index() -> ResponseReturnValue:
         title="Files",
         answer=_answer(rows),
         form=form,
-        kinds=KINDS,
+        kinds=import_steps.KINDS,
         # What may be sent, which the reader takes.
         limits=replace(Limits(), body=upload_bytes),
         upload_bytes=upload_bytes,
@@ -225,7 +211,8 @@ def show(import_id: int) -> ResponseReturnValue:
         work = import_steps.work_of(session, import_id)
         if found.status in ("queued", "reading") or work.applying:
             return render_template("imports/progress.html", review=found, work=work, form=Form())
-        if found.status in ("ready", "needs-answer"):
+        unplaced = found.status == "refused" and any(sheet.detail.get("preview") for sheet in found.sheets)
+        if found.status in ("ready", "needs-answer") or unplaced:
             by = receive.find_import(session, import_id).created_by_id
             import_steps.require_names(found.kind, by, Action.SEE_NAMES, Action.APPLY)
             return import_steps.review_page(session, found)
@@ -243,6 +230,7 @@ def show(import_id: int) -> ResponseReturnValue:
             twice=twice,
             restated=restated_sums(session, import_id, by=True),
             pairs_form=import_changes.PairsForm(),
+            kinds=import_steps.KIND_CHOICES,
             problems=_problem_groups(found),
         )
 

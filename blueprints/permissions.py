@@ -303,6 +303,7 @@ ROUTES: Final[Mapping[str, Methods]] = {
     "balances.sign_off": {"GET": Action.APPLY, "POST": Action.APPLY},
     "balances.remove": {"POST": Action.APPLY},
     "review.edit": {"POST": Action.UPLOAD},
+    "review.read_as": {"POST": Action.UPLOAD},
     "ledgers.index": {"GET": Action.APPLY},
     "ledgers.show": {"GET": Action.APPLY, "POST": Action.APPLY},
     "ledgers.state": {"GET": Action.APPLY},

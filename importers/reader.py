@@ -24,7 +24,7 @@ from mopsaudit.intake.contract import (
     Sink,
     SpendRow,
 )
-from mopsaudit.problems import RefusedError
+from mopsaudit.problems import Problem, RefusedError, Severity
 
 _TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".tab")
 #: Keys without a sheet or column.
@@ -116,12 +116,38 @@ def _read(opened: Callable[[], Iterable[Grid]], file_name: str, options: ReadOpt
         keys |= {question.key for question in reading.questions} | _OF_THE_FILE.get(options.kind, set())
         unasked = tuple(key for key, _ in options.answers if key not in keys)
         meta = {**reading.meta, UNASKED: unasked} if unasked else reading.meta
-        return replace(reading, reader=grids[0].reader, meta=meta)
+        return replace(reading, reader=grids[0].reader, meta=meta, problems=_not_asked_about(reading))
     except MemoryError as error:
         raise refuse(
             codes.TOO_LARGE,
             "This file needs more memory than reading may take. Split it, one month per file.",
         ) from error
+
+
+def _not_asked_about(reading: Reading) -> tuple[Problem, ...]:
+    """The problems but those of cells that wait for the answer on how their column is written: they are none yet."""
+    asked = [
+        (reading.decision.sheet(question.sheet), question.column)
+        for question in reading.questions
+        if question.column and question.key.endswith((".decimal_mark", ".date_order"))
+    ]
+    if not asked:
+        return reading.problems
+    # What is asked of one sheet is asked of all of its layout.
+    columns = {
+        (sheet.name, column)
+        for each, column in asked
+        if each is not None
+        for sheet in reading.decision.sheets
+        if sheet.name == each.name or (sheet.fingerprint and sheet.fingerprint == each.fingerprint)
+    }
+    return tuple(
+        problem
+        for problem in reading.problems
+        if problem.severity is not Severity.ROW
+        or not problem.cell
+        or (problem.sheet, problem.cell.rstrip("0123456789")) not in columns
+    )
 
 
 def open_grids(path: Path, file_name: str, options: ReadOptions, sink: Sink) -> Iterator[Grid]:

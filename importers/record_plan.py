@@ -9,6 +9,7 @@ from typing import Any
 from importers.casts import KEY_DATES, Cast, cast_of
 from importers.currencies import currency_in_format, currency_in_heading
 from importers.fields import FIELDS, labels
+from importers.fingerprints import fingerprint
 from importers.grid import Grid, column_index, letters
 from importers.months import (
     MonthColumn,
@@ -18,6 +19,7 @@ from importers.months import (
     scaled_text,
     years_again,
 )
+from importers.pointed import as_told, asked_with, header_at, pointed_at
 from importers.price_span import decide_price_span
 from importers.rate_sides import said_by_heading
 from importers.rates import across_days, base_and_quote, decide_into
@@ -27,7 +29,7 @@ from importers.record_kinds import ACROSS, CROSSED, HELPERS, MONEY_FIELD, NEEDS,
 from importers.record_words import RECORD_WORDS
 from importers.spend_columns import map_target
 from importers.spend_locale import currency_in_title, with_mark, with_order
-from importers.spend_plan import Proposal, fingerprint
+from importers.spend_plan import Proposal
 from importers.table import Header, column_facts, find_headers, headings_of, span
 from importers.texts import fold
 from importers.usage import UsageLayout, layout_of, tool_from_text
@@ -105,6 +107,11 @@ def propose(grid: Grid, options: ReadOptions) -> RecordPlan:
     if not grid.rows:
         return empty
     words = RECORD_WORDS[options.kind]
+    told = pointed_at(grid, options)
+    if told is not None:
+        plan = _with_header(grid, header_at(grid, told, words), asked_with(options, told))
+        plan.proposal.decision = as_told(plan.proposal.decision, told)
+        return plan
     weights = {name: 2.0 for names in NEEDS[options.kind] for name in names}
     best = empty
     best.proposal.decision = replace(best.proposal.decision, why="no table of this kind")

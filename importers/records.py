@@ -7,10 +7,11 @@ from importers import codes
 from importers.alike_sheets import answers_for, decide_alike, propose_alike
 from importers.grid import Grid
 from importers.package import refuse
+from importers.pointed import with_pointed
+from importers.previews import nothing_found, preview
 from importers.record_kinds import NEEDS, label
 from importers.record_plan import RecordPlan, decide, leave, propose, restored, tool_of
 from importers.record_rows import RecordWalk
-from importers.spend_cells import preview
 from importers.spend_columns import map_target
 from mopsaudit.intake.contract import (
     Choice,
@@ -36,16 +37,18 @@ def read_records(grids: Sequence[Grid], options: ReadOptions, sink: Sink, file_n
     Raises:
         RefusedError: when a sheet or column asked for is missing, or no sheet is of the kind.
     """
+    options = with_pointed(options)
     plans = _plans(grids, options)
     questions: list[Question] = []
     problems: list[Problem] = []
     used = [plan for plan in plans if plan.proposal.decision.used]
     if not used:
         wanted = " and ".join(label(options.kind, name) for name in NEEDS[options.kind][0])
-        raise refuse(
-            codes.NO_DATA,
+        raise nothing_found(
             f"No sheet of this file reads as {options.kind.value}: no table with {wanted} was found. "
             "Check the kind, or start from the empty template.",
+            [(plan.proposal.grid, plan.proposal.decision) for plan in plans],
+            options,
         )
     by_proposal = {id(plan.proposal): plan for plan in used}
     decide_alike(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from importers.grid import Grid, letters
-from importers.spend_cells import preview
+from importers.previews import preview
 from mopsaudit.intake.contract import ControlTotal, RowMark, SheetDecision, SheetReading, SheetTotals
 
 #: Rows told one by one; a page shows no more.

@@ -12,6 +12,7 @@ from decimal import Decimal
 from importers import codes
 from importers.dates import month_in, month_value
 from importers.grid import Cell, Grid, column_index, key, letters
+from importers.pointed import POINTED
 from importers.side_evidence import alike, amounts_of, parts_of_one
 from importers.spend import Emit, extract
 from importers.spend_columns import plain_number
@@ -60,7 +61,8 @@ def propose_tables(grid: Grid, options: ReadOptions) -> Proposal:
     """The best reading of one sheet, of all its tables where several of one kind stand side by side."""
     best = propose(grid, options)
     header = best.header
-    if not best.decision.used or header is None or options.maps or best.decision.layout is Layout.CROSSTAB:
+    mapped = bool(options.maps) or POINTED in dict(best.decision.extra)
+    if not best.decision.used or header is None or mapped or best.decision.layout is Layout.CROSSTAB:
         return best
     tables = alike(grid, header)
     question_key = key(grid.name, None, "amount_column")

@@ -8,10 +8,11 @@ from importers.alike_sheets import answers_for, decide_alike, propose_alike
 from importers.grid import Grid, letters
 from importers.months import years_again
 from importers.package import refuse
+from importers.pointed import with_pointed
+from importers.previews import nothing_found, preview
 from importers.side_tables import BESIDE, decide_tables, extract_tables, propose_tables, tables_of
 from importers.spend_amounts import AmountCells
 from importers.spend_beside import left_beside
-from importers.spend_cells import preview
 from importers.spend_columns import WORDS, by_currency, map_target, tables_beside
 from importers.spend_months import months_not_read
 from importers.spend_plan import Proposal
@@ -38,6 +39,7 @@ def read_spend(grids: Sequence[Grid], options: ReadOptions, sink: Sink) -> Readi
     Raises:
         RefusedError: when a sheet or column asked for is not there, or no sheet holds spend.
     """
+    options = with_pointed(options)
     problems: list[Problem] = []
     questions: list[Question] = []
     proposals = _proposals(grids, options, questions)
@@ -50,10 +52,11 @@ def read_spend(grids: Sequence[Grid], options: ReadOptions, sink: Sink) -> Readi
         reasons = "; ".join(
             sorted({proposal.decision.why for proposal in proposals if proposal.decision.why})
         )
-        raise refuse(
-            codes.NO_DATA,
+        raise nothing_found(
             f"No sheet of this file holds spend lines ({reasons or 'no table found'}). "
             "Check that it is a spend file, or map the amount column by hand.",
+            [(proposal.grid, proposal.decision) for proposal in proposals],
+            options,
         )
     asked = bool(questions)
     readings: list[SheetReading] = []

@@ -270,27 +270,3 @@ def cell_text(value: Cell) -> str:
 def shown(value: Cell) -> str:
     """The beginning of a cell for a sentence."""
     return value.text[:60] if isinstance(value, Bad) else str(value)[:60]
-
-
-def preview(grid: Grid, rows: int = 40, columns: int = 30) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """The first rows of a sheet as text, for the review page."""
-    return tuple(
-        (
-            number,
-            tuple(
-                (value.text or "#" if isinstance(value, Bad) else _in_grid(value))[:120]
-                for value in row[:columns]
-            ),
-        )
-        for number, row in zip(grid.numbers[:rows], grid.rows[:rows], strict=True)
-    )
-
-
-def _in_grid(value: Cell) -> str:
-    """A cell as a page shows it: a stored number without the noughts its last digits are rounded to."""
-    text = cell_text(value)
-    return (
-        text.rstrip("0").rstrip(".")
-        if isinstance(value, float) and "." in text and "e" not in text.lower()
-        else text
-    )

@@ -1,14 +1,15 @@
 """How a spend sheet is read: the proposal (sheet, header, layout, columns, sign, tax) with reasons in words."""
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from importers.dates import month_in, month_value
+from importers.fingerprints import fingerprint
 from importers.grid import Grid, key, letters
 from importers.not_spend import telling_columns
+from importers.pointed import as_told, asked_with, header_at, pointed_at
 from importers.spend_beside import asked_for, left_beside, reason_beside
 from importers.spend_booked import (
     amount_ties,
@@ -95,6 +96,11 @@ def propose(grid: Grid, options: ReadOptions) -> Proposal:
     nothing = Proposal(grid, SheetDecision(name=grid.name, used=False, why="the sheet is empty"))
     if not grid.rows:
         return nothing
+    told = pointed_at(grid, options)
+    if told is not None:
+        found = _propose_with(grid, header_at(grid, told, WORDS), asked_with(options, told))
+        found.decision = as_told(found.decision, told)
+        return found
     best: Proposal | None = None
     for header in header_candidates(grid):
         proposal = _propose_with(grid, header, options)
@@ -102,21 +108,6 @@ def propose(grid: Grid, options: ReadOptions) -> Proposal:
             best = proposal
     assert best is not None
     return best
-
-
-def fingerprint(header: Header, layout: Layout) -> str:
-    """A name for a layout: its kind and its headings, months aside. The same next month's export gives the same."""
-    if header.rows:
-        texts = [
-            "<month>" if column in header.months or column in header.turned else heading.casefold()
-            for column, heading in enumerate(header.headings)
-        ]
-        texts = [
-            text for index, text in enumerate(texts) if text and (index == 0 or text != texts[index - 1])
-        ]
-    else:
-        texts = [f"<{len(header.headings)} columns without a heading>"]
-    return hashlib.sha256("\x1f".join([layout.value, *texts]).encode()).hexdigest()[:32]
 
 
 def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:

@@ -31,6 +31,7 @@ from mopsaudit.intake.contract import (
     Limits,
     Marked,
     MarkOrder,
+    NothingFoundError,
     Reading,
     ReadOptions,
 )
@@ -84,7 +85,8 @@ def run_importer(
     once the child has started: something this process needs later and may as well do now.
 
     Raises:
-        RefusedError: when the importer refuses the file, or the file runs into a limit.
+        RefusedError: when the importer refuses the file, or the file runs into a limit; a ``NothingFoundError`` when no
+            table of the kind was found in it.
         ReadingCancelledError: when ``cancelled()`` became true.
         ImporterFailedError: when the importer failed for a reason that is no fault of the file.
     """
@@ -231,6 +233,8 @@ def _outcome(spool: Path, status: int) -> Reading | Marked:
         if kind == "refused":
             sentence, code = value
             raise RefusedError(sentence, code=code)
+        if kind == "nothing":
+            raise NothingFoundError(*value)
     if status in _DISK_STATUS:
         raise OSError(_DISK_STATUS[status], os.strerror(_DISK_STATUS[status]))
     if status == -signal.SIGXCPU:
@@ -306,6 +310,8 @@ def main(folder: str) -> int:
             sink = SpoolSink(stream)
             reading = importer(Path(request["path"]), request["file_name"], request["options"], sink)
         result = ("reading", reading)
+    except NothingFoundError as error:
+        result = ("nothing", (error.sentence, error.code, error.reading))
     except RefusedError as error:
         result = ("refused", (error.sentence, error.code))
     except (MemoryError, RecursionError):
@@ -331,4 +337,7 @@ def _disk_status(error: OSError) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    ended = main(sys.argv[1])
+    sys.stdout.flush()
+    # Whoever waits for the rows waits for our end: taking millions of cells down one by one would serve nobody.
+    os._exit(ended)

@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol, Self
 
-from mopsaudit.problems import Problem
+from mopsaudit.problems import Problem, RefusedError
 
 
 class Kind(StrEnum):
@@ -335,6 +335,8 @@ class ReadOptions:
     as_of: dt.date | None = None
     fiscal_start: int = 1
     profiles: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    #: Sheets on which a person pointed at a table that nobody had found.
+    pointed: "tuple[SheetDecision, ...]" = ()
     decision: ReadingDecision | None = None
     known_tools: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
@@ -461,6 +463,16 @@ class Reading:
     meta: Mapping[str, Any] = field(default_factory=dict)
 
 
+class NothingFoundError(RefusedError):
+    """No table of the kind was found in a file that can be read: ``reading`` shows its sheets, none of them used, so
+    that a person can say where the table is and what its columns are.
+    """
+
+    def __init__(self, sentence: str, code: str, reading: Reading) -> None:
+        super().__init__(sentence, code)
+        self.reading = reading
+
+
 Row = SpendRow | RecordRow
 
 
@@ -479,6 +491,7 @@ class Importer(Protocol):
 
     Raises:
         RefusedError: when the file as a whole cannot be read; its text is one clear sentence.
+        NothingFoundError: when it can be read, but no table of the kind was found in it.
     """
 
     def __call__(self, path: Path, file_name: str, options: ReadOptions, sink: Sink) -> Reading:

@@ -72,6 +72,8 @@ def _column(sheet: SheetDecision, edit: Edit) -> SheetDecision:
     before = next((choice for choice in sheet.columns if choice.letters == letters), None)
     if not edit.value:
         return sheet.without_column(letters)
+    # Who says what a column of an unused sheet is wants the sheet read.
+    sheet = sheet if sheet.used else replace(sheet, used=True, why="You said so.")
     return sheet.with_column(
         ColumnChoice(
             field=edit.value,

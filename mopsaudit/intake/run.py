@@ -20,7 +20,7 @@ from mopsaudit.intake import spool
 from mopsaudit.intake.apply import apply_import, keep_sheets, open_questions, preview, result_of
 from mopsaudit.intake.apply_spend import preview_spend
 from mopsaudit.intake.child import ImporterFailedError, ReadingCancelledError
-from mopsaudit.intake.contract import Kind, ReadingDecision
+from mopsaudit.intake.contract import Kind, NothingFoundError, ReadingDecision
 from mopsaudit.intake.matching import judge_for
 from mopsaudit.intake.options import ImportOptions
 from mopsaudit.intake.outcome import Outcome
@@ -85,7 +85,8 @@ def read_import(
         )
     except RefusedError as error:
         with unit_of_work(actor, now=now) as session:
-            refuse(session, import_id, error.sentence)
+            found = error.reading if isinstance(error, NothingFoundError) else None
+            refuse(session, import_id, error.sentence, found=found)
             if finish is not None:
                 finish(session)
         return ImportStatus.REFUSED

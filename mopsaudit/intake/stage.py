@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from mopsaudit.errors import InvalidError
 from mopsaudit.intake.apply import keep_sheets, open_questions, preview
 from mopsaudit.intake.child import run_importer
-from mopsaudit.intake.contract import Kind, Limits, ReadingDecision, ReadOptions
+from mopsaudit.intake.contract import Kind, Limits, Reading, ReadingDecision, ReadOptions
 from mopsaudit.intake.edits import Edit, edited, edited_options
 from mopsaudit.intake.matching import prepare
 from mopsaudit.intake.options import ImportOptions
 from mopsaudit.intake.outcome import Outcome
-from mopsaudit.intake.receive import READ_JOB, enqueue, find_import
+from mopsaudit.intake.receive import READ_JOB, enqueue, find_import, original, receive
 from mopsaudit.intake.spool import ReadFile, collect
 from mopsaudit.organisation import load_settings
 from mopsaudit.settings import Settings
@@ -37,6 +37,10 @@ READABLE = (
     ImportStatus.READY,
     ImportStatus.FAILED,
 )
+
+#: Statuses in which a person may say how a file is read; a refused one where its sheets are known.
+_WAITING = (ImportStatus.READY, ImportStatus.NEEDS_ANSWER)
+_EDITABLE = (*_WAITING, ImportStatus.REFUSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,12 +195,25 @@ def keep_reading(
     return outcome
 
 
-def refuse(session: Session, import_id: int, reason: str, *, failed: bool = False) -> None:
-    """Settle an import that could not be read: refused with its sentence, or failed through a fault of ours."""
+def refuse(
+    session: Session,
+    import_id: int,
+    reason: str,
+    *,
+    failed: bool = False,
+    found: Reading | None = None,
+) -> None:
+    """Settle an import that could not be read: refused with its sentence, or failed through a fault of ours.
+
+    ``found`` is what a file without a table of its kind holds; its sheets are kept, for a person to say what they are.
+    """
     record = find_import(session, import_id, lock=True)
     status = ImportStatus.FAILED if failed else ImportStatus.REFUSED
     if move(session, record, READABLE, status):
         write(session, record, reason=reason)
+        if found is not None:
+            keep_sheets(session, record, collect(found, ()), None)
+            write(session, record, decision=found.decision.to_json(), questions=[])
 
 
 def cancel(session: Session, import_id: int) -> Import:
@@ -209,6 +226,49 @@ def cancel(session: Session, import_id: int) -> Import:
     if not move(session, record, READABLE, ImportStatus.CANCELLED):
         raise InvalidError("This import is settled; what entered the ledger is undone, not cancelled.")
     return record
+
+
+def read_as(
+    session: Session,
+    import_id: int,
+    kind: Kind,
+    *,
+    folder: Path,
+    settings: Settings,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Receive the bytes of an import that is not in the ledger as another kind; the id of the import they then are.
+
+    What waited for a person is cancelled; a refused or cancelled one stays as it is.
+
+    Raises:
+        InvalidError: when it counts or is being read, or is of this kind already.
+    """
+    record = find_import(session, import_id, lock=True)
+    if kind.value == record.kind:
+        raise InvalidError(f"This file is read as {kind.value} already.", "kind")
+    if record.status in (ImportStatus.IMPORTED, ImportStatus.QUEUED, ImportStatus.READING):
+        raise InvalidError("Only a file that is read and not in the ledger can be read as another kind.")
+    move(session, record, _WAITING, ImportStatus.CANCELLED)
+    told = ImportOptions.from_json(record.options)
+    with original(folder, session, record).open("rb") as stream:
+        done = receive(
+            session,
+            kind=kind,
+            file_name=record.file_name,
+            stream=stream,
+            options=ImportOptions(unit=told.unit, tool=told.tool, entity=told.entity),
+            folder=folder,
+            settings=settings,
+            actor=actor,
+            now=now,
+            queue=True,
+        )
+    found = done.first_import_id if done.import_id is None else done.import_id
+    if found is None:
+        raise InvalidError("This file is here already.")
+    return found
 
 
 def edit_decision(
@@ -226,7 +286,7 @@ def edit_decision(
         InvalidError: when the import is not staged, or an edit makes no sense.
     """
     record = find_import(session, import_id, lock=True)
-    if record.status not in (ImportStatus.READY, ImportStatus.NEEDS_ANSWER) or not record.decision:
+    if record.status not in _EDITABLE or not record.decision:
         raise InvalidError("Only a file that waits for its import can be read differently.")
     if version is not None and version != record.version:
         raise InvalidError("This import changed since you opened it; look at it again.", "version")
@@ -234,7 +294,7 @@ def edit_decision(
     decision = edited(ReadingDecision.from_json(record.decision), wanted)
     options = edited_options(ImportOptions.from_json(record.options), wanted)
     write(session, record, decision=decision.to_json(), options=options.to_json())
-    move(session, record, (ImportStatus.READY, ImportStatus.NEEDS_ANSWER), ImportStatus.QUEUED)
+    move(session, record, _EDITABLE, ImportStatus.QUEUED)
     enqueue(session, READ_JOB, record.id, actor, now)
     return record
 
