@@ -172,7 +172,7 @@ class _Printed:
     into: str | None
 
 
-def _printed(proposal: Proposal, decision: SheetDecision, base: str) -> Iterator[_Printed]:
+def printed_rates(proposal: Proposal, decision: SheetDecision, base: str) -> Iterator[_Printed]:
     """The rates of a list with the currency in each row; pairs of currencies tell their sides themselves."""
     grid, source, rate = proposal.grid, decision.column("from"), decision.column("rate")
     target = decision.column("to")
@@ -215,7 +215,7 @@ def decide_into(
     if source is None or rate is None or "of_one" in extra:
         return decision
     base, target = options.base_currency, decision.column("to")
-    printed = list(islice(_printed(proposal, decision, base), _LOOKED_AT))
+    printed = list(islice(printed_rates(proposal, decision, base), _LOOKED_AT))
     ones = {each.code for each in printed if each.rate == 1} - {
         each.code for each in printed if each.rate != 1
     }

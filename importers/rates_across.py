@@ -17,6 +17,7 @@ from importers.casts import Casts
 from importers.currencies import crowns, currency_in_heading, currency_of_text
 from importers.grid import Bad, Cell, address, column_index, key, letters
 from importers.months import MonthColumn
+from importers.rate_heads import no_rate, sides_of
 from importers.rate_sides import said_above
 from importers.rates import (
     asked_side,
@@ -58,9 +59,10 @@ def columns_across(header: Header, facts: Sequence[ColumnFacts], options: ReadOp
             continue
         if header.matches[column].get("from", 0.0) >= 0.75 and facts[column].text_share() >= 0.5:
             return {}  # each row names its own
-        if facts[column].numeric_share() < 0.8:
-            continue
         pair = pair_of(heading)
+        explicit = pair is not None or many_units(heading)[1] in CURRENCIES - {heading}
+        if facts[column].numeric_share() < (0.5 if explicit else 0.8):
+            continue
         if pair is not None:
             pairs[column] = pair
             continue
@@ -81,13 +83,15 @@ def columns_across(header: Header, facts: Sequence[ColumnFacts], options: ReadOp
         return {}
     kept: dict[str, Any] = {}
     if pairs:
-        first, second = {one for one, _ in pairs.values()}, {two for _, two in pairs.values()}
-        if 1 not in (len(first), len(second)):
+        shared = sides_of(pairs, options.base_currency)
+        if shared is None:
             return {}
-        of_one = len(first) == 1
-        kept = {"into": (first if of_one else second).pop(), "of_one": of_one}
-        found = {column: two if of_one else one for column, (one, two) in pairs.items()}
-    if len(found) < 2 or len(set(found.values())) < len(found):
+        into, sides = shared
+        kept = {"into": into, "of_one": all(sides.values())}
+        if len(set(sides.values())) == 2:
+            kept["sides"] = {letters(column): of_one for column, of_one in sorted(sides.items())}
+        found = {column: pairs[column][of_one] for column, of_one in sides.items()}
+    if len(found) < (1 if pairs else 2) or len(set(found.values())) < len(found):
         return {}
     if units:  # so many of the column's currency cost so much
         kept = {"units": {letters(column): units.get(column, 1) for column in found}, "of_one": False}
@@ -99,11 +103,15 @@ def decide_across(
 ) -> SheetDecision:
     """Into which currency the rates are and for one unit of what, by the sheet's words or an answer; else asked."""
     extra = dict(decision.extra)
+    gainsaid = False
     if "into" in extra and "of_one" in extra:
-        return decision
+        extra = _ungainsaid(proposal, decision, extra)
+        gainsaid = "of_one" not in extra
+    if "into" in extra and "of_one" in extra:
+        return replace(decision, extra=tuple(sorted(extra.items())))
     grid = proposal.grid
     columns = {column_index(place): code for place, code in extra["currencies"].items()}
-    printed = list(_printed(proposal, decision, columns))
+    printed = list(printed_across(proposal, decision, columns))
     ones = {code for _, _, code, rate in printed if rate == 1} - {
         code for _, _, code, rate in printed if rate != 1
     }
@@ -134,7 +142,7 @@ def decide_across(
     if "units" in extra:
         of_one = False
     rates = [each for each in printed if each[2] != into and each[3] != 1]
-    if of_one is None:
+    if of_one is None and not gainsaid:
         of_one = of_one_by_size(((code, rate) for _, _, code, rate in rates), into)
     if of_one is None and rates:
         row, column, code, _ = rates[0]
@@ -144,7 +152,24 @@ def decide_across(
     return replace(decision, extra=tuple(sorted({**extra, "into": into, "of_one": bool(of_one)}.items())))
 
 
-def _printed(
+def _ungainsaid(proposal: Proposal, decision: SheetDecision, extra: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of pairs, without their sides where the sizes of the rates say the contrary of the headings."""
+    columns = {column_index(place): code for place, code in extra["currencies"].items()}
+    sides = {column_index(place): of_one for place, of_one in extra.get("sides", {}).items()}
+    if "units" in extra:
+        return extra
+    for side in (True, False):
+        rates = [
+            (code, rate)
+            for _, column, code, rate in printed_across(proposal, decision, columns)
+            if sides.get(column, extra["of_one"]) is side
+        ]
+        if of_one_by_size(rates, extra["into"]) is (not side):
+            return {name: value for name, value in extra.items() if name not in ("of_one", "sides")}
+    return extra
+
+
+def printed_across(
     proposal: Proposal, decision: SheetDecision, columns: Mapping[int, str]
 ) -> Iterator[tuple[int, int, str, Decimal]]:
     """Row index, column, currency and number of every cell that is a number."""
@@ -184,17 +209,25 @@ def rates_in_row(
     extra = dict(casts.decision.extra)
     headed = casts.decision.header_rows[-1] if casts.decision.header_rows else number
     made = []
+    if values.get("valid_from") is None:
+        return []  # a line of the head, or of units below the table
     for place, code in extra["currencies"].items():
         column = column_index(place)
         value = row[column] if column < len(row) else None
-        if value is None or code == extra.get("into") or (isinstance(value, str) and says_nothing(value)):
+        if value is None or code == extra.get("into") or no_rate(value):
             continue
         rate = _number(value, number, column, casts)
         if rate is None:
             continue
         made.append(
             (
-                {**values, "from": code, "rate": rate, "_units": extra.get("units", {}).get(place)},
+                {
+                    **values,
+                    "from": code,
+                    "rate": rate,
+                    "_units": extra.get("units", {}).get(place),
+                    "_of_one": extra.get("sides", {}).get(place),
+                },
                 {**cells, "from": address(headed, column), "rate": address(number, column)},
             )
         )

@@ -225,7 +225,8 @@ class Finish:
     def _rate(self, values: dict[str, Any], cells: dict[str, str]) -> None:
         """Both currencies of a rate and what one unit of the first is in the second, ours where it can be."""
         base, extra = self.options.base_currency, dict(self.decision.extra)
-        name, into, of_one = values.get("from"), values.get("to"), bool(extra.get("of_one"))
+        name, into, side = values.get("from"), values.get("to"), values.pop("_of_one", None)
+        of_one = bool(extra.get("of_one") if side is None else side)
         units = units_in(values.pop("_units", None), self._heading("_units"))
         if isinstance(name, str):
             pair = pair_of(name)
@@ -240,6 +241,8 @@ class Finish:
         else:
             values["to"] = currency_of_text(into, base) if isinstance(into, str) else into
         source, rate = values.get("from"), values.get("rate")
+        if values.get("valid_from") is None and "day" in extra:
+            values["valid_from"] = date.fromisoformat(extra["day"])
         if not isinstance(rate, Decimal) or rate <= 0:
             return
         rate = values["rate"] = rate / units

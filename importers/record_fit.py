@@ -1,5 +1,6 @@
 """How well the cells of a column fit the field its heading names: evidence of every kind of record."""
 
+import re
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +14,7 @@ from importers.relative_days import says_ago
 from importers.table import ColumnFacts, Header
 from mopsaudit.money import CURRENCIES
 
+_CODE: Final = re.compile(r"[A-Z]{3}")
 #: Fields that name somebody or something.
 _NAMES: Final = ("tool", "vendor", "supplier", "user_name", "name", "case")
 #: What goods and hours are counted in: a column of these is no department.
@@ -82,7 +84,9 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
         return 0.6 + 0.4 * min(1.0, at / facts.filled)
     if name in ("from", "to"):
         told = sum(count for text, count in facts.texts.items() if names_currency(text))
-        return 0.2 + 0.8 * min(1.0, told / facts.filled)
+        coded = sum(count for text, count in facts.texts.items() if _CODE.search(text))
+        share = min(1.0, told / facts.filled)
+        return 0.2 + 0.8 * (share if coded else share / 2)  # an Australian dollar is a dollar too, and AUD
     if name in ("owner", "budget_holder", "manager"):
         at = sum(count for text, count in facts.texts.items() if "@" in text)
         return 0.3 if facts.date_share() > 0.7 else 0.9 + 0.1 * min(1.0, at / facts.filled)

@@ -21,9 +21,11 @@ from importers.months import (
 )
 from importers.pointed import as_told, asked_with, header_at, pointed_at
 from importers.price_span import decide_price_span
+from importers.rate_heads import head_of_days, says_pairs
 from importers.rate_sides import said_by_heading
-from importers.rates import across_days, base_and_quote, decide_into
-from importers.rates_across import columns_across, decide_across
+from importers.rate_signs import currencies_unheaded, decide_rates, mark_by_size
+from importers.rates import across_days, base_and_quote
+from importers.rates_across import columns_across
 from importers.record_fit import currencies, fit, line_of_data
 from importers.record_kinds import ACROSS, CROSSED, HELPERS, MONEY_FIELD, NEEDS, PRICES
 from importers.record_words import RECORD_WORDS
@@ -44,7 +46,7 @@ from mopsaudit.intake.contract import (
 )
 
 #: What a decision keeps that belongs to one file alone, whatever its layout is remembered for.
-_OF_THIS_FILE = frozenset(("months", "each_months", "turned", "currencies", "units"))
+_OF_THIS_FILE = frozenset(("months", "each_months", "turned", "currencies", "units", "sides", "day"))
 
 
 @dataclass(slots=True)
@@ -118,7 +120,10 @@ def propose(grid: Grid, options: ReadOptions) -> RecordPlan:
     headers = [header for header in find_headers(grid, words, weights) if not line_of_data(grid, header)]
     if options.kind in ACROSS:
         headers = headers[:12]
-    for header in headers[:8]:
+    headers = headers[:8]
+    if options.kind is Kind.RATES and (made := head_of_days(grid, options.base_currency)) is not None:
+        headers = [made] if says_pairs(made) else [*headers, made]
+    for header in headers:
         plan = _with_header(grid, header, options)
         if plan.proposal.quality > best.proposal.quality + 1e-9:
             best = plan
@@ -238,6 +243,8 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
             picks["currency"] = (told, 0.9)
     if kind is Kind.INVENTORY and "id" in picks and not _exported(header, options):
         picks.pop("id")  # a number of somebody else's list would name another tool of ours
+    if kind is Kind.RATES and (told := currencies_unheaded(picks, used, facts)) is not None:
+        picks["from"] = (told, 0.8)
     if kind is Kind.RATES and {"from", "to"}.isdisjoint(name for name, _ in options.maps):
         picks.update(base_and_quote(header.headings, facts))
     layout = Layout.FLAT
@@ -254,7 +261,8 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
         plan.proposal.questions.extend(months.questions)
     elif across and "valid_from" in picks:
         layout, money = Layout.CROSSTAB, "rate"
-        first, *_, last = map(column_index, across["currencies"])
+        places = [column_index(place) for place in across["currencies"]]
+        first, last = places[0], places[-1]
         picks.pop("from", None)
         picks["rate"] = (first, 0.95)
     else:
@@ -358,7 +366,11 @@ def decide(plan: RecordPlan, options: ReadOptions) -> None:
         decided = choice
         if cast in (Cast.MONEY, Cast.NUMBER):
             ask = cast is Cast.MONEY or choice.field == "rate" or options.kind is Kind.CREDITS
-            decided = with_mark(proposal, choice, start, answers, ask=ask)
+            if choice.field == "rate":
+                decided = mark_by_size(
+                    proposal, with_mark(proposal, choice, start, answers, ask=False), options
+                )
+            decided = with_mark(proposal, decided, start, answers, ask=ask)
         elif cast in (Cast.DATE, Cast.MONTH):
             decided = with_order(proposal, choice, start, answers, ask=False)
         columns.append(decided)
@@ -384,8 +396,7 @@ def decide(plan: RecordPlan, options: ReadOptions) -> None:
     if options.kind is Kind.CONTRACTS:
         decision = decide_price_span(proposal, decision, options, answers)
     if options.kind is Kind.RATES:
-        into = decide_across if "currencies" in dict(decision.extra) else decide_into
-        decision = into(proposal, decision, options, answers)
+        decision = decide_rates(proposal, decision, options, answers)
     proposal.decision = decision
 
 

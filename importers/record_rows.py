@@ -9,6 +9,7 @@ from typing import Any
 from importers import codes
 from importers.casts import Casts
 from importers.grid import Cell, address
+from importers.rate_signs import other_series
 from importers.rates import of_itself
 from importers.rates_across import rates_in_row, rates_of_months
 from importers.record_finish import Finish
@@ -197,6 +198,8 @@ class RecordWalk:
         if self.kind is Kind.ORDERS:
             self.headed = suppliers_above(self.grid, self.decision, start, stop)
             found.update(dict.fromkeys(self.headed, RowMark.NOTE))
+        if self.kind is Kind.RATES:
+            found.update(other_series(self.grid, self.decision, start, stop))
         for index, mark in found.items():
             kinds.setdefault(index, mark)
 
@@ -303,7 +306,10 @@ class RecordWalk:
         if not self._named(finished):
             if sum(value is not None for value in finished.values()) >= 2 and not self._says_note(row):
                 self.rejected += 1
-                wanted = " or ".join(label(self.kind, names[0]) for names in NAMED[self.kind])
+                empty = (
+                    next(n for n in names if finished.get(n) in (None, "")) for names in NAMED[self.kind]
+                )
+                wanted = " or ".join(label(self.kind, name) for name in empty)
                 self._problem(
                     codes.VALUE_MISSING, f"Row {number} has no {wanted}.", address(number, 0), rejected=True
                 )

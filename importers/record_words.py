@@ -174,11 +174,12 @@ notes: notes | comments | comment | remarks
 _RATES = """
 from: from | from currency | currency | base*0.7 | source currency | foreign currency | currency from | ccy | currency code | currency pair | pair | von | devise | kod | kod meny | iso code*0.9 | code*0.7
 to: to | to currency | target currency | base currency | quote currency | currency to | reporting currency | into | nach | local currency | home currency
-rate: rate | exchange rate | fx rate | conversion rate | kurs | wechselkurs | taux | mid rate | average rate | closing rate | budget rate | value | spot rate | rate value | tipo cambio
-valid_from: valid from | date | month | effective date | from date | start date | period | rate date | datum | monat | effective from | as of | day | fiscal year*0.8 | budget year*0.8 | year*0.7
+rate: rate | exchange rate | obs value*0.9 | observation value*0.9 | middle rate | mid | mid market rate | srednji | srednji devize | srednji za devize | srednji tecaj | srednji kurs | kurs sredni | kurs srednie | sredni kurs | taxa medie | kozepkurs | kozeparfolyam | curs | curs mediu | fx rate | conversion rate | kurs | wechselkurs | taux | mid rate | average rate | closing rate | budget rate | value | spot rate | rate value | tipo cambio
+_side: buying | selling | buy | sell | bid | ask | offer | buying rate | selling rate | kupovni | prodajni | kupovni za devize | prodajni za devize | compra | venda | venta | achat | vente | ankauf | verkauf | nakup | prodej | kupno | sprzedaz | kurs kupna | kurs sprzedazy | alis | satis
+valid_from: valid from | datum primjene | date | month | effective date | from date | start date | period | rate date | datum | monat | effective from | as of | day | fiscal year*0.8 | budget year*0.8 | year*0.7
 valid_to: valid to | to date | end date | until | effective to | bis | valid until
 kind: rate type | kind | type | rate kind | kurstyp
-_units: units | unit | quantity | amount | nominal | per | scale | multiplier | number of units | einheit | einheiten | menge | mnozstvi | enhet | enheter | unite | unites | unidad | unidades | unita | liczba jednostek
+_units: units | unit | jedinica | jedinice | egyseg | birim | unitate | quantity | amount | nominal | per | scale | multiplier | number of units | einheit | einheiten | menge | mnozstvi | enhet | enheter | unite | unites | unidad | unidades | unita | liczba jednostek
 _inverse: inverse | inverse rate | reciprocal | name | currency name | country
 """
 
