@@ -46,7 +46,8 @@ _AFFIX = re.compile(
     re.IGNORECASE,
 )
 _BODY = re.compile(r"[0-9]+(?:[ .,'’`´][0-9]+)*[.,]?|[.,][0-9]+")
-_CREDIT = re.compile(r"(?:^|\s|(?<=[0-9]))(CR|DR|C/R|D/R)\.?$", re.IGNORECASE)
+#: A side behind the amount: ``CR`` and ``DR``, ``DB`` as Indonesian banks cut it short.
+_CREDIT = re.compile(r"(?:^|\s|(?<=[0-9]))(CR|DR|C/R|D/R|DB)\.?$", re.IGNORECASE)
 _CREDIT_FRONT = re.compile(r"^(CR|DR)\.?\s", re.IGNORECASE)
 _ROUND = re.compile(r"(?<=[0-9])[.,]\s?[-–—]{1,2}(?=$|\s?[A-Za-z€£$]{1,3}\.?$)")
 #: A sign in parentheses of its own, as Turkish banks print it: ``204,17(-)``.

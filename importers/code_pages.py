@@ -4,6 +4,7 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 
 from importers.words import SPEND, Words
 
@@ -12,12 +13,17 @@ _WESTERN = frozenset("£€áéíóúàèìòùâêîôûäëïöüñçßåøæ�
 _CENTRAL = frozenset(
     "ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽäöüÄÖÜßőűŐŰăâîşţĂÂÎŞŢôľĺŕđ€’‘“”„–—•…´°§®© \xa0"
 )
+_TURKISH = frozenset("çğıöşüÇĞİÖŞÜâîûÂ€’‘“”„–—•…´°§®© \xa0")
+_BALTIC = frozenset("ąčęėįšųūžĄČĘĖĮŠŲŪŽāēģīķļņĀĒĢĪĶĻŅõäöüÕÄÖÜ€’‘“”„–—•…´°§®© \xa0")
+#: Turkish stands before the Central European page: of text that fits both, only the Turkish ends words in ``ý``.
 _PAGES = (
     ("cp1252", _WESTERN),
     ("cp437", _WESTERN),
     ("cp850", _WESTERN),
     ("mac_roman", _WESTERN),
+    ("cp1254", _TURKISH),
     ("cp1250", _CENTRAL),
+    ("cp1257", _BALTIC),
 )
 #: Code pages of other scripts, with the letters that text in them is made of.
 _SCRIPTS = (
@@ -31,7 +37,12 @@ _SCRIPTS = (
     ("cp1253", "\u0386-\u03ce"),
     ("cp1255", "\u05d0-\u05ea"),
     ("cp1256", "\u0621-\u064a"),
+    ("cp874", "\u0e01-\u0e3a\u0e40-\u0e4e"),
 )
+#: Thai signs that stand above, below or behind a consonant and never begin a word.
+_THAI_MARK = re.compile("(?<![\u0e01-\u0e4e])[\u0e30-\u0e3a\u0e45\u0e47-\u0e4e]")
+#: A capital within a word, between small letters: no word is written so, whatever the language.
+_INNER_CAPITAL = re.compile(r"[^\W\d_]{2,}")
 _WORDS = Words(SPEND)
 _CELLS = re.compile(r"[,;\t|\r\n]+")
 _CONTROLS = tuple(bytes([sign]) for sign in range(1, 32) if sign not in b"\t\r\n\f\v\x1a")
@@ -89,6 +100,8 @@ def _script(data: bytes) -> str | None:
         beyond = re.findall(r"[^\x00-\x7f]", text)
         share = len(re.findall(f"[{letters}]", "".join(beyond))) / max(len(beyond), 1)
         lower = sum(sign.islower() for sign in beyond) / max(len(beyond), 1)
+        if "\u0e01" in letters:
+            share *= 1 - min(1.0, 4 * len(_THAI_MARK.findall(text)) / max(len(beyond), 1))
         if "\u0410" in letters:
             share *= 0.5 + 0.5 * lower  # the two Cyrillic pages differ in which letters are capitals
         told = (_headings(data, page), share)
@@ -120,9 +133,19 @@ def _western(data: bytes) -> Iterable[tuple[str, float]]:
                 score += 1.5 * count
             else:
                 score += count if sign in plausible else -count
+        score -= 2 * _inner_capitals(data[:_SAMPLE], page)
         if page == "cp1252":
             score += 0.25 * sum(counts.values())  # the commonest by far, when nothing else speaks
         yield page, score
+
+
+def _inner_capitals(data: bytes, page: str) -> int:
+    """How many letters beyond ASCII stand as capitals right behind a small letter: ``raËun`` for ``račun``."""
+    return sum(
+        one.islower() and two.isupper() and not two.isascii()
+        for word in set(_INNER_CAPITAL.findall(data.decode(page, "replace")))
+        for one, two in pairwise(word)
+    )
 
 
 def _headings(data: bytes, page: str) -> int:

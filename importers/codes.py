@@ -119,6 +119,12 @@ AFTER_TOTAL = declare(
     "Rows below the grand total were left out",
     "If they are lines, mark them as data on the review page.",
 )
+OTHER_HEADER = declare(
+    "sheet.other_header",
+    Severity.SHEET,
+    "Another table with columns of its own stands below",
+    "Give each table a sheet or a file of its own: the lines below its headings were read by the first headings.",
+)
 DATE_CARRIED = declare(
     "spend.date.carried",
     Severity.NOTE,

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
+from importers.calendars import MONTHS, PERSIAN, persian_day, plain_date
 from importers.texts import fold
 
 _MONTHS: dict[str, int] = {}
@@ -104,6 +105,7 @@ for _number, _names in enumerate(
     _MONTHS[f"{_number}月"] = _MONTHS[f"{_number}월"] = _number
 _TITLED = frozenset(_MONTHS)
 _MONTHS.update(_SHORT)
+_MONTHS.update((_name, _number) for _name, _number in MONTHS.items() if _name not in _MONTHS)
 
 _NUMERIC_DATE = re.compile(
     r"([0-9]{1,4})([./\- ])([0-9]{1,2})\2([0-9]{1,4})\.?(?:[ T,]+([0-9]{1,2}:[0-9]{2}.*|[0-9]{4,6}))?"
@@ -155,6 +157,8 @@ def _year(text: str) -> int:
 
 
 def _day(year: int, month: int, day: int) -> date | None:
+    if year in PERSIAN:
+        return persian_day(year, month, day)
     if _FIRST_YEAR <= year - _BUDDHIST <= _LAST_YEAR:
         year -= _BUDDHIST  # no ledger is of 2569
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
@@ -183,6 +187,7 @@ def date_readings(text: str) -> dict[str, date]:
     plain = fold(text)
     if not 5 <= len(plain) <= 40:
         return {}
+    plain = plain_date(plain)
     iso = _ISO.fullmatch(plain)
     if iso:
         day = _day(int(iso.group(1)), int(iso.group(2)), int(iso.group(3)))

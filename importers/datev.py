@@ -8,6 +8,7 @@ import re
 from datetime import date
 
 from importers.grid import Grid
+from importers.period_dates import day_within
 
 _MARKS = ("EXTF", "DTVF")
 _FROM, _UNTIL = 14, 15
@@ -31,7 +32,7 @@ def complete_dates(grid: Grid) -> None:
             match = _DAY.fullmatch(str(row[column])) if column < len(row) else None
             if match is None:
                 continue
-            day = _within(first, last, int(match.group(2)), int(match.group(1)))
+            day = day_within(first, last, int(match.group(2)), int(match.group(1)))
             if day is not None:
                 row[column] = day.isoformat()
 
@@ -42,15 +43,3 @@ def _day(value: object) -> date | None:
         return date(int(text[:4]), int(text[4:6]), int(text[6:])) if re.fullmatch("[0-9]{8}", text) else None
     except ValueError:
         return None
-
-
-def _within(first: date, last: date, month: int, day: int) -> date | None:
-    """The first such day of the period, or None."""
-    for year in range(first.year, min(last.year, first.year + 2) + 1):
-        try:
-            found = date(year, month, day)
-        except ValueError:
-            continue
-        if first <= found <= last:
-            return found
-    return None

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
+from importers.dates import date_readings
 from importers.grid import Cell
 from importers.texts import fold
 
@@ -11,6 +13,8 @@ from importers.texts import fold
 _DAY: Final = re.compile(
     r"(?<![0-9])(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4})(?![0-9])"
 )
+#: An amount to the cent within a text: ``1000,00 Π``, ``EUR 46.293,39``.
+_CENTS: Final = re.compile(r"(?:^|\s)[-+(]?[0-9][0-9., \xa0]*[.,][0-9]{2}(?:\)|\s|$)")
 #: Longer than any heading.
 _LONG: Final = 60
 
@@ -18,10 +22,22 @@ _LONG: Final = 60
 def no_group(row: Sequence[Cell]) -> bool:
     """Whether a row heads no group of headings: it is a title, or holds an amount (years and small numbers aside)."""
     return _title(row) or any(
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and (value != int(value) or not 0 <= value <= 9999)
+        (not isinstance(value, bool) and (value != int(value) or not 0 <= value <= 9999))
+        if isinstance(value, int | float)
+        else isinstance(value, str)
+        and len(value) <= 30
+        and bool(_CENTS.search(value))
+        and not date_readings(value)
         for value in row
+    )
+
+
+def set_apart(numbers: Sequence[int], rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether a blank line stands below a row that fills less than half of what the row after it does, as titles do."""
+    counts = [sum(value is not None for value in row) for row in rows]
+    return any(
+        following - number > 1 and above * 2 < max(below, 4)
+        for (number, following), (above, below) in zip(pairwise(numbers), pairwise(counts), strict=True)
     )
 
 

@@ -78,9 +78,19 @@ _DECLINED = re.compile(
     r"(?:declined|rejected|failed|void(?:ed)?|cancell?ed|reverted|refused|expired|"
     r"authori[sz]ation (?:reversed|expired)|"
     r"not charged|abgelehnt|storniert|fehlgeschlagen|refusé|annulé|rechazad[oa]|anulad[oa]|rifiutat[oa]|geweigerd|"
-    r"geannuleerd|recusad[oa])",
+    r"geannuleerd|recusad[oa]|cancelad[oa]|negad[oa]|denegad[oa]|odrzucon[aey]|anulowan[aey]|nieudan[aey]|"
+    r"zamítnut[áéý]|zamietnut[áéý]|zrušen[áéýao]|elutasítva|elutasított|sikertelen|törölt|respins[ăa]?|anulat[ăa]?|"
+    r"e[sș]uat[ăa]?|odbijen[ao]?|otkazan[ao]?|poništen[ao]?|zavrnjen[ao]?|preklican[ao]?|atmest[ai]s?|atšaukt[ai]s?|"
+    r"noraidīts|atcelts|hylätty|peruttu|afvist|annulleret|avvisad|nekad|annullerad|avvist|kansellert|iptal(?: edildi)?|"
+    r"reddedildi|başarısız|gagal|dibatalkan|ditolak|thất bại|đã h[ủu][ỷy]|từ chối|отклонен[ао]?|отмен[её]н[ао]?|"
+    r"аннулирован[ао]?|неуспешн\w+|не выполнен[ао]?|відхилен[ао]?|скасован[ао]?|отказан[ао]?|απορρίφθηκε|ακυρώθηκε|"
+    r"ακυρωμένη|ανεπιτυχής|בוטלה?|נדחתה|נדחה|נכשלה?|סורבה?|ملغ[يىا]ة?|ملغاة|مرفوضة?|فشلت?|فاشلة|ناموفق|لغو شده|رد شده|"
+    r"ยกเลิก|ไม่สำเร็จ|ล้มเหลว|취소됨?|승인취소|취소완료|거절|승인거절|실패|交易关闭|已关闭|已撤销|已取消|取消済?み?|支付失败|交易失败|"
+    r"失败|失敗|已失效|キャンセル(?:済み?)?|不成立|გაუქმებული|უარყოფილი)",
     re.IGNORECASE,
 )
+#: States of a line taken back, which may be the line that takes it back: 취소, *cancelled* beside a negative amount.
+_TAKEN_BACK = re.compile(r"취소\w*|승인취소|取消\w*|キャンセル\w*|iptal.*|בוטלה?", re.IGNORECASE)
 _CREDIT_KIND = re.compile(
     r"(?:(?:purchase|supplier|vendor|bill|ap)[ -]*)?credits?(?:[ -]*(?:notes?|memos?))?|cr|crn|cn|pc|kg|gutschrift|"
     r"avoir|"
@@ -131,6 +141,11 @@ def declined(text: str) -> bool:
     return bool(_DECLINED.fullmatch(fold(text)))
 
 
+def taken_back(text: str) -> bool:
+    """Whether a state says that a line was taken back, or takes one back itself where its amount is a credit."""
+    return bool(_TAKEN_BACK.fullmatch(fold(text)))
+
+
 def credit_kind(text: str) -> bool:
     """Whether a kind of document is a credit note."""
     return bool(_CREDIT_KIND.fullmatch(fold(text)))
@@ -166,6 +181,7 @@ def telling_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[str, i
     on neither side beside others.
     """
     found: dict[str, int] = {}
+    most = max((fact.numeric for fact in facts), default=0)
     for column, match in enumerate(header.matches):
         if match.get("_type", 0.0) < 0.5:
             continue
@@ -186,7 +202,7 @@ def telling_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[str, i
             found.setdefault("kind_column", column)
         if any(_NEITHER_SIDE.fullmatch(text) for text in texts) and len(texts) > 1:
             found.setdefault("kind_column", column)
-        if lost and len(lost) < len(texts):
+        if lost and (len(lost) < len(texts) or facts[column].filled < most):
             found.setdefault("state_column", column)
         if credit and billed:
             found.setdefault("credit_kind", column)

@@ -10,6 +10,7 @@ from importers.binary_rows import refuse_repeated_rows
 from importers.calamine import open_calamine, refuse_protected
 from importers.grid import Grid, keys_come_to
 from importers.package import Package, looks_like, refuse, scan
+from importers.period_dates import complete_days
 from importers.spend_book import read_spend
 from importers.textfile import read_text
 from importers.workbook import UnreadableError, open_workbook
@@ -106,6 +107,8 @@ def _read(opened: Callable[[], Iterable[Grid]], file_name: str, options: ReadOpt
             raise refuse(codes.EMPTY, "This file is empty: no sheet holds a value.")
         with keys_come_to() as keys:
             if options.kind is Kind.SPEND:
+                for grid in grids:
+                    complete_days(grid)
                 reading = read_spend(grids, options, sink)
             else:
                 from importers.records import (

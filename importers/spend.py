@@ -14,7 +14,7 @@ from importers.spend_cells import OtherCells, cell_text
 from importers.spend_groups import named_above, several_labels
 from importers.spend_plain import AT_ONCE, TEXTS, plain_rows
 from importers.spend_rows import RowKinds, fill_merged, name_cell
-from importers.spend_sections import carry_down, credits_told, rows_of_credits
+from importers.spend_sections import carry_down, rows_of_credits, sections_told
 from importers.spend_tally import Extract, Tally
 from importers.table import same_texts
 from importers.totals import Amounted, Found, find_totals
@@ -104,7 +104,7 @@ class _Walk:
                     self.plain_money[index] = amount
         self.taken_back = self._taken_back(found)
         self._lines(found)
-        self.tally.problems.extend(credits_told(self.grid, self.credits, self.amounts.column))
+        self.tally.problems += sections_told(self.grid, self.decision, self.credits, self.amounts.column)
         return self.tally.result(found, self.kinds, self.repeated, self.amounts.column)
 
     def _group_above(self) -> str:
@@ -430,7 +430,7 @@ class _Walk:
         if self.state_column is not None and self.state_column < len(row):
             state = row[self.state_column]
             if isinstance(state, str) and not_spend.declined(state):
-                return not_spend.DECLINED
+                return None if value < 0 and not_spend.taken_back(state) else not_spend.DECLINED
         kind = row[self.kind_column] if self.kind_column is not None and self.kind_column < len(row) else None
         if isinstance(kind, str) and not_spend.exchange_kind(kind):
             return not_spend.TRANSFER

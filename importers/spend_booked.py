@@ -256,6 +256,15 @@ def same_on_both(grid: Grid, header: Header, debit: Pick, credit: Pick) -> bool:
     return both >= 3 and same >= 0.95 * both
 
 
+def _any_above(grid: Grid, header: Header, column: int) -> bool:
+    """Whether any amount of a column is above nought; noughts stand for the other side."""
+    return any(
+        (plain_number(row[column]) or 0.0) > 0
+        for row in grid.rows[header.first_index :]
+        if column < len(row) and row[column] is not None
+    )
+
+
 def flat_columns(
     grid: Grid,
     header: Header,
@@ -294,7 +303,7 @@ def flat_columns(
     if by_sides:
         assert debit is not None
         assert credit is not None
-        if facts[debit.column].negative and facts[debit.column].negative == facts[debit.column].numeric:
+        if facts[debit.column].negative and not _any_above(grid, header, debit.column):
             extra["debit_minus"] = True
             reasons.append("what is debited carries a minus of its own")
         columns += [choice_of("debit", debit), choice_of("credit", credit)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from importers.amounts import amount_text, amount_value
 from importers.currencies import currency_of_text
-from importers.dates import serial_date
+from importers.dates import month_name, serial_date
 from importers.grid import Cell, Grid, column_index, letters
 from importers.table import ColumnFacts, Header, best_field
 from importers.texts import fold
@@ -92,6 +92,10 @@ def mapped(header: Header, options: ReadOptions, grid: Grid) -> dict[str, int]:
     return result
 
 
+#: Days that make a column of dates one, whatever notes stand below them.
+_DAYS = 3
+
+
 def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
     """How well the cells of a column fit a field: 0 (cannot be) to 1."""
     if not facts.filled:
@@ -109,7 +113,8 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
         share = max(facts.date_share(), facts.compact_share())
         if share < 0.5 and facts.whole > facts.filled / 2 and serials(facts, date_1904=date_1904):
             share = 0.9
-        return max(0.45, share) if facts.numeric_share() < 0.5 or share > 0.5 else 0.2
+        told = 0.85 if share >= 0.4 and facts.date_share() * facts.filled >= _DAYS else 0.45
+        return max(told, share) if facts.numeric_share() < 0.5 or share > 0.5 else 0.2
     if name in ("service_from", "service_until"):
         if facts.numbers and not serials(facts, date_1904=date_1904):
             return 0.1  # 12 of a *Service period* are its months
@@ -125,6 +130,13 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
         return 0.55 + 0.45 * min(1.0, facts.distinct_share() * 1.5)
     if name == "period":
         fractions = facts.numbers - facts.whole
+        worded = sum(
+            count
+            for text, count in facts.texts.items()
+            if not any(map(str.isdigit, text)) and month_name(text) is None
+        )
+        if worded > 0.5 * facts.filled and not facts.month_texts:
+            return 0.2  # what was bought in a period
         return 0.1 if facts.numbers and fractions > 0.05 * facts.filled else 1.0
     if name == "description":
         return 0.6 + 0.4 * facts.text_share()

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from importers.grid import Grid, key, letters
 from importers.spend_columns import Pick, plain_number, serials
+from importers.spend_running import sums_up
 from importers.table import ColumnFacts, Header, best_field
 from importers.texts import fold
 from mopsaudit.intake.contract import Choice, Question
@@ -52,6 +53,9 @@ def guess_amount(
         summed = sum_of_others(header, facts, grid, [column for _, column in found])
         if summed is not None:
             return [summed]
+    running = sums_up(grid, header, facts, [column for _, column in found]) if len(found) > 1 else set()
+    if len(running) < len(found):
+        found = [each for each in found if each[1] not in running]
     if len(found) > 1 and found[0][0] - found[1][0] > 0.8:
         found = found[:1]
     return sorted(column for _, column in found)

@@ -257,7 +257,9 @@ def grouping(
     seldom = 0 < headed / lines < 0.6
     ordered = _in_order(names)
     if supplier is not None and lines >= 4 and (seldom or (headed < lines - 1 and ordered)):
-        if not (ordered and len(names) > 4) and _by_day(grid, header, picks, supplier.column, money):
+        if not (ordered and len(names) > 4) and (
+            _by_day(grid, header, picks, supplier.column, money) or _out_and_in(grid, header, money)
+        ):
             return None
         first = next(
             (
@@ -299,6 +301,17 @@ def _by_day(grid: Grid, header: Header, picks: dict[str, Pick], supplier: int, m
     heads = [name for name in names if name]
     beside = sum(bool(one and two) for one, two in pairwise(names))
     return beside > 1 or len(set(heads)) < len(heads) or (len(names) >= 8 and len(heads) > 2)
+
+
+def _out_and_in(grid: Grid, header: Header, money: Sequence[int]) -> bool:
+    """Whether most amounts of the one column are negative and some are not, as on an account's own statement."""
+    if len(money) != 1:
+        return False
+    numbers = [
+        plain_number(row[money[0]]) or 0 for row in grid.rows[header.first_index :] if money[0] < len(row)
+    ]
+    below = sum(number < 0 for number in numbers)
+    return below > sum(number > 0 for number in numbers) > 0
 
 
 def _day(value: Cell) -> date | None:

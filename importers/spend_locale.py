@@ -69,6 +69,8 @@ def with_mark(
     marks = {sign for example in evidence.examples for sign in ",." if sign in example}
     if len(marks) == 1 and _without_fractions(proposal, choice, start):
         return replace(choice, decimal_mark="." if marks == {","} else ",")
+    if marks == {","} and _grouped_by_commas(proposal):
+        return replace(choice, decimal_mark=".")
     column = span(choice)[0]
     question_key = key(proposal.grid.name, column, "decimal_mark")
     answer = answers.get(question_key)
@@ -94,6 +96,17 @@ def with_mark(
         )
     )
     return choice
+
+
+#: Scripts of Hebrew, India, Thailand, China, Japan and Korea: whoever writes in them groups thousands by commas.
+_BY_COMMAS = re.compile("[\u0590-\u05ff\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+
+
+def _grouped_by_commas(proposal: Proposal) -> bool:
+    """Whether most headings are in a script whose writers set no decimal comma."""
+    header = proposal.header
+    named = [heading for heading in header.headings if heading] if header is not None else []
+    return sum(bool(_BY_COMMAS.search(heading)) for heading in named) * 2 > len(named)
 
 
 def _without_fractions(proposal: Proposal, choice: ColumnChoice, start: int) -> bool:

@@ -62,6 +62,7 @@ from importers.spend_months import (
 )
 from importers.spend_parts import lines_of_total, minor_column, set_aside_ordered
 from importers.spend_quality import quality_of
+from importers.spend_running import sides_by_balance
 from importers.spend_tax import net_by_arithmetic
 from importers.table import Header, column_facts, counts_columns, with_value
 from mopsaudit.intake.contract import (
@@ -155,7 +156,8 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             months = dict(named)
             left_out.append(quarters_read(grid, header, months))
     crosstab = is_crosstab(header, facts, picks, months, maps)
-    other = None if crosstab or maps else other_side(header, facts, picks, grid)
+    proven = not crosstab and not maps and sides_by_balance(grid, header, facts, picks, reasons)
+    other = None if crosstab or maps or proven else other_side(header, facts, picks, grid)
     if other is not None and other[0] == "either":
         # Neither heading tells the sides: kept without them, so that a person is asked.
         for name, column in zip(

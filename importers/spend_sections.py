@@ -10,8 +10,8 @@ from importers.amounts import amount_text
 from importers.currencies import currency_of_text
 from importers.dates import date_readings, day_and_month, month_name, month_value
 from importers.grid import Cell, Grid, address, key
-from importers.spend_columns import plain_number
-from importers.table import span
+from importers.spend_columns import WORDS, plain_number
+from importers.table import best_field, headings_of, plain_text_row, span
 from importers.texts import fold
 from importers.total_words import Says, company, says_total
 from mopsaudit.intake.contract import Choice, Layout, Question, SheetDecision
@@ -94,8 +94,12 @@ def rows_of_credits(grid: Grid, decision: SheetDecision) -> frozenset[int]:
     return frozenset(index for each in credit_sections(grid, decision) for index in each)
 
 
-def credits_told(grid: Grid, rows: frozenset[int], column: int) -> list[Problem]:
-    """That amounts under a heading of credits were subtracted; empty where none were."""
+def sections_told(grid: Grid, decision: SheetDecision, rows: frozenset[int], column: int) -> list[Problem]:
+    """That amounts under a heading of credits were subtracted, that another table stands below; empty for neither."""
+    return [*_credits_told(grid, rows, column), *_other_headers(grid, decision)]
+
+
+def _credits_told(grid: Grid, rows: frozenset[int], column: int) -> list[Problem]:
     if not rows:
         return []
     first = grid.numbers[min(rows)]
@@ -309,3 +313,41 @@ def _place(value: Cell) -> int | None:
     if said is not None:
         return said[1] * 31 + said[0]
     return month_name(value)
+
+
+def _other_headers(grid: Grid, decision: SheetDecision) -> list[Problem]:
+    """Rows among the lines that head a table with columns in other places: what stands below was read by the first.
+
+    One that only repeats the header, as every page may, is none.
+    """
+    named = {choice.field: span(choice)[0] for choice in decision.columns}
+    money = named.get("amount", named.get("debit"))
+    if money is None or not decision.header_rows or decision.layout is not Layout.FLAT:
+        return []
+    found = []
+    start = grid.position(decision.first_row)
+    for number, row in zip(grid.numbers[start:], grid.rows[start:], strict=True):
+        value = row[money] if money < len(row) else None
+        if type(value) is not str or value[:1].isdigit() or not plain_text_row(row):
+            continue
+        fields = {
+            column: best_field(WORDS.fields(fold(cell)))
+            for column, cell in enumerate(row)
+            if isinstance(cell, str)
+        }
+        told = {field: column for column, (field, score) in fields.items() if score >= 0.85}
+        if len(told) < 3 or not {"date", "supplier"} & set(told):
+            continue
+        headed = headings_of(grid, decision)
+        if fold(value).casefold() == headed[money].casefold():
+            continue
+        found.append(
+            codes.problem(
+                codes.OTHER_HEADER,
+                f"Row {number} heads another table: “{fold(value)}” stands where “{headed[money]}” stood. "
+                f"Its lines were read by the headings of row {decision.header_rows[-1]}.",
+                sheet=grid.name,
+                cell=address(number, money),
+            )
+        )
+    return found

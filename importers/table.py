@@ -10,7 +10,7 @@ from math import isfinite
 from importers.amounts import amount_text
 from importers.dates import date_readings, day_and_month, month_name, month_value
 from importers.grid import Bad, Cell, Grid, column_index
-from importers.header_titles import no_group
+from importers.header_titles import no_group, set_apart
 from importers.header_years import carry_years, turning_years
 from importers.texts import fold
 from importers.words import Words
@@ -96,6 +96,8 @@ def sample_rows(start: int, stop: int) -> Iterable[int]:
 
 
 def _note(facts: ColumnFacts, value: Cell) -> None:
+    if isinstance(value, str) and len(value) > 3 and not value.strip("*=_-"):
+        return  # a line ruled off with signs
     facts.filled += 1
     if isinstance(value, bool):
         facts.bools += 1
@@ -283,10 +285,7 @@ def _candidate(
         return None  # a name alone below the headings is the first group's, no second line of them
     if depth > 1 and any(no_group(row) for row in rows[:-1]):
         return None
-    if depth > 1 and any(
-        following - number > 1 and sum(value is not None for value in row) < 2
-        for (number, following), row in zip(pairwise(numbers), rows, strict=False)
-    ):
+    if depth > 1 and set_apart(numbers, rows):
         return None  # a title with a blank line below it
     turned: dict[int, tuple[int, int]] = {}
     if depth > 1:

@@ -16,6 +16,8 @@ from mopsaudit.intake.contract import Limits
 _DELIMITERS = (",", ";", "\t", "|")
 #: A gap that sets columns apart where nothing else does.
 _GAP = re.compile(r"\S {2,}\S")
+_KEPT_TEXT = re.compile(r'="(.*)"\s*', re.DOTALL)
+_DIGIT_AFTER = re.compile(r"'[0-9]")
 
 
 def read_text(path: Path, limits: Limits) -> Grid:
@@ -54,7 +56,7 @@ def read_text(path: Path, limits: Limits) -> Grid:
             number += 1
             if number <= skip:
                 continue
-            row: list[Cell] = [value if value.strip() else None for value in record]
+            row: list[Cell] = [_plain(value) if value.strip() else None for value in record]
             while row and row[-1] is None:
                 row.pop()
             if not row:
@@ -84,6 +86,16 @@ def read_text(path: Path, limits: Limits) -> Grid:
         ) from error
     complete_dates(grid)
     return grid
+
+
+def _plain(value: str) -> str | None:
+    """A field without what only tells a spreadsheet to keep it as text: ``="00123"``, ``'0123`` and ``'01/07``."""
+    if value[0] == "'" and _DIGIT_AFTER.match(value):
+        return value[1:]
+    if value[0] != "=":
+        return value
+    kept = _KEPT_TEXT.fullmatch(value)
+    return value if kept is None else kept.group(1).replace('""', '"') or None
 
 
 def _too_long(number: int, limits: Limits) -> str:

@@ -14,9 +14,9 @@ _SEVERAL_WORDS = (
 _ONE_WORD = (
     r"totals?|sum|summe|gesamt|gesamtsumme|gesamtbetrag|gesamtergebnis|zwischensumme|endsumme|totaal|eindtotaal|subtotaal|"
     r"totale|suma|soma|somme|totalt|totalsumma|summa|delsumma|sidsumma|sidesum|seitensumme|paginatotaal|yhteensä|loppusumma|razem|ogółem|celkem|součet|spolu|"
-    r"ukupno|skupaj|összesen|végösszeg|mindösszesen|toplam|σύνολο|общо|сума|итого|итог|всего|разом|всього|kopā|kokku|jumlah"
+    r"ukupno|skupaj|összesen|végösszeg|mindösszesen|toplam|σύνολο|общо|всичко|укупно|свега|сума|итого|итог|всего|разом|всього|kopā|kokku|jumlah"
 )
-_NOT_LATIN = '総合計|合計|总计|總計|合计|小計|小计|계|합계|المجموع|סה"כ'
+_NOT_LATIN = '総合計|合計|总计|總計|合计|小計|小计|계|합계|소계|총계|المجموع|الإجمالي|الاجمالي|إجمالي|جمع کل|סה"כ|סך הכל|รวม|รวมทั้งสิ้น|ยอดรวม|รวมเงิน|სულ|ჯამი|ընդամենը|কুল|মোট|कुल|योग'
 _TOTAL = rf"(?:{_SEVERAL_WORDS}|{_ONE_WORD}|{_NOT_LATIN})"
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _PURE = re.compile(
@@ -62,7 +62,14 @@ _BALANCE = re.compile(
     r"(?:debeto |kredito )?apyvarta|(?:sākuma|beigu) atlikums\b.*|apgrozījums|(?:alg|lõpp)saldo\b.*|käive|"
     r"(?:nyitó|záró) egyenleg\b.*|(?:входящ|исходящ|начальн|конечн)[а-я]+ (?:остаток|баланс|сальдо)\b.*|"
     r"остаток на (?:начало|конец)\b.*|devreden (?:bakiye|tutar)|(?:açılış|kapanış) bakiyesi|"
-    r"(?:期初|期末|上期|本期)(?:余额|餘額)|(?:前日|繰越)残高",
+    r"(?:期初|期末|上期|本期)(?:余额|餘額)|(?:前日|繰越)残高|"
+    r"sold (?:ini[tț]ial|final|precedent|anterior)\b.*|обороты? за период\b.*|saldo (?:awal|akhir)\b.*|"
+    r"mutasi (?:debet|kredit|debit)\b.*|(?:ยอดยกมา|ยอดยกไป|ยอดคงเหลือยกมา).*|số dư (?:đầu|cuối)\b.*|baki (?:awal|akhir)\b.*|"
+    r"(?:الرصيد|رصيد) (?:الافتتاحي|الختامي|افتتاحي|ختامي|أول|آخر|السابق).*|مانده (?:ابتدای|انتهای|از قبل|اول|پایان).*|"
+    r"יתרת (?:פתיחה|סגירה).*|(?:начално|крайно) салдо\b.*|(?:почетно|крајње|претходно|ново) стање\b.*|"
+    r"(?:početno|konačno|završno|prethodno|novo|začetno|končno) stanje\b.*|залишок на (?:початок|кінець)\b.*|"
+    r"(?:начальный|конечный) остаток\b.*|(?:αρχικό|τελικό|προηγούμενο|νέο)(?: \w+)? υπόλοιπο\b.*|"
+    r"(?:საწყისი|საბოლოო) ნაშთი.*|전(?:월|기|일|액)? ?이월.*|이월(?:잔액|금액).*|(?:počiatočný|konečný) zostatok\b.*",
     re.IGNORECASE,
 )
 #: Figures printed under a list that are no sums of it.
@@ -85,7 +92,8 @@ _HINT = re.compile(
     r"nouveau|reporter|sigue|otwarcia|zamkni|przeniesienia|počáteční|konečný|riport|transportar|繰越|dragen|siirr|"
     r"celkem|souč|spolu|ukup|skupaj|össz|toplam|σύν|итог|всего|всьо|раз|общо|сума|vortrag|übertrag|report|importe|kopā|"
     r"iš viso|kokku|jumlah|tổng|[合总總小계합]|المج|סה|likut|apyvarta|atlikums|apgroz|käive|egyenleg|остат|баланс|"
-    r"сальдо|bakiye|devreden|余额|餘額|残高",
+    r"сальдо|bakiye|devreden|余额|餘額|残高|sold|оборот|mutasi|ยอด|số dư|baki|رصيد|مانده|יתרת|салдо|стање|stanje|залишок|"
+    r"υπόλοιπο|ნაშთი|이월|zostatok|รวม|جمع|جمال|укуп|свега|всичко|სულ|ჯამი|ընդամ|মোট|কুল|कुल|योग|סך",
 )
 #: Lists of SAP mark the level of a sum with asterisks: ``** Account 100200``.
 _STARRED = re.compile(r"\s*\*{1,4}\s+\S")

@@ -242,7 +242,7 @@ def in_other_words() -> list[Case]:
             encoding="utf-8-sig",
             currency="KRW",
             base="KRW",
-            answers=(("C.decimal_mark", "."), ("D.decimal_mark", "."), ("D.sign", "1")),
+            answers=(("D.sign", "1"),),
         )
     )
 
