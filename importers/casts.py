@@ -171,6 +171,8 @@ class Casts:
         self.unreadable: Counter[str] = Counter()
         year = decision.column("fiscal_year")
         self.year_column = span(year)[0] if year is not None else None
+        #: The year of months that carry none, where no column says it.
+        self.month_year: int | None = dict(decision.extra).get("month_year")
         self.year: int | None = None
         self.budget_row = False
         self.dates: dict[tuple[str, str | None], date | None] = {}
@@ -188,7 +190,7 @@ class Casts:
         values: dict[str, Any] = {}
         cells: dict[str, str] = {}
         size = len(row)
-        self.year = self._year(row) if self.year_column is not None else None
+        self.year = self._year(row) if self.year_column is not None else self.month_year
         if self.kind is Kind.RATES:
             told = {name: row[column] for name, column, _, _ in self.columns if column < size}
             self.budget_row = budgeted(told, self.decision)

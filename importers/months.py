@@ -1,17 +1,19 @@
 """Months, quarters and halves across the columns of a plan, and amounts kept in thousands."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import pairwise
 
 from importers.dates import month_name, month_value, quarter_value
 from importers.grid import Grid, column_index, key, letters
+from importers.plan_words import planned_headings
 from importers.table import Header
 from importers.texts import fold
-from mopsaudit.intake.contract import Choice, Question, ReadOptions, SheetDecision
-from mopsaudit.money import CURRENCIES
+from mopsaudit.intake.contract import Choice, Kind, Question, ReadOptions, SheetDecision
+from mopsaudit.money import exponent, split_exact, to_minor
 
 _QUARTER = re.compile(
     r"(?:q([1-4])|quarter\s*([1-4])|([1-4])(?:st|nd|rd|th)?\s*quarter|t([1-4]))", re.IGNORECASE
@@ -42,40 +44,9 @@ _FISCAL = re.compile(
     re.IGNORECASE,
 )
 #: A whole day in figures, with its time or without.
-_DAY = re.compile(
+DAY = re.compile(
     r"\b(?:20[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]20[0-9]{2})(?![0-9])"
 )
-_THOUSANDS = re.compile(
-    r"(?:in|[(\[])\s*(?:k\s*[€$£]|[€$£]\s*k\b|k(?:eur|usd|gbp|chf)|t(?:eur|€)|(?:eur|usd|gbp|chf)\s*k\b|thousands?|"
-    r"tausend|tsd\.?)|\b(?:en (?:milliers|miles)|in migliaia|em milhares|in (?:duizend\w*|tausend)|"
-    r"i tus(?:ind|ental)\w*|w tys)\b|[€$£]['’]?000s?|\b000s\b|[('’]000s?\)?|\bt€|\bk€|\b[kt](?:eur|usd|gbp|chf)\b|"
-    r"in thousands|(?:[€$£]|\b(?:eur|usd|gbp|chf))\s*thousands?\b|"
-    r"\bthousands? (?:of )?(?:euros?|(?:us )?dollars|pounds)|"
-    r"£k\b|\$k\b|€k\b|\bt\.?kr\b|\btis\.?\s?kč|\btys\.?\s?(?:zł|pln)|千円",
-    re.IGNORECASE,
-)
-#: The same of any currency by its code: ``in kCZK``, ``PLN k``, ``RON thousands``.
-_THOUSANDS_OF = re.compile(
-    r"(?<![A-Za-z])(?:[ktKT]\s?([A-Z]{3})|([A-Z]{3})\s?k|([A-Z]{3})\s(?:[tT]housands?|'?000s?))(?![A-Za-z0-9])"
-)
-_MILLIONS = re.compile(
-    r"\b(?:en millions|en millones|in milioni|in miljoenen)\b|"
-    r"(?:[€$£]|\b(?:eur|usd|gbp|chf))\s*millions?\b|\bmillions? (?:of )?(?:euros?|(?:us )?dollars|pounds)|"
-    r"(?:in|\()\s*(?:m\s*[€$£]|[€$£]\s*m\b|millions?|mio\.?\s*(?:eur|€)?|meur)|\bm€|€m\b|£m\b|\$m\b|\bmio\b|\bmkr\b|\bmln\s?(?:zł|pln)|\bmil\.?\s?kč|百万円",
-    re.IGNORECASE,
-)
-
-_SAID_IN = re.compile(r"(?:in|en|em|i|w)\b|[(\[]", re.IGNORECASE)
-_HUNDREDTHS = re.compile(
-    r"(?<!per )(?<!per)(?<!pour )(?<!por )(?<!pro )\b(?:in |en |em )?"
-    r"(?:pence|pennies|cents?|centimes|centavos|c[eé]ntimos|centesimi|euro-?cent|eurocents?|minor units?)\b",
-    re.IGNORECASE,
-)
-
-
-def in_hundredths(text: str) -> bool:
-    """Whether a heading says that its amounts are counted in pence, cents or another minor unit."""
-    return bool(_HUNDREDTHS.search(text.replace("_", " ")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,34 +58,22 @@ class MonthColumn:
     months: int = 1
 
 
+def spread(column: MonthColumn, amount: Decimal, currency: str) -> Iterator[tuple[date, Decimal]]:
+    """The months of a column with the part each has of an amount: equal to the minor unit, and exact in all."""
+    minor, residue = to_minor(amount, currency)
+    start = column.first.year * 12 + column.first.month - 1
+    for step, part in enumerate(split_exact(minor, [1] * column.months)):
+        rest = residue if step == column.months - 1 else 0
+        share = Decimal(part).scaleb(-exponent(currency)) + rest
+        yield date((start + step) // 12, (start + step) % 12 + 1, 1), share
+
+
 @dataclass(slots=True)
 class MonthColumns:
     """The month columns found under a header, with the question their year leaves open."""
 
     columns: list[MonthColumn] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
-
-
-def scale_of(grid: Grid, header: Header, money: Sequence[int]) -> int:
-    """1, 1,000 or 1,000,000: what one unit of the sheet's amounts is, by its headings and title lines."""
-    texts = [header.headings[column] for column in money if column < len(header.headings)]
-    for index in range(min(header.first_index, 15)):
-        texts.extend(fold(value) for value in grid.rows[index] if isinstance(value, str) and len(value) < 120)
-    return next((scale for text in texts if (scale := scaled_text(text))), 1)
-
-
-def scaled_text(text: str) -> int | None:
-    """1,000 or 1,000,000 where a text says that amounts are kept in such units, else None."""
-    for pattern, scale in ((_THOUSANDS, 1000), (_MILLIONS, 1_000_000)):
-        for match in pattern.finditer(text):
-            # “orders above 1 Mio. €” says nothing of units; “2026 in T€” does.
-            said_in = _SAID_IN.match(match.group())
-            if said_in or not re.search(r"[0-9][\s.,]*$", text[: match.start()]):
-                return scale
-    for match in _THOUSANDS_OF.finditer(text):
-        if next(code for code in match.groups() if code) in CURRENCIES:
-            return 1000
-    return None
 
 
 def fiscal_year_in(texts: Sequence[str]) -> int | None:
@@ -132,7 +91,10 @@ def fiscal_year_in(texts: Sequence[str]) -> int | None:
 
 
 def names_year(value: object) -> int | None:
-    """The year a cell names (2026, ``FY26``, ``2025/26`` by its end), or None for anything else."""
+    """The year a cell names (2026, ``FY26``, ``2025/26`` by its end), or None for anything else, such as an amount."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9][0-9.,' ]*", value.strip()):
+        plain = value.strip()
+        return int(plain) if re.fullmatch(r"(?:19[89]|20[0-7])[0-9]", plain) else None
     if isinstance(value, int | float) and not isinstance(value, bool) and 1990 <= value <= 2079:
         return int(value)
     return fiscal_year_in([value]) if isinstance(value, str) else None
@@ -149,7 +111,8 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
     result = MonthColumns()
     bare: list[tuple[int, str, int]] = []
     quarters: list[MonthColumn] = []
-    for column, heading in enumerate(header.headings):
+    headings = planned_headings(header.headings) if options.kind is Kind.BUDGET else header.headings
+    for column, heading in enumerate(headings):
         if not heading:
             continue
         month = _dated(grid, header, column) or month_value(heading) or _last_word_month(heading)
@@ -188,7 +151,7 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
         # Halves beside quarters are their sums.
         least = min((each.months for each in quarters), default=0)
         result.columns.extend(each for each in quarters if each.months == least)
-    if result.columns or len(bare) < 2:
+    if result.columns or not bare or (len(bare) < 2 and headings[bare[0][0]] == header.headings[bare[0][0]]):
         return result
     kinds = {kind for _, kind, _ in bare}
     for kind in ("month", "period", "quarter", "half"):
@@ -201,16 +164,16 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
     for index in range(min(header.first_index, 15)):
         texts.extend(fold(value) for value in grid.rows[index] if isinstance(value, str) and len(value) < 120)
     texts = [
-        _DAY.sub(" ", text) for text in texts
+        DAY.sub(" ", text) for text in texts
     ]  # the day something was printed on says nothing of its year
     year = fiscal_year_in(texts)
     start = _first_of(bare, options.fiscal_start)
-    if year is not None and start == 1 and bare[0][1] == "month" and _names_two_years(texts):
+    if year is not None and start == 1 and bare[0][1] == "month" and names_two_years(texts):
         year = None  # twelve months from January lie in one of the two years named, and nothing says in which
     if year is None:
-        year = _asked_year(grid, bare[0][0], options, answers, result)
-    if bare[0][1] != "month" and start == 1 and _names_two_years(texts):
-        start = _asked_start(grid, bare, year, answers, result)
+        year = asked_year(grid, bare[0][0], options, answers, result)
+    if bare[0][1] != "month" and start == 1 and names_two_years(texts):
+        start = asked_start(grid, bare, year, answers, result)
     result.columns.extend(_placed(bare, year, start))
     return result
 
@@ -233,7 +196,7 @@ def years_again(
         kept = {letters(month.column): month.first.isoformat() for month in result.columns}
     elif "year_open" in extra:
         first = min(map(column_index, kept))
-        year = _asked_year(grid, first, options, answers, result)
+        year = asked_year(grid, first, options, answers, result)
         if not result.questions:
             later = year - int(extra.pop("year_open"))
             kept = {place: f"{int(day[:4]) + later}{day[4:]}" for place, day in kept.items()}
@@ -282,12 +245,13 @@ def _half_of_year(heading: str) -> date | None:
     return date(int(year), 1 if half == "1" else 7, 1)
 
 
-def _asked_year(
+def asked_year(
     grid: Grid,
     column: int,
     options: ReadOptions,
     answers: dict[str, str],
     result: MonthColumns,
+    asks: str = "The months carry no year. Which fiscal year is this, by the year it ends in?",
 ) -> int:
     """The year the fiscal year of bare months ends in; asked where nobody said, and the present one till then."""
     around = year_around(options)
@@ -298,7 +262,7 @@ def _asked_year(
             key=key(grid.name, None, "fiscal_year"),
             sheet=grid.name,
             column=letters(column),
-            asks="The months carry no year. Which fiscal year is this, by the year it ends in?",
+            asks=asks,
             choices=tuple(
                 Choice(value=str(choice), reads=f"the fiscal year that ends in {choice}")
                 for choice in (range(around - 1, around + 3) if around else ())
@@ -314,7 +278,7 @@ def year_around(options: ReadOptions) -> int:
     return options.as_of.year if options.as_of is not None else 0
 
 
-def _asked_start(
+def asked_start(
     grid: Grid,
     bare: Sequence[tuple[int, str, int]],
     year: int,
@@ -327,6 +291,12 @@ def _asked_start(
     """
     kind = bare[0][1]
     verb = "is" if kind == "period" else "starts in"
+    asks = (
+        f"The {'halves' if kind == 'half' else f'{kind}s'} belong to a fiscal year over two calendar years. "
+        f"Which month is the first {'period' if kind == 'period' else f'of {kind} 1'}?"
+    )
+    if kind == "year":
+        asks = "The year of this plan lies in two calendar years. With which month does it begin?"
     answered = _answered(
         result,
         answers,
@@ -334,10 +304,12 @@ def _asked_start(
             key=key(grid.name, bare[0][0], "fiscal_start"),
             sheet=grid.name,
             column=letters(bare[0][0]),
-            asks=f"The {'halves' if kind == 'half' else f'{kind}s'} belong to a fiscal year over two calendar years. "
-            f"Which month is the first {'period' if kind == 'period' else f'of {kind} 1'}?",
+            asks=asks,
             choices=tuple(
-                Choice(value=str(month), reads=f"{kind} 1 {verb} {date(year - 1, month, 1):%B %Y}")
+                Choice(
+                    value=str(month),
+                    reads=f"{'it' if kind == 'year' else f'{kind} 1'} {verb} {date(year - 1, month, 1):%B %Y}",
+                )
                 for month in (4, 7, 10, 2, 3, 5, 6, 8, 9, 11, 12)
             ),
         ),
@@ -366,7 +338,7 @@ def _first_of(bare: Sequence[tuple[int, str, int]], fiscal_start: int) -> int:
     return numbers[0] if turned == 1 and numbers[-1] < numbers[0] else fiscal_start
 
 
-def _names_two_years(texts: Sequence[str]) -> bool:
+def names_two_years(texts: Sequence[str]) -> bool:
     """Whether the text that names the fiscal year names two calendar years (``2026/27``)."""
     for text in texts:
         match = _FISCAL.search(text)

@@ -77,7 +77,9 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
             return 0.4 + 0.6 * min(1.0, said / facts.filled)
         case _:
             pass
-    if name == "fiscal_year" and not any(names_year(value) for value in facts.values):
+    if name == "fiscal_year" and 2 * sum(names_year(value) is not None for value in facts.values) < len(
+        facts.values
+    ):
         return 0.3
     if name in ("user_email", "email"):
         at = sum(count for text, count in facts.texts.items() if "@" in text)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from importers.casts import KEY_DATES, Cast, cast_of
-from importers.currencies import currency_in_format, currency_in_heading
 from importers.fields import FIELDS, labels
 from importers.fingerprints import fingerprint
 from importers.grid import Grid, column_index, letters
@@ -15,10 +14,11 @@ from importers.months import (
     MonthColumn,
     MonthColumns,
     month_columns,
-    scale_of,
-    scaled_text,
     years_again,
 )
+from importers.plan_columns import name_column, plan_of, said_again, tells_year, year_columns, year_of_months
+from importers.plan_revenue import decide_revenue
+from importers.plan_words import says
 from importers.pointed import as_told, asked_with, header_at, pointed_at
 from importers.price_span import decide_price_span
 from importers.rate_heads import head_of_days, says_pairs
@@ -26,11 +26,13 @@ from importers.rate_sides import said_by_heading
 from importers.rate_signs import currencies_unheaded, decide_rates, mark_by_size
 from importers.rates import across_days, base_and_quote
 from importers.rates_across import columns_across
+from importers.record_currency import with_currency
 from importers.record_fit import currencies, fit, line_of_data
-from importers.record_kinds import ACROSS, CROSSED, HELPERS, MONEY_FIELD, NEEDS, PRICES
+from importers.record_kinds import ACROSS, CROSSED, HELPERS, MONEY_FIELD, NEEDS
 from importers.record_words import RECORD_WORDS
+from importers.scales import scale_of
 from importers.spend_columns import map_target
-from importers.spend_locale import currency_in_title, with_mark, with_order
+from importers.spend_locale import with_mark, with_order
 from importers.spend_plan import Proposal
 from importers.table import Header, column_facts, find_headers, headings_of, span
 from importers.texts import fold
@@ -46,7 +48,11 @@ from mopsaudit.intake.contract import (
 )
 
 #: What a decision keeps that belongs to one file alone, whatever its layout is remembered for.
-_OF_THIS_FILE = frozenset(("months", "each_months", "turned", "currencies", "units", "sides", "day"))
+_OF_THIS_FILE = frozenset(
+    ("months", "month_year", "each_months", "turned", "currencies", "units", "sides", "day")
+)
+#: Fields that say what a line of a plan is for.
+_OF_A_LINE = frozenset(("cost_centre", "gl_account", "unit", "vendor", "tool", "programme", "description"))
 
 
 @dataclass(slots=True)
@@ -90,6 +96,8 @@ def restored(
             months = MonthColumns(_kept_months(extra))
             if not months.columns:
                 months = month_columns(grid, header, options, answers)
+            if not months.columns and options.kind is Kind.BUDGET:
+                months = said_again(grid, header, first, options, answers)
             plan.months = [month for month in months.columns if first <= month.column <= last]
             if decision.used:
                 plan.proposal.questions.extend(months.questions)
@@ -214,6 +222,8 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
                 header.matches[column]["rate"] = max(header.matches[column].get("rate", 0.0), 0.9)
     elif months is not None and len(months.columns) == 1 and not facts[months.columns[0].column].numeric:
         months.columns = []  # a day above days, or above nothing, is a line's and no month above amounts
+    if kind is Kind.BUDGET and months is not None and not months.columns and not tells_year(header, facts):
+        months = year_columns(grid, header, facts, options, dict(options.answers))
     if months is not None and months.columns:
         used.update(month.column for month in months.columns)
     across = columns_across(header, facts, options) if kind is Kind.RATES else {}
@@ -223,6 +233,8 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
         if column in used:
             continue
         for name, score in match.items():
+            if name == "amount" and kind is Kind.BUDGET and says(header.headings[column]) == "happened":
+                continue  # what was spent, or is left of it, is no plan
             total = score * fit(name, facts[column], cast_of(kind, name))
             if total >= (0.45 if plan.layout is None else 0.9) and not (
                 plan.layout and plan.layout.tool and name == "tool"
@@ -249,8 +261,16 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
         picks.update(base_and_quote(header.headings, facts))
     layout = Layout.FLAT
     money = CROSSED.get(kind, "amount")
+    month_year = None
+    if kind is Kind.BUDGET:
+        months = plan_of(plan.proposal, header, facts, months, picks, options)
+        month_year = year_of_months(plan.proposal, header, picks, options)
     # One month column can be a heading like any other; two, or one without a plain amount, are months across.
-    if months is not None and months.columns and (len(months.columns) >= 2 or money not in picks):
+    if (
+        months is not None
+        and months.columns
+        and (len(months.columns) >= 2 or money not in picks or picks[money][0] == months.columns[0].column)
+    ):
         layout = Layout.CROSSTAB
         plan.months = months.columns
         first = min(month.column for month in months.columns)
@@ -268,6 +288,10 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
     else:
         first = last = -1
         across = {}
+    if kind is Kind.BUDGET and not _OF_A_LINE & picks.keys():
+        nameless = name_column(facts, used)
+        if nameless is not None:
+            picks["description"] = (nameless, 0.7)
     fields = {name for name in picks if not name.startswith("_")}
     if across:
         fields.add("from")
@@ -294,7 +318,9 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
                     letters=f"{letters(first)}:{letters(last)}",
                     header=header.headings[first],
                     confidence=0.95,
-                    why=f"the headings are {'currencies' if across else 'months'}: one record per cell",
+                    why=f"the headings are {'currencies' if across else 'months'}: one record per cell"
+                    if across or (months and months.columns[0].months < 12)
+                    else "a year's plan: spread evenly over its months",
                 )
             )
         elif not name.startswith("_") or name in HELPERS:
@@ -335,6 +361,8 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
         plan.scale = scale_of(grid, header, [picks["amount"][0]] if "amount" in picks else [])
         if plan.scale != 1:
             extra["scale"] = plan.scale
+    if month_year is not None:
+        extra["month_year"] = month_year
     if plan.layout is not None:
         extra["vendor_layout"] = plan.layout.id
     plan.proposal.decision = SheetDecision(
@@ -392,47 +420,14 @@ def decide(plan: RecordPlan, options: ReadOptions) -> None:
     ]
     decision = replace(proposal.decision, columns=tuple(columns))
     if options.decision is None and options.kind in MONEY_FIELD:
-        decision = _with_currency(plan, decision, options)
+        decision = with_currency(plan.proposal, decision, options)
     if options.kind is Kind.CONTRACTS:
         decision = decide_price_span(proposal, decision, options, answers)
+    if options.kind is Kind.BUDGET:
+        decision = decide_revenue(proposal, decision, answers)
     if options.kind is Kind.RATES:
         decision = decide_rates(proposal, decision, options, answers)
     proposal.decision = decision
-
-
-def _with_currency(plan: RecordPlan, decision: SheetDecision, options: ReadOptions) -> SheetDecision:
-    grid = plan.proposal.grid
-    if decision.column("currency") is not None:
-        return replace(decision, currency=options.currency or options.base_currency, currency_how="column")
-    for name in (MONEY_FIELD[options.kind], *PRICES):
-        money = decision.column(name)
-        if money is None:
-            continue
-        first, last = span(money)
-        headings = plan.proposal.header.headings if plan.proposal.header else []
-        for column in range(first, min(last + 1, len(headings))):
-            found = currency_in_heading(headings[column], options.base_currency)
-            if found:
-                return replace(decision, currency=found, currency_how="heading")
-        for column in range(first, last + 1):
-            for _, code in grid.formats.get(column, ()):
-                found = currency_in_format(code, options.base_currency) if code else None
-                if found:
-                    return replace(decision, currency=found, currency_how="format")
-    for index in range(min(grid.position(decision.first_row), 30)):
-        for value in grid.rows[index]:
-            if not isinstance(value, str) or len(value) >= 200:
-                continue
-            found = currency_in_title(value, options.base_currency)
-            if found is None and scaled_text(value):
-                found = currency_in_heading(value, options.base_currency)
-            if found:
-                return replace(decision, currency=found, currency_how="heading")
-    if options.currency:
-        return replace(decision, currency=options.currency, currency_how="option")
-    if decision.currency:
-        return replace(decision, currency_how="profile")
-    return replace(decision, currency=options.base_currency, currency_how="assumed")
 
 
 def tool_of(plan: RecordPlan, options: ReadOptions, file_name: str) -> str | None:

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any
 
 from importers import codes
 from importers.casts import Casts
 from importers.grid import Cell, address
+from importers.months import names_year, spread
+from importers.plan_revenue import left_out
 from importers.rate_signs import other_series
 from importers.rates import of_itself
 from importers.rates_across import rates_in_row, rates_of_months
@@ -34,7 +35,7 @@ from mopsaudit.intake.contract import (
     SheetReading,
     SheetTotals,
 )
-from mopsaudit.money import exponent, split_exact, to_minor, told_amount
+from mopsaudit.money import exponent, told_amount
 from mopsaudit.problems import Problem, ProblemCode
 
 
@@ -86,6 +87,7 @@ class RecordWalk:
                 repeated += 1
         self._groups(start, stop, kinds)
         totals = self._totals(start, stop, kinds)
+        revenue = left_out(self.plan.proposal, decision) if self.kind is Kind.BUDGET else frozenset()
         rows: list[RecordRow] = []
         money_field = MONEY_FIELD.get(self.kind)
         sums: dict[str, list[Any]] = {}
@@ -97,6 +99,9 @@ class RecordWalk:
                 continue
             if index in totals:
                 kinds[index] = RowMark.TOTAL
+                continue
+            if index in revenue:
+                kinds[index] = RowMark.IGNORE
                 continue
             made = None if is_footnote(row) else self._records(row, number)
             if made is None:
@@ -136,7 +141,12 @@ class RecordWalk:
         for cell, text in grid.strays[:20]:
             self._problem(codes.STRAY, f"“{text}” stands alone far outside the table and was left out.", cell)
         grand = next(
-            (found for found in totals.values() if found.grand and found.row.amount is not None), None
+            (
+                found
+                for found in totals.values()
+                if found.grand and found.row.amount is not None and not revenue
+            ),
+            None,
         )
         sheet_totals = tuple(
             SheetTotals(
@@ -256,7 +266,7 @@ class RecordWalk:
                         Amounted(index, number, None, label, says, len(core), len(core), False, False)
                     )
                 continue
-            if self.plan.months:
+            if self.plan.months or self.kind is Kind.BUDGET:
                 cells = [row[column] if column < len(row) else None for column in columns]
                 amounts = [self.casts.plain_number(cell, money_field or "") or Decimal(0) for cell in cells]
                 by_month.append((index, label, amounts, says >= Says.OUTRIGHT))
@@ -393,6 +403,8 @@ class RecordWalk:
         values.setdefault("currency", self.decision.currency)
         if self.kind is Kind.BUDGET and not values.get("version") and self.several:
             values["version"] = self.grid.name
+        if (year := names_year(values.get("fiscal_year"))) is not None:
+            values["fiscal_year"] = str(year)  # 2025/26 by the year it ends in
         if not self.plan.months:
             amount = values.get("amount")
             if isinstance(amount, Decimal):
@@ -425,16 +437,8 @@ class RecordWalk:
                 made.append(RecordRow(number, {**values, "month": month.first, "amount": amount}, cell))
                 continue
             currency = str(values.get("currency") or self.options.base_currency)
-            minor, residue = to_minor(amount, currency)
-            parts = split_exact(minor, [1] * month.months)
-            for step, part in enumerate(parts):
-                share = Decimal(part).scaleb(-exponent(currency)) + (
-                    residue if step == month.months - 1 else 0
-                )
-                first = date(
-                    month.first.year + (month.first.month - 1 + step) // 12,
-                    (month.first.month - 1 + step) % 12 + 1,
-                    1,
-                )
-                made.append(RecordRow(number, {**values, "month": first, "amount": share}, cell))
+            made.extend(
+                RecordRow(number, {**values, "month": first, "amount": share}, cell)
+                for first, share in spread(month, amount, currency)
+            )
         return made or None

@@ -142,17 +142,17 @@ _soak: state | province | city | postal code | zip | site | fte | street address
 _BUDGET = """
 cost_centre: cost centre | cost center | cost centre code | cost centre name*0.97 | kostenstelle | centre de cout | centro de coste | c custos | c custo | cc*0.7 | cost code
 gl_account: gl account | account | gl code | nominal | nominal code | account code | gl | account number | sachkonto | konto | compte | cuenta | cost type | cost element | expense type*0.8 | account name*0.8
-unit: business unit | unit | department | dept | division | team | abteilung | bereich
+unit: business unit | unit | department | dept | division | team | abteilung | bereich | department name | dept name | division name*0.97 | directorate | agency name*0.9 | department code*0.9
 vendor: vendor | supplier | vendor name | supplier name | lieferant | fournisseur | proveedor | provider
 tool: tool | product | application | software | tool name | platform | system | subscription*0.8 | technology*0.8 | app
 programme: programme | program | campaign | project | initiative | activity | workstream | activity name | projekt | projet | proyecto
 month: month | period | date | monat | mois | mes | budget month | fiscal period | year month | posting period
-amount: amount | budget | budget amount | planned | plan | plan amount | planned amount | value | total*0.7 | betrag | montant | importe | budgeted | approved budget | annual budget | full year budget | total budget | fy budget | budgetbetrag | plan value | cost*0.7 | allocation*0.8
+amount: amount | budget | budget amount | planned | plan | plan amount | planned amount | value | total*0.7 | betrag | montant | importe | budgeted | approved budget | annual budget | full year budget | total budget | fy budget | budgetbetrag | plan value | cost*0.7 | allocation*0.8 | budgeted amount | planned budget | adopted budget | proposed budget*0.97 | recommended budget*0.97 | revised budget | amended budget | original budget*0.98 | current budget | appropriation*0.95 | appropriated*0.9 | annual total*0.75 | net expenditure*0.9 | net budget*0.95 | net cost*0.85 | gross expenditure*0.85 | gross budget*0.9 | expenditure*0.7 | expenses*0.65
 _actual: actual | actuals | ytd actual | spent | spend to date | variance | remaining | forecast*0.9 | last year | prior year | committed | available | previous year | ist | full year*0.8 | fy total*0.9 | grand total | sum | year total | total year | h1 total | q1 total | q2 total | q3 total | q4 total | ytd | ytd total | check | average
 currency: currency | currency code | ccy | curr | wahrung | devise | moneda
-version: version | budget version | scenario | plan version | budget type | status*0.6
+version: version | budget version | scenario | plan version | budget type
 fiscal_year: fiscal year | year | fy | financial year | budget year | geschaftsjahr | jahr | exercice | ano fiscal
-description: description | line item | budget line | item | poste | poste budgetaire | poste depense | ligne budgetaire | details | line | comment*0.6 | category*0.8 | name*0.7 | text | bezeichnung | libelle | notes*0.6 | line description | what
+description: description | line item | budget line | item | poste | poste budgetaire | poste depense | ligne budgetaire | details | line | comment*0.6 | category*0.8 | name*0.7 | text | bezeichnung | libelle | notes*0.6 | line description | what | account description*0.97 | account title*0.95 | expense name*0.97 | expense description*0.97 | object description*0.97 | object name*0.95 | expense category*0.9 | expenditure category*0.9 | cost category*0.9 | budget item | service*0.7 | services*0.7 | service area*0.6 | area spend*0.8 | budget area*0.9 | sub category*0.85
 owner: budget holder | owner | budget owner | responsible | manager*0.7 | budget manager | budgetverantwortlicher | budget holder email
 """
 

@@ -11,19 +11,26 @@ from typing import Final
 
 #: Months in which a result must agree and hold something.
 _MONTHS: Final = 3
-_RESULT: Final = re.compile(
+RESULT: Final = re.compile(
     r"\b(?:net|operating|gross)\s+(?:operating\s+)?(?:income|profit|loss|result|margin|cash(?:\s?flow)?|cost|budget|"
-    r"position|expenditure|expenses?)\b|\b(?:ebitda?|surplus|deficit|noi|bottom line|cash ?flow)\b|"
+    r"position|expenditure|expenses?)\b|\bnet (?:\w+ ){0,3}(?:budget|expenditure|costs?|requirement)\b|"
+    r"\b(?:ebitda?|surplus|deficit|noi|bottom line|cash ?flow)\b|"
     r"\b(?:\w*ergebnis|überschuss|fehlbetrag|résultat|bénéfice|resultado|risultato|resultaat|resultat|tulos|wynik|výsledek)\b",
     re.IGNORECASE,
 )
+
+
+def _many_figures(amount: Decimal) -> bool:
+    """Whether an amount shows four figures or more that are no noughts at its end."""
+    return len(f"{abs(amount):f}".replace(".", "").strip("0")) >= 4
 
 
 def result_rows(rows: Iterable[tuple[int, str, Sequence[Decimal], bool]]) -> set[int]:
     """The indexes of results, of rows given as index, label, amounts by month and whether a word calls them a total.
 
     A result equals the sum of all lines above it, or of those since the one before, in each month. Its amounts must
-    differ from month to month, else a line may agree by chance; then its label must name a result.
+    differ from month to month, else a line may agree by chance; then its label must name a result. In one column or two
+    an amount of many figures is as good: the sum of three lines does not come to 16,207 by chance.
     """
     found: set[int] = set()
     everything: list[Decimal] = []
@@ -35,7 +42,9 @@ def result_rows(rows: Iterable[tuple[int, str, Sequence[Decimal], bool]]) -> set
         told = {amount for amount in amounts if amount}
         agrees = (lines >= 2 and list(amounts) == everything) or (in_block >= 2 and list(amounts) == block)
         enough = sum(bool(amount) for amount in amounts) >= _MONTHS
-        if total or (agrees and enough and (len(told) >= _MONTHS or _RESULT.search(label))):
+        few = len(amounts) < _MONTHS
+        proven = len(told) >= _MONTHS or (few and lines >= _MONTHS and all(map(_many_figures, told)))
+        if total or (agrees and told and (enough or few) and (proven or RESULT.search(label))):
             if not total:
                 found.add(index)
             block, in_block = [Decimal(0)] * len(amounts), 0

@@ -17,7 +17,7 @@ from importers.currencies import (
 )
 from importers.dates import date_order, date_readings
 from importers.grid import key, letters
-from importers.months import scaled_text
+from importers.scales import scaled_text
 from importers.spend_columns import MONEY, WORDS
 from importers.spend_meaning import column_values, decide_credits, decide_periods, decide_scale
 from importers.spend_plan import Proposal

@@ -6,8 +6,8 @@ from dataclasses import replace
 from importers.dates import month_value
 from importers.fiscal import fiscal_period, placed
 from importers.grid import Cell, Grid, column_index, key, letters
-from importers.months import in_hundredths, scaled_text
 from importers.not_spend import credit_kind, money_back
+from importers.scales import in_hundredths, scaled_text
 from importers.spend_columns import plain_number
 from importers.spend_plan import Proposal
 from importers.spend_sections import decide_credit_sections

@@ -17,6 +17,7 @@ from importers.words import Words
 from mopsaudit.intake.contract import ColumnChoice, SheetDecision
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_FISCAL = re.compile(r"(?:fy\s*'?)?(?:20)?[0-9]{2}(?:\s*[/–-]\s*(?:20)?[0-9]{2})?", re.IGNORECASE)
 _SAMPLE = 600
 _HEADER_DEPTH = 80
 
@@ -277,7 +278,7 @@ def _candidate(
         1, filled / 4
     ):
         return None
-    if depth > 1 and not any(value is None for value in rows[0]) and len(grid.merged) == 0:
+    if depth > 1 and not any(value is None for value in rows[0]) and not grid.merged and not _years(rows[0]):
         return None
     if depth > 1 and _names_a_group(rows, words):
         return None
@@ -350,6 +351,12 @@ def _candidate(
         months=months if len(months) >= 1 else {},
         turned=turned,
     )
+
+
+def _years(row: Sequence[Cell]) -> bool:
+    """Whether the cells of a line are years, each printed over several columns: ``2025/26``, ``FY26``."""
+    texts = [fold(value) for value in row if isinstance(value, str) and _FISCAL.fullmatch(fold(value))]
+    return len(texts) >= 4 and len(set(texts)) * 2 <= len(texts)
 
 
 def _names_months(headings: Sequence[str]) -> bool:

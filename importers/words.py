@@ -20,7 +20,9 @@ _PLAIN_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ı
 _STOP = frozenset(
     ("the", "of", "in", "a", "de", "la", "le", "der", "die", "das", "del", "du", "des", "and", "&", "s")
 )
-_NOISE = frozenset(("required", "optional", "read", "only", "upload", "utc", "gmt", "k", "mandatory"))
+_NOISE = frozenset(
+    ("required", "optional", "read", "only", "upload", "utc", "gmt", "k", "mandatory", "000", "000s")
+)
 
 #: Short forms and spellings that mean the same word; phrases and headings both pass through it.
 _SAME = {

@@ -201,7 +201,7 @@ def _month(at: Desk, values: Any) -> tuple[int | None, Period]:
     text = "".join(letter for letter in str(values.get("fiscal_year") or "") if letter.isdigit())
     if len(text) == 2:
         text = f"20{text}"
-    if len(text) < 4:
+    if len(text) < 4 or not 1900 <= int(text[-4:]) < 2200:
         raise InvalidError("A budget row needs a month or a fiscal year.", "month")
     # A year is named by the calendar year it ends in.
     last = date(int(text[-4:]), first, 1) - timedelta(days=1) if first > 1 else date(int(text[-4:]), 12, 31)

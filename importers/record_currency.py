@@ -1,0 +1,47 @@
+"""The currency of a sheet of records: by its column, a heading, the cells' format, a title line, an option."""
+
+from dataclasses import replace
+
+from importers.currencies import currency_in_format, currency_in_heading
+from importers.record_kinds import MONEY_FIELD, PRICES
+from importers.scales import scaled_text
+from importers.spend_locale import currency_in_title
+from importers.spend_plan import Proposal
+from importers.table import span
+from mopsaudit.intake.contract import ReadOptions, SheetDecision
+
+
+def with_currency(proposal: Proposal, decision: SheetDecision, options: ReadOptions) -> SheetDecision:
+    """The decision with the currency of the sheet and how it is known: column, heading, format, title, option, base."""
+    grid = proposal.grid
+    if decision.column("currency") is not None:
+        return replace(decision, currency=options.currency or options.base_currency, currency_how="column")
+    for name in (MONEY_FIELD[options.kind], *PRICES):
+        money = decision.column(name)
+        if money is None:
+            continue
+        first, last = span(money)
+        headings = proposal.header.headings if proposal.header else []
+        for column in range(first, min(last + 1, len(headings))):
+            found = currency_in_heading(headings[column], options.base_currency)
+            if found:
+                return replace(decision, currency=found, currency_how="heading")
+        for column in range(first, last + 1):
+            for _, code in grid.formats.get(column, ()):
+                found = currency_in_format(code, options.base_currency) if code else None
+                if found:
+                    return replace(decision, currency=found, currency_how="format")
+    for index in range(min(grid.position(decision.first_row), 30)):
+        for value in grid.rows[index]:
+            if not isinstance(value, str) or len(value) >= 200:
+                continue
+            found = currency_in_title(value, options.base_currency)
+            if found is None and scaled_text(value):
+                found = currency_in_heading(value, options.base_currency)
+            if found:
+                return replace(decision, currency=found, currency_how="heading")
+    if options.currency:
+        return replace(decision, currency=options.currency, currency_how="option")
+    if decision.currency:
+        return replace(decision, currency_how="profile")
+    return replace(decision, currency=options.base_currency, currency_how="assumed")
