@@ -95,6 +95,12 @@ SUBTOTAL_DIFFERS = declare(
     "A subtotal is not the sum of its lines",
     "Check the rows above it.",
 )
+CLOSING_DIFFERS = declare(
+    "sheet.closing.differs",
+    Severity.SHEET,
+    "A closing balance is not the opening one with its lines",
+    "Check whether lines are missing between the two balances.",
+)
 MONTH_NOT_READ = declare(
     "sheet.month_not_read",
     Severity.SHEET,

@@ -23,7 +23,8 @@ _CARD_PAYMENT = re.compile(
     r"lastschrift(?:einzug|zahlung)|zahlungseingang|zahlung erhalten|ihre zahlung|einzahlung|"
     r"prélèvement automatique|votre paiement|paiement reçu|règlement reçu|pago recibido|su pago|abono recibo|"
     r"pagamento ricevuto|addebito diretto|betaling ontvangen|automatische incasso|pagamento recebido|pagamento fatura|"
-    r"wpłata|inbetalning|indbetaling|kredi kart[ıi] [öo]demesi)|信用卡还款|还款",
+    r"wpłata|inbetalning|innbetaling|indbetaling|suoritus\b|betalning mottagen|kredi kart[ıi] [öo]demesi)|"
+    r"信用卡还款|还款",
     re.IGNORECASE,
 )
 _TRANSFER = re.compile(
@@ -77,7 +78,8 @@ _NEITHER_SIDE = re.compile("不计收支|中性交易|振替")
 _DECLINED = re.compile(
     r"(?:declined|rejected|failed|void(?:ed)?|cancell?ed|reverted|refused|expired|"
     r"authori[sz]ation (?:reversed|expired)|"
-    r"not charged|abgelehnt|storniert|fehlgeschlagen|refusé|annulé|rechazad[oa]|anulad[oa]|rifiutat[oa]|geweigerd|"
+    r"not charged|abgelehnt|storniert|fehlgeschlagen|(?:refus|annul)ée?s?|rechazad[oa]|anulad[oa]|rifiutat[oa]|"
+    r"geweigerd|drafts?|entwurf|brouillons?|borrador|bozza|rascunho|utkast|kladde|luonnos|annullat[oa]|avbruten|"
     r"geannuleerd|recusad[oa]|cancelad[oa]|negad[oa]|denegad[oa]|odrzucon[aey]|anulowan[aey]|nieudan[aey]|"
     r"zamítnut[áéý]|zamietnut[áéý]|zrušen[áéýao]|elutasítva|elutasított|sikertelen|törölt|respins[ăa]?|anulat[ăa]?|"
     r"e[sș]uat[ăa]?|odbijen[ao]?|otkazan[ao]?|poništen[ao]?|zavrnjen[ao]?|preklican[ao]?|atmest[ai]s?|atšaukt[ai]s?|"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, localcontext
 
 from importers import codes, not_spend
+from importers.closings import check_closings
 from importers.currencies import currency_in_format, currency_of_cell, currency_of_text
 from importers.grid import Cell, Grid, address, column_index
 from importers.not_spend import Posting
@@ -103,7 +104,9 @@ class _Walk:
                 if index not in found and self.money.pop(index, None) is not None:
                     self.plain_money[index] = amount
         self.taken_back = self._taken_back(found)
+        wrong = check_closings(amounted, found, (self.money, self.plain_money))
         self._lines(found)
+        self.tally.closings(wrong, self.amounts.column)
         self.tally.problems += sections_told(self.grid, self.decision, self.credits, self.amounts.column)
         return self.tally.result(found, self.kinds, self.repeated, self.amounts.column)
 
@@ -204,12 +207,8 @@ class _Walk:
         """Without the rows above or below the lines that are a summary of them; each told."""
         above = summary_above(amounted)
         if above:
-            amounted = self._drop_summary(
-                amounted,
-                above,
-                {entry.index for entry in above},
-                "hold each supplier's sum of the lines below",
-            )
+            dropped = {entry.index for entry in above}
+            amounted = self._drop_summary(amounted, above, dropped, "hold each supplier's sum of those below")
         below, dropped = summary_below(amounted)
         if below:
             amounted = self._drop_summary(amounted, below, dropped, "come to the same sum as the lines above")

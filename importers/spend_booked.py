@@ -8,6 +8,7 @@ from importers.grid import Grid, key, letters
 from importers.spend_columns import MONEY, TEXT_FIELDS, Pick, choice_of, fit, plain_number
 from importers.spend_evidence import ask_amount
 from importers.spend_fees import fees_beside
+from importers.spend_parts import tax_of_invoice
 from importers.spend_sides import side_column
 from importers.spend_tax import gross_or_net
 from importers.table import ColumnFacts, Header, best_field, span
@@ -275,6 +276,9 @@ def flat_columns(
     reasons: list[str],
 ) -> tuple[list[ColumnChoice], Layout, dict[str, object], Tax, list[Question]]:
     """The columns of a flat table, what else its reading needs, whether its amounts are net, and what is to ask."""
+    repeated = None if maps else tax_of_invoice(grid, header, facts, picks)
+    if repeated is not None:
+        reasons.append(repeated)
     net, gross, plain, tax_column = (
         picks.get("net"),
         picks.get("gross"),

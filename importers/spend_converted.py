@@ -77,12 +77,13 @@ def by_conversion(
     return found.code
 
 
-def _currencies(facts: Sequence[ColumnFacts], base: str) -> list[int]:
-    """The columns of currency codes and nothing else."""
+def _currencies(header: Header, facts: Sequence[ColumnFacts], base: str) -> list[int]:
+    """The columns of currency codes and nothing else, but for those of a fee or tax."""
     return [
         column
         for column, fact in enumerate(facts)
         if fact.texts
+        and not {"fee", "fees", "tax"} & set(heading_words(header.headings[column]))
         and sum(fact.texts.values()) == fact.filled
         and all(currency_of_text(text, base) for text in fact.texts)
     ]
@@ -99,7 +100,7 @@ def _amounts(header: Header, facts: Sequence[ColumnFacts]) -> list[int]:
 
 
 def _by_currencies(grid: Grid, header: Header, facts: Sequence[ColumnFacts], base: str) -> Converted | None:
-    codes = _currencies(facts, base)
+    codes = _currencies(header, facts, base)
     steady = [column for column in codes if len(facts[column].texts) == 1]
     varied = [column for column in codes if len(facts[column].texts) > 1]
     if len(steady) != 1 or len(varied) != 1:
@@ -156,7 +157,11 @@ def _by_rate(
     grid: Grid, header: Header, facts: Sequence[ColumnFacts], picks: Mapping[str, Pick], base: str
 ) -> Converted | None:
     currency, chosen = picks.get("currency"), picks["amount"]
-    if currency is None or len(_currencies(facts, base)) != 1 or len(facts[currency.column].texts) < 2:
+    if (
+        currency is None
+        or len(_currencies(header, facts, base)) != 1
+        or len(facts[currency.column].texts) < 2
+    ):
         return None
     amounts = [column for column in _amounts(header, facts) if column != chosen.column]
     rates = [

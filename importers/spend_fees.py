@@ -25,11 +25,16 @@ _FEE: Final = re.compile(
 #: A heading of a fee that is no amount of it, or none on top.
 _NOT_MONEY: Final = re.compile(
     r"currency|\bccy\b|curr\b|type|percent|%|rate\b|refund|waiv|sats|satz|valuta|währung|name|code|status|description|"
-    r"\bid\b|includ|inkl|incl",
+    r"\bid\b|includ|inkl|incl|excl|exkl|after|before|without|\bnach\b|\bvor\b|\bohne\b|\bhors\b",
     re.IGNORECASE,
 )
 _ROWS: Final = 500
 _NEAR: Final = 0.006
+
+
+def fee_heading(heading: str) -> bool:
+    """Whether a heading is of fees, and not of their kind, their currency or an amount with or without them."""
+    return bool(_FEE.search(fold(heading))) and not _NOT_MONEY.search(heading)
 
 
 def fees_beside(
@@ -88,11 +93,10 @@ def _fee_column(header: Header, facts: Sequence[ColumnFacts], taken: set[int]) -
         column
         for column, heading in enumerate(header.headings)
         if column not in taken
-        and _FEE.search(fold(heading))
-        and not _NOT_MONEY.search(heading)
+        and fee_heading(heading)
         and facts[column].filled
         and facts[column].numeric_share() >= 0.8
-        and best_field(header.matches[column])[0] in ("", "_rate", "amount", "description", "original_amount")
+        and best_field(header.matches[column])[0] not in ("tax", "_balance", "_quantity")
     ]
     return found[0] if len(found) == 1 else None
 

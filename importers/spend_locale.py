@@ -15,7 +15,7 @@ from importers.currencies import (
     currency_in_heading,
     currency_of_text,
 )
-from importers.dates import date_order, date_readings
+from importers.dates import date_order, date_readings, month_in
 from importers.grid import key, letters
 from importers.scales import scaled_text
 from importers.spend_columns import MONEY, WORDS
@@ -154,6 +154,9 @@ def with_order(
     answer = answers.get(question_key)
     if answer in ("dmy", "mdy", "ymd"):
         return replace(choice, date_order=answer, by_person=True)
+    titled = _order_of_title(proposal, texts)
+    if titled is not None:
+        return replace(choice, date_order=titled)
     if not ask:
         return choice
     example = evidence.examples[0]
@@ -171,6 +174,30 @@ def with_order(
         )
     )
     return choice
+
+
+def _order_of_title(proposal: Proposal, texts: Sequence[str]) -> str | None:
+    """The one order by which every date is of the month a line above the table names; None for both or neither."""
+    above = [
+        value
+        for row in proposal.grid.rows[: proposal.grid.position(proposal.decision.first_row)][:15]
+        for value in row
+        if isinstance(value, str) and len(value) < 120
+    ]
+    month = month_in(above)
+    if month is None:
+        return None
+    readings = [found for text in texts if (found := date_readings(text))]
+    orders = [
+        order
+        for order in ("dmy", "mdy")
+        if readings
+        and all(
+            order in found and (found[order].year, found[order].month) == (month.year, month.month)
+            for found in readings
+        )
+    ]
+    return orders[0] if len(orders) == 1 else None
 
 
 def _decide_currency(proposal: Proposal, options: ReadOptions, start: int, answers: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from importers.grid import Grid
 from importers.spend_columns import MONEY, Pick, plain_number
+from importers.spend_fees import fee_heading
 from importers.table import ColumnFacts, Header, best_field
 from importers.words import heading_words
 
@@ -48,8 +49,8 @@ def _aside(words: Sequence[str]) -> bool:
 
 
 def set_aside_ordered(header: Header) -> None:
-    """Halve what headings of ordered amounts and of sums so far say, where another column says an amount outright."""
-    ordered = [_aside(heading_words(heading)) for heading in header.headings]
+    """Halve what headings of ordered amounts, of sums so far and of fees say, where another says an amount outright."""
+    ordered = [_aside(heading_words(heading)) or fee_heading(heading) for heading in header.headings]
     spent = any(
         not intended and best_field(match)[0] in _AMOUNTS
         for intended, match in zip(ordered, header.matches, strict=True)
@@ -83,6 +84,35 @@ def lines_of_total(
             part = header.headings[column]
             return f"“{chosen.heading}” repeats the sum of “{part}” on each line, so the latter is read"
     return None
+
+
+def tax_of_invoice(
+    grid: Grid, header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick]
+) -> str | None:
+    """Leave a tax unread that repeats the whole invoice's on each of its lines, as the sum of the lines does; why."""
+    amount, tax = picks.get("amount") or picks.get("net"), picks.get("tax")
+    if amount is None or tax is None:
+        return None
+    rows = grid.rows[header.first_index : header.first_index + _ROWS]
+    for column, found in enumerate(facts):
+        if column in (amount.column, tax.column) or found.numeric_share() < 0.8:
+            continue
+        if _adds_up(rows, column, amount.column) and _constant(rows, column, tax.column):
+            del picks["tax"]
+            gross = picks.get("gross")
+            if gross is not None and _constant(rows, column, gross.column):
+                del picks["gross"]
+            return f"“{tax.heading}” repeats the tax of the whole invoice on each line, so it is not read"
+    return None
+
+
+def _constant(rows: Sequence[Sequence[object]], whole: int, other: int) -> bool:
+    """Whether a column never changes while another repeats its number from row to row."""
+    pairs = [
+        tuple(plain_number(row[each]) if each < len(row) else None for each in (whole, other))  # type: ignore[arg-type]  # cells
+        for row in rows
+    ]
+    return all(one[1] == two[1] for one, two in pairwise(pairs) if one[0] == two[0] and one[0] is not None)
 
 
 def _adds_up(rows: Sequence[Sequence[object]], whole: int, part: int) -> bool:

@@ -187,7 +187,9 @@ class Tally:
             if amount is None:
                 continue
             difference = amount - entry.expected
-            agrees = entry.row.says >= Says.BALANCE or abs(difference) <= max(TOLERANCE, Decimal("0.01"))
+            agrees = abs(difference) <= max(TOLERANCE, Decimal("0.01"))
+            if entry.row.says >= Says.BALANCE:
+                agrees = entry.agrees
             cell = address(entry.row.number, column)
             controls.append(
                 ControlTotal(
@@ -201,7 +203,7 @@ class Tally:
                     grand=entry.grand,
                 )
             )
-            if not agrees and len(self.sums) == 1:
+            if not agrees and len(self.sums) == 1 and entry.row.says < Says.BALANCE:
                 self.problem(
                     codes.NOT_FOOTING if entry.grand else codes.SUBTOTAL_DIFFERS,
                     f"The {'total' if entry.grand else 'subtotal'} in row {entry.row.number} says "
@@ -210,6 +212,17 @@ class Tally:
                     cell,
                 )
         return tuple(controls)
+
+    def closings(self, wrong: Sequence[tuple[Found, Decimal]], column: int) -> None:
+        """Tell the closing balances that the lines before them do not come to."""
+        for entry, comes in wrong:
+            if len(self.sums) <= 1 and entry.row.amount is not None:
+                self.problem(
+                    codes.CLOSING_DIFFERS,
+                    f"The closing balance in row {entry.row.number} says {self._told(entry.row.amount)}; the opening "
+                    f"one with the lines between comes to {self._told(comes)}.",
+                    address(entry.row.number, column),
+                )
 
     def _told(self, value: Decimal) -> str:
         """A sum of the sheet in words: in its one currency, or as a bare figure where it holds several."""
@@ -245,7 +258,7 @@ class Tally:
             self.problem(
                 codes.NOT_SPEND, f"{told_amount(value, currency)} in {cell} {_WHY_NOT[why]}: not spend.", cell
             )
-        if decision.currency_how == "assumed" and self.read:
+        if decision.currency_how == "assumed" and decision.currency and self.read:
             self.problem(
                 codes.CURRENCY_ASSUMED,
                 f"The sheet names no currency; its amounts were taken as {decision.currency}.",

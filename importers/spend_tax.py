@@ -102,7 +102,7 @@ def gross_or_net(
         if not left or not right or abs(left) < 1:
             continue
         pairs += 1
-        ratio = right / left
+        ratio = abs(right / left)  # some programs write the tax of a bill with the other side's sign
         slack = 0.011 / abs(left) + 1e-6
         for rate in (
             0.05,

@@ -48,7 +48,7 @@ _BALANCE = re.compile(
     r"balance\s+(?:b/?f|c/?f|brought|carried|forward)\b.*|balance (?:as (?:of|at)|at (?:start|end))\b.*|"
     r"net (?:movement|change)(?:\s+(?:for|in|of|during)\b.*)?:?|"
     r"(?:amount\s+)?(?:brought|carried)\s+(?:forward|down|over)\b.*|[bc]/[fd]|"
-    r"übertrag\b.*|saldovortrag\b.*|vortrag\b.*|(?:anfangs|end|schluss|eröffnungs)(?:saldo|bestand)\b.*|"
+    r"übertrag\b.*|saldovortrag\b.*|vortrag\b.*|(?:anfangs|end|schluss|eröffnungs)(?:saldo|bestand|bilanz|buchung)\b.*|saldenvortrag\b.*|"
     r"report à nouveau\b.*|à reporter\b.*|solde (?:initial|final|d'ouverture|de clôture)\b.*|"
     r"a nouveaux?\b.*|a reporter\b.*|total à reporter|solde au\b.*|suma (?:anterior|y sigue)|"
     r"saldo (?:inicial|final|anterior|iniziale|finale|początkowe|końcowe)\b.*|(?:begin|eind|openings|primo|ultimo|åbnings|alku|loppu)saldo\b.*|"
@@ -88,7 +88,7 @@ _COMPANY = re.compile(
 #: A cheap look before the costly ones: what every word above has in it.
 _HINT = re.compile(
     r"^\s*\*|net movement|net change|tot|sum|som|average|avg|mean|median|max|min|count|number of|no\.? of|nr\.? of|durchschnitt|mittelwert|anzahl|aantal|"
-    r"moyenne|nombre|promedio|gemiddelde|conteggio|kontostand|all |alle |tous|todos|tutti|gesamt|saldo|balance|balans|solde|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|ogó|"
+    r"moyenne|nombre|promedio|gemiddelde|conteggio|kontostand|all |alle |tous|todos|tutti|gesamt|saldo|balance|balans|bilanz|eröffn|solde|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|ogó|"
     r"nouveau|reporter|sigue|otwarcia|zamkni|przeniesienia|počáteční|konečný|riport|transportar|繰越|dragen|siirr|"
     r"celkem|souč|spolu|ukup|skupaj|össz|toplam|σύν|итог|всего|всьо|раз|общо|сума|vortrag|übertrag|report|importe|kopā|"
     r"iš viso|kokku|jumlah|tổng|[合总總小계합]|المج|סה|likut|apyvarta|atlikums|apgroz|käive|egyenleg|остат|баланс|"

@@ -110,6 +110,21 @@ def test_a_file_reads_to_its_exact_lines(tmp_path: Path, case: Case) -> None:
     )
 
 
+def test_a_tax_that_repeats_the_whole_invoices_on_each_line_is_no_lines_tax(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["Invoice", "Date", "Supplier", "Amount", "Subtotal", "Tax amount", "Total"]]
+    for number in range(1, 7):
+        parts = [100.0 * number + part for part in range(1 + number % 3)]
+        tax = round(sum(parts) * 0.21, 2)
+        for part in parts:
+            day = f"2026-0{number}-15"
+            rows.append([f"INV-{number}", day, f"Shop {number} Ltd", part, sum(parts), tax, sum(parts) + tax])
+    _, lines = read(workbook(tmp_path / "a.xlsx", rows))
+    assert {line.tax for line in lines} == {None}
+    each = [[*row[:5], round(float(str(row[3])) * 0.21, 2), row[6]] for row in rows[1:]]
+    _, lines = read(workbook(tmp_path / "b.xlsx", [rows[0], *each]))
+    assert all(line.tax == round(line.amount * Decimal("0.21"), 2) for line in lines)
+
+
 def test_a_block_of_other_columns_below_is_told_and_never_left_out(tmp_path: Path) -> None:
     rows = [
         ["Date", "Supplier", "Amount"],

@@ -672,3 +672,38 @@ def test_suppliers_named_with_a_label_over_the_date_column_and_totals_of_pages(t
     assert total(lines) == Decimal("973.92")
     assert all(each.agrees for each in used(reading).controls)
     assert used(reading).totals[0].foots is True
+
+
+def _account(closing: float) -> list[list[object]]:
+    """An account of a ledger between its balances."""
+    return [
+        ["Date", "Description", "Debit", "Credit"],
+        [None, "Opening balance", 1000.0, None],
+        ["2026-03-02", "Shop A Ltd", 250.5, None],
+        ["2026-03-09", "Shop B Ltd", 120.25, None],
+        ["2026-03-16", "Shop A Ltd", None, 50.0],
+        ["2026-03-23", "Shop C Ltd", 99.99, None],
+        [None, "Closing balance", closing, None],
+    ]
+
+
+def test_a_closing_balance_proves_the_lines_above_it(tmp_path: Path) -> None:
+    reading, lines = read(workbook(tmp_path / "a.xlsx", _account(1420.74)))
+    assert sum(line.amount for line in lines) == Decimal("420.74")
+    assert [control.agrees for control in reading.sheets[0].controls] == [True, True]
+    assert reading.sheets[0].controls[-1].first_row == 3
+    assert set(codes(reading)) - {"currency.assumed"} == set()
+
+
+def test_a_closing_balance_that_is_not_the_opening_one_with_its_lines_is_told(tmp_path: Path) -> None:
+    reading, lines = read(workbook(tmp_path / "a.xlsx", _account(1520.74)))
+    assert len(lines) == 4
+    assert [control.agrees for control in reading.sheets[0].controls] == [True, False]
+    assert set(codes(reading)) - {"currency.assumed"} == {"sheet.closing.differs"}
+
+
+def test_a_closing_balance_without_an_opening_one_says_nothing(tmp_path: Path) -> None:
+    rows = [row for row in _account(9999.0) if row[1] != "Opening balance"]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", rows))
+    assert len(lines) == 4
+    assert set(codes(reading)) - {"currency.assumed"} == set()

@@ -119,6 +119,16 @@ def banks() -> list[Case]:
         )
     )
 
+    paid = [x for x in of if x.cents > 0]
+    rows = [["Kirjauspäivä", "Määrä", "Kurssi", "Selite", "Saaja"]]
+    rows += [[f"{x.day:%Y-%m-%d}", _plain(-x.cents), "EUR", x.supplier, x.supplier] for x in paid]
+    rows.insert(5, ["2026-03-04", "2111.10", "EUR", "Suoritus", ""])
+    made.append(
+        text_case(
+            "card-paid-in-finnish", rows, paid, delimiter=";", **EUR, not_spend=1, answers=(("B.sign", "-1"),)
+        )
+    )
+
     # A supplier's service by that name, in a ledger without any balance, is spend.
     same = [replace(x, supplier="Transfer to savings account Ltd") if x.number % 5 == 0 else x for x in of]
     rows = [
@@ -236,6 +246,37 @@ def fees() -> list[Case]:
         rows.append([f"{x.day:%Y-%m-%d}", x.supplier, _plain(x.cents), _plain(fee), _plain(x.cents - fee)])
     made.append(text_case("net-of-the-fee", rows, of, **EUR))
 
+    head = [
+        "ID",
+        "Status",
+        "Direction",
+        "Created on",
+        "Source fee amount",
+        "Source fee currency",
+        "Source name",
+    ]
+    head += ["Source amount (after fees)", "Source currency", "Target name", "Target amount (after fees)"]
+    rows = [[*head, "Target currency"]]
+    for x, fee in zip(of, charged, strict=True):
+        abroad = x.number % 4 == 1
+        rows.append(
+            [
+                f"T-{x.number}",
+                "COMPLETED",
+                "OUT",
+                f"{x.day:%Y-%m-%d}",
+                _plain(fee),
+                "EUR",
+                "Ours Ltd",
+                _plain(x.cents),
+                "EUR",
+                x.supplier,
+                _plain(round(x.cents * 1.08) if abroad else x.cents),
+                "USD" if abroad else "EUR",
+            ]
+        )
+    made.append(text_case("a-fee-is-not-the-amount", rows, whole, **EUR, answers=(("E.fee", "add"),)))
+
     # What is bought may be a fee: its type and its kind of money are none on top.
     rows = [["Date", "Supplier", "Fee type", "Fee currency", "Fee amount"]]
     for x in of:
@@ -244,6 +285,57 @@ def fees() -> list[Case]:
     return made
 
 
+def bills() -> list[Case]:
+    """Bills: drafts and those taken back by their state, an invoice's tax on each of its lines, a title's month."""
+    made: list[Case] = []
+    of = lines(8501, 18)
+    rows: Rows = [["N° facture", "Fournisseur", "Date", "HT", "TVA", "TTC", "Statut"]]
+    for x in of:
+        tax = round(x.cents * 0.2)
+        rows.append(
+            [
+                f"FA-{x.number}",
+                x.supplier,
+                f"{x.day:%Y-%m-%d}",
+                _plain(x.cents),
+                _plain(tax),
+                _plain(x.cents + tax),
+                "Payée",
+            ]
+        )
+    rows.insert(4, ["FA-901", "Annulex SARL", "2026-02-11", "100.00", "20.00", "120.00", "Annulée"])
+    rows.insert(9, ["FA-902", "Brouillon SARL", "2026-02-12", "100.00", "20.00", "120.00", "Brouillon"])
+    made.append(text_case("taken-back-and-drafts", rows, of, **EUR, not_spend=2))
+
+    rows = [["satzart", "konto", "belegdatum", "belegnr", "betrag", "steuer", "text", "waehrung"]]
+    for x in of:
+        tax = round(x.cents / 6)
+        row = ["0", "300001", f"{x.day:%d.%m.%Y}", str(x.number), _comma(-x.cents), _comma(tax), x.supplier]
+        rows.append([*row, "EUR"])
+    made.append(
+        text_case("tax-on-the-other-side", rows, of, delimiter=";", **EUR, answers=(("E.sign", "-1"),))
+    )
+
+    early = [replace(x, day=x.day.replace(month=9, day=3 + x.number % 6)) for x in of]
+    rows = [["Bill Payment List"], ["September 2026"], [], ["Date", "Vendor", "Amount Paid"]]
+    rows += [[f"{x.day:%m/%d/%Y}", x.supplier, _plain(x.cents)] for x in early]
+    made.append(text_case("the-titles-month", rows, early, **EUR))
+
+    rows = [["Title"], ["Spring 2026"], [], ["Date", "Vendor", "Amount Paid"]]
+    rows += [[f"{x.day:%m/%d/%Y}", x.supplier, _plain(x.cents)] for x in early]
+    made.append(text_case("a-title-without-a-month", rows, early, **EUR, answers=(("A.date_order", "mdy"),)))
+
+    rows = [["ID", "Datum", "Beschreibung", "Soll", "Haben", "Saldo"]]
+    rows.append(["0", "01.01.2026", "Eröffnungsbilanz / Saldenvortrag", "-", "-", "0.00"])
+    balance = 0
+    for x in of:
+        balance += x.cents
+        sides = [cell(x, "dr:plain") or "-", cell(x, "cr:plain") or "-"]
+        rows.append([str(x.number), f"{x.day:%d.%m.%Y}", x.supplier, *sides, _plain(balance)])
+    made.append(text_case("opening-of-an-account", rows, of, delimiter=";", **EUR))
+    return made
+
+
 def cases() -> list[Case]:
     """Every file of this module."""
-    return [*ledgers(), *banks(), *programs(), *fees()]
+    return [*ledgers(), *banks(), *programs(), *fees(), *bills()]
