@@ -298,6 +298,13 @@ RELATIVE_DATES = declare(
     "Nothing, if the list was taken that day; else import it again with the as-of option set to the day it was taken.",
 )
 
+UNREAD = declare(
+    "columns.unread",
+    Severity.NOTE,
+    "Columns of amounts or days that are not read",
+    "Nothing, if they do not belong in; else choose on the review page what each is, or name it with a map.",
+)
+
 #: Code of a bad cell's kind (``importers.grid.Bad.kind``) → the problem it becomes.
 OF_BAD = {
     "error": ERROR_CELL,

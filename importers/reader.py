@@ -12,7 +12,9 @@ from importers.grid import Grid, keys_come_to
 from importers.package import Package, looks_like, refuse, scan
 from importers.period_dates import complete_days
 from importers.spend_book import read_spend
+from importers.spend_columns import WORDS
 from importers.textfile import read_text
+from importers.unread import tell_unread
 from importers.workbook import UnreadableError, open_workbook
 from mopsaudit.intake.contract import (
     UNASKED,
@@ -109,13 +111,17 @@ def _read(opened: Callable[[], Iterable[Grid]], file_name: str, options: ReadOpt
             if options.kind is Kind.SPEND:
                 for grid in grids:
                     complete_days(grid)
-                reading = read_spend(grids, options, sink)
+                reading, words = read_spend(grids, options, sink), WORDS
             else:
-                from importers.records import (
-                    read_records,  # a spend file, read while somebody waits, needs none of it
-                )
+                # A spend file, read while somebody waits, needs none of it.
+                from importers.record_words import RECORD_WORDS
+                from importers.records import read_records
 
                 reading = read_records(grids, options, sink, file_name)
+                words = RECORD_WORDS[options.kind]
+        if options.decision is None:  # whoever chose the columns has seen them
+            told = tell_unread(grids, reading, words)
+            reading = replace(reading, problems=(*reading.problems, *told))
         keys |= {question.key for question in reading.questions} | _OF_THE_FILE.get(options.kind, set())
         unasked = tuple(key for key, _ in options.answers if key not in keys)
         meta = {**reading.meta, UNASKED: unasked} if unasked else reading.meta

@@ -1,0 +1,145 @@
+"""Columns of money or days that a sheet holds and nobody reads: told, so that no figure is left out unseen."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from importers import codes
+from importers.amounts import amount_text
+from importers.grid import Grid, column_index, letters
+from importers.spend_columns import WORDS
+from importers.table import column_facts, headings_of, sample_rows, span
+from importers.words import Words
+from mopsaudit.intake.contract import Kind, Layout, Reading, SheetDecision
+from mopsaudit.problems import Problem
+
+#: Kinds whose rows are money; what else is unread of the others changes no figure.
+KINDS: Final = frozenset((Kind.SPEND, Kind.CONTRACTS, Kind.BUDGET, Kind.ORDERS, Kind.BENEFITS))
+#: A heading that is one of these by so much is left unread knowingly (a balance, a quantity, a number of something).
+_KNOWN: Final = 0.75
+_LETTERS: Final = re.compile(r"[A-Z]{1,3}(:[A-Z]{1,3})?")
+#: Formats that show money: grouped or with two decimals.
+_MONEY_FORMAT: Final = re.compile(r"#,##0|0\.00|[€£$¥₹]")
+#: A text that is written as money: with hundredths, groups of thousands or a currency.
+_WRITTEN: Final = re.compile(
+    r"[.,٫][0-9٠-٩۰-۹]{1,3}(?![0-9])|[€£$¥₹₪]|[0-9]{1,3}([.,' \u00a0\u202f][0-9]{3})+(?![0-9])"
+)
+
+
+def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Iterable[Problem]:
+    """One note for a sheet: its columns of amounts, and of days where the rows are contracts, that are not read."""
+    if not decision.header_rows or decision.layout is Layout.CROSSTAB:
+        return
+    headings = headings_of(grid, decision)
+    start = grid.position(decision.first_row)
+    read = _read(decision)
+    facts = column_facts(grid, start, headings)
+    most = max((facts[column].filled for column in read if column < len(facts)), default=0)
+    amounts: list[int] = []
+    days: list[int] = []
+    for column, heading in enumerate(headings):
+        fact = facts[column]
+        if (
+            not heading
+            or column in read
+            or fact.filled < 2
+            or fact.filled * 3 < most
+            or _known(heading, words)
+        ):
+            continue
+        if fact.numeric_share() >= 0.8 and _money(grid, column, start):
+            if not any(_same(grid, column, other, start) for other in read):
+                amounts.append(column)
+        elif kind is Kind.CONTRACTS and fact.date_share() >= 0.8:
+            days.append(column)
+    told = [
+        f"{_listed(headings, columns)} {what}"
+        for columns, what in ((amounts, "amounts"), (days, "days"))
+        if columns
+    ]
+    if told:
+        yield codes.problem(
+            codes.UNREAD,
+            f"Not read: {'; '.join(told)}. If one of them belongs in, choose it for what it is.",
+            sheet=grid.name,
+            cell=f"{letters((amounts or days)[0])}{decision.header_rows[-1]}",
+        )
+
+
+def _listed(headings: Sequence[str], columns: Sequence[int]) -> str:
+    """``C “Actual” and D “Variance” hold``, the first six."""
+    named = [f"{letters(column)} “{headings[column][:60]}”" for column in columns[:6]]
+    more = f" and {len(columns) - 6} more" if len(columns) > 6 else ""
+    text = (
+        named[0]
+        if len(named) == 1
+        else f"{', '.join(named[:-1])} and {named[-1]}"
+        if not more
+        else ", ".join(named)
+    )
+    return f"{text}{more} {'holds' if len(columns) == 1 else 'hold'}"
+
+
+def _read(decision: SheetDecision) -> set[int]:
+    """The columns a decision reads, those its extra names among them."""
+    found = {column for choice in decision.columns for column in range(span(choice)[0], span(choice)[1] + 1)}
+    return found | set(_named(dict(decision.extra)))
+
+
+def _named(value: Any) -> Iterable[int]:
+    if isinstance(value, str) and _LETTERS.fullmatch(value):
+        first, _, last = value.partition(":")
+        yield from range(column_index(first), column_index(last or first) + 1)
+    elif isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _named(name)
+            yield from _named(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _named(each)
+
+
+def _known(heading: str, words: Words) -> bool:
+    """Whether the heading says what is not read on purpose."""
+    for vocabulary in (words, WORDS):
+        found = vocabulary.fields(heading)
+        name = max(found, key=lambda each: found[each], default="")
+        if name.startswith("_") and found[name] >= _KNOWN:
+            return True
+    return False
+
+
+def _money(grid: Grid, column: int, start: int) -> bool:
+    """Whether the numbers of a column are money: some have cents, a currency, or a format that shows money."""
+    for _, code in grid.formats.get(column, ()):
+        if code and _MONEY_FORMAT.search(code):
+            return True
+    for index in sample_rows(start, len(grid.rows)):
+        row = grid.rows[index]
+        value = row[column] if column < len(row) else None
+        if isinstance(value, float) and value != int(value) and round(value, 2) == value:
+            return True
+        if isinstance(value, str) and amount_text(value) is not None and _WRITTEN.search(value.strip()):
+            return True
+    return False
+
+
+def _same(grid: Grid, one: int, other: int, start: int) -> bool:
+    """Whether two columns hold the same in every sampled row."""
+    return all(
+        (row[one] if one < len(row) else None) == (row[other] if other < len(row) else None)
+        for row in (grid.rows[index] for index in sample_rows(start, len(grid.rows)))
+    )
+
+
+def tell_unread(grids: Sequence[Grid], reading: Reading, words: Words) -> tuple[Problem, ...]:
+    """The notes on every sheet that is read."""
+    if reading.decision.kind not in KINDS:
+        return ()
+    by_name = {grid.name: grid for grid in grids}
+    return tuple(
+        problem
+        for decision in reading.decision.sheets
+        if decision.used and decision.name in by_name
+        for problem in unread(by_name[decision.name], decision, reading.decision.kind, words)
+    )

@@ -1,0 +1,79 @@
+"""Columns of money and days that nobody reads are told, and only those."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mopsaudit.intake.contract import Kind
+from tests.importers.builders import read, workbook
+
+DAYS = [dt.date(2026, 3, 2), dt.date(2026, 3, 9), dt.date(2026, 3, 20)]
+
+
+def told(path: Path, kind: Kind = Kind.SPEND, **options: Any) -> list[str]:
+    """The sentences on what is not read."""
+    reading, _ = read(path, kind, **options)
+    return [problem.message for problem in reading.problems if problem.code == "columns.unread"]
+
+
+def spend(path: Path, **columns: list[Any]) -> Path:
+    """Three lines with further columns."""
+    rows: list[list[Any]] = [["Date", "Supplier", "Amount", *columns]]
+    for place, day in enumerate(DAYS):
+        rows.append(
+            [day, f"Shop {place} Ltd", 100.25 * (place + 1), *(each[place] for each in columns.values())]
+        )
+    return workbook(path, {"AP": rows})
+
+
+def test_a_column_of_money_that_is_not_read_is_told_once_a_sheet(tmp_path: Path) -> None:
+    path = spend(tmp_path / "a.xlsx", Bonus=[1.5, 2.25, 3.0], Kickback=["1.234,50", "2,00", "3,10"])
+    reading, lines = read(path)
+    (note,) = (problem for problem in reading.problems if problem.code == "columns.unread")
+    assert note.message == (
+        "Not read: D “Bonus” and E “Kickback” hold amounts. If one of them belongs in, choose it for what it is."
+    )
+    assert (note.sheet, note.cell, note.severity.value) == ("AP", "D1", "note")
+    assert len(lines) == 3
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        pytest.param({"Balance": [900.5, 800.25, 700.75]}, id="a running balance"),
+        pytest.param({"Quantity": [1.5, 2.5, 3.5]}, id="a quantity"),
+        pytest.param({"Batch": [4711, 4712, 4713]}, id="whole numbers without a format"),
+        pytest.param({"Batch": ["00471100012", "00471100013", "00471100014"]}, id="numbers as texts"),
+        pytest.param({"Booked": [100.25, 200.5, 300.75]}, id="the amounts again"),
+        pytest.param({"Payable on": DAYS}, id="days of spend"),
+        pytest.param({"Remark": ["a", "b", "c"]}, id="texts"),
+        pytest.param({"Bonus": [1.5, None, None]}, id="one cell"),
+    ],
+)
+def test_what_is_left_for_a_reason_is_not_told(tmp_path: Path, columns: dict[str, list[Any]]) -> None:
+    assert told(spend(tmp_path / "a.xlsx", **columns)) == []
+
+
+def test_who_chose_the_columns_is_not_told_what_they_left(tmp_path: Path) -> None:
+    path = spend(tmp_path / "a.xlsx", Bonus=[1.5, 2.25, 3.0])
+    first, _ = read(path)
+    assert told(path)
+    assert told(path, decision=first.decision) == []
+
+
+def test_days_of_contracts_are_told(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Vendor", "Tool", "Start", "End", "Amount", "Handed over", "Ceiling"]]
+    rows += [
+        [f"Vendor {day.day}", f"Tool {day.day}", day, day.replace(year=2027), 1000.5, day, 1500.5]
+        for day in DAYS
+    ]
+    (sentence,) = told(workbook(tmp_path / "c.xlsx", {"Contracts": rows}), Kind.CONTRACTS)
+    assert sentence.startswith("Not read: G “Ceiling” holds amounts; F “Handed over” holds days.")
+
+
+def test_lists_of_people_say_nothing_of_other_columns(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Tool", "Email", "Last activity", "Bill"]]
+    rows += [["HubSpot", f"p{day.day}@example.com", day, 10.5] for day in DAYS]
+    assert told(workbook(tmp_path / "u.xlsx", {"Users": rows}), Kind.USAGE) == []
