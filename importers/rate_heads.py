@@ -13,7 +13,7 @@ from importers.cast_words import says_nothing
 from importers.currencies import currency_of_text
 from importers.dates import date_readings, month_value
 from importers.grid import Cell, Grid
-from importers.rates import many_units, pair_of, printed_number
+from importers.rates import counts_units, many_units, pair_of, printed_number, units_in
 from importers.table import Header
 from importers.texts import fold
 from mopsaudit.money import CURRENCIES
@@ -61,6 +61,8 @@ def head_of_days(grid: Grid, base: str) -> Header | None:
             texts = [fold(row[place]) for row in lines if place < len(row) and isinstance(row[place], str)]
             headings[place] = _said(texts, base) or ""
     pairs = sum("/" in heading for heading in headings)
+    counted = _units_below(lines, headings)
+    headings = [f"{counted[place]} {name}" if counted else name for place, name in enumerate(headings)]
     named = sum(map(bool, headings))
     if not named or (0 < pairs < named) or (not pairs and named < 2):
         return None
@@ -71,13 +73,17 @@ def head_of_days(grid: Grid, base: str) -> Header | None:
     matches: list[dict[str, float]] = [{} for _ in headings]
     matches[column] = {"valid_from": 1.0}
     return Header(
-        rows=(grid.numbers[first - 1],), headings=headings, matches=matches, first_index=first, score=1.0
+        rows=(grid.numbers[first - 1],),
+        headings=headings,
+        matches=matches,
+        first_index=first,
+        score=2.0 if counted else 1.0,
     )
 
 
-def says_pairs(header: Header) -> bool:
-    """Whether the headings of such a header are pairs, which no line of codes alone can say better."""
-    return any(pair_of(heading) for heading in header.headings if "/" in heading)
+def says_more(header: Header) -> bool:
+    """Whether such a header says more than a line of codes alone: pairs, or units from a line of their own."""
+    return header.score > 1 or any(pair_of(heading) for heading in header.headings if "/" in heading)
 
 
 def sides_of(pairs: Mapping[int, tuple[str, str]], base: str) -> tuple[str, dict[int, bool]] | None:
@@ -124,6 +130,23 @@ def _holds_rates(grid: Grid, column: int, first: int) -> bool:
             numbers += 1
     filled = [row[column] for row in grid.rows[first : first + 200] if column < len(row) and row[column]]
     return numbers > 0 and numbers + sum(map(no_rate, filled)) >= 0.6 * len(filled)
+
+
+def _units_below(lines: Sequence[Sequence[Cell]], headings: Sequence[str]) -> dict[int, int]:
+    """Column → for how many units its rates are, where a line of the head counts them below bare codes; else empty."""
+    columns = [place for place, name in enumerate(headings) if name]
+    if len(columns) < 2 or any(headings[place] not in CURRENCIES for place in columns):
+        return {}
+    for row in lines:
+        cells = [row[place] if place < len(row) else None for place in columns]
+        counts = [units_in(cell, "") for cell in cells]
+        if max(counts) > 1 and all(map(counts_units, cells)) and 0 not in [_plain(cell) for cell in cells]:
+            return dict.fromkeys(range(len(headings)), 1) | dict(zip(columns, counts, strict=True))
+    return {}
+
+
+def _plain(cell: Cell) -> object:
+    return fold(cell) if isinstance(cell, str) else cell
 
 
 def _code(text: str, base: str) -> str | None:

@@ -14,6 +14,7 @@ from importers.currencies import currency_of_text
 from importers.rates import many_units, pair_of, turned, units_in
 from importers.terms import notice_of, parse_terms, renewal_of
 from importers.texts import fold
+from importers.usage_rows import full_name
 from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
 
 _SEATS = re.compile(r"\b(?:seats?|users?|nutzer|benutzer|utilisateurs?|usuarios?|utenti)\b", re.IGNORECASE)
@@ -203,7 +204,10 @@ class Finish:
         if isinstance(username, str) and not values.get("email"):
             values["email"], cells["email"] = username, cells.get("_username", "")
         first, last, name = values.pop("_first", None), values.pop("_last", None), values.get("name")
-        if isinstance(
+        if isinstance(name, str) and first and last:  # a whole name of its own, or what somebody is called
+            whole = full_name(name, first, last)
+            first, name, last = (None, name, None) if whole else (first, None, last)
+        elif isinstance(
             name, str
         ):  # *Nom* beside *Prénom* is half a name, and so is *Nombre* beside *Apellidos*
             known = fold(name).casefold()

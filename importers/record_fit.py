@@ -7,11 +7,14 @@ from typing import Final
 from importers.cast_words import yes_no
 from importers.casts import Cast
 from importers.dates import date_readings
+from importers.fields import labels
 from importers.grid import Cell, Grid
 from importers.months import names_year
 from importers.rates import counts_units, names_currency
 from importers.relative_days import says_ago
 from importers.table import ColumnFacts, Header
+from importers.texts import fold
+from mopsaudit.intake.contract import Kind, ReadOptions
 from mopsaudit.money import CURRENCIES
 
 _CODE: Final = re.compile(r"[A-Z]{3}")
@@ -99,3 +102,12 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
     if name == "unit" and _measures(facts):
         return 0.3
     return 1.0
+
+
+def exported(header: Header, options: ReadOptions) -> bool:
+    """Whether an inventory's id is ours: a person said so, or the headings are those of our own export."""
+    if any(name == "id" for name, _ in options.maps):
+        return True
+    ours = labels(Kind.INVENTORY)
+    said = {fold(heading) for heading in header.headings}
+    return ours["seen"] in said or len(said & set(ours.values())) >= 6

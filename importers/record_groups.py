@@ -17,7 +17,7 @@ _ADDED: Final[Mapping[Kind, tuple[str, ...]]] = {Kind.CREDITS: ("bought", "used"
 #: How a remark under a table begins, however short.
 _REMARK = re.compile(
     r"(?:sources?|notes?|remarks?|quellen?|hinweise?|anmerkung(?:en)?|stand|fonte|fuente|bron|remarques?|as of|legend|"
-    r"legende|nota|k[aä]lla|kilde)\s*:|\*{1,3}\s",
+    r"legende|nota|k[aä]lla|kilde)\s*:|\*{1,3}\s|(?:total|count|number|anzahl|nombre|antal|aantal)\b[^\d]*:\s*\d+$",
     re.IGNORECASE,
 )
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from importers.casts import KEY_DATES, Cast, cast_of
-from importers.fields import FIELDS, labels
+from importers.fields import FIELDS
 from importers.fingerprints import fingerprint
 from importers.grid import Grid, column_index, letters
 from importers.months import (
@@ -21,13 +21,13 @@ from importers.plan_revenue import decide_revenue
 from importers.plan_words import says
 from importers.pointed import as_told, asked_with, header_at, pointed_at
 from importers.price_span import decide_price_span
-from importers.rate_heads import head_of_days, says_pairs
+from importers.rate_heads import head_of_days, says_more
 from importers.rate_sides import said_by_heading
 from importers.rate_signs import currencies_unheaded, decide_rates, mark_by_size
 from importers.rates import across_days, base_and_quote
 from importers.rates_across import columns_across
 from importers.record_currency import with_currency
-from importers.record_fit import currencies, fit, line_of_data
+from importers.record_fit import currencies, exported, fit, line_of_data
 from importers.record_kinds import ACROSS, CROSSED, HELPERS, MONEY_FIELD, NEEDS
 from importers.record_words import RECORD_WORDS
 from importers.scales import scale_of
@@ -36,7 +36,7 @@ from importers.spend_locale import with_mark, with_order
 from importers.spend_plan import Proposal
 from importers.table import Header, column_facts, find_headers, headings_of, span
 from importers.texts import fold
-from importers.usage import UsageLayout, layout_of, tool_from_text
+from importers.usage import UsageLayout, layout_of, named_in, tool_from_text
 from importers.words import heading_words
 from mopsaudit.intake.contract import (
     ColumnChoice,
@@ -88,7 +88,7 @@ def restored(
     extra = dict(decision.extra)
     plan.scale = int(extra.get("scale", 1))
     if options.kind is Kind.USAGE:
-        plan.layout = layout_of(headings)
+        plan.layout = layout_of(headings, named_in(grid, header, options))
     if decision.layout is Layout.CROSSTAB and "currencies" not in extra:
         amount = decision.column(CROSSED.get(options.kind, "amount"))
         if amount is not None:
@@ -130,7 +130,7 @@ def propose(grid: Grid, options: ReadOptions) -> RecordPlan:
         headers = headers[:12]
     headers = headers[:8]
     if options.kind is Kind.RATES and (made := head_of_days(grid, options.base_currency)) is not None:
-        headers = [made] if says_pairs(made) else [*headers, made]
+        headers = [made] if says_more(made) else [*headers, made]
     for header in headers:
         plan = _with_header(grid, header, options)
         if plan.proposal.quality > best.proposal.quality + 1e-9:
@@ -175,15 +175,6 @@ def _from_profile(
     return plan
 
 
-def _exported(header: Header, options: ReadOptions) -> bool:
-    """Whether an inventory's id is ours: a person said so, or the headings are those of our own export."""
-    if any(name == "id" for name, _ in options.maps):
-        return True
-    ours = labels(Kind.INVENTORY)
-    said = {fold(heading) for heading in header.headings}
-    return ours["seen"] in said or len(said & set(ours.values())) >= 6
-
-
 def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan:
     kind = options.kind
     facts = column_facts(grid, header.first_index, header.headings)
@@ -198,7 +189,7 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
             picks[name] = (column, 1.0)
             used.add(column)
     if kind is Kind.USAGE:
-        plan.layout = layout_of(header.headings)
+        plan.layout = layout_of(header.headings, named_in(grid, header, options))
     if plan.layout is not None:
         by_words = dict(plan.layout.columns)
         for column, heading in enumerate(header.headings):
@@ -253,7 +244,7 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
         if told is not None:
             used.add(told)
             picks["currency"] = (told, 0.9)
-    if kind is Kind.INVENTORY and "id" in picks and not _exported(header, options):
+    if kind is Kind.INVENTORY and "id" in picks and not exported(header, options):
         picks.pop("id")  # a number of somebody else's list would name another tool of ours
     if kind is Kind.RATES and (told := currencies_unheaded(picks, used, facts)) is not None:
         picks["from"] = (told, 0.8)

@@ -46,7 +46,7 @@ budget_holder: budget holder | budget owner | budget holder email | cost owner |
 unit: business unit | business units | unit | bu | bus*0.7 | department | dept | team | teams | division | used by | org unit | abteilung | units | bereich | entity*0.6 | region*0.6 | market*0.5
 status: status | lifecycle | lifecycle status | state | stage | tool status
 licence_metric: licence metric | license metric | metric | pricing model | licence model | license model | licensing | billing metric | price basis
-seats: seats | total seats | seats total | total licences | licensed seats | seats owned | licences | licenses | number seats | seat count | users | user count | number licences | licence count | quantity | lizenzen | purchased seats | purchased*0.8 | purchased licences | licences purchased | seats purchased | licences bought | contracted seats | number users | no users
+seats: seats | nombre*0.65 | nombre licences | nombre postes | nombre utilisateurs | anzahl lizenzen | total seats | seats total | total licences | licensed seats | seats owned | licences | licenses | number seats | seat count | users | user count | number licences | licence count | quantity | lizenzen | purchased seats | purchased*0.8 | purchased licences | licences purchased | seats purchased | licences bought | contracted seats | number users | no users
 yearly_cost: yearly cost | annual cost | cost per year | annual spend | annual fee | yearly spend | cost year | arr*0.8 | acv*0.9 | annual contract value | cost*0.8 | price*0.7 | spend*0.8 | total cost*0.8 | annual value | jahreskosten | cout annuel | coste anual | annual licence cost | run rate*0.8 | budget*0.6 | fee*0.7 | subscription cost*0.8 | subscription fee*0.8 | subscription price*0.8
 _monthly_cost: monthly cost | cost per month | monthly fee | monthly spend | mrr | monthly price | price per month | price month
 _billing: billing | billing cycle | billing period | billing frequency | billing interval | billing term | billed | payment frequency | payment cycle | frequency*0.8 | cycle*0.8 | interval*0.7 | recurrence*0.8 | abrechnung | abrechnungsintervall | zahlungsrhythmus | periodicite | frequence facturation | frecuencia facturacion | fatturazione | facturering
@@ -55,7 +55,7 @@ currency: currency | currency code | ccy | curr | wahrung | devise | moneda
 site: website | web site | url | site | link | product page | homepage | domain*0.8
 description: description | purpose | what it is used for | used for | use | use case | beschreibung | comment*0.6
 start: start date | in use since | live date | go live | go live date | implemented | since | start | purchase date*0.8 | launch date | onboarded
-renewal: renewal date | renewal | renews | next renewal | contract end | contract end date | expiry date | expires | end date | expiration date
+renewal: renewal date | renewal | expiration | expiry | upcoming renewal | renews | next renewal | contract end | contract end date | expiry date | expires | end date | expiration date
 notes: notes | comments | remarks | comment | bemerkung | note
 """
 
@@ -102,7 +102,7 @@ line: line | line number | line no | po line | item*0.7 | position | item number
 date: order date | po date | tanggal*0.95 | tanggal po | tanggal pesanan | tanggal order | date | created | created date | date ordered | creation date | document date | bestelldatum | date commande | raised | date raised | approved date*0.7
 supplier: supplier | supplier name | vendor | vendor name | payee | lieferant | fournisseur | proveedor
 tool: tool | product | product name | application | software
-description: description | item description | line description | details | text | short text | beschreibung | item*0.7 | material description*0.9 | purpose
+description: description | item description | line description | item name | line item | line item name | product description | details | text | short text | beschreibung | item*0.7 | material description*0.9 | purpose
 amount: amount | order value | po value | order amount | po amount | value | total | total value | line amount | net value | net amount | net order value | line total | ordered amount | committed amount | commitment | total amount | betrag | bestellwert | montant | importe | original amount*0.7 | price*0.7
 invoiced: invoiced | invoiced amount | amount invoiced | billed | billed amount | invoiced to date | invoice amount | matched amount | receipted*0.7 | goods received amount*0.7 | paid*0.7
 open: open | open amount | remaining | outstanding | outstanding amount | remaining amount | balance | open value | left to invoice | uninvoiced | open commitment | still to be invoiced
@@ -173,7 +173,7 @@ notes: notes | comments | comment | remarks
 
 _RATES = """
 from: from | from currency | currency | base*0.7 | source currency | foreign currency | currency from | ccy | currency code | currency pair | pair | von | devise | kod | kod meny | iso code*0.9 | code*0.7
-to: to | to currency | target currency | base currency | quote currency | currency to | reporting currency | into | nach | local currency | home currency
+to: to | currency denom | currency denominator | denominator currency | counter currency | to currency | target currency | base currency | quote currency | currency to | reporting currency | into | nach | local currency | home currency
 rate: rate | exchange rate | obs value*0.9 | observation value*0.9 | middle rate | mid | mid market rate | srednji | srednji devize | srednji za devize | srednji tecaj | srednji kurs | kurs sredni | kurs srednie | sredni kurs | taxa medie | kozepkurs | kozeparfolyam | curs | curs mediu | fx rate | conversion rate | kurs | wechselkurs | taux | mid rate | average rate | closing rate | budget rate | value | spot rate | rate value | tipo cambio
 _side: buying | selling | buy | sell | bid | ask | offer | buying rate | selling rate | kupovni | prodajni | kupovni za devize | prodajni za devize | compra | venda | venta | achat | vente | ankauf | verkauf | nakup | prodej | kupno | sprzedaz | kurs kupna | kurs sprzedazy | alis | satis
 valid_from: valid from | datum primjene | date | month | effective date | from date | start date | period | rate date | datum | monat | effective from | as of | day | fiscal year*0.8 | budget year*0.8 | year*0.7

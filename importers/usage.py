@@ -9,8 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from importers.grid import Grid
+from importers.table import Header
 from importers.texts import fold
 from importers.words import heading_words
+from mopsaudit.intake.contract import ReadOptions
 
 #: How exports say that nobody has signed in; an empty cell says only that nothing is known.
 _NO_SIGN_IN = (
@@ -82,7 +85,8 @@ _KINDS = {
     "test": "test",
 }
 _INACTIVE = re.compile(
-    r"(?:in-?active|suspended|deactivated|disabled|deleted|removed|deprovisioned|blocked|archived|locked|no|false|0|"
+    r"(?:temporar(?:y|ily) |auto(?:matically)? |account )?"
+    r"(?:in-?active|suspended|closed|expired|deactivated|disabled|deleted|removed|deprovisioned|blocked|archived|locked|no|false|0|"
     r"cancelled|revoked|terminated|gesperrt|inaktiv|deaktiviert|gelöscht|ausgeschieden|nein|"
     r"inactif|désactivé\w*|suspendu\w*|supprimé\w*|bloqué\w*|non|inactiv[oa]|desactivad\w+|suspendid\w+|eliminad\w+|"
     r"bloquead\w+|inattiv[oa]|disattivat\w+|sospes\w+|eliminat\w+|bloccat\w+|inactief|gedeactiveerd|uitgeschakeld|"
@@ -108,6 +112,16 @@ class UsageLayout:
     seat: tuple[str, ...] | None
     seat_not: frozenset[str]
     active_if: tuple[str, ...] | None
+    own: tuple[tuple[str, ...], ...] | None
+    exact: bool
+
+    def proven(self, words: frozenset[tuple[str, ...]], said: str) -> bool:
+        """Whether headings that other products print too are this one's: by one it alone has, or its name in words."""
+        if self.exact and not words <= {*self.needs, *(phrase for phrase, _ in self.columns)}:
+            return False
+        if self.own is None or any(one in words for one in self.own):
+            return True
+        return self.tool is not None and self.tool.casefold() in said.casefold()
 
     def reads_itself(self, heading: str) -> bool:
         """Whether the layout reads the column under a heading on its own: one of its dates."""
@@ -135,21 +149,35 @@ def layouts() -> tuple[UsageLayout, ...]:
             seat=heading_words(entry["seat"]) if "seat" in entry else None,
             seat_not=frozenset(entry.get("seat_not", ())),
             active_if=heading_words(entry["active_if"]) if "active_if" in entry else None,
+            own=tuple(heading_words(text) for text in entry["own"]) if "own" in entry else None,
+            exact=bool(entry.get("exact")),
         )
         for entry in data["layout"]
     )
 
 
-def layout_of(headings: Sequence[str]) -> UsageLayout | None:
-    """The known layout these headings are, or None; the one that asks for most wins."""
-    words = {heading_words(text) for text in headings if text}
+def layout_of(headings: Sequence[str], said: str = "") -> UsageLayout | None:
+    """The known layout these headings are, or None; the one that asks for most wins.
+
+    ``said`` is what names the tool beside them: a person's word, the sheet's name, lines above.
+    """
+    words = frozenset(heading_words(text) for text in headings if text)
     found = [
         layout
         for layout in layouts()
         if all(need in words for need in layout.needs)
         and (not layout.any or any(one in words for one in layout.any))
+        and (layout.per_product is None or any(map(layout.reads_itself, headings)))
+        and layout.proven(words, said)
     ]
     return max(found, key=lambda layout: len(layout.needs) + bool(layout.any), default=None)
+
+
+def named_in(grid: Grid, header: Header, options: ReadOptions) -> str:
+    """What may name the tool of a sheet: the option or the answer, the sheet's name, the lines above its header."""
+    above = [value for row in grid.rows[: header.first_index] for value in row if isinstance(value, str)]
+    told = (options.tool, dict(options.answers).get("tool"), grid.name)
+    return " | ".join([*filter(None, told), *(text for text in above[:60] if text not in header.headings)])
 
 
 def never(text: str) -> bool | None:

@@ -65,7 +65,10 @@ def usage_rows(
         if "@" not in email:
             values["user_id"] = values.get("user_id") or email
             values["user_email"] = email = None
-    if _gone(values.pop("_deleted", None)):
+    gone = casts.decision.column("_deleted")
+    if _gone(values.pop("_deleted", None)) and not (
+        gone is not None and "lock" in gone.header.casefold() and yes_no(values.get("status")) is True
+    ):  # who mistyped a password is locked out of an active account
         values["status"] = "deleted"
     month, role = values.pop("_month", None), values.pop("_role", None)
     if values.get("active_count") is not None:
@@ -122,6 +125,8 @@ def join_name(values: dict[str, Any], cells: dict[str, str]) -> None:
     )
     if not (first or last):
         return
+    if first and last and isinstance(name, str) and full_name(name, first, last):
+        return
     if isinstance(name, str) and "@" not in name:
         known = fold(name).casefold()
         if first and last and not {fold(first).casefold(), fold(last).casefold()} & set(known.split()):
@@ -135,6 +140,14 @@ def join_name(values: dict[str, Any], cells: dict[str, str]) -> None:
         cells["user_name"] = (
             cells.get("_first_name") or cells.get("_last_name") or cells.get("user_name") or ""
         )
+
+
+def full_name(name: str, first: str, last: str) -> bool:
+    """Whether a name beside a first and a last one is a whole one (*Kim Ash* beside *Kimberly* and *Ash*)."""
+    words = fold(name).casefold().split()
+    return len(words) > 1 and bool(
+        {*fold(first).casefold().split(), *fold(last).casefold().split()} & set(words)
+    )
 
 
 def _address(ident: Any) -> str | None:

@@ -227,3 +227,70 @@ def test_a_total_under_credits_is_no_tool(tmp_path: Path) -> None:
     reading, found = read(workbook(tmp_path / "b.xlsx", rows), Kind.CREDITS)
     assert len(found) == 2
     assert [problem.cell for problem in reading.problems if "row 4" in problem.message] == ["D4"]
+
+
+def test_headings_that_anybody_prints_name_no_product(tmp_path: Path) -> None:
+    """Once taken for Zoom's, and for Atlassian's without its products: then nobody was read."""
+    rows = [
+        ["UserId", "UserName", "UserStatus", "UserType", "Email", "LastLogin"],
+        ["9d", "Ann Vale", "Active", "Company", "ann@example.org", D(2026, 5, 4)],
+        ["9e", "Dan Zed", "Closed", "Company", "dan@example.org", D(2024, 5, 4)],
+    ]
+    path = workbook(tmp_path / "a.xlsx", rows)
+    assert [question.key for question in read(path, Kind.USAGE)[0].questions] == ["tool"]
+    ann, dan = users(tmp_path, rows)
+    assert (ann["user_name"], ann["tool"], ann["assigned"]) == ("Ann Vale", "CRM", True)
+    assert (dan["status"], dan["assigned"]) == ("Closed", False)
+    titled = [
+        ["Zoom users, May 2026"],
+        ["Email", "Last Login", "User Type"],
+        ["ann@example.org", D(2026, 5, 4), "Basic"],
+    ]
+    (ann,) = rows_of(tmp_path, Kind.USAGE, titled)
+    assert (ann["tool"], ann["assigned"]) == ("Zoom", False)
+
+
+def test_who_is_locked_out_is_not_gone_and_who_is_suspended_for_a_time_has_no_seat(tmp_path: Path) -> None:
+    rows = [
+        ["Email", "Active", "Last login at", "Is locked"],
+        ["ann@example.org", "true", D(2026, 5, 4), "true"],
+        ["bob@example.org", "false", D(2026, 5, 4), "true"],
+    ]
+    ann, bob = users(tmp_path, rows)
+    assert (ann["status"], ann.get("assigned")) == ("true", None)
+    assert (bob["status"], bob["assigned"]) == ("deleted", False)
+    rows = [["Email", "Last login", "Locked"], ["ann@example.org", D(2026, 5, 4), "true"]]
+    assert users(tmp_path, rows)[0]["status"] == "deleted"
+    rows = [["Email", "Last login", "Status"], ["ann@example.org", D(2026, 5, 4), "Temporarily Suspended"]]
+    assert users(tmp_path, rows)[0]["assigned"] is False
+
+
+def test_a_whole_name_beside_its_parts_stays_and_a_count_below_is_nobody(tmp_path: Path) -> None:
+    rows = [
+        ["Employee ID", "Display name", "First name", "Last name", "Email"],
+        ["1001", "Kim Ash", "Kimberly", "Ash", "kim@example.org"],
+        ["1002", "Lou", "Louis", "Birk", "lou@example.org"],
+        ["Total employees: 2"],
+    ]
+    people = rows_of(tmp_path, Kind.PEOPLE, rows)
+    assert [row["name"] for row in people] == ["Kim Ash", "Louis Birk"]
+    rows = [
+        ["Email", "Display name", "First name", "Last name"],
+        ["kim@example.org", "Kim Ash", "Kimberly", "Ash"],
+    ]
+    assert users(tmp_path, rows)[0]["user_name"] == "Kim Ash"
+
+
+def test_the_name_of_an_item_describes_its_line(tmp_path: Path) -> None:
+    rows = [["PO Number", "Vendor", "Line Item Name", "Line Total"], ["PO-1", "Adobe", "Fonts", 10]]
+    (found,) = rows_of(tmp_path, Kind.ORDERS, rows)
+    assert (found["description"], found.get("line")) == ("Fonts", None)
+
+
+def test_a_number_of_licences_in_french_is_no_name(tmp_path: Path) -> None:
+    rows = [
+        ["Logiciel", "Éditeur", "Nombre", "Utilisé", "Expiration"],
+        ["CC", "Adobe", 25, 22, D(2027, 1, 14)],
+    ]
+    (found,) = rows_of(tmp_path, Kind.INVENTORY, rows)
+    assert (found["tool"], found["seats"], found["renewal"]) == ("CC", 25, date(2027, 1, 14))

@@ -189,3 +189,29 @@ def test_the_middle_of_three_rates_is_taken_and_a_missing_one_is_named(tmp_path:
     assert found == {("HUF", DAY): Decimal("0.02"), ("USD", DAY): Decimal(7)}
     reading, _ = read(path, Kind.RATES, base_currency="RSD")
     assert [problem.message for problem in reading.problems if problem.rejected] == ["Row 4 has no rate."]
+
+
+@pytest.mark.parametrize("numbers", [[1, 100, 1], ["1", "100", "1"]])
+def test_a_line_below_the_codes_counts_their_units(tmp_path: Path, numbers: list[Any]) -> None:
+    rows = [
+        ["Day/ISO", "AUD", "JPY", "USD"],
+        ["Unit", *numbers],
+        [DAY, 233.22, 245.13, 347.01],
+        [NEXT, 233.8, 244, 348],
+    ]
+    found = rates(workbook(tmp_path / "a.xlsx", rows), "HUF")
+    assert found[("JPY", DAY)] == Decimal("2.4513")
+    assert found[("AUD", NEXT)] == Decimal("233.8")
+    assert len(found) == 6
+
+
+def test_what_the_rates_are_into_stands_in_a_column_of_denominators(tmp_path: Path) -> None:
+    rows = [
+        ["KEY", "CURRENCY", "CURRENCY_DENOM", "TIME_PERIOD", "OBS_VALUE"],
+        ["X.USD", "USD", "EUR", "2026-01-05", 1.25],
+        ["X.SEK", "SEK", "EUR", "2026-01-05", 10],
+    ]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", rows), Kind.RATES, base_currency="CHF")
+    assert "currency.assumed" not in codes(reading)
+    assert [(line.values["from"], line.values["to"]) for line in lines] == [("USD", "EUR"), ("SEK", "EUR")]
+    assert lines[0].values["rate"] == Decimal("0.8")

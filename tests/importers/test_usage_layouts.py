@@ -12,7 +12,13 @@ from tests.importers.builders import read, workbook
 
 def headings_of(layout: UsageLayout) -> list[str]:
     """Headings as folded words: what the layout needs, one of its alternatives, and what it reads."""
-    wanted = [*layout.needs, *layout.any[:1], *layout.latest, *(words for words, _ in layout.columns)]
+    wanted = [
+        *layout.needs,
+        *layout.any[:1],
+        *(layout.own or ())[:1],
+        *layout.latest,
+        *(words for words, _ in layout.columns),
+    ]
     if layout.per_product:
         wanted.append(("Last", "seen", "in", "Jira"))
     return [" ".join(words) for words in dict.fromkeys(wanted)]
@@ -20,7 +26,7 @@ def headings_of(layout: UsageLayout) -> list[str]:
 
 @pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.id)
 def test_a_layout_is_recognised_as_itself(layout: UsageLayout) -> None:
-    found = layout_of(headings_of(layout))
+    found = layout_of(headings_of(layout), layout.tool or "")
     assert found is not None
     assert found.id == layout.id or set(found.needs) >= set(layout.needs)
     assert layout.grade in ("A", "B")
@@ -63,7 +69,11 @@ def test_a_row_of_a_layout_reads_to_a_person_of_its_tool(tmp_path: Path, layout:
         else:
             cells.append(CELLS.get(name or "", "x"))
     path = workbook(tmp_path / "a.xlsx", [headings, cells])
-    reading, records = read(path, Kind.USAGE, tool=None if layout.tool or layout.per_product else "CRM")
+    asked = layout.own == ()  # its headings are anybody's: a person names the tool
+    tool = layout.tool if asked else None if layout.tool or layout.per_product else "CRM"
+    if asked:
+        assert [question.key for question in read(path, Kind.USAGE)[0].questions] == ["tool"]
+    reading, records = read(path, Kind.USAGE, tool=tool)
     assert not reading.questions
     assert records
     values = records[0].values
