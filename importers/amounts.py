@@ -41,7 +41,8 @@ class AmountText:
 _AFFIX = re.compile(
     r"(?:(?:euros?|pounds?(?: sterling)?|(?:us )?dollars?|swiss francs|franken|kronor|złotych|forint|rupees|yen)"
     r"(?![^\W\d_])|"
-    r"US\$|AU?\$|CA?\$|NZ\$|S\$|HK\$|R\$|[£€¥￥₹₽₩₪₺฿₫₴₦\$]|zł|Kč|Ft|kr\.?|Rs\.?|S?Fr\.|TL(?![A-Za-z])|[元円원]|"
+    r"US\$|AU?\$|CA?\$|NZ\$|S\$|HK\$|NT\$|R\$|[£€¥￥₹₽₩₪₺฿₫₴₦₸₾֏৳₼₮₡₲₵\$]|zł|Kč|Ft|kr\.?|Rs\.?|S?Fr\.|TL(?![A-Za-z])|"
+    r"RM(?![A-Za-z])|Rp\.?(?![A-Za-z])|KSh\.?(?![A-Za-z])|[元円원]|"
     r"[A-Za-z]{3}(?![A-Za-z]))",
     re.IGNORECASE,
 )

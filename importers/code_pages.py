@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from importers.words import SPEND, Words
@@ -14,6 +14,7 @@ _CENTRAL = frozenset(
     "ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽäöüÄÖÜßőűŐŰăâîşţĂÂÎŞŢôľĺŕđ€’‘“”„–—•…´°§®© \xa0"
 )
 _TURKISH = frozenset("çğıöşüÇĞİÖŞÜâîûÂ€’‘“”„–—•…´°§®© \xa0")
+_ICELANDIC = frozenset("áéíóúýþæöðÁÉÍÓÚÝÞÆÖÐ€’‘“”„–—•…´°§®© \xa0")
 _BALTIC = frozenset("ąčęėįšųūžĄČĘĖĮŠŲŪŽāēģīķļņĀĒĢĪĶĻŅõäöüÕÄÖÜ€’‘“”„–—•…´°§®© \xa0")
 #: Turkish stands before the Central European page: of text that fits both, only the Turkish ends words in ``ý``.
 _PAGES = (
@@ -22,12 +23,13 @@ _PAGES = (
     ("cp850", _WESTERN),
     ("mac_roman", _WESTERN),
     ("cp1254", _TURKISH),
+    ("cp1252", _ICELANDIC),
     ("cp1250", _CENTRAL),
     ("cp1257", _BALTIC),
 )
 #: Code pages of other scripts, with the letters that text in them is made of.
 _SCRIPTS = (
-    ("cp932", "\u3040-\u30ff\u3400-\u9fff"),
+    ("cp932", "\u3000-\u30ff\u3400-\u9fff\uff01-\uff9f"),
     ("gb18030", "\u4e00-\u9fff"),
     ("cp949", "\uac00-\ud7a3"),
     ("big5", "\u4e00-\u9fff"),
@@ -100,6 +102,8 @@ def _script(data: bytes) -> str | None:
         beyond = re.findall(r"[^\x00-\x7f]", text)
         share = len(re.findall(f"[{letters}]", "".join(beyond))) / max(len(beyond), 1)
         lower = sum(sign.islower() for sign in beyond) / max(len(beyond), 1)
+        if page == "gb18030":
+            share *= 0.5 + 0.5 * _common_han(beyond)
         if "\u0e01" in letters:
             share *= 1 - min(1.0, 4 * len(_THAI_MARK.findall(text)) / max(len(beyond), 1))
         if "\u0410" in letters:
@@ -110,6 +114,12 @@ def _script(data: bytes) -> str | None:
         if told > best:
             best, found = told, page
     return found
+
+
+def _common_han(signs: Sequence[str]) -> float:
+    """Share of the signs that the small Chinese set holds: text of another page decodes to rare ones."""
+    known = "".join(signs).encode("gb2312", "ignore").decode("gb2312", "ignore")
+    return len(known) / max(len(signs), 1)
 
 
 def _inside_words(text: str, letters: str) -> bool:
@@ -134,7 +144,7 @@ def _western(data: bytes) -> Iterable[tuple[str, float]]:
             else:
                 score += count if sign in plausible else -count
         score -= 2 * _inner_capitals(data[:_SAMPLE], page)
-        if page == "cp1252":
+        if page == "cp1252" and plausible is _WESTERN:
             score += 0.25 * sum(counts.values())  # the commonest by far, when nothing else speaks
         yield page, score
 

@@ -6,7 +6,7 @@ from importers.texts import fold
 from mopsaudit.money import CURRENCIES
 
 #: A number format that names a currency: a sign, or a locale block such as ``[$€-407]``.
-CURRENCY_FORMAT = re.compile(r"[£€¥₹₽₩₪₺₫฿₴₦\$]|\b[A-Z]{3}\b|kr|zł|Kč|R\\?\$|Ft")
+CURRENCY_FORMAT = re.compile(r"[£€¥₹₽₩₪₺₫฿₴₦₸₾֏৳₼₮₡₲₵\$]|\b[A-Z]{3}\b|kr|zł|Kč|R\\?\$|Ft")
 
 _SIGNS: dict[str, tuple[str, ...]] = {
     "£": ("GBP",),
@@ -39,6 +39,19 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     "₫": ("VND",),
     "₴": ("UAH",),
     "₦": ("NGN",),
+    "RM": ("MYR",),
+    "Rp": ("IDR",),
+    "₸": ("KZT",),
+    "₾": ("GEL",),
+    "֏": ("AMD",),
+    "৳": ("BDT",),
+    "₼": ("AZN",),
+    "₮": ("MNT",),
+    "₡": ("CRC",),
+    "₲": ("PYG",),
+    "₵": ("GHS",),
+    "KSh": ("KES",),
+    "NT$": ("TWD",),
     "zł": ("PLN",),
     "Kč": ("CZK",),
     "Ft": ("HUF",),
@@ -77,6 +90,18 @@ _WORDS = {
     "tl": "TRY",
     "rs": "INR",
     "rp": "IDR",
+    "rm": "MYR",
+    "ksh": "KES",
+    "שח": "ILS",
+    'ש"ח': "ILS",
+    "ريال سعودي": "SAR",
+    "ر.س": "SAR",
+    "جنيه مصري": "EGP",
+    "ج.م": "EGP",
+    "درهم": "AED",
+    "тенге": "KZT",
+    "дин": "RSD",
+    "рсд": "RSD",
     "лв": "BGN",
     "грн": "UAH",
     "руб": "RUB",
@@ -126,7 +151,9 @@ def currency_of_cell(text: str, sheet: str | None, base: str) -> str | None:
 
 
 _HEADING_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})(?![A-Za-z])")
-_HEADING_SIGN = re.compile(r"US\$|AU?\$|CA?\$|NZ\$|S\$|HK\$|R\$|[£€¥₹₽₩₪₺฿₫₴₦\$]|zł|Kč")
+_HEADING_SIGN = re.compile(
+    r"US\$|AU?\$|CA?\$|NZ\$|S\$|HK\$|NT\$|R\$|[£€¥₹₽₩₪₺฿₫₴₦₸₾֏৳₼₮₡₲₵\$]|zł|Kč|(?<![^\W\d_])RM(?![^\W\d_])"
+)
 
 
 #: Thousands and millions written into the code itself: TEUR, kUSD, MEUR.

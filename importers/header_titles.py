@@ -26,7 +26,7 @@ def no_group(row: Sequence[Cell]) -> bool:
         if isinstance(value, int | float)
         else isinstance(value, str)
         and len(value) <= 30
-        and bool(_CENTS.search(value))
+        and (bool(_CENTS.search(value)) or (value.strip().isdigit() and int(value) > 9999))
         and not date_readings(value)
         for value in row
     )

@@ -113,7 +113,7 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
         share = max(facts.date_share(), facts.compact_share())
         if share < 0.5 and facts.whole > facts.filled / 2 and serials(facts, date_1904=date_1904):
             share = 0.9
-        told = 0.85 if share >= 0.4 and facts.date_share() * facts.filled >= _DAYS else 0.45
+        told = 0.92 if share >= 0.4 and facts.date_share() * facts.filled >= _DAYS else 0.45
         return max(told, share) if facts.numeric_share() < 0.5 or share > 0.5 else 0.2
     if name in ("service_from", "service_until"):
         if facts.numbers and not serials(facts, date_1904=date_1904):

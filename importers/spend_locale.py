@@ -19,6 +19,7 @@ from importers.dates import date_order, date_readings, month_in
 from importers.grid import key, letters
 from importers.scales import scaled_text
 from importers.spend_columns import MONEY, WORDS
+from importers.spend_locale_beside import mark_beside, order_beside
 from importers.spend_meaning import column_values, decide_credits, decide_periods, decide_scale
 from importers.spend_plan import Proposal
 from importers.spend_signs import decide_sign
@@ -71,6 +72,9 @@ def with_mark(
         return replace(choice, decimal_mark="." if marks == {","} else ",")
     if marks == {","} and _grouped_by_commas(proposal):
         return replace(choice, decimal_mark=".")
+    beside = mark_beside(proposal, span(choice)[0], start)
+    if beside is not None:
+        return replace(choice, decimal_mark=beside)
     column = span(choice)[0]
     question_key = key(proposal.grid.name, column, "decimal_mark")
     answer = answers.get(question_key)
@@ -150,6 +154,9 @@ def with_order(
                 )
             )
         return replace(choice, date_order=evidence.order)
+    order = order_beside(proposal, column, texts, start)
+    if order is not None:
+        return replace(choice, date_order=order)
     question_key = key(proposal.grid.name, column, "date_order")
     answer = answers.get(question_key)
     if answer in ("dmy", "mdy", "ymd"):
