@@ -37,6 +37,10 @@ _WHOLE_TERM = re.compile(
     r"durée totale|valor total del contrato",
     re.IGNORECASE,
 )
+_LIFE = re.compile(
+    r"\b(?:length|life|lifetime|duration|term) of (?:the |this )?(?:contract|agreement)|vertragslaufzeit|"
+    r"durée du (?:contrat|marché)"
+)
 #: Where the words of a program's heading meet: ``monthly_cost``, ``MonthlyCost``.
 _INNER = re.compile(r"_|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 
@@ -62,10 +66,20 @@ def billing_of(text: str, *, alone: bool) -> tuple[int | None, str | None]:
     return None, None
 
 
+def both_spans(heading: str) -> bool:
+    """Whether a heading allows of a price for the contract's life and of a year's: *over its length or each year*."""
+    plain = fold(heading).casefold()
+    return bool(_LIFE.search(plain)) and any(
+        re.search(rf"(?<!\w)(?:{each})", plain) for each in (_YEAR, _MONTH)
+    )
+
+
 @lru_cache(maxsize=1_000)
 def price_months(heading: str) -> int | str | None:
     """Months a price covers by its heading: 1, 3, 6, 12, ``term`` for the whole contract, None where unsaid."""
     plain = _INNER.sub(" ", fold(heading)).casefold()
+    if both_spans(plain):
+        return None
     if _WHOLE_TERM.search(plain):
         return "term"
     return next((months for pattern, months in _EVERY if re.search(rf"(?<!\w)(?:{pattern})", plain)), None)

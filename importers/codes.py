@@ -239,6 +239,18 @@ SUPPLIER_MISSING = declare(
 CURRENCY_UNREADABLE = declare(
     "spend.currency.unreadable", Severity.ROW, "Not a currency code", "Use codes such as USD, EUR, GBP."
 )
+SPAN_ASSUMED = declare(
+    "price.span_assumed",
+    Severity.NOTE,
+    "A price that names no span was taken as a year's",
+    "Where it is a month's or the whole term's, say so by the answer `.covers` (`month`, `term`) or in the heading.",
+)
+TOOL_DESCRIBED = declare(
+    "contract.tool_described",
+    Severity.NOTE,
+    "What a contract is for was taken for its tool",
+    "Nothing, where it names products; else leave the column out by the mapping, or add a column with the tool.",
+)
 CURRENCY_ASSUMED = declare(
     "currency.assumed",
     Severity.NOTE,

@@ -1,23 +1,25 @@
-"""Whether the value of a contract is a year's or the whole term's, where its heading says neither.
+"""Whether the price of a contract is a year's, the whole term's or a bill's, where its heading says neither.
 
 A register of contracts lists what each is worth in all; a list of licences what it costs a year. Under *Contract value*
 stand both, and over three years they are a factor of three apart.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from importers.billing import price_months
+from importers import codes
+from importers.billing import billing_of, both_spans, price_months
 from importers.casts import Casts
 from importers.grid import address, key, letters
 from importers.spend_plan import Proposal
 from importers.table import sample_rows, span
 from importers.texts import fold
 from importers.words import heading_words
-from mopsaudit.intake.contract import Choice, Question, ReadOptions, SheetDecision
+from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions, SheetDecision
 
 #: Headings of a contract's worth that may be either (its other words in other languages say a year or nothing).
 _WORTH: Final = frozenset(
@@ -31,57 +33,114 @@ _WORTH: Final = frozenset(
         "valor do contrato|kontraktsvärde|kontraktsverdi|kontraktværdi|wartość umowy|hodnota smlouvy"
     ).split("|")
 )
+#: What a price may pay for, with the words of the answer.
+COVERS: Final[Mapping[str, str]] = {
+    "term": "for the whole term",
+    "year": "for each year",
+    "month": "for each month",
+    "billing": "on each bill",
+}
+_YEAR: Final = 12
 #: Days of a term from which the two readings are far enough apart to ask.
 _LONG: Final = 550
+
+
+#: Headings of a year's cost in words of no span, and of an invoice's, whose span the billing says.
+_SPANNED: Final = re.compile(
+    r"\b(?:acv|arr|run[\s_-]?rate|jahr\w*|año|anno|jaar|år|ročn\w*|rok|period|cycle|recurring|instal+ments?|"
+    r"per invoice|total|line|net|year\w*)\b",
+    re.IGNORECASE,
+)
 
 
 def decide_price_span(
     proposal: Proposal, decision: SheetDecision, options: ReadOptions, answers: Mapping[str, str]
 ) -> SheetDecision:
-    """What span the amounts cover (``covers``: *year* or *term*), by an answer; asked where a term is over a year and a
-    half and nothing says.
+    """What span the prices cover (``covers``: *year*, *term*, *month* or *billing*), by an answer.
+
+    Asked where a heading names none and the readings are far apart: a worth over more than a year and a half, a price
+    beside bills that are not a year's. A price per unit, or one of a contract without an end, is told to be taken as a
+    year's.
     """
-    choice = decision.column("amount")
+    choice = decision.column("amount") or decision.column("unit_price")
     if (
         choice is None
         or "covers" in dict(decision.extra)
         or decision.column("amount_months") is not None
         or price_months(choice.header) is not None
-        or heading_words(choice.header) not in _WORTH
     ):
+        return decision
+    worth = choice.field == "amount" and (heading_words(choice.header) in _WORTH or both_spans(choice.header))
+    if not worth and (_SPANNED.search(choice.header.replace("_", " ")) or decision.column("id") is not None):
         return decision
     column = span(choice)[0]
     question = key(proposal.grid.name, column, "covers")
     answer = answers.get(question)
-    if answer in ("year", "term"):
+    if answer in COVERS:
         return replace(decision, extra=tuple(sorted({**dict(decision.extra), "covers": answer}.items())))
-    grid = proposal.grid
+    found = _far_apart(proposal, decision, options, choice, worth=worth)
+    bounded = decision.column("end") or decision.column("initial_months") or decision.column("terms")
+    if found is None and decision.column("billing") is None and (choice.field == "unit_price" or not bounded):
+        proposal.problems.append(
+            codes.problem(
+                codes.SPAN_ASSUMED,
+                f"“{choice.header}” names no span of its price, nor does anything beside it: taken as a year's.",
+                sheet=proposal.grid.name,
+                cell=address(decision.header_rows[-1], column) if decision.header_rows else None,
+            )
+        )
+    if found is None:
+        return decision
+    number, shown, said, offered = found
+    proposal.questions.append(
+        Question(
+            key=question,
+            sheet=proposal.grid.name,
+            column=letters(column),
+            asks=f"{address(number, column)} “{choice.header}” says {shown} {said}. What does it pay for?",
+            choices=tuple(Choice(value=name, reads=f"{shown} {COVERS[name]}") for name in offered),
+        )
+    )
+    return decision
+
+
+def _far_apart(
+    proposal: Proposal, decision: SheetDecision, options: ReadOptions, choice: ColumnChoice, *, worth: bool
+) -> tuple[int, str, str, tuple[str, ...]] | None:
+    """The first row whose readings are far apart: its number, its price, what stands beside it, what may be meant."""
+    grid, column = proposal.grid, span(choice)[0]
     casts = Casts(options.kind, grid, decision, options, lambda *_, **__: None)
+    headed = decision.column("billing")
     for index in sample_rows(grid.position(decision.first_row), len(grid.rows)):
         row, number = grid.rows[index], grid.numbers[index]
         values, _ = casts.row(row, number)
-        start, end, amount = (values.get(name) for name in ("start", "end", "amount"))
-        if (
-            isinstance(start, date)
-            and isinstance(end, date)
-            and isinstance(amount, Decimal)
-            and amount
-            and (end - start).days > _LONG
-        ):
-            cell = row[column]
-            shown = fold(cell) if isinstance(cell, str) else f"{amount:,f}"
-            proposal.questions.append(
-                Question(
-                    key=question,
-                    sheet=grid.name,
-                    column=letters(column),
-                    asks=f"{address(number, column)} “{choice.header}” says {shown} for a contract "
-                    f"from {start} to {end}. What does it pay for?",
-                    choices=(
-                        Choice(value="term", reads=f"{shown} for the whole term"),
-                        Choice(value="year", reads=f"{shown} for each year"),
-                    ),
-                )
+        start, end, amount, billing = (values.get(name) for name in ("start", "end", choice.field, "billing"))
+        if not isinstance(amount, Decimal) or not amount:
+            continue
+        cell = row[column]
+        shown = fold(cell) if isinstance(cell, str) else f"{amount:,f}"
+        billed = billing_of(billing, alone=True)[0] if isinstance(billing, str) else None
+        every = billed is not None and billed != _YEAR
+        if worth and isinstance(start, date) and isinstance(end, date) and (end - start).days > _LONG:
+            offered = ("term", "year", "billing") if every else ("term", "year")
+            return number, shown, f"for a contract from {start} to {end}", offered
+        if every and headed is not None:
+            return number, shown, f"beside “{headed.header}” {billing}", ("billing", "year")
+    return None
+
+
+def decide_contracts(
+    proposal: Proposal, decision: SheetDecision, options: ReadOptions, answers: Mapping[str, str]
+) -> SheetDecision:
+    """The span of the prices, and a word where what a contract is for stands in the place of a tool no column names."""
+    tool = decision.column("tool")
+    if tool is not None and not tool.by_person and "description" in heading_words(tool.header):
+        proposal.problems.append(
+            codes.problem(
+                codes.TOOL_DESCRIBED,
+                f"No column names a tool; “{tool.header}” says what each contract is for and was taken for it.",
+                sheet=proposal.grid.name,
+                cell=address(decision.header_rows[-1], span(tool)[0]) if decision.header_rows else None,
             )
-            break
-    return decision
+        )
+    return decide_price_span(proposal, decision, options, answers)

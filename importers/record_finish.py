@@ -24,6 +24,17 @@ _PER_PERIOD = re.compile(r"\b(?:period|cycle|recurring|instal+ments?|per invoice
 _PER_YEAR = re.compile(r"\b(?:acv|arr|run[\s_-]?rate|jahr\w*|año|anno|jaar|år|ročn\w*|rok)\b", re.IGNORECASE)
 
 
+def part_named(heading: str, value: Any) -> Any:
+    """The name in a cell that packs several facts as its heading says: ``[Name|Address|Ref type]``; else the value."""
+    parts = re.search(r"\[([^\]|]+(?:\|[^\]|]*)+)\]", heading)
+    if parts is None or not isinstance(value, str):
+        return value
+    place = next((at for at, part in enumerate(parts.group(1).split("|")) if "name" in part.casefold()), 0)
+    packed = [cell.split("|") for cell in re.findall(r"\[([^\]]*)\]", value)]
+    names = [cell[place].strip() for cell in packed if place < len(cell) and cell[place].strip()]
+    return names[0] if names else value
+
+
 class Finish:
     """Finishes the records of one sheet; problems go to ``report(code, message, cell)``."""
 
@@ -108,6 +119,7 @@ class Finish:
         self._word(values, cells, "licence_metric", METRIC_WORDS)
 
     def _contract(self, values: dict[str, Any], cells: dict[str, str]) -> None:
+        values["vendor"] = part_named(self._heading("vendor"), values.get("vendor"))
         self._metric(values, cells)
         notice = values.get("notice")
         if isinstance(notice, str):
@@ -289,8 +301,10 @@ class Finish:
         name = "amount" if isinstance(values.get("amount"), Decimal) else "unit_price"
         if values.get(name) is None:
             return
-        told = dict(self.decision.extra).get("covers") if name == "amount" else None
+        told = dict(self.decision.extra).get("covers")
         months = "term" if told == "term" else price_months(self._heading(name))
+        if told in ("month", "billing"):
+            months = 1 if told == "month" else values.get("billing_months")
         if months == "term":
             months = values.get("initial_months")
             if (

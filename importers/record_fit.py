@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Final
 
-from importers.cast_words import yes_no
+from importers.cast_words import says_nothing, yes_no
 from importers.casts import Cast
 from importers.dates import date_readings
 from importers.fields import labels
@@ -13,11 +13,15 @@ from importers.months import names_year
 from importers.rates import counts_units, names_currency
 from importers.relative_days import says_ago
 from importers.table import ColumnFacts, Header
+from importers.terms import length_in_months, notice_of
 from importers.texts import fold
 from mopsaudit.intake.contract import Kind, ReadOptions
 from mopsaudit.money import CURRENCIES
 
 _CODE: Final = re.compile(r"[A-Z]{3}")
+#: The longest term and notice a contract has: fifty years, two years.
+_MONTHS: Final = 600
+_DAYS: Final = 730
 #: Fields that name somebody or something.
 _NAMES: Final = ("tool", "vendor", "supplier", "user_name", "name", "case")
 #: What goods and hours are counted in: a column of these is no department.
@@ -59,6 +63,19 @@ def _is_day(value: Cell) -> bool:
     return isinstance(value, datetime) or (isinstance(value, str) and bool(date_readings(value)))
 
 
+def _reads_as_length(value: object) -> bool:
+    """Whether a cell may be a length of time in months, or words about terms; an amount of money is none."""
+    months = length_in_months(str(value))
+    return months <= _MONTHS if months is not None else isinstance(value, str) and not value[:1].isdigit()
+
+
+def _reads_as_notice(value: object) -> bool:
+    """Whether a cell may be a notice period: a count of days or months, or words about one; a key is none."""
+    text = str(value)
+    found = notice_of(text)
+    return found[0] <= _DAYS if found is not None else says_nothing(text) or not any(map(str.isdigit, text))
+
+
 def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
     """0–1: how well the cells of a column are what its heading's field holds; 0.6 for an empty column."""
     if not facts.filled:
@@ -78,6 +95,10 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
         case Cast.YES_NO:
             said = sum(count for text, count in facts.texts.items() if yes_no(text) is not None) + facts.bools
             return 0.4 + 0.6 * min(1.0, said / facts.filled)
+        case Cast.TERM | Cast.NOTICE:
+            reads = _reads_as_length if cast is Cast.TERM else _reads_as_notice
+            share = sum(map(reads, facts.values)) / len(facts.values) if facts.values else 1.0
+            return 0.3 if share < 0.3 else 0.6 + 0.4 * share
         case _:
             pass
     if name == "fiscal_year" and 2 * sum(names_year(value) is not None for value in facts.values) < len(

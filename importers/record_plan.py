@@ -20,7 +20,7 @@ from importers.plan_columns import name_column, plan_of, said_again, tells_year,
 from importers.plan_revenue import decide_revenue
 from importers.plan_words import says
 from importers.pointed import as_told, asked_with, header_at, pointed_at
-from importers.price_span import decide_price_span
+from importers.price_span import decide_contracts
 from importers.rate_heads import head_of_days, says_more
 from importers.rate_sides import said_by_heading
 from importers.rate_signs import currencies_unheaded, decide_rates, mark_by_size
@@ -413,7 +413,7 @@ def decide(plan: RecordPlan, options: ReadOptions) -> None:
     if options.decision is None and options.kind in MONEY_FIELD:
         decision = with_currency(plan.proposal, decision, options)
     if options.kind is Kind.CONTRACTS:
-        decision = decide_price_span(proposal, decision, options, answers)
+        decision = decide_contracts(proposal, decision, options, answers)
     if options.kind is Kind.BUDGET:
         decision = decide_revenue(proposal, decision, answers)
     if options.kind is Kind.RATES:

@@ -199,6 +199,31 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "modified": (),
     "updated": (),
     "region": ("unit",),
+    "pdf": (),
+    "url": (),
+    "link": (),
+    "email": (),
+    "phone": (),
+    "address": (),
+    "org": ("unit", "department"),
+    "title": ("title", "reference", "tool", "description", "metric", "case", "feature", "_soak"),
+    "id": (
+        "id",
+        "user_id",
+        "employee_id",
+        "user_email",
+        "email",
+        "_username",
+        "reference",
+        "order_number",
+        "sku",
+        "case",
+        "cost_centre",
+        "gl_account",
+        "programme",
+        "unit",
+        "_soak",
+    ),
     "ip": (),
     "yomi": (),
     "kana": (),
@@ -216,7 +241,7 @@ _COUNTED: Final = frozenset(
 TURNING: Final = frozenset(
     (
         "wasted waste unused idle unassigned inactive available free saved saving savings potential avoided previous prior "
-        "former old expired lost recoverable reclaimable used assigned consumed"
+        "former old expired lost recoverable reclaimable used assigned consumed use installed deployed low high lower upper"
     ).split()
 )
 _LESS: Final = 0.55

@@ -162,7 +162,7 @@ def test_the_currency_in_the_heading_of_a_unit_price_holds(tmp_path: Path, headi
     path = text_file(tmp_path / "a.csv", rows)
     reading, lines = read(path, Kind.CONTRACTS)
     assert reading.sheets[0].decision.currency == "USD"
-    assert not codes(reading)
+    assert codes(reading) == ["price.span_assumed"]
     assert (lines[0].values["licence_metric"], lines[0].values["quantity"]) == ("named_seat", 100)
 
 
@@ -172,7 +172,7 @@ def test_a_unit_price_of_no_told_currency_is_said_to_be_assumed(tmp_path: Path) 
         ["Crow Ltd", "Crow", "36", "100", "2025-01-01"],
     ]
     reading, _ = read(text_file(tmp_path / "a.csv", rows), Kind.CONTRACTS)
-    assert codes(reading) == ["currency.assumed"]
+    assert codes(reading) == ["price.span_assumed", "currency.assumed"]
 
 
 REGISTER = [

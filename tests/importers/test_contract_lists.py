@@ -1,0 +1,161 @@
+"""Registers and trackers of contracts as bodies and people keep them: their own numbers, parties, spans and seats."""
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mopsaudit.intake.contract import Kind, Reading
+from tests.importers.builders import codes, read, text_file
+
+Values = list[dict[str, Any]]
+
+
+def contracts(path: Path, rows: Any, *answers: tuple[str, str]) -> tuple[Reading, Values]:
+    reading, lines = read(text_file(path / "list.csv", rows), Kind.CONTRACTS, answers=answers)
+    return reading, [line.values for line in lines]
+
+
+def letters_of(reading: Reading) -> dict[str, str]:
+    return {choice.field: choice.letters for choice in reading.decision.sheets[0].columns}
+
+
+def asked(reading: Reading) -> list[str]:
+    return [question.key for question in reading.questions]
+
+
+def test_a_contact_and_a_link_are_no_contract(tmp_path: Path) -> None:
+    rows = [
+        ["Contact name", "Contract number", "Contract PDF", "Supplier name", "Supplier email", "End date"],
+        ["A Buyer", "98765", "http://crow.example/98765", "Crow Ltd", "a@crow.example", "2026-12-31"],
+    ]
+    reading, values = contracts(tmp_path, rows)
+    assert (values[0]["reference"], values[0]["vendor"]) == ("98765", "Crow Ltd")
+    assert not reading.questions
+
+
+def test_the_days_of_the_contract_go_before_those_of_its_tender(tmp_path: Path) -> None:
+    rows = [
+        [
+            *("Start date", "End date", "Value low", "Value high", "Awarded value", "Awarded to"),
+            *("Contract start date", "Contract end date"),
+        ],
+        ["2025-01-10", "2025-02-10", "100", "300", "200", "Crow Ltd", "2025-04-01", "2026-03-31"],
+    ]
+    values = contracts(tmp_path, rows)[1]
+    assert (values[0]["start"], values[0]["end"]) == (dt.date(2025, 4, 1), dt.date(2026, 3, 31))
+    assert (values[0]["amount"], values[0]["vendor"]) == (200, "Crow Ltd")
+    alone = [["Start date", "End date", "Awarded to"], ["2025-01-10", "2025-02-10", "Crow Ltd"]]
+    assert contracts(tmp_path, alone)[1][0]["end"] == dt.date(2025, 2, 10)
+
+
+def test_the_last_day_goes_before_the_renewal_beside_it(tmp_path: Path) -> None:
+    rows = [["Vendor", "End date", "Renewal date"], ["Crow Ltd", "2026-12-31", "2027-01-01"]]
+    assert contracts(tmp_path, rows)[1][0]["end"] == dt.date(2026, 12, 31)
+    renewal = [["Vendor", "Renewal date"], ["Crow Ltd", "2027-01-01"]]
+    assert contracts(tmp_path, renewal)[1][0]["end_kind"] == "renewal_date"
+
+
+def test_a_delivery_date_ends_a_contract_that_names_no_other_end(tmp_path: Path) -> None:
+    rows = [
+        ["vendor_name", "contract_period_start", "delivery_date", "contract_value"],
+        ["Crow Ltd", "2025-04-15", "2028-04-14", "300"],
+    ]
+    reading, _ = contracts(tmp_path, rows)
+    assert asked(reading) == ["D.covers"]
+    values = contracts(tmp_path, rows, ("D.covers", "term"))[1]
+    assert (values[0]["end"], values[0]["amount_months"]) == (dt.date(2028, 4, 14), 36)
+
+
+def test_money_is_no_term_and_a_key_no_notice(tmp_path: Path) -> None:
+    rows = [
+        [
+            "Notice identifier",
+            "Supplier",
+            "Start date",
+            "End date",
+            "Sum over the length of the contract or annual sum",
+        ],
+        ["CF-0112233", "Crow Ltd", "2023-04-01", "2028-03-31", "268000"],
+        ["CF-0112234", "Jay Ltd", "2025-04-01", "2026-03-31", "19500"],
+    ]
+    reading, _ = contracts(tmp_path, rows)
+    assert {"initial_months", "notice"}.isdisjoint(letters_of(reading))
+    assert letters_of(reading)["amount"] == "E"
+    assert asked(reading) == ["E.covers"]
+    terms = [
+        ["Vendor", "Contract length", "Notice"],
+        ["Crow Ltd", "36", "90 days"],
+        ["Jay Ltd", "2 years", "none"],
+    ]
+    values = contracts(tmp_path, terms)[1]
+    assert [(each["initial_months"], each["notice"]) for each in values] == [(36, 90), (24, 0)]
+
+
+@pytest.mark.parametrize("answer, months", [("billing", [1, None, 3]), ("year", [None, None, None])])
+def test_a_cost_beside_bills_that_are_not_a_years_is_asked_about(
+    tmp_path: Path, answer: str, months: list[int | None]
+) -> None:
+    rows = [
+        ["App", "Vendor", "Billing cycle", "Cost", "Renewal date"],
+        ["Crow", "Crow Ltd", "Monthly", "150", "2026-12-04"],
+        ["Jay", "Jay Ltd", "Yearly", "2500", "2027-02-18"],
+        ["Owl", "Owl SE", "Quarterly", "1188", "2027-01-01"],
+    ]
+    reading, _ = contracts(tmp_path, rows)
+    assert asked(reading) == ["D.covers"]
+    reading, values = contracts(tmp_path, rows, ("D.covers", answer))
+    assert [each.get("amount_months") for each in values] == months
+    assert [each["tool"] for each in values] == ["Crow", "Jay", "Owl"]
+
+
+@pytest.mark.parametrize("heading", ["Annual cost", "ACV", "Cost per month", "Recurring cost"])
+def test_a_heading_that_names_its_span_is_not_asked_about(tmp_path: Path, heading: str) -> None:
+    rows = [
+        ["Product", "Vendor", "Billing", heading, "Renewal date"],
+        ["Crow", "Crow Ltd", "Monthly", "150", "2026-12-04"],
+    ]
+    assert "D.covers" not in asked(contracts(tmp_path, rows)[0])
+
+
+def test_a_price_per_seat_that_names_no_span_is_told_and_may_be_answered(tmp_path: Path) -> None:
+    rows = [
+        ["Publisher", "Product", "Licences owned", "Licences in use", "Cost per licence", "Expiry date"],
+        ["Crow Ltd", "Crow", "25", "22", "546.48", "2027-01-31"],
+    ]
+    reading, values = contracts(tmp_path, rows)
+    assert not reading.questions
+    assert "price.span_assumed" in codes(reading)
+    assert (values[0]["quantity"], values[0]["unit_price"]) == (25, Decimal("546.48"))
+    reading, values = contracts(tmp_path, rows, ("E.covers", "month"))
+    assert "price.span_assumed" not in codes(reading)
+    assert values[0]["amount_months"] == 1
+    yearly = [[*rows[0][:4], "Annual cost per licence", "Expiry date"], rows[1]]
+    assert "price.span_assumed" not in codes(contracts(tmp_path, yearly)[0])
+
+
+def test_what_a_contract_is_for_in_the_place_of_a_tool_is_told(tmp_path: Path) -> None:
+    rows = [
+        ["Supplier", "Description of the service", "End date"],
+        ["Crow Ltd", "Media monitoring", "2027-01-31"],
+    ]
+    reading, _ = contracts(tmp_path, rows)
+    assert "contract.tool_described" in codes(reading)
+    named = [
+        ["Supplier", "Tool", "Description", "End date"],
+        ["Crow Ltd", "Crow", "Media monitoring", "2027-01-31"],
+    ]
+    reading, values = contracts(tmp_path, named)
+    assert "contract.tool_described" not in codes(reading)
+    assert values[0]["tool"] == "Crow"
+
+
+def test_a_cell_that_packs_what_its_heading_lists_gives_the_name(tmp_path: Path) -> None:
+    rows = [
+        ["Contract number", "Supplier [Ref|Name|Town]", "Contract end date"],
+        ["1", "[0376|Crow Ltd|Leeds]", "2027-01-31"],
+        ["2", "Jay Ltd", "2027-01-31"],
+    ]
+    assert [each["vendor"] for each in contracts(tmp_path, rows)[1]] == ["Crow Ltd", "Jay Ltd"]
