@@ -1,7 +1,7 @@
 """Lines above a table that are no line of its header: titles, sums, the days it is of."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -47,3 +47,19 @@ def _title(row: Sequence[Cell]) -> bool:
     if len(texts) != 1 or not isinstance(texts[0], str) or row[0] is None:
         return False
     return len(fold(texts[0])) > _LONG or len(_DAY.findall(texts[0])) > 1
+
+
+def heads_another(row: Sequence[Cell], places: Mapping[str, int]) -> bool:
+    """Whether a row of texts repeats two headings or more, one of them in another column: it heads a table of its own.
+
+    ``places`` is the column of each heading, capitals aside.
+    """
+    texts = [(column, value) for column, value in enumerate(row) if value is not None]
+    if len(texts) < 3 or type(texts[0][1]) is not str or fold(texts[0][1]).casefold() not in places:
+        return False
+    known = [
+        places[name] != column
+        for column, value in texts
+        if isinstance(value, str) and (name := fold(value).casefold()) in places
+    ]
+    return len(known) >= 2 and any(known)

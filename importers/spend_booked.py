@@ -11,7 +11,7 @@ from importers.spend_fees import fees_beside
 from importers.spend_parts import tax_of_invoice
 from importers.spend_sides import side_column
 from importers.spend_tax import gross_or_net
-from importers.table import ColumnFacts, Header, best_field, span
+from importers.table import ColumnFacts, Header, best_field, sample_rows, span
 from importers.words import heading_words
 from mopsaudit.intake.contract import ColumnChoice, Layout, Question, ReadOptions, Tax
 
@@ -258,10 +258,10 @@ def same_on_both(grid: Grid, header: Header, debit: Pick, credit: Pick) -> bool:
 
 
 def _any_above(grid: Grid, header: Header, column: int) -> bool:
-    """Whether any amount of a column is above nought; noughts stand for the other side."""
+    """Whether any amount of a sample of a column is above nought; noughts stand for the other side."""
     return any(
         (plain_number(row[column]) or 0.0) > 0
-        for row in grid.rows[header.first_index :]
+        for row in map(grid.rows.__getitem__, sample_rows(header.first_index, len(grid.rows)))
         if column < len(row) and row[column] is not None
     )
 

@@ -328,7 +328,7 @@ def _other_headers(grid: Grid, decision: SheetDecision) -> list[Problem]:
     start = grid.position(decision.first_row)
     for number, row in zip(grid.numbers[start:], grid.rows[start:], strict=True):
         value = row[money] if money < len(row) else None
-        if type(value) is not str or value[:1].isdigit() or not plain_text_row(row):
+        if type(value) is not str or any(map(str.isdigit, value)) or not plain_text_row(row):
             continue
         fields = {
             column: best_field(WORDS.fields(fold(cell)))

@@ -10,7 +10,7 @@ from math import isfinite
 from importers.amounts import amount_text
 from importers.dates import date_readings, day_and_month, month_name, month_value
 from importers.grid import Bad, Cell, Grid, column_index
-from importers.header_titles import no_group, set_apart
+from importers.header_titles import heads_another, no_group, set_apart
 from importers.header_years import carry_years, turning_years
 from importers.texts import fold
 from importers.words import Words
@@ -72,14 +72,17 @@ class ColumnFacts:
 def column_facts(grid: Grid, start: int, headings: Sequence[str]) -> list[ColumnFacts]:
     """Facts of every column over a sample of the rows from index ``start``: the first ones and a spread of the rest.
 
-    Rows that repeat the header (printed on every page) say nothing of the cells below it.
+    Rows that repeat the header (printed on every page) say nothing of the cells below it, nor what another table holds.
     """
     width = len(headings)
     facts = [ColumnFacts() for _ in range(width)]
+    places = {heading.casefold(): column for column, heading in enumerate(headings) if heading}
     for index in sample_rows(start, len(grid.rows)):
         row = grid.rows[index]
         if same_texts(row, headings):
             continue
+        if heads_another(row, places):
+            break
         for column, value in enumerate(row[:width]):
             if value is not None:
                 _note(facts[column], value)

@@ -426,3 +426,20 @@ Data transakcji;Nazwa odbiorcy;Kwota operacji;Waluta operacji;Kwota w walucie ra
     _, lines = _read(tmp_path, text, answers=(("E.sign", "-1"),))
     assert _amounts(lines) == ["6200.00", "58.09", "1520.40"]
     assert {line.currency for line in lines} == {"PLN"}
+
+
+def test_what_another_table_holds_says_nothing_of_the_first(tmp_path: Path) -> None:
+    text = """
+תאריך עסקה,שם בית העסק,סכום עסקה,סכום חיוב,פירוט נוסף
+02/09/2026,ORA BOOKS,212.40,212.40,
+20/09/2026,SILL,1200.00,400.00,1/3
+24/09/2026,VEY MEDIA,54.90,54.90,
+תאריך עסקה,שם בית העסק,סכום מקורי,מטבע,סכום חיוב
+03/09/2026,NORD CLOUD,25.00,USD,92.75
+12/09/2026,NORD CLOUD,180.00,EUR,741.60
+15/09/2026,VEY MEDIA,19.00,USD,70.49
+"""
+    reading, lines = _read(tmp_path, text)
+    assert _amounts(lines) == ["212.40", "400.00", "54.90"]
+    told = {problem.code for problem in reading.problems}
+    assert {"sheet.other_header", "spend.amount.unreadable"} <= told
