@@ -1,5 +1,6 @@
 """The currency of a sheet of records: by its column, a heading, the cells' format, a title line, an option."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from importers.currencies import currency_in_format, currency_in_heading
@@ -7,8 +8,12 @@ from importers.record_kinds import MONEY_FIELD, PRICES
 from importers.scales import scaled_text
 from importers.spend_locale import currency_in_title
 from importers.spend_plan import Proposal
-from importers.table import span
+from importers.table import ColumnFacts, span
+from importers.words import heading_words
 from mopsaudit.intake.contract import ReadOptions, SheetDecision
+
+#: Words that say in whose currency an amount is.
+_ITS_CURRENCY = frozenset(("foreign", "transaction", "document", "original", "currency"))
 
 
 def with_currency(proposal: Proposal, decision: SheetDecision, options: ReadOptions) -> SheetDecision:
@@ -45,3 +50,32 @@ def with_currency(proposal: Proposal, decision: SheetDecision, options: ReadOpti
     if decision.currency:
         return replace(decision, currency_how="profile")
     return replace(decision, currency=options.base_currency, currency_how="assumed")
+
+
+def in_own_currency(
+    headings: Sequence[str],
+    facts: Sequence[ColumnFacts],
+    picks: Mapping[str, tuple[int, float]],
+    used: Collection[int],
+) -> dict[str, tuple[int, float]]:
+    """The column of amounts in the currency that stands in each row, where the one picked is the books' own.
+
+    *Amount (Foreign Currency)* beside *Amount* and a column of codes: 1,999.75 EUR and not the 2,319.71 it came to.
+    """
+    amount, currency = picks.get("amount"), picks.get("currency")
+    if amount is None or currency is None or len(facts[currency[0]].texts) < 2:
+        return {}
+    for column, heading in enumerate(headings):
+        words = heading_words(heading or "")
+        foreign = "foreign" in words or (
+            "currency" in words and {"transaction", "document", "original"} & {*words}
+        )
+        rest = tuple(word for word in words if word not in _ITS_CURRENCY)
+        if (
+            foreign
+            and column not in used
+            and rest == heading_words(headings[amount[0]])
+            and facts[column].numeric_share() > 0.8
+        ):
+            return {"amount": (column, amount[1])}
+    return {}

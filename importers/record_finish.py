@@ -99,6 +99,12 @@ class Finish:
         """
         monthly, billed = values.pop("_monthly_cost", None), values.pop("_billing", None)
         cost = values.get("yearly_cost")
+        if isinstance(cost, Decimal) and dict(self.decision.extra).get("covers") == "term":
+            start, end = values.get("start"), values.get("renewal")
+            if isinstance(start, date) and isinstance(end, date) and end > start:
+                values["yearly_cost"] = cost * 12 / max(1, round(((end - start).days + 1) / 30.4375))
+            else:
+                self._no_term(cells.get("yearly_cost"))
         if cost is None and isinstance(monthly, Decimal):
             values["yearly_cost"] = monthly * 12
             cells["yearly_cost"] = cells.get("_monthly_cost", "")
@@ -316,12 +322,15 @@ class Finish:
                 days = (end - start).days + 1
                 months = max(1, round(days / 30.4375))
             if months is None:
-                self.report(
-                    codes.VALUE_MISSING,
-                    "The price is for the whole term, and no column says how long that is; it was read as a year's.",
-                    cells.get(name),
-                )
+                self._no_term(cells.get(name))
         if months is None and _PER_PERIOD.search(self._heading(name).replace("_", " ")):
             months = values.get("billing_months")
         if isinstance(months, int) and months != 12:
             values["amount_months"] = months
+
+    def _no_term(self, cell: str | None) -> None:
+        self.report(
+            codes.VALUE_MISSING,
+            "The price is for the whole term, and no column says how long that is; it was read as a year's.",
+            cell,
+        )

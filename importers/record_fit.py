@@ -116,6 +116,11 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
     if name in ("owner", "budget_holder", "manager"):
         at = sum(count for text, count in facts.texts.items() if "@" in text)
         return 0.3 if facts.date_share() > 0.7 else 0.9 + 0.1 * min(1.0, at / facts.filled)
+    if (
+        name in ("user_name", "name")
+        and 2 * sum(facts.texts[text] for text in facts.texts if "@" in text) > facts.filled
+    ):
+        return 0.5  # addresses, whatever they are called
     if name in _NAMES and (facts.numeric_share() > 0.7 or flags(facts)):
         return 0.3
     if name in (*_NAMES, "reference", "status", "types") and facts.date_share() > 0.7:

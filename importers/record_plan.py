@@ -26,7 +26,7 @@ from importers.rate_sides import said_by_heading
 from importers.rate_signs import currencies_unheaded, decide_rates, mark_by_size
 from importers.rates import across_days, base_and_quote
 from importers.rates_across import columns_across
-from importers.record_currency import with_currency
+from importers.record_currency import in_own_currency, with_currency
 from importers.record_fit import currencies, exported, fit, line_of_data
 from importers.record_kinds import ACROSS, CROSSED, HELPERS, MONEY_FIELD, NEEDS
 from importers.record_words import RECORD_WORDS
@@ -36,6 +36,7 @@ from importers.spend_locale import with_mark, with_order
 from importers.spend_plan import Proposal
 from importers.table import Header, column_facts, find_headers, headings_of, span
 from importers.texts import fold
+from importers.tool_span import decide_tool_span
 from importers.usage import UsageLayout, layout_of, named_in, tool_from_text
 from importers.words import heading_words
 from mopsaudit.intake.contract import (
@@ -246,6 +247,7 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
             picks["currency"] = (told, 0.9)
     if kind is Kind.INVENTORY and "id" in picks and not exported(header, options):
         picks.pop("id")  # a number of somebody else's list would name another tool of ours
+    picks.update(in_own_currency(header.headings, facts, picks, used))
     if kind is Kind.RATES and (told := currencies_unheaded(picks, used, facts)) is not None:
         picks["from"] = (told, 0.8)
     if kind is Kind.RATES and {"from", "to"}.isdisjoint(name for name, _ in options.maps):
@@ -414,6 +416,8 @@ def decide(plan: RecordPlan, options: ReadOptions) -> None:
         decision = with_currency(plan.proposal, decision, options)
     if options.kind is Kind.CONTRACTS:
         decision = decide_contracts(proposal, decision, options, answers)
+    if options.kind is Kind.INVENTORY:
+        decision = decide_tool_span(proposal, decision, options, answers)
     if options.kind is Kind.BUDGET:
         decision = decide_revenue(proposal, decision, answers)
     if options.kind is Kind.RATES:

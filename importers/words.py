@@ -225,6 +225,7 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
         "_soak",
     ),
     "ip": (),
+    "rate": ("rate", "_unit_price", "unit_price", "escalator"),
     "yomi": (),
     "kana": (),
     "furigana": (),
@@ -232,6 +233,10 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
 #: Whose name a heading that ends in *name* gives, where that is nobody's and no tool's: *Admin Level Name*.
 _OWNERS: Final = frozenset(
     "group level role profile team department manager supervisor location country region city workspace project".split()
+)
+#: Whose id names a person's account or a record; an environment's does not.
+_WHO: Final = frozenset(
+    "user employee person staff worker member agent contact account login unique external internal sso saml hr".split()
 )
 #: Fields that a count of pieces can be; an *outstanding quantity* is no money.
 _COUNTED: Final = frozenset(
@@ -311,6 +316,8 @@ class Words:
         if words[0] == "last" and "last" not in parts and field not in self._dated:
             return True
         if head == "name" and words[-2] in _OWNERS and not _OWNERS & parts:
+            return True
+        if head == "id" and parts == {"id"} and not _WHO & set(words):
             return True
         if "quantity" in words and "quantity" not in parts and field not in _COUNTED:
             return True

@@ -294,3 +294,64 @@ def test_a_number_of_licences_in_french_is_no_name(tmp_path: Path) -> None:
     ]
     (found,) = rows_of(tmp_path, Kind.INVENTORY, rows)
     assert (found["tool"], found["seats"], found["renewal"]) == ("CC", 25, date(2027, 1, 14))
+
+
+def test_an_order_is_in_the_currency_of_its_row(tmp_path: Path) -> None:
+    head = ["PO number", "Vendor", "Item Rate", "Currency", "Amount", "Amount (Foreign Currency)"]
+    rows = [head, ["PO-1", "Adobe", 79.99, "EUR", 2319.71, 1999.75], ["PO-2", "HubSpot", 10, "USD", 900, 900]]
+    first, second = rows_of(tmp_path, Kind.ORDERS, rows)
+    assert (first["amount"], first["currency"], first.get("line")) == (Decimal("1999.75"), "EUR", None)
+    assert (second["amount"], second["currency"]) == (900, "USD")
+    alone = [[*head[:3], *head[4:]], ["PO-1", "Adobe", 79.99, 2319.71, 1999.75]]
+    assert rows_of(tmp_path, Kind.ORDERS, alone)[0]["amount"] == Decimal("2319.71")
+
+
+TERMS = ["Software", "Cost", "Start date", "End date"]
+
+
+def test_a_cost_over_years_is_asked_to_be_a_year_s_or_the_term_s(tmp_path: Path) -> None:
+    rows = [
+        TERMS,
+        ["Office", 181440, D(2025, 7, 1), D(2028, 6, 30)],
+        ["Fonts", 100, D(2026, 1, 1), D(2026, 12, 31)],
+        ["Visio", 2990, D(2017, 3, 1), None],
+    ]
+    path = workbook(tmp_path / "a.xlsx", rows)
+    reading, _ = read(path, Kind.INVENTORY)
+    assert [question.key for question in reading.questions] == ["Spend!B.covers"]
+    reading, found = read(path, Kind.INVENTORY, answers=(("Spend!B.covers", "term"),))
+    assert [row.values["yearly_cost"] for row in found] == [60480, 100, 2990]
+    assert [problem.cell for problem in reading.problems if problem.code == "value.missing"] == ["B4"]
+    reading, found = read(path, Kind.INVENTORY, answers=(("Spend!B.covers", "year"),))
+    assert [row.values["yearly_cost"] for row in found] == [181440, 100, 2990]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["Software", "Annual cost", "Start date", "End date"],
+        ["Software", "Cost", "In use since", "Renewal date"],
+        ["Software", "Cost", "Start date", "Renewal date"],
+    ],
+)
+def test_a_cost_that_is_a_year_s_by_its_words_or_bounds_no_term_is_not_asked_about(
+    tmp_path: Path, head: list[str]
+) -> None:
+    rows = [head, ["Office", 181440, D(2019, 7, 1), D(2028, 6, 30)]]
+    assert rows_of(tmp_path, Kind.INVENTORY, rows)[0]["yearly_cost"] == 181440
+
+
+def test_the_id_of_something_else_is_nobody_s_and_addresses_are_no_names(tmp_path: Path) -> None:
+    rows = [
+        ["Timestamp", "User", "EnvironmentId", "Credits"],
+        ["2026-11-18", "ann@example.org", "11-22", 12],
+        ["2026-11-02", "bob@example.org", "11-22", 3],
+    ]
+    ann, bob = users(tmp_path, rows)
+    assert (ann["user_email"], ann.get("user_id"), bob["user_email"]) == (
+        "ann@example.org",
+        None,
+        "bob@example.org",
+    )
+    rows = [["Member ID", "Name", "Last login"], ["m-7", "Ann", D(2026, 5, 4)]]
+    assert users(tmp_path, rows)[0]["user_id"] == "m-7"
