@@ -239,6 +239,12 @@ SUPPLIER_MISSING = declare(
 CURRENCY_UNREADABLE = declare(
     "spend.currency.unreadable", Severity.ROW, "Not a currency code", "Use codes such as USD, EUR, GBP."
 )
+PLAN_NEGATIVE = declare(
+    "budget.negative",
+    Severity.NOTE,
+    "A plan of costs sums up to less than nought",
+    "Where the list writes costs with a minus, turn them round and import it again.",
+)
 SPAN_ASSUMED = declare(
     "price.span_assumed",
     Severity.NOTE,

@@ -14,12 +14,13 @@ from typing import Final
 from importers import codes
 from importers.billing import billing_of, both_spans, price_months
 from importers.casts import Casts
+from importers.fields import labels
 from importers.grid import address, key, letters
 from importers.spend_plan import Proposal
 from importers.table import sample_rows, span
 from importers.texts import fold
 from importers.words import heading_words
-from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions, SheetDecision
+from mopsaudit.intake.contract import Choice, ColumnChoice, Kind, Question, ReadOptions, SheetDecision
 
 #: Headings of a contract's worth that may be either (its other words in other languages say a year or nothing).
 _WORTH: Final = frozenset(
@@ -41,6 +42,8 @@ COVERS: Final[Mapping[str, str]] = {
     "billing": "on each bill",
 }
 _YEAR: Final = 12
+#: Headings of our own template from which a list is one of ours.
+_OURS: Final = 4
 #: Days of a term from which the two readings are far enough apart to ask.
 _LONG: Final = 550
 
@@ -51,6 +54,25 @@ _SPANNED: Final = re.compile(
     r"per invoice|total|line|net|year\w*)\b",
     re.IGNORECASE,
 )
+
+
+#: Words of which a heading of a contract's worth is made, one of them a noun of money.
+_OF_WORTH: Final = frozenset(
+    "contract contracted award awarded total original current final estimated maximum value amount sum worth obligated "
+    "montant marche ht valor importe".split()
+)
+_MONEY: Final = frozenset("value amount sum worth montant valor importe".split())
+
+
+def _is_worth(proposal: Proposal, choice: ColumnChoice) -> bool:
+    """Whether a heading may mean what a contract is worth in all; *Amount* in a list of ours means a year's."""
+    said = heading_words(choice.header)
+    if said == ("amount",):
+        ours = {fold(label) for label in labels(Kind.CONTRACTS).values()}
+        headings = proposal.header.headings if proposal.header is not None else ()
+        return sum(fold(heading) in ours for heading in headings) < _OURS
+    made = bool(said) and _OF_WORTH.issuperset(said) and not _MONEY.isdisjoint(said)
+    return said in _WORTH or made or both_spans(choice.header)
 
 
 def decide_price_span(
@@ -70,7 +92,7 @@ def decide_price_span(
         or price_months(choice.header) is not None
     ):
         return decision
-    worth = choice.field == "amount" and (heading_words(choice.header) in _WORTH or both_spans(choice.header))
+    worth = choice.field == "amount" and _is_worth(proposal, choice)
     if not worth and (_SPANNED.search(choice.header.replace("_", " ")) or decision.column("id") is not None):
         return decision
     column = span(choice)[0]
@@ -79,7 +101,9 @@ def decide_price_span(
     if answer in COVERS:
         return replace(decision, extra=tuple(sorted({**dict(decision.extra), "covers": answer}.items())))
     found = _far_apart(proposal, decision, options, choice, worth=worth)
-    bounded = decision.column("end") or decision.column("initial_months") or decision.column("terms")
+    bounded = decision.column("initial_months") or decision.column("terms") or decision.column("billing")
+    if decision.column("end") and (decision.column("start") or not worth):
+        bounded = decision.column("end")
     if found is None and decision.column("billing") is None and (choice.field == "unit_price" or not bounded):
         proposal.problems.append(
             codes.problem(
@@ -92,6 +116,13 @@ def decide_price_span(
     if found is None:
         return decision
     number, shown, said, offered = found
+    if heading_words(choice.header) == ("amount",) and "billing" not in offered:
+        message = f"“{choice.header}” says {shown} {said}; it was taken as a year's."
+        place = address(number, column)
+        proposal.problems.append(
+            codes.problem(codes.SPAN_ASSUMED, message, sheet=proposal.grid.name, cell=place)
+        )
+        return decision
     proposal.questions.append(
         Question(
             key=question,
@@ -121,9 +152,12 @@ def _far_apart(
         shown = fold(cell) if isinstance(cell, str) else f"{amount:,f}"
         billed = billing_of(billing, alone=True)[0] if isinstance(billing, str) else None
         every = billed is not None and billed != _YEAR
-        if worth and isinstance(start, date) and isinstance(end, date) and (end - start).days > _LONG:
-            offered = ("term", "year", "billing") if every else ("term", "year")
-            return number, shown, f"for a contract from {start} to {end}", offered
+        offered = ("term", "year", "billing") if every else ("term", "year")
+        if worth and isinstance(start, date) and isinstance(end, date):
+            if (end - start).days > _LONG:
+                return number, shown, f"for a contract from {start} to {end}", offered
+        elif worth and isinstance(term := values.get("initial_months"), int) and term * 30 > _LONG:
+            return number, shown, f"for a contract of {term} months", offered
         if every and headed is not None:
             return number, shown, f"beside “{headed.header}” {billing}", ("billing", "year")
     return None

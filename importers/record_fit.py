@@ -19,6 +19,8 @@ from mopsaudit.intake.contract import Kind, ReadOptions
 from mopsaudit.money import CURRENCIES
 
 _CODE: Final = re.compile(r"[A-Z]{3}")
+#: What a notice is counted in, by its first letters in several languages.
+_UNIT: Final = re.compile(r"\s*(?:d|m|t|j|w|cal|bus|work|kal|day)", re.IGNORECASE)
 #: The longest term and notice a contract has: fifty years, two years.
 _MONTHS: Final = 600
 _DAYS: Final = 730
@@ -101,6 +103,8 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
             return 0.3 if share < 0.3 else 0.6 + 0.4 * share
         case _:
             pass
+    if name == "notice_unit" and not any(_UNIT.match(text) for text in facts.texts):
+        return 0.3
     if name == "fiscal_year" and 2 * sum(names_year(value) is not None for value in facts.values) < len(
         facts.values
     ):

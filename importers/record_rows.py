@@ -117,6 +117,8 @@ class RecordWalk:
                     entry = sums.setdefault(code, [Decimal(0), 0])
                     if isinstance(value, Decimal):
                         entry[0] += value
+        if self.kind is Kind.BUDGET and any(entry[0] < 0 for entry in sums.values()):
+            self._problem(codes.PLAN_NEGATIVE, "The costs of this plan sum up to less than nought.", None)
         for code, entry in sums.items():
             entry[1] = self.casts.unreadable.get(code, 0)
         if (

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
+from importers.total_words import Says, says_total
+
 #: Months in which a result must agree and hold something.
 _MONTHS: Final = 3
 RESULT: Final = re.compile(
@@ -30,26 +32,35 @@ def result_rows(rows: Iterable[tuple[int, str, Sequence[Decimal], bool]]) -> set
 
     A result equals the sum of all lines above it, or of those since the one before, in each month. Its amounts must
     differ from month to month, else a line may agree by chance; then its label must name a result. In one column or two
-    an amount of many figures is as good: the sum of three lines does not come to 16,207 by chance.
+    an amount of many figures is as good: the sum of three lines does not come to 16,207 by chance. A row whose words
+    may mean a total (*Expense total*) is one where it is the sum of the lines since the last, or of its whole group.
     """
     found: set[int] = set()
     everything: list[Decimal] = []
     block: list[Decimal] = []
+    group: list[Decimal] = []
     lines = in_block = 0
     for index, label, amounts, total in rows:
         if not everything:
-            everything, block = [Decimal(0)] * len(amounts), [Decimal(0)] * len(amounts)
+            everything, block, group = ([Decimal(0)] * len(amounts) for _ in range(3))
         told = {amount for amount in amounts if amount}
         agrees = (lines >= 2 and list(amounts) == everything) or (in_block >= 2 and list(amounts) == block)
         enough = sum(bool(amount) for amount in amounts) >= _MONTHS
         few = len(amounts) < _MONTHS
         proven = len(told) >= _MONTHS or (few and lines >= _MONTHS and all(map(_many_figures, told)))
-        if total or (agrees and told and (enough or few) and (proven or RESULT.search(label))):
+        whole = list(amounts) == group
+        named = (
+            told and says_total(label) >= Says.LOOSELY and (whole or (in_block and list(amounts) == block))
+        )
+        if total or named or (agrees and told and (enough or few) and (proven or RESULT.search(label))):
             if not total:
                 found.add(index)
+            if named and whole and not (in_block and list(amounts) == block):
+                group = [Decimal(0)] * len(amounts)
             block, in_block = [Decimal(0)] * len(amounts), 0
             continue
         everything = [one + two for one, two in zip(everything, amounts, strict=True)]
         block = [one + two for one, two in zip(block, amounts, strict=True)]
+        group = [one + two for one, two in zip(group, amounts, strict=True)]
         lines, in_block = lines + 1, in_block + 1
     return found

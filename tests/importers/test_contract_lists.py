@@ -159,3 +159,43 @@ def test_a_cell_that_packs_what_its_heading_lists_gives_the_name(tmp_path: Path)
         ["2", "Jay Ltd", "2027-01-31"],
     ]
     assert [each["vendor"] for each in contracts(tmp_path, rows)[1]] == ["Crow Ltd", "Jay Ltd"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["CONTRACT_AWARD_VALUE", "Montant", "Total obligated amount", "total_cost"]
+)
+def test_what_a_contract_is_worth_is_asked_by_whatever_words(tmp_path: Path, heading: str) -> None:
+    by_days = [["Vendor", "Starts", "Ends", heading], ["Crow Ltd", "2024-04-01", "2027-03-31", "412000"]]
+    assert asked(contracts(tmp_path, by_days)[0]) == ["D.covers"]
+    by_term = [["Vendor", "Contract number", "Term in months", heading], ["Crow Ltd", "7", "48", "412000"]]
+    assert asked(contracts(tmp_path, by_term)[0]) == ["D.covers"]
+    short = [["Vendor", "Contract number", "Term in months", heading], ["Crow Ltd", "7", "12", "412000"]]
+    assert not asked(contracts(tmp_path, short)[0])
+
+
+def test_a_worth_of_no_told_length_is_told(tmp_path: Path) -> None:
+    rows = [["Vendor name", "Contract value", "Renewal date"], ["Crow Ltd", "500000", "2026-12-31"]]
+    reading, _ = contracts(tmp_path, rows)
+    assert not reading.questions
+    assert "price.span_assumed" in codes(reading)
+
+
+def test_an_amount_of_several_years_is_told_to_be_taken_as_a_years(tmp_path: Path) -> None:
+    rows = [
+        ["Supplier", "Start date", "End date", "Amount"],
+        ["Crow Ltd", "2024-01-01", "2026-12-31", "30000"],
+    ]
+    reading, _ = contracts(tmp_path, rows)
+    assert not reading.questions
+    assert "price.span_assumed" in codes(reading)
+    rows[1][2] = "2024-12-31"
+    assert "price.span_assumed" not in codes(contracts(tmp_path, rows)[0])
+
+
+def test_who_administers_a_contract_is_not_its_number(tmp_path: Path) -> None:
+    rows = [
+        ["number", "vendor", "starts", "ends", "renewal_date", "contract_administrator"],
+        ["CNTR01", "Crow Ltd", "2026-01-01", "2026-12-31", "2026-10-01", "Tom Orr"],
+    ]
+    values = contracts(tmp_path, rows)[1]
+    assert (values[0]["reference"], values[0]["end"]) == ("CNTR01", dt.date(2026, 12, 31))

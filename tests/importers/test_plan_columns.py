@@ -305,3 +305,22 @@ def test_the_description_of_a_fund_is_not_what_a_line_is_for(tmp_path: Path) -> 
 )
 def test_a_year_before_the_units_is_no_amount(text: str, scale: int | None) -> None:
     assert scaled_text(text) == scale
+
+
+def test_totals_of_groups_of_two_are_no_lines_and_a_plan_below_nought_is_told(tmp_path: Path) -> None:
+    rows = [
+        ["Unit", "Kind", "Category", "2024", "2025", "2026"],
+        ["10", "Expense", "Grants", "-28366", "-140883", "-331000"],
+        ["10", "Expense", "Pass", "-80000", "-100000", ""],
+        ["10", "Expense total", "Pass", "-108366", "-240883", "-331000"],
+        ["10 Total", "Expense total", "Pass", "-108366", "-240883", "-331000"],
+        ["61", "Expense", "Ads", "-36", "-42", "-39"],
+        ["61", "Expense", "Print", "-81900", "-84864", "-94896"],
+        ["61", "Expense total", "Print", "-81936", "-84906", "-94935"],
+        ["61", "Credit", "Ads", "100", "100", ""],
+        ["61", "Credit total", "Ads", "100", "100", ""],
+        ["61 Total", "Credit total", "Ads", "-81836", "-84806", "-94935"],
+    ]
+    reading, values = plan(tmp_path, rows)
+    assert sum(each["amount"] for each in values) == -680_249 - 81_836 - 84_806 - 94_935
+    assert "budget.negative" in [problem.code for problem in reading.problems]
