@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from importers.currencies import currency_of_text, shared_sign
+from importers.grid import Cell
 from importers.texts import fold
 
 
@@ -274,3 +275,12 @@ def decimal_mark(texts: Iterable[AmountText]) -> MarkEvidence:
                     "three digits follow every mark, ends in 0 included, and amounts under 1,000 carry none",
                 )
     return MarkEvidence(None, True, "amounts such as " + ", ".join(examples) + " read two ways", examples)
+
+
+def printed_number(value: Cell, mark: str) -> Decimal | None:
+    """A cell that is a number, or a text that is one with this decimal mark; None for any other."""
+    parts = amount_text(value) if isinstance(value, str) else None
+    found: object = value if parts is None else amount_value(parts, mark)
+    if isinstance(found, int | float | Decimal) and not isinstance(found, bool):
+        return Decimal(str(found))
+    return None

@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
+from importers.amounts import printed_number
 from importers.cast_words import says_nothing
 from importers.currencies import currency_of_text
 from importers.dates import date_readings, month_value
 from importers.grid import Cell, Grid
-from importers.rates import counts_units, many_units, pair_of, printed_number, units_in
+from importers.rates import counts_units, many_units, pair_of, units_in
 from importers.table import Header
 from importers.texts import fold
 from mopsaudit.money import CURRENCIES

@@ -11,7 +11,7 @@ from decimal import Context, Decimal
 from itertools import islice
 from typing import Final
 
-from importers.amounts import amount_text, amount_value
+from importers.amounts import printed_number
 from importers.codes import CURRENCY_ASSUMED, problem
 from importers.currencies import currency_in_heading, currency_of_text
 from importers.grid import Cell, address, key, letters
@@ -117,15 +117,6 @@ def _counted(value: object) -> int:
     """A count in a cell, written as a number or as text; -1 for what is none."""
     text = fold(value) if isinstance(value, str) else str(value)
     return int(text.removesuffix(".0")) if re.fullmatch(r"\d{1,5}(?:\.0)?", text) else -1
-
-
-def printed_number(value: Cell, mark: str) -> Decimal | None:
-    """A cell that is a number, or a text that is one with this decimal mark; None for any other."""
-    parts = amount_text(value) if isinstance(value, str) else None
-    found: object = value if parts is None else amount_value(parts, mark)
-    if isinstance(found, int | float | Decimal) and not isinstance(found, bool):
-        return Decimal(str(found))
-    return None
 
 
 def names_currency(text: str) -> bool:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from importers import codes
+from importers.amounts import printed_number
 from importers.cast_words import says_nothing
 from importers.casts import Casts
 from importers.currencies import crowns, currency_in_heading, currency_of_text
@@ -24,7 +25,6 @@ from importers.rates import (
     many_units,
     offered,
     pair_of,
-    printed_number,
     says_budget,
     tell_assumed,
     texts_above,

@@ -61,6 +61,29 @@ def _groups(rows: Iterable[Amounted], doubtful: set[int]) -> dict[int, Found]:
     return found if groups >= _GROUPS and covered >= _COVERED * lines else {}
 
 
+def sum_on_top(rows: Sequence[Amounted], cells: Sequence[Sequence[object]]) -> dict[int, Found]:
+    """The first row with an amount, where it is the exact sum of all others and names nothing of what each of them
+    names: exports of advertising platforms put the total of all first. ``cells`` are the sheet's rows by index.
+    """
+    known = [row for row in rows if row.amount is not None and _unsaid(row)]
+    if len(known) < 3 or known[0].name or not known[0].amount:
+        return {}
+    top, lines = known[0], known[1:]
+    total = sum((row.amount for row in lines if row.amount), Decimal(0))
+    if abs((top.amount or 0) - total) > TOLERANCE:
+        return {}
+    own = cells[top.index]
+    width = max(len(cells[row.index]) for row in lines)
+    lacks = [column for column in range(width) if column >= len(own) or own[column] is None]
+    named = sum(
+        all(column < len(cells[row.index]) and cells[row.index][column] is not None for row in lines)
+        for column in lacks
+    )
+    if named < 2:  # a line without a supplier may cost what two others do
+        return {}
+    return {top.index: Found(top, lines[0].number, lines[-1].number, total, True, True, covers=True)}
+
+
 def summary_above(rows: Sequence[Amounted]) -> list[Amounted]:
     """The undated rows before the first dated one that hold, name by name, the sums of the lines below; else none."""
     first = next((place for place, row in enumerate(rows) if row.dated), len(rows))

@@ -9,7 +9,7 @@ from importers.currencies import currency_in_format, currency_of_cell, currency_
 from importers.grid import Cell, Grid, address, column_index
 from importers.not_spend import Posting
 from importers.sheet_words import SheetWords
-from importers.silent_sums import silent_sums, summary_above, summary_below
+from importers.silent_sums import silent_sums, sum_on_top, summary_above, summary_below
 from importers.spend_amounts import AmountCells, Money
 from importers.spend_cells import OtherCells, cell_text
 from importers.spend_groups import named_above, several_labels
@@ -91,7 +91,7 @@ class _Walk:
         self.rows.learn_core(self.start, self.stop)
         amounted = self._judge_rows()
         amounted = self._drop_summaries(amounted)
-        silent = silent_sums(amounted)
+        silent = silent_sums(amounted) or sum_on_top(amounted, self.grid.rows)
         found = find_totals(amounted, silent)
         for entry in amounted:
             if self.row_marks.get(entry.number) is RowMark.TOTAL and entry.index not in found:

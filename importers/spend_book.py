@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from importers import codes
+from importers.ad_reports import with_payee
 from importers.alike_sheets import answers_for, decide_alike, propose_alike
 from importers.grid import Grid, letters
 from importers.months import years_again
@@ -68,10 +69,12 @@ def read_spend(grids: Sequence[Grid], options: ReadOptions, sink: Sink) -> Readi
             continue
         name = proposal.grid.name
 
-        def emit(batch: list[SpendRow], name: str | None = name) -> None:
+        def emit(
+            batch: list[SpendRow], name: str | None = name, decision: SheetDecision = proposal.decision
+        ) -> None:
             nonlocal done
             if not asked:
-                sink.rows(name, batch)
+                sink.rows(name, with_payee(batch, decision))
             done += len(batch)
             sink.progress(min(done, total), total)
 

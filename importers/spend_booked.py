@@ -8,7 +8,7 @@ from importers.grid import Grid, key, letters
 from importers.spend_columns import MONEY, TEXT_FIELDS, Pick, choice_of, fit, plain_number
 from importers.spend_evidence import ask_amount
 from importers.spend_fees import fees_beside
-from importers.spend_parts import tax_of_invoice
+from importers.spend_parts import PART, tax_of_invoice
 from importers.spend_sides import side_column
 from importers.spend_tax import gross_or_net
 from importers.table import ColumnFacts, Header, best_field, sample_rows, span
@@ -366,6 +366,7 @@ def flat_columns(
             columns.append(choice_of(name, pick))
     if not maps:
         taken = {span(choice)[0] for choice in columns}
+        taken |= {pick.column for name, pick in picks.items() if name.startswith(PART)}
         fees_beside(grid, header, facts, picks, taken, dict(options.answers), extra, questions, reasons)
     side = side_column(grid, header, facts, picks, booked) if booked is not None else None
     if side is not None:

@@ -1,15 +1,19 @@
 """Columns of money that are no line's cost by themselves: what was ordered, an invoice's total, the pence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
+from typing import Any
 
-from importers.grid import Grid
+from importers.amounts import printed_number
+from importers.grid import Grid, key, letters
 from importers.spend_columns import MONEY, Pick, plain_number
+from importers.spend_evidence import ask_amount
 from importers.spend_fees import fee_heading
 from importers.table import ColumnFacts, Header, best_field
 from importers.words import heading_words
+from mopsaudit.intake.contract import Question, ReadOptions
 
 _AMOUNTS = ("amount", "net", "gross")
 #: Words of a heading that say an amount was meant to be spent, not that it was.
@@ -41,6 +45,9 @@ _MINOR = re.compile(
 #: A letter or two may head anything else.
 _LETTER = re.compile(r"(?:.*\s)?\(?[^\W\d_]{1,3}\.?\)?", re.IGNORECASE)
 _ROWS = 500
+#: How picks of columns that are parts of a whole beside them are named, before their number.
+PART = "_part"
+_CENT = Decimal("0.011")
 
 
 def _aside(words: Sequence[str]) -> bool:
@@ -84,6 +91,70 @@ def lines_of_total(
             part = header.headings[column]
             return f"“{chosen.heading}” repeats the sum of “{part}” on each line, so the latter is read"
     return None
+
+
+def _whole_of_parts(
+    grid: Grid, header: Header, facts: Sequence[ColumnFacts], picks: Mapping[str, Pick]
+) -> list[int]:
+    """The chosen amount and the column that is, on every line, its sum with two or more amounts between; else none.
+
+    Media, an agency's commission and a fee come to what is billed: which of them is the cost no heading says for sure.
+    """
+    firsts = [picks[name].column for name in ("net", "amount") if name in picks]
+    if {"tax", "gross", "debit", "credit"} & set(picks):
+        return []
+    free = ("net", "amount")
+    taken = {pick.column for name, pick in picks.items() if name not in free and not name.startswith("_")}
+    money = [
+        column
+        for column, found in enumerate(facts)
+        if column not in taken and found.filled >= 3 and found.numeric_share() >= 0.8
+    ]
+    rows = grid.rows[header.first_index : header.first_index + _ROWS]
+    for first, whole in product(firsts, money):
+        low, high = sorted((first, whole))
+        between = [column for column in money if low < column < high]
+        if len(between) >= 2 and any(_sums(rows, [first, *between], whole, mark) for mark in (".", ",")):
+            return [first, whole]
+    return []
+
+
+def whole_or_parts(
+    grid: Grid, header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], options: ReadOptions
+) -> list[Question]:
+    """Where one column is the sum of others on every line: take the one a person named, or ask which is booked."""
+    columns = _whole_of_parts(grid, header, facts, picks)
+    if not columns:
+        return []
+    answer = dict(options.answers).get(key(grid.name, None, "amount_column"), "").rstrip(":").upper()
+    named = next((column for column in columns if letters(column) == answer), None)
+    low, high = sorted(columns)
+    for column in range(
+        low + 1, high
+    ):  # what lies between is in the whole: a fee there is none that comes on top
+        picks[f"{PART}{column}"] = Pick(column, 1.0, header.headings[column])
+    if named is None:
+        return [ask_amount(grid, header, columns)]
+    picks.pop("net", None)
+    picks["amount"] = Pick(named, 1.0, header.headings[named])
+    return []
+
+
+def _sums(rows: Sequence[Sequence[Any]], parts: Sequence[int], whole: int, mark: str) -> bool:
+    """Whether the parts come to the whole in every row that has one, three at least; half of them fill three parts."""
+    agree = moved = 0
+    for row in rows:
+        said = printed_number(row[whole], mark) if whole < len(row) else None
+        if said is None:
+            continue
+        values = [
+            printed_number(row[part], mark) or Decimal(0) if part < len(row) else Decimal(0) for part in parts
+        ]
+        if abs(sum(values, Decimal(0)) - said) > _CENT:
+            return False
+        agree += 1
+        moved += sum(map(bool, values)) >= 3
+    return agree >= 3 and moved * 2 >= agree
 
 
 def tax_of_invoice(

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from importers.ad_reports import payee_said, without_supplier
 from importers.dates import month_in, month_value
 from importers.fingerprints import fingerprint
 from importers.grid import Grid, key, letters
@@ -60,7 +61,7 @@ from importers.spend_months import (
     suppliers_across,
     year_of_dates,
 )
-from importers.spend_parts import lines_of_total, minor_column, set_aside_ordered
+from importers.spend_parts import lines_of_total, minor_column, set_aside_ordered, whole_or_parts
 from importers.spend_quality import quality_of
 from importers.spend_running import sides_by_balance
 from importers.spend_tax import net_by_arithmetic
@@ -264,7 +265,13 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
     ties = [] if crosstab or whole else amount_ties(header, facts, picks, grid)
     if ties and "amount" not in maps and not any(each.key.endswith("amount_column") for each in questions):
         questions.extend(settle_tie(grid, header, facts, picks, ties, options, reasons))
+    if not (
+        crosstab or maps or whole or ties or any(each.key.endswith("amount_column") for each in questions)
+    ):
+        questions.extend(whole_or_parts(grid, header, facts, picks, options))
     extra: dict[str, object] = {}
+    if not crosstab and "supplier" not in maps:
+        questions.extend(without_supplier(grid, header, picks, options))
     minor = None if crosstab or "amount" in maps else minor_column(grid, header, picks)
     tax_questions: list[Question] = []
     own = (
@@ -315,6 +322,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         # Two sides are read: which of several other amounts is booked is no question any more.
         questions = [question for question in questions if not question.key.endswith("amount_column")]
     questions.extend(tax_questions)
+    extra |= payee_said(grid, picks, options)
     minus_out = bool(extra.pop("minus_out", False))
     for told, column in ({} if crosstab else telling_columns(header, facts)).items():
         extra.setdefault(told, letters(column))
