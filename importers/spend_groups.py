@@ -257,9 +257,7 @@ def grouping(
     seldom = 0 < headed / lines < 0.6
     ordered = _in_order(names)
     if supplier is not None and lines >= 4 and (seldom or (headed < lines - 1 and ordered)):
-        if not (ordered and len(names) > 4) and (
-            _by_day(grid, header, picks, supplier.column, money) or _out_and_in(grid, header, money)
-        ):
+        if not (ordered and len(names) > 4) and _by_day(grid, header, picks, supplier.column, money):
             return None
         first = next(
             (
@@ -300,7 +298,8 @@ def _by_day(grid: Grid, header: Header, picks: dict[str, Pick], supplier: int, m
         return False
     heads = [name for name in names if name]
     beside = sum(bool(one and two) for one, two in pairwise(names))
-    return beside > 1 or len(set(heads)) < len(heads) or (len(names) >= 8 and len(heads) > 2)
+    told = beside > 1 or len(set(heads)) < len(heads) or (len(names) >= 8 and len(heads) > 2)
+    return told or _out_and_in(grid, header, money)
 
 
 def _out_and_in(grid: Grid, header: Header, money: Sequence[int]) -> bool:
