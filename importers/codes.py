@@ -316,6 +316,12 @@ RELATIVE_DATES = declare(
     "Nothing, if the list was taken that day; else import it again with the as-of option set to the day it was taken.",
 )
 
+NO_SUPPLIER = declare(
+    "spend.no_supplier",
+    Severity.NOTE,
+    "No column names a supplier",
+    "Choose the column of suppliers on the review page if there is one; else the lines count under “no supplier”.",
+)
 UNREAD = declare(
     "columns.unread",
     Severity.NOTE,

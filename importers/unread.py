@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from importers import codes
+from importers.ad_reports import PAYEE
 from importers.amounts import amount_text
 from importers.grid import Grid, column_index, letters
 from importers.spend_columns import WORDS
@@ -132,14 +133,28 @@ def _same(grid: Grid, one: int, other: int, start: int) -> bool:
     )
 
 
+def _unnamed(decision: SheetDecision) -> Iterable[Problem]:
+    """A note where nothing on a sheet of spend says who was paid."""
+    extra = dict(decision.extra)
+    if decision.column("supplier") is None and not extra.get(PAYEE) and "suppliers" not in extra:
+        yield codes.problem(
+            codes.NO_SUPPLIER,
+            "No column names a supplier; the lines count under “no supplier”.",
+            sheet=decision.name,
+        )
+
+
 def tell_unread(grids: Sequence[Grid], reading: Reading, words: Words) -> tuple[Problem, ...]:
-    """The notes on every sheet that is read."""
+    """The notes on every sheet that is read: what nobody reads of it, and that it names no supplier."""
     if reading.decision.kind not in KINDS:
         return ()
     by_name = {grid.name: grid for grid in grids}
-    return tuple(
-        problem
-        for decision in reading.decision.sheets
-        if decision.used and decision.name in by_name
-        for problem in unread(by_name[decision.name], decision, reading.decision.kind, words)
-    )
+    problems: list[Problem] = []
+    for decision in reading.decision.sheets:
+        if decision.used and decision.name in by_name:
+            if reading.decision.kind is Kind.SPEND and not any(
+                question.key.endswith(("payee", "supplier_column")) for question in reading.questions
+            ):
+                problems.extend(_unnamed(decision))
+            problems.extend(unread(by_name[decision.name], decision, reading.decision.kind, words))
+    return tuple(problems)

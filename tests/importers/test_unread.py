@@ -77,3 +77,16 @@ def test_lists_of_people_say_nothing_of_other_columns(tmp_path: Path) -> None:
     rows: list[list[Any]] = [["Tool", "Email", "Last activity", "Bill"]]
     rows += [["HubSpot", f"p{day.day}@example.com", day, 10.5] for day in DAYS]
     assert told(workbook(tmp_path / "u.xlsx", {"Users": rows}), Kind.USAGE) == []
+
+
+def test_a_list_in_which_nobody_is_named_says_so_once(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Date", "Reference", "Amount"]]
+    rows += [[day, f"84{day.day}-{day.day}77", 10.25 * day.day] for day in DAYS]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", {"AP": rows}))
+    assert not reading.questions
+    assert [(problem.code, problem.sheet, problem.cell) for problem in reading.problems].count(
+        ("spend.no_supplier", "AP", None)
+    ) == 1
+    assert {line.supplier for line in lines} == {None}
+    named, _ = read(spend(tmp_path / "b.xlsx"))
+    assert "spend.no_supplier" not in [problem.code for problem in named.problems]
