@@ -297,8 +297,8 @@ def test_another_table_below_is_told(tmp_path: Path) -> None:
 def test_who_was_paid_is_not_carried_down_where_money_goes_out_and_in(tmp_path: Path) -> None:
     text = """
 Date;Counterparty;Amount;Currency
-08.06.2026;North Client;20000,00;CZK
-03.06.2026;;-1612,33;CZK
+03.06.2026;North Client;20000,00;CZK
+08.06.2026;;-1612,33;CZK
 12.06.2026;Vey Media;-48400,00;CZK
 30.06.2026;;-99,00;CZK
 """
