@@ -321,7 +321,13 @@ def plan_of(
     grid, answers = proposal.grid, dict(options.answers)
     by_hand = any(name == "amount" for name, _ in options.maps)
     first = months.columns[0] if months is not None and months.columns else None
-    part = first is not None and first.months < 12 and says(header.headings[first.column]) == "plan"
+    # A whole year that was chosen among several columns of it, or is asked about, is not read by the words of another.
+    year = isinstance(months, YearColumns) and (
+        bool(months.questions) or (first is not None and first.months == 12)
+    )
+    part = first is not None and (
+        year or (first.months < 12 and says(header.headings[first.column]) == "plan")
+    )
     if (
         months is not None
         and first is not None

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from importers.amounts import amount_text
 from importers.currencies import currency_in_format, currency_in_heading
 from importers.record_kinds import MONEY_FIELD, PRICES
 from importers.scales import scaled_text
 from importers.spend_locale import currency_in_title
 from importers.spend_plan import Proposal
-from importers.table import ColumnFacts, span
+from importers.table import ColumnFacts, sample_rows, span
 from importers.words import heading_words
 from mopsaudit.intake.contract import ReadOptions, SheetDecision
 
@@ -36,6 +37,8 @@ def with_currency(proposal: Proposal, decision: SheetDecision, options: ReadOpti
                 found = currency_in_format(code, options.base_currency) if code else None
                 if found:
                     return replace(decision, currency=found, currency_how="format")
+        if ":" in money.letters and (found := _in_texts(proposal, decision, range(first, last + 1), options)):
+            return replace(decision, currency=found, currency_how="format")
     for index in range(min(grid.position(decision.first_row), 30)):
         for value in grid.rows[index]:
             if not isinstance(value, str) or len(value) >= 200:
@@ -50,6 +53,23 @@ def with_currency(proposal: Proposal, decision: SheetDecision, options: ReadOpti
     if decision.currency:
         return replace(decision, currency_how="profile")
     return replace(decision, currency=options.base_currency, currency_how="assumed")
+
+
+def _in_texts(
+    proposal: Proposal, decision: SheetDecision, columns: range, options: ReadOptions
+) -> str | None:
+    """The one currency the amounts of month or year columns carry in their texts (``£110,156``); None for none or two.
+
+    Where an amount stands in one column, each row's own is read with it.
+    """
+    grid = proposal.grid
+    found = {
+        currency_in_heading(value, options.base_currency)
+        for index in sample_rows(grid.position(decision.first_row), len(grid.rows))
+        for value in grid.rows[index][columns.start : columns.stop]
+        if isinstance(value, str) and amount_text(value) is not None
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def in_own_currency(

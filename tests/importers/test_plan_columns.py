@@ -324,3 +324,29 @@ def test_totals_of_groups_of_two_are_no_lines_and_a_plan_below_nought_is_told(tm
     reading, values = plan(tmp_path, rows)
     assert sum(each["amount"] for each in values) == -680_249 - 81_836 - 84_806 - 94_935
     assert "budget.negative" in [problem.code for problem in reading.problems]
+
+
+def test_the_amounts_of_a_plan_may_name_its_currency_and_one_year_three_times(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Service", "Gross spending 24/25", "Net cost 24/25", "Net cost 23/24"],
+        ["General", "£110,156,000", "£20,816,000", "£20,722,000"],
+        ["Housing", "£29,939,000", "(£371,000)", "£176,000"],
+    ]
+    path = text_file(tmp_path / "plan.csv", rows)
+    asked, _ = read(path, Kind.BUDGET)
+    assert [question.key for question in asked.questions] == ["amount_column", "B.fiscal_start"]
+    answers = (("amount_column", "C"), ("C.fiscal_start", "4"))
+    reading, found = read(path, Kind.BUDGET, answers=answers)
+    assert not reading.questions
+    sums: dict[tuple[str, int], Decimal] = {}
+    for row in found:
+        year = row.values["month"].year + (row.values["month"].month >= 4)
+        key = (row.values["description"], year)
+        sums[key] = sums.get(key, Decimal(0)) + row.values["amount"]
+        assert row.values["currency"] == "GBP"
+    assert sums == {
+        ("General", 2025): Decimal(20816000),
+        ("General", 2024): Decimal(20722000),
+        ("Housing", 2025): Decimal(-371000),
+        ("Housing", 2024): Decimal(176000),
+    }
