@@ -158,6 +158,11 @@ def money_back(text: str) -> bool:
     return bool(_MONEY_BACK.search(fold(text)))
 
 
+def bill_kind(text: str) -> bool:
+    """Whether a kind of document is a bill."""
+    return bool(_INVOICE_KIND.fullmatch(text)) and not payment_kind(text) and not credit_kind(text)
+
+
 def payment_kind(text: str) -> bool:
     """Whether a kind of document is the payment of a bill."""
     return bool(_PAYMENT_KIND.fullmatch(fold(text)))
@@ -185,19 +190,18 @@ def telling_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[str, i
     found: dict[str, int] = {}
     most = max((fact.numeric for fact in facts), default=0)
     for column, match in enumerate(header.matches):
-        if match.get("_type", 0.0) < 0.5:
-            continue
         texts = list(facts[column].texts)
+        if match.get("_type", 0.0) < 0.5:
+            few = 2 <= len(texts) <= 8 and not match and sum(facts[column].texts.values()) >= 0.8 * most
+            if few and any(map(declined, texts)) and not all(map(declined, texts)):
+                found.setdefault("state_column", column)  # a state, whatever it is called
+            continue
         paid = [text for text in texts if payment_kind(text)]
         loaded = [text for text in texts if load_kind(text)]
         charged = [text for text in texts if _CHARGE_KIND.fullmatch(text) and text not in loaded]
         lost = [text for text in texts if declined(text)]
         credit = [text for text in texts if credit_kind(text)]
-        billed = [
-            text
-            for text in texts
-            if _INVOICE_KIND.fullmatch(text) and not payment_kind(text) and not credit_kind(text)
-        ]
+        billed = [text for text in texts if bill_kind(text)]
         if _METHOD.search(header.headings[column]):
             continue  # paid by card or by transfer: how, not what
         if (paid and billed) or (loaded and charged):
@@ -209,6 +213,13 @@ def telling_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[str, i
         if credit and billed:
             found.setdefault("credit_kind", column)
     return found
+
+
+def of_kind(kind: Cell) -> str | None:
+    """Why a line of this kind whose amount is negative is no spend; None for any other."""
+    if not isinstance(kind, str):
+        return None
+    return TRANSFER if load_kind(kind) else PAYMENT if payment_kind(kind) else None
 
 
 def of_words(described: str) -> str | None:

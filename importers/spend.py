@@ -77,6 +77,8 @@ class _Walk:
         #: Rows under a heading of credits, which carry no minus of their own.
         self.credits = rows_of_credits(grid, decision)
         self.plain = plain_rows(grid, decision, base, self.amounts, self.others, self.words)
+        if self.rows.statement or self.rows.apart:
+            self.plain = None  # lines that cost something may be no spend there
         self.plain_money: dict[int, Decimal] = {}
         self.group = self.group_above = self._group_above()
         self.kinds, self.repeated = dict[int, RowMark](), 0
@@ -257,7 +259,7 @@ class _Walk:
         group: str | None = self.group_above or None
         get = self.columns.get
         text_columns = [get(name) for name in TEXTS]
-        supplier_column, tax_column = get("supplier"), get("tax")
+        supplier_column = get("supplier")
         original_column, original_currency_column = get("original_amount"), get("original_currency")
         currency_column = others.currency_column
         grouped = rows.grouped
@@ -313,7 +315,7 @@ class _Walk:
                 else folded.get(row[column]) or cell_text(row[column])
                 for column in text_columns
             ]
-            tax = amounts.beside(row, tax_column, "tax")
+            tax = amounts.tax(row)
             original = amounts.beside(row, original_column, "original_amount")
             service = others.service.of(row, number)
             original_currency = None
@@ -434,13 +436,11 @@ class _Walk:
         if isinstance(kind, str) and not_spend.exchange_kind(kind):
             return not_spend.TRANSFER
         if value >= 0:
+            if self.rows.apart and not_spend.of_kind(kind) == not_spend.PAYMENT:
+                return not_spend.PAYMENT
             described = f"{supplier or ''} {description or ''}" if self.rows.statement else ""
             return not_spend.TRANSFER if not_spend.own_account(described) else None
-        if isinstance(kind, str) and not_spend.load_kind(kind):
-            return not_spend.TRANSFER
-        if isinstance(kind, str) and not_spend.payment_kind(kind):
-            return not_spend.PAYMENT
-        why = not_spend.of_words(f"{supplier or ''} {description or ''}")
+        why = not_spend.of_kind(kind) or not_spend.of_words(f"{supplier or ''} {description or ''}")
         if why is not None:
             return why
         nameless = "supplier" in self.columns and not supplier and not description

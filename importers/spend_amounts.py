@@ -59,6 +59,8 @@ class AmountCells:
         #: The column of fees that come on top of the amounts, and whether they are written with a minus.
         self.fee_column = column_index(fee) if fee else None
         self.fee_minus = bool(extra.get("fee_minus"))
+        #: Further columns of tax, which add up with the first.
+        self.tax_columns = [column_index(column) for column in extra.get("tax_columns", ())]
         #: Whether the tax beside amounts that are turned round is written without their sign.
         self.own_tax_sign = decision.sign == -1 and self._tax_unsigned()
         amount = decision.column("amount")
@@ -279,6 +281,12 @@ class AmountCells:
         if found is None:
             return Money(None, column, codes.AMOUNT_UNREADABLE, text)
         return Money(found * sign, column, currency=parts.currency)
+
+    def tax(self, row: list[Cell]) -> Decimal | None:
+        """The tax of a row, of all its columns; None where none can be read."""
+        columns = [self.columns.get("tax"), *self.tax_columns]
+        found = [value for column in columns if (value := self.beside(row, column, "tax")) is not None]
+        return sum(found, Decimal(0)) if found else None
 
     def beside(self, row: list[Cell], column: int | None, name: str) -> Decimal | None:
         """The amount of another column (tax, original amount) as information; None where it cannot be read."""

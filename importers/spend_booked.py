@@ -10,7 +10,7 @@ from importers.spend_evidence import ask_amount
 from importers.spend_fees import fees_beside
 from importers.spend_parts import PART, tax_of_invoice
 from importers.spend_sides import side_column
-from importers.spend_tax import gross_or_net
+from importers.spend_tax import gross_or_net, taxes_beside
 from importers.table import ColumnFacts, Header, best_field, sample_rows, span
 from importers.words import heading_words
 from mopsaudit.intake.contract import ColumnChoice, Layout, Question, ReadOptions, Tax
@@ -334,7 +334,8 @@ def flat_columns(
             tax = Tax.GROSS_WITH_TAX if tax_column is not None else Tax.GROSS
             reasons.append("the amounts are gross: no net column is there")
         elif booked is plain and tax_column is not None:
-            tax, question = gross_or_net(grid, header, facts, plain, tax_column, gross, options)
+            others = taxes_beside(header, facts, tax_column)
+            tax, question = gross_or_net(grid, header, facts, plain, tax_column, gross, options, others)
             if question is not None:
                 questions.append(question)
         elif booked is plain and "gross" in header.matches[plain.column]:
@@ -343,6 +344,10 @@ def flat_columns(
         picks["amount"] = booked
         if tax_column is not None:
             columns.append(choice_of("tax", tax_column))
+            further = [letters(column) for column in taxes_beside(header, facts, tax_column)]
+            if further:
+                extra["tax_columns"] = further
+                reasons.append(f"column {', '.join(further)} adds to the tax")
         if booked is not gross and gross is not None:
             columns.append(choice_of("gross", gross))
         if booked is gross and net is not None:

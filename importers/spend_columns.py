@@ -143,6 +143,16 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
     return 1.0
 
 
+def _kind_of_account(heading: str, facts: ColumnFacts) -> bool:
+    """Whether the cells of a column only repeat words of its heading: *Debtor* under *Debtor/creditor* is no name."""
+    said = set(heading_words(heading))
+    return (
+        facts.filled >= 3
+        and bool(facts.texts)
+        and all(set(heading_words(text)) <= said for text in facts.texts)
+    )
+
+
 def _numbered(facts: ColumnFacts) -> bool:
     """Whether nearly all texts of a column are numbers of accounts, in groups or as an IBAN, and no names."""
     texts = sum(facts.texts.values())
@@ -254,6 +264,8 @@ def assign(
             continue
         for name, score in match.items():
             fitting = fit(name, facts[column], date_1904=grid.date_1904)
+            if name == "supplier" and _kind_of_account(header.headings[column], facts[column]):
+                fitting = 0.0
             total = score * fitting
             if total >= 0.25:
                 scored.append((total, column, name))

@@ -21,6 +21,7 @@ from importers.scales import scaled_text
 from importers.spend_columns import MONEY, WORDS
 from importers.spend_locale_beside import mark_beside, order_beside
 from importers.spend_meaning import column_values, decide_credits, decide_periods, decide_scale
+from importers.spend_payments import decide_payments
 from importers.spend_plan import Proposal
 from importers.spend_signs import decide_sign
 from importers.table import span
@@ -49,6 +50,7 @@ def decide_values(proposal: Proposal, options: ReadOptions) -> None:
     if options.decision is None:
         decide_scale(proposal, start, answers)
         decide_credits(proposal, start, answers)
+        decide_payments(proposal, start, answers)
     decide_periods(proposal, options, start, answers)
     _decide_currency(proposal, options, start, answers)
 

@@ -157,6 +157,58 @@ def _sums(rows: Sequence[Sequence[Any]], parts: Sequence[int], whole: int, mark:
     return agree >= 3 and moved * 2 >= agree
 
 
+#: What of a bill is still open.
+_DUE = frozenset(
+    "due outstanding open remaining balance unpaid offen rest restbetrag reste restant restante pendiente residuo "
+    "openstaand saldo kvar restbelop utestaende".split()
+)
+
+
+def invoiced_of_paid(
+    grid: Grid, header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick]
+) -> str | None:
+    """Take the column that is the chosen amount with what is still due, row by row: what was invoiced; why, or None."""
+    chosen = picks.get("amount")
+    if chosen is None or "net" in picks:
+        return None
+    rows = grid.rows[header.first_index : header.first_index + _ROWS]
+    due = [
+        column
+        for column, heading in enumerate(header.headings)
+        if _DUE & set(heading_words(heading))
+        and column != chosen.column
+        and facts[column].numeric_share() >= 0.8
+    ]
+    for open_column in due:
+        for column, found in enumerate(facts):
+            if column in (open_column, chosen.column) or found.numeric_share() < 0.8:
+                continue
+            if _makes_up(rows, chosen.column, open_column, column):
+                for name in [name for name, pick in picks.items() if pick.column == column]:
+                    del picks[name]
+                picks["amount"] = Pick(column, max(0.8, chosen.score), header.headings[column])
+                whole = header.headings[column]
+                return f"“{whole}” is “{chosen.heading}” with what is still due, so it is what was invoiced"
+    return None
+
+
+def _makes_up(rows: Sequence[Sequence[object]], paid: int, due: int, whole: int) -> bool:
+    """Whether one column is the sum of two others in every row, the second of them not nought in some."""
+    count = some = 0
+    for row in rows:
+        numbers = [
+            plain_number(row[each]) if each < len(row) else None  # type: ignore[arg-type]  # cells of a grid
+            for each in (paid, due, whole)
+        ]
+        if numbers[0] is None or numbers[1] is None or numbers[2] is None:
+            continue
+        if abs(numbers[0] + numbers[1] - numbers[2]) >= 0.006:
+            return False
+        count += 1
+        some += bool(numbers[1])
+    return count >= 3 and some > 0
+
+
 def tax_of_invoice(
     grid: Grid, header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick]
 ) -> str | None:

@@ -2,8 +2,9 @@
 
 import re
 
-from importers.spend_columns import Pick
-from importers.table import Header
+from importers.grid import Grid
+from importers.spend_columns import Pick, plain_number
+from importers.table import Header, best_field
 
 _PIVOT = re.compile(
     r"row labels|sum of |count of |column labels|zeilenbeschriftungen|summe von ", re.IGNORECASE
@@ -44,3 +45,27 @@ def quality_of(
     if any(_PIVOT.search(heading) for heading in header.headings):
         score *= 0.6
     return min(1.0, score + min(rest, 0.06))
+
+
+def trial_balance(grid: Grid, header: Header, picks: dict[str, Pick]) -> bool:
+    """Whether every row's balance is its own debit less its credit, and nothing dates them: sums of accounts.
+
+    The balance of an account's own lines is carried on from row to row.
+    """
+    if not {"debit", "credit"} <= set(picks) or {"date", "period"} & set(picks):
+        return False
+    balances = [column for column, match in enumerate(header.matches) if best_field(match)[0] == "_balance"]
+    for balance in balances:
+        rows = agreeing = 0
+        for row in grid.rows[header.first_index : header.first_index + 500]:
+            debit, credit, left = (
+                plain_number(row[column]) if column < len(row) else None
+                for column in (picks["debit"].column, picks["credit"].column, balance)
+            )
+            if left is None:
+                continue
+            rows += 1
+            agreeing += abs(abs((debit or 0.0) - (credit or 0.0)) - abs(left)) < 0.006
+        if rows >= 4 and agreeing >= 0.9 * rows:
+            return True
+    return False

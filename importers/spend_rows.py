@@ -45,6 +45,8 @@ class RowKinds:
         self.outline = self.grouped and self.grouping == "above"
         self.table = self._columns_of_table()
         self.core: tuple[int, ...] = ()
+        #: Whether the payments among the lines are known to pay bills that stand there too, whatever their sign.
+        self.apart = bool(dict(decision.extra).get("payments_apart"))
         #: Whether a balance is carried on beside the amounts, as on a bank's statement.
         self.statement = any(WORDS.fields(text).get("_balance", 0.0) >= 0.8 for text in headings if text)
 

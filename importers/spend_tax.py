@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importers.grid import Grid, key, letters
 from importers.spend_columns import MONEY, Pick, plain_number
 from importers.table import ColumnFacts, Header
+from importers.words import heading_words
 from mopsaudit.intake.contract import Choice, Question, ReadOptions, Tax
 
 
@@ -51,6 +52,31 @@ def net_by_arithmetic(
             return
 
 
+#: Taxes of several names that are charged one beside the other.
+_FAMILIES = (
+    frozenset(("cgst", "sgst", "igst", "utgst", "cess")),
+    frozenset(("gst", "pst", "qst", "tps", "tvq")),
+)
+
+
+def taxes_beside(header: Header, facts: Sequence[ColumnFacts], tax: Pick | None) -> list[int]:
+    """The columns of other taxes charged with this one: central, state and integrated, federal and provincial."""
+    if tax is None:
+        return []
+    for family in _FAMILIES:
+        columns = [
+            column
+            for column, heading in enumerate(header.headings)
+            if family & set(heading_words(heading))
+            and not {"rate", "percent", "number", "code", "id"} & set(heading_words(heading))
+            and facts[column].filled
+            and facts[column].numeric_share() >= 0.8
+        ]
+        if tax.column in columns:
+            return [column for column in columns if column != tax.column]
+    return []
+
+
 _RATE = re.compile(r"(?<![0-9.,])([0-9]{1,2}(?:[.,][0-9]{1,2})?)\s?%")
 
 
@@ -83,6 +109,7 @@ def gross_or_net(
     tax: Pick,
     gross: Pick | None,
     options: ReadOptions,
+    others: Sequence[int] = (),
 ) -> tuple[Tax, Question | None]:
     """Whether an *amount* with a tax column beside it includes that tax: by a gross column, else by usual rates."""
     question_key = key(grid.name, amount.column, "tax")
@@ -98,7 +125,10 @@ def gross_or_net(
     pairs = 0
     for row in grid.rows[header.first_index : header.first_index + 400]:
         left = plain_number(row[amount.column]) if amount.column < len(row) else None
-        right = plain_number(row[tax.column]) if tax.column < len(row) else None
+        taxes = [
+            plain_number(row[column]) or 0.0 if column < len(row) else 0.0 for column in (tax.column, *others)
+        ]
+        right = sum(taxes)
         if not left or not right or abs(left) < 1:
             continue
         pairs += 1
@@ -106,6 +136,7 @@ def gross_or_net(
         slack = 0.011 / abs(left) + 1e-6
         for rate in (
             0.05,
+            0.06,
             0.07,
             0.077,
             0.081,
@@ -115,6 +146,7 @@ def gross_or_net(
             0.13,
             0.15,
             0.17,
+            0.18,
             0.19,
             0.2,
             0.21,
@@ -122,7 +154,9 @@ def gross_or_net(
             0.23,
             0.24,
             0.25,
+            0.255,
             0.27,
+            0.28,
         ):
             votes["net"] += abs(ratio - rate) <= slack
             votes["gross"] += abs(ratio - rate / (1 + rate)) <= slack

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mopsaudit.intake.contract import Reading, SpendRow
+from mopsaudit.intake.contract import Reading, SpendRow, Tax
 from mopsaudit.problems import RefusedError
 from tests.importers.builders import read, workbook
 from tests.importers.layouts import (
@@ -123,6 +123,19 @@ def test_a_tax_that_repeats_the_whole_invoices_on_each_line_is_no_lines_tax(tmp_
     each = [[*row[:5], round(float(str(row[3])) * 0.21, 2), row[6]] for row in rows[1:]]
     _, lines = read(workbook(tmp_path / "b.xlsx", [rows[0], *each]))
     assert all(line.tax == round(line.amount * Decimal("0.21"), 2) for line in lines)
+
+
+def test_taxes_of_several_names_add_up_to_the_tax_of_a_line(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["Date", "Party", "Invoice Total", "CGST", "SGST", "IGST"]]
+    for number in range(1, 9):
+        net = 1000 * number
+        local = number % 2
+        taxes = [net * 0.09, net * 0.09, 0] if local else [0, 0, net * 0.18]
+        rows.append([f"2026-0{number}-15", f"Shop {number} Ltd", net * 1.18, *taxes])
+    reading, lines = read(workbook(tmp_path / "a.xlsx", rows))
+    assert not reading.questions
+    assert reading.decision.sheets[0].tax is Tax.GROSS_WITH_TAX
+    assert [line.tax for line in lines] == [Decimal(180 * number) for number in range(1, 9)]
 
 
 def test_a_block_of_other_columns_below_is_told_and_never_left_out(tmp_path: Path) -> None:

@@ -336,6 +336,74 @@ def bills() -> list[Case]:
     return made
 
 
+def payments() -> list[Case]:
+    """Payments with the sign of the bills beside them, and what was paid beside what was invoiced."""
+    made: list[Case] = []
+    of = lines(8601, 16, credits=0)
+    head = ["Date", "Voucher Type", "Voucher No", "Party Name", "Amount"]
+
+    rows: Rows = [head]
+    for x in of:
+        rows.append([f"{x.day:%Y-%m-%d}", "Purchase", f"V-{x.number}", x.supplier, _plain(x.cents)])
+    for number, x in enumerate(of[:4]):
+        paid = _plain(x.cents + 100 * number + 7)
+        rows.append([f"{x.day:%Y-%m-%d}", "Payment", f"P-{x.number}", x.supplier, paid])
+    asked = text_case("payments-without-a-minus", rows, of, **EUR, not_spend=4)
+    made.append(replace(asked, answers=(("B.payments", "settle"),)))
+    both = [*of, *[replace(x, cents=x.cents + 100 * number + 7) for number, x in enumerate(of[:4])]]
+    other = text_case("payments-that-are-costs", rows, both, **EUR)
+    made.append(replace(other, answers=(("B.payments", "cost"),)))
+
+    rows = [head]
+    for x in of:
+        rows.append([f"{x.day:%Y-%m-%d}", "Purchase", f"V-{x.number}", x.supplier, _plain(x.cents)])
+    for x in of[:5]:
+        rows.append([f"{x.day:%Y-%m-%d}", "Payment", f"P-{x.number}", x.supplier, _plain(x.cents)])
+    made.append(text_case("payments-of-the-very-bills", rows, of, **EUR, not_spend=5))
+
+    rows = [["Date", "Type", "Details", "Amount", "Balance"]]
+    balance = 9_000_000
+    for x in of:
+        balance -= x.cents
+        kind = "Payment" if x.number % 2 else "Card purchase"
+        rows.append([f"{x.day:%Y-%m-%d}", kind, x.supplier, _plain(-x.cents), _plain(balance)])
+    made.append(text_case("payments-of-a-statement", rows, of, **EUR, answers=(("D.sign", "-1"),)))
+
+    rows = [["Contact", "InvoiceDate", "Total", "Amount Paid", "Amount Due", "Status"]]
+    for x in of:
+        paid_cents = x.cents if x.number % 3 else 0
+        sums = [_plain(x.cents), _plain(paid_cents), _plain(x.cents - paid_cents)]
+        rows.append([x.supplier, f"{x.day:%Y-%m-%d}", *sums, "PAID" if paid_cents else "AUTHORISED"])
+    made.append(text_case("invoiced-paid-and-due", rows, of, **EUR))
+
+    rows = [["Kontonr", "Debitor/kreditor", "Dato", "Bilagsnr", "Tekst", "Debit", "Kredit"]]
+    for x in of:
+        row = ["3617", "Kreditor", f"{x.day:%d-%m-%Y}", str(x.number), x.supplier]
+        rows.append([*row, cell(x, "dr:de"), cell(x, "cr:de")])
+    made.append(text_case("kind-of-account-is-no-name", rows, of, delimiter=";", **EUR))
+
+    rows = [["Fornecedor", "Data Emissão", "Valor", "Xyzzy"]]
+    for x in of:
+        state = "Pago" if x.number % 2 else "Aberto"
+        rows.append([x.supplier, f"{x.day:%d/%m/%Y}", _comma(x.cents), state])
+    rows.insert(5, ["Outro Lda", "11/02/2026", "410,00", "Cancelado"])
+    made.append(text_case("state-under-a-word-unknown", rows, of, delimiter=";", **EUR, not_spend=1))
+
+    rows = [["Konto", "Bezeichnung", "Soll", "Haben", "Saldo"]]
+    for x in of:
+        rows.append([str(4000 + x.number), x.supplier, _plain(x.cents), "0.00", _plain(x.cents)])
+    balances = text_case("a-trial-balance", rows, of, delimiter=";", **EUR, dated=None)
+    made.append(replace(balances, answers=(("reading", "yes"),)))
+
+    rows = [["Konto", "Bezeichnung", "Soll", "Haben", "Saldo"]]
+    balance = 0
+    for x in of:
+        balance += x.cents
+        rows.append(["4930", x.supplier, _plain(x.cents), "", _plain(balance)])
+    made.append(text_case("an-account-without-dates", rows, of, delimiter=";", **EUR, dated=None))
+    return made
+
+
 def cases() -> list[Case]:
     """Every file of this module."""
-    return [*ledgers(), *banks(), *programs(), *fees(), *bills()]
+    return [*ledgers(), *banks(), *programs(), *fees(), *bills(), *payments()]
