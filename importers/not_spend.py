@@ -15,6 +15,7 @@ PAYMENT = "payment"
 TRANSFER = "transfer"
 REVERSAL = "reversal"
 DECLINED = "declined"
+OTHER_ACCOUNT = "other account"
 
 _CARD_PAYMENT = re.compile(
     r"\b(?:payment (?:received|thank ?you|- ?thank|by direct debit|to card|from bank)|payment[-, ]+thank|"

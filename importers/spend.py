@@ -13,7 +13,7 @@ from importers.silent_sums import silent_sums, sum_on_top, summary_above, summar
 from importers.spend_amounts import AmountCells, Money
 from importers.spend_cells import OtherCells, cell_text
 from importers.spend_groups import named_above, several_labels
-from importers.spend_plain import AT_ONCE, TEXTS, plain_rows
+from importers.spend_plain import AT_ONCE, TEXTS, PlainRows, plain_rows
 from importers.spend_rows import RowKinds, fill_merged, name_cell
 from importers.spend_sections import carry_down, rows_of_credits, sections_told
 from importers.spend_tally import Extract, Tally
@@ -68,17 +68,16 @@ class _Walk:
         self.rows = RowKinds(grid, decision, headings, self.amounts, self.others, self.words)
         self.columns = self.rows.columns
         self.row_marks = dict(decision.row_marks)
-        kind = dict(decision.extra).get("kind_column")
-        self.kind_column = column_index(kind) if kind else None
-        state = dict(decision.extra).get("state_column")
-        self.state_column = column_index(state) if state else None
+        extra = dict(decision.extra)
+        telling = (extra.get("kind_column"), extra.get("state_column"))
+        self.kind_column, self.state_column = (column_index(each) if each else None for each in telling)
         self.batch: list[SpendRow] = []
         self.money: dict[int, list[Money]] = {}
         #: Rows under a heading of credits, which carry no minus of their own.
         self.credits = rows_of_credits(grid, decision)
-        self.plain = plain_rows(grid, decision, base, self.amounts, self.others, self.words)
-        if self.rows.statement or self.rows.apart:
-            self.plain = None  # lines that cost something may be no spend there
+        self.plain: PlainRows | None = None  # where lines that cost something may be no spend
+        if not (self.rows.statement or self.rows.apart):
+            self.plain = plain_rows(grid, decision, base, self.amounts, self.others, self.words)
         self.plain_money: dict[int, Decimal] = {}
         self.group = self.group_above = self._group_above()
         self.kinds, self.repeated = dict[int, RowMark](), 0
@@ -426,6 +425,8 @@ class _Walk:
         positive: Decimal,
     ) -> str | None:
         """Why a line is no spend, or None for spend and its credits."""
+        if self.rows.elsewhere(row):
+            return not_spend.OTHER_ACCOUNT
         if self.taken_back and index in self.taken_back:
             return not_spend.REVERSAL
         if self.state_column is not None and self.state_column < len(row):

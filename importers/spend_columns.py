@@ -281,6 +281,13 @@ def assign(
     return picks
 
 
+def account_of(row: Sequence[Cell], place: int) -> str:
+    """The account's number a row begins its account with; empty for none."""
+    value = row[place] if place < len(row) else None
+    text = fold(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    return text if text[:1].isdigit() and text[:1].isascii() else ""
+
+
 def plain_number(value: Cell) -> float | None:
     """A cell as a number for comparing (never for summing); None for what is none."""
     if isinstance(value, bool):

@@ -19,6 +19,7 @@ from importers.dates import date_order, date_readings, month_in
 from importers.grid import key, letters
 from importers.scales import scaled_text
 from importers.spend_columns import MONEY, WORDS
+from importers.spend_journal import decide_journal
 from importers.spend_locale_beside import mark_beside, order_beside
 from importers.spend_meaning import column_values, decide_credits, decide_periods, decide_scale
 from importers.spend_payments import decide_payments
@@ -51,6 +52,7 @@ def decide_values(proposal: Proposal, options: ReadOptions) -> None:
         decide_scale(proposal, start, answers)
         decide_credits(proposal, start, answers)
         decide_payments(proposal, start, answers)
+        decide_journal(proposal, columns, start, answers)
     decide_periods(proposal, options, start, answers)
     _decide_currency(proposal, options, start, answers)
 

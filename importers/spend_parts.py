@@ -75,7 +75,8 @@ def lines_of_total(
 ) -> str | None:
     """Take the column whose cells add up, run by run, to the chosen amount repeated beside them; the reason, or None.
 
-    ``Check amount`` stands on each line of a check: summed, it counts the check once a line.
+    ``Check amount`` stands on each line of a check: summed, it counts the check once a line. Nor is what was paid the
+    whole where another column is that and what is still due.
     """
     chosen = picks.get("amount")
     if chosen is None:
@@ -90,7 +91,7 @@ def lines_of_total(
             picks["amount"] = Pick(column, max(0.8, chosen.score), header.headings[column])
             part = header.headings[column]
             return f"“{chosen.heading}” repeats the sum of “{part}” on each line, so the latter is read"
-    return None
+    return invoiced_of_paid(grid, header, facts, picks)
 
 
 def _whole_of_parts(

@@ -61,14 +61,8 @@ from importers.spend_months import (
     suppliers_across,
     year_of_dates,
 )
-from importers.spend_parts import (
-    invoiced_of_paid,
-    lines_of_total,
-    minor_column,
-    set_aside_ordered,
-    whole_or_parts,
-)
-from importers.spend_quality import quality_of, trial_balance
+from importers.spend_parts import lines_of_total, minor_column, set_aside_ordered, whole_or_parts
+from importers.spend_quality import quality_of
 from importers.spend_running import sides_by_balance
 from importers.spend_tax import net_by_arithmetic
 from importers.table import Header, column_facts, counts_columns, with_value
@@ -265,7 +259,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         booked_in = by_conversion(grid, header, facts, picks, options.base_currency, reasons)
     whole = None
     if not crosstab and "amount" not in maps and not answered:
-        whole = lines_of_total(grid, header, facts, picks) or invoiced_of_paid(grid, header, facts, picks)
+        whole = lines_of_total(grid, header, facts, picks)
     if whole:
         reasons.append(whole)
     ties = [] if crosstab or whole else amount_ties(header, facts, picks, grid)
@@ -353,13 +347,10 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             reasons.append(
                 f"no column dates the lines; they are of {month:%B %Y}, which the sheet is headed by"
             )
-    quality = quality_of(header, picks, crosstab=crosstab)
+    quality = quality_of(grid, header, picks, crosstab=crosstab)
     above = lines_above(grid, header)
     if above >= 3 and above * 4 >= len(grid.rows) - start:
         quality *= 0.6  # lines stand above this header: it is one of a later block
-    if not crosstab and trial_balance(grid, header, picks):
-        quality = min(quality, 0.44)
-        reasons.append("each row's balance is its debit less its credit: sums of accounts, no lines")
     if clear and "date" in picks and "supplier" in picks:
         quality = max(quality, 0.6)  # no heading, but one column of amounts, one of dates and one of names
     if not money_columns or quality <= 0:

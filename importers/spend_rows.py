@@ -13,7 +13,7 @@ from importers.grid import Cell, Grid
 from importers.sheet_words import SheetWords
 from importers.spend_amounts import AmountCells, Money
 from importers.spend_cells import OtherCells
-from importers.spend_columns import WORDS
+from importers.spend_columns import WORDS, account_of
 from importers.spend_groups import group_of
 from importers.table import span, with_value
 from importers.texts import fold
@@ -47,8 +47,15 @@ class RowKinds:
         self.core: tuple[int, ...] = ()
         #: Whether the payments among the lines are known to pay bills that stand there too, whatever their sign.
         self.apart = bool(dict(decision.extra).get("payments_apart"))
+        #: The first figures of the accounts of a whole journal that hold the spend, and the column of its accounts.
+        self.accounts = frozenset(str(dict(decision.extra).get("spend_accounts", "")))
         #: Whether a balance is carried on beside the amounts, as on a bank's statement.
         self.statement = any(WORDS.fields(text).get("_balance", 0.0) >= 0.8 for text in headings if text)
+
+    def elsewhere(self, row: list[Cell]) -> bool:
+        """Whether a row of a whole journal stands on an account that holds no spend."""
+        column = self.columns.get("gl_account")
+        return bool(self.accounts) and column is not None and account_of(row, column)[:1] not in self.accounts
 
     def learn_core(self, start: int, stop: int) -> None:
         """Note the columns of the decision (amounts aside) that nearly every row with an amount fills."""

@@ -22,6 +22,7 @@ _WHY_NOT = {
     not_spend.PAYMENT: "is the payment of bills that stand here too",
     not_spend.TRANSFER: "moves money between own accounts",
     not_spend.DECLINED: "was never charged, as its state says",
+    not_spend.OTHER_ACCOUNT: "stands on an account that holds no spend",
     not_spend.REVERSAL: "is taken back by another line, or takes one back",
 }
 
@@ -254,7 +255,16 @@ class Tally:
                 "rounded half-even and the residue is shown.",
                 None,
             )
-        for cell, value, currency, why in self.not_spend[:50]:
+        elsewhere = [entry for entry in self.not_spend if entry[3] == not_spend.OTHER_ACCOUNT]
+        if elsewhere:
+            told = self._told(sum((value for _, value, _, _ in elsewhere), Decimal(0)))
+            self.problem(
+                codes.NOT_SPEND,
+                f"{len(elsewhere):,} lines, {told}, stand on accounts that hold no spend: not spend.",
+                elsewhere[0][0],
+            )
+        singly = [entry for entry in self.not_spend if entry[3] != not_spend.OTHER_ACCOUNT]
+        for cell, value, currency, why in singly[:50]:
             self.problem(
                 codes.NOT_SPEND, f"{told_amount(value, currency)} in {cell} {_WHY_NOT[why]}: not spend.", cell
             )

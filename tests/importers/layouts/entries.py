@@ -404,6 +404,23 @@ def payments() -> list[Case]:
     return made
 
 
+def journals() -> list[Case]:
+    """Whole journals, whose sides cancel out: the accounts that hold the spend are asked for."""
+    of = lines(8701, 12, credits=1)
+    rows: Rows = [["Vernr", "Datum", "Konto", "Benämning", "Text", "Debet", "Kredit"]]
+    for x in of:
+        tax = round(x.cents * 0.25)
+        for account, name, cents in (
+            ("5420", "Programvaror", x.cents),
+            ("2641", "Ingående moms", tax),
+            ("2440", "Leverantörsskulder", -x.cents - tax),
+        ):
+            sides = [_comma(cents), ""] if cents > 0 else ["", _comma(-cents)]
+            rows.append([f"A{x.number}", f"{x.day:%Y-%m-%d}", account, name, x.supplier, *sides])
+    some = text_case("accounts-of-a-journal", rows, of, delimiter=";", **SEK, not_spend=2 * len(of))
+    return [replace(some, answers=(("C.accounts", "5"),))]
+
+
 def cases() -> list[Case]:
     """Every file of this module."""
-    return [*ledgers(), *banks(), *programs(), *fees(), *bills(), *payments()]
+    return [*ledgers(), *banks(), *programs(), *fees(), *bills(), *payments(), *journals()]
