@@ -10,6 +10,7 @@ from importers.dates import month_name, serial_date
 from importers.grid import Cell, Grid, column_index, letters
 from importers.table import ColumnFacts, Header, best_field
 from importers.texts import fold
+from importers.total_words import only_total
 from importers.words import SPEND, Words, heading_words
 from mopsaudit.intake.contract import ColumnChoice, ReadOptions
 
@@ -133,7 +134,7 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
         worded = sum(
             count
             for text, count in facts.texts.items()
-            if not any(map(str.isdigit, text)) and month_name(text) is None
+            if not any(map(str.isdigit, text)) and month_name(text) is None and not only_total(text)
         )
         if worded > 0.5 * facts.filled and not facts.month_texts:
             return 0.2  # what was bought in a period

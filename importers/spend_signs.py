@@ -146,7 +146,7 @@ def _balance_above(proposal: Proposal) -> bool:
 _SUPPLIERS = re.compile(
     r"supplier|vendor|creditor|lieferant|kreditor|fournisseur|proveedor|fornitore|leverancier|fornecedor|leverand[øo]r|"
     r"leverant[öo]r|toimittaja|dostawca|dodavatel|sz[aá]ll[ií]t[oó]|tedarikçi|поставщик|供应商|仕入先|"
-    r"ragione sociale|raison sociale|raz[oó]n social|\btiers\b|\btercero\b|cari unvan",
+    r"ragione sociale|raison sociale|raz[oó]n social|\btiers\b|\btercero\b|cari unvan|\brelatie\b",
     re.IGNORECASE,
 )
 
