@@ -1,5 +1,6 @@
 """Payments that stand among the bills they pay, with the same sign: counted too, a cost would count twice."""
 
+from collections import Counter
 from dataclasses import replace
 
 from importers.grid import column_index, key
@@ -48,12 +49,7 @@ def decide_payments(proposal: Proposal, start: int, answers: dict[str, str]) -> 
     above = sum(number > 0 for _, number in bills) * 2 >= len(bills)
     if any((number > 0) != above for _, number in paid):
         return  # they carry the other sign, which tells them
-    left = list(bills)
-    matched = 0
-    for entry in paid:
-        if entry in left:
-            left.remove(entry)
-            matched += 1
+    matched = (Counter(bills) & Counter(paid)).total()  # each bill is paid once
     question_key = key(grid.name, place, "payments")
     answer = answers.get(question_key)
     if answer is None and len(paid) >= 3 and matched >= _MATCHED * len(paid):
