@@ -54,7 +54,7 @@ def _own(heading: str) -> bool:
 
 
 def without_supplier(
-    grid: Grid, header: Header, picks: dict[str, Pick], options: ReadOptions
+    grid: Grid, header: Header, picks: dict[str, Pick], options: ReadOptions, reasons: list[str]
 ) -> list[Question]:
     """Take campaigns and one's own account for no supplier, and ask who was paid; nothing on any other list.
 
@@ -68,6 +68,7 @@ def without_supplier(
     if taken is not None:
         del picks["supplier"]
         picks.setdefault("description", taken)
+        reasons[:] = [reason for reason in reasons if "is taken for it" not in reason]
     for name in ("gl_account", "cost_centre", "unit"):
         if name in picks and _own(picks[name].heading):
             del picks[name]

@@ -271,7 +271,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         questions.extend(whole_or_parts(grid, header, facts, picks, options))
     extra: dict[str, object] = {}
     if not crosstab and "supplier" not in maps:
-        questions.extend(without_supplier(grid, header, picks, options))
+        questions.extend(without_supplier(grid, header, picks, options, reasons))
     minor = None if crosstab or "amount" in maps else minor_column(grid, header, picks)
     tax_questions: list[Question] = []
     own = (

@@ -21,6 +21,8 @@ _KNOWN: Final = 0.75
 _LETTERS: Final = re.compile(r"[A-Z]{1,3}(:[A-Z]{1,3})?")
 #: Formats that show money: grouped or with two decimals.
 _MONEY_FORMAT: Final = re.compile(r"#,##0|0\.00|[€£$¥₹]")
+#: A heading of what one of something came to, which beside the cost of all is no money of its own.
+_RATIO: Final = re.compile(r"\b(?:avg|average|per|cpc|cpm|cpa|ctr)\b|(?<=\w) / ?\w", re.IGNORECASE)
 #: A text that is written as money: with hundredths, groups of thousands or a currency.
 _WRITTEN: Final = re.compile(
     r"[.,٫][0-9٠-٩۰-۹]{1,3}(?![0-9])|[€£$¥₹₪]|[0-9]{1,3}([.,' \u00a0\u202f][0-9]{3})+(?![0-9])"
@@ -46,6 +48,7 @@ def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Ite
             or fact.filled < 2
             or fact.filled * 3 < most
             or _known(heading, words)
+            or (kind is Kind.SPEND and _RATIO.search(heading))
         ):
             continue
         if fact.numeric_share() >= 0.8 and _money(grid, column, start):

@@ -43,6 +43,7 @@ def test_nobody_is_paid_in_a_platforms_list_until_a_person_says_who(
     assert [question.key for question in asked.questions] == ["payee"]
     assert asked.questions[0].choices == ()
     assert none == []
+    assert not any("is taken for it" in reason for reason in asked.decision.sheets[0].reasons)
     answered, lines = read(path, answers=(("payee", "Example Ads"),))
     assert not answered.questions
     assert total(lines) == Decimal(sums)

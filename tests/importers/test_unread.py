@@ -49,6 +49,7 @@ def test_a_column_of_money_that_is_not_read_is_told_once_a_sheet(tmp_path: Path)
         pytest.param({"Booked": [100.25, 200.5, 300.75]}, id="the amounts again"),
         pytest.param({"Payable on": DAYS}, id="days of spend"),
         pytest.param({"Remark": ["a", "b", "c"]}, id="texts"),
+        pytest.param({"Cost per result": [1.5, 2.25, 3.0]}, id="what one came to"),
         pytest.param({"Bonus": [1.5, None, None]}, id="one cell"),
     ],
 )
