@@ -16,6 +16,7 @@ from mopsaudit.problems import Problem
 
 #: Kinds whose rows are money; what else is unread of the others changes no figure.
 KINDS: Final = frozenset((Kind.SPEND, Kind.CONTRACTS, Kind.BUDGET, Kind.ORDERS, Kind.BENEFITS))
+_MONEY: Final = ("amount", "net", "gross", "unit_price", "debit", "credit")
 #: A heading that is one of these by so much is left unread knowingly (a balance, a quantity, a number of something).
 _KNOWN: Final = 0.75
 _LETTERS: Final = re.compile(r"[A-Z]{1,3}(:[A-Z]{1,3})?")
@@ -54,6 +55,8 @@ def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Ite
         if fact.numeric_share() >= 0.8 and _money(grid, column, start):
             if not any(_same(grid, column, other, start) for other in read):
                 amounts.append(column)
+        elif _headed_as_money(heading, words) and _written_otherwise(grid, column, start):
+            amounts.append(column)
         elif kind is Kind.CONTRACTS and fact.date_share() >= 0.8:
             days.append(column)
     told = [
@@ -111,6 +114,23 @@ def _known(heading: str, words: Words) -> bool:
         if name.startswith("_") and found[name] >= _KNOWN:
             return True
     return False
+
+
+def _headed_as_money(heading: str, words: Words) -> bool:
+    found = words.fields(heading)
+    name = max(found, key=lambda each: found[each], default="")
+    return name in _MONEY and found[name] >= _KNOWN
+
+
+def _written_otherwise(grid: Grid, column: int, start: int) -> bool:
+    """Whether most cells are money with words about it (``$45,000/yr``), which reads as no amount."""
+    texts = [
+        value
+        for index in sample_rows(start, len(grid.rows))
+        if column < len(row := grid.rows[index]) and (value := row[column]) is not None
+    ]
+    like = sum(isinstance(value, str) and bool(_WRITTEN.search(value)) for value in texts)
+    return 2 * like > len(texts)
 
 
 def _money(grid: Grid, column: int, start: int) -> bool:
