@@ -45,7 +45,7 @@ _YEAR: Final = 12
 #: Headings of our own template from which a list is one of ours.
 _OURS: Final = 4
 #: Days of a term from which the two readings are far enough apart to ask.
-_LONG: Final = 550
+LONG: Final = 550
 
 
 #: Headings of a year's cost in words of no span, and of an invoice's, whose span the billing says.
@@ -154,9 +154,9 @@ def _far_apart(
         every = billed is not None and billed != _YEAR
         offered = ("term", "year", "billing") if every else ("term", "year")
         if worth and isinstance(start, date) and isinstance(end, date):
-            if (end - start).days > _LONG:
+            if (end - start).days > LONG:
                 return number, shown, f"for a contract from {start} to {end}", offered
-        elif worth and isinstance(term := values.get("initial_months"), int) and term * 30 > _LONG:
+        elif worth and isinstance(term := values.get("initial_months"), int) and term * 30 > LONG:
             return number, shown, f"for a contract of {term} months", offered
         if every and headed is not None:
             return number, shown, f"beside “{headed.header}” {billing}", ("billing", "year")

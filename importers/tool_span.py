@@ -12,7 +12,7 @@ from typing import Final
 from importers.billing import price_months
 from importers.casts import Casts
 from importers.grid import address, key, letters
-from importers.price_span import COVERS
+from importers.price_span import COVERS, LONG
 from importers.spend_plan import Proposal
 from importers.table import sample_rows, span
 from importers.texts import fold
@@ -34,8 +34,6 @@ _ENDS: Final = _headings(
     "end date|contract end|contract end date|licence end|licence end date|term end|subscription end|"
     "subscription end date|expiry date|expiration date|valid until|valid to"
 )
-#: Days of a term from which the two readings are far enough apart to ask.
-_LONG: Final = 550
 _OFFERED: Final = ("term", "year")
 
 
@@ -66,7 +64,7 @@ def decide_tool_span(
         start, end, cost = (values.get(name) for name in ("start", "renewal", "yearly_cost"))
         if not (isinstance(start, date) and isinstance(end, date) and isinstance(cost, Decimal) and cost):
             continue
-        if (end - start).days > _LONG:
+        if (end - start).days > LONG:
             cell = row[column]
             shown = fold(cell) if isinstance(cell, str) else f"{cost:,f}"
             proposal.questions.append(

@@ -76,21 +76,18 @@ def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Ite
 def _listed(headings: Sequence[str], columns: Sequence[int]) -> str:
     """``C “Actual” and D “Variance” hold``, the first six."""
     named = [f"{letters(column)} “{headings[column][:60]}”" for column in columns[:6]]
-    more = f" and {len(columns) - 6} more" if len(columns) > 6 else ""
-    text = (
-        named[0]
-        if len(named) == 1
-        else f"{', '.join(named[:-1])} and {named[-1]}"
-        if not more
-        else ", ".join(named)
-    )
-    return f"{text}{more} {'holds' if len(columns) == 1 else 'hold'}"
+    if len(columns) > len(named):
+        named.append(f"{len(columns) - len(named)} more")
+    *first, last = named
+    text = f"{', '.join(first)} and {last}" if first else last
+    return f"{text} {'holds' if len(columns) == 1 else 'hold'}"
 
 
 def _read(decision: SheetDecision) -> set[int]:
     """The columns a decision reads, those its extra names among them."""
     found = {column for choice in decision.columns for column in range(span(choice)[0], span(choice)[1] + 1)}
-    return found | set(_named(dict(decision.extra)))
+    # A platform may be called X: who was paid names no column.
+    return found | set(_named({name: value for name, value in decision.extra if name != PAYEE}))
 
 
 def _named(value: Any) -> Iterable[int]:

@@ -98,3 +98,10 @@ def test_amounts_with_words_about_them_are_told_where_the_heading_is_of_money(tm
     rows += [[f"Vendor {day.day}", f"${day.day},000/yr", day, f"{day.day}.10/b"] for day in DAYS]
     (sentence,) = told(workbook(tmp_path / "c.xlsx", {"Contracts": rows}), Kind.CONTRACTS)
     assert sentence.startswith("Not read: B “Value” holds amounts.")
+
+
+def test_many_columns_are_told_by_six_and_a_number(tmp_path: Path) -> None:
+    columns: dict[str, list[Any]] = {f"Bonus {place}": [place + 0.5, 2.25, 3.75] for place in range(8)}
+    (sentence,) = told(spend(tmp_path / "a.xlsx", **columns))
+    assert "D “Bonus 0”" in sentence
+    assert "I “Bonus 5” and 2 more hold amounts" in sentence
