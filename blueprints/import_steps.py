@@ -326,10 +326,15 @@ def problem_groups(review: Review) -> list[tuple[str, int, list[Any]]]:
 def button_text(review: Review) -> str:
     """What the one button will do: ``Import 1,180 lines, 81,000.50 GBP``.
 
-    The sheets of a budget may be versions of one plan: their sums stand by sheet and are not added up.
+    The sheets of a budget may be versions of one plan: their sums stand by sheet and are not added up. Empty where
+    every row is rejected: there is nothing to import.
     """
     count = review.lines.get("imported", 0)
     noun = "line" if review.kind == Kind.SPEND.value else "row"
+    if not count and review.lines.get("rejected", 0) == review.lines.get("read", 0) > 0:
+        return ""
+    if not count and (known := review.lines.get("duplicate", 0)):
+        return f"Note {known:,} known {noun}{'' if known == 1 else 's'} as seen again; nothing new"
     text = f"Import {count:,} {noun}{'' if count == 1 else 's'}"
     if review.kind == Kind.BUDGET.value and (sheets := sum(sheet.used for sheet in review.sheets)) > 1:
         return f"{text} of {sheets} sheets"
