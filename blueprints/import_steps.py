@@ -1,7 +1,7 @@
 """The steps of a file on its way into the ledger: where the work stands, and the review page with its edits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, Final
@@ -13,16 +13,17 @@ from werkzeug.datastructures import MultiDict
 
 from blueprints import identity, shell
 from blueprints.forms import Form, submit
+from blueprints.import_grid import grid_of, read_from
 from blueprints.permissions import Action, may
 from mopsaudit import jobs
 from mopsaudit.errors import InvalidError, NotFoundError
 from mopsaudit.intake import receive, stage
 from mopsaudit.intake.cell_changes import cell_changes_of, counted
-from mopsaudit.intake.contract import FieldSpec, Kind, Layout, RowMark, SheetDecision
+from mopsaudit.intake.contract import FieldSpec, Kind, Layout, RowMark
 from mopsaudit.intake.edits import Edit, EditKind
 from mopsaudit.intake.narrowing import ALL, kept_parts
 from mopsaudit.intake.replace_key import DEFAULT_KEY, checked_key, key_words
-from mopsaudit.intake.view import Review, ReviewSheet
+from mopsaudit.intake.view import Review
 from mopsaudit.store.session import reading
 
 blueprint = Blueprint("review", __name__)
@@ -141,126 +142,6 @@ def work_of(session: Session, import_id: int) -> Work:
     return Work(applying=False, done=reading_job.progress_done, total=reading_job.progress_total, text=text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GridColumn:
-    """A column of the sheet as shown: its letter, the field it is taken for, how sure, why.
-
-    ``like`` is the letter of the column it follows, in a table that stands beside the first.
-    """
-
-    letter: str
-    field: str
-    label: str
-    confidence: int | None
-    why: str
-    like: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GridRow:
-    """A row of the sheet as shown: its number, what it is, its cells."""
-
-    number: int
-    mark: str
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
-    """The first rows of a sheet with the columns named and the rows marked."""
-
-    columns: tuple[GridColumn, ...]
-    rows: tuple[GridRow, ...]
-
-
-def letters(index: int) -> str:
-    """The column letters of a 0-based index."""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
-def _number(text: str) -> int:
-    value = 0
-    for letter in text:
-        value = value * 26 + ord(letter) - 64
-    return value - 1
-
-
-def grid_of(review: Review, sheet: ReviewSheet, labels: Mapping[str, str]) -> Grid:
-    """The sheet as it is, with what we took its columns and rows for."""
-    preview: Sequence[Any] = sheet.detail.get("preview", ())
-    kinds = {int(row): str(mark) for row, mark in sheet.detail.get("row_kinds", ())}
-    width = max((len(cells) for _, cells in preview), default=0)
-    decision = review.decision.sheet(sheet.name) if review.decision else None
-    any_used = any(each.used for each in review.sheets)
-    taken: dict[int, GridColumn] = {}
-    # Names of groups may stand over a column that holds something else in the lines: that is what it is called.
-    for choice in sorted(decision.columns if decision else (), key=lambda each: each.header != "heading"):
-        first, _, last = choice.letters.partition(":")
-        for index in range(_number(first), _number(last or first) + 1):
-            taken[index] = GridColumn(
-                letter=letters(index),
-                field=choice.field,
-                label=labels.get(choice.field, choice.field),
-                confidence=round(choice.confidence * 100),
-                why=choice.why,
-            )
-    taken |= _beside(decision, taken)
-    width = max([width, *(index + 1 for index in taken)], default=0)
-    # A column that is empty as far as the page shows it, and is not read, only pushes the others out of sight.
-    filled = {index for _, cells in preview for index, cell in enumerate(cells) if str(cell).strip()}
-    places = [index for index in range(min(width, 40)) if index in taken or index in filled]
-    columns = tuple(
-        taken.get(i, GridColumn(letter=letters(i), field="", label="not read", confidence=None, why=""))
-        for i in places
-    )
-    rows = tuple(
-        GridRow(
-            number=int(row),
-            mark=kinds.get(int(row)) or _unnamed(int(row), sheet, decision, any_used=any_used),
-            cells=tuple(str(cells[i]) if i < len(cells) else "" for i in places),
-        )
-        for row, cells in preview
-    )
-    return Grid(columns=columns, rows=rows)
-
-
-def _beside(decision: SheetDecision | None, taken: Mapping[int, GridColumn]) -> dict[int, GridColumn]:
-    """The columns of further tables that stand beside the first and are read as its columns are."""
-    told = dict(decision.extra).get("beside") if decision else None
-    tables = [str(each).partition(":") for each in told] if isinstance(told, list | tuple) else []
-    firsts = [_number(first) for first, _, _ in tables]
-    inside = [range(_number(first), _number(last) + 1) for first, _, last in tables]
-    # As in reading: a person who chose columns of several tables has taken them for one.
-    leading = next((table for table in inside if set(taken) <= set(table)), None)
-    if leading is None:
-        return {}
-    return {
-        first + index - leading.start: replace(
-            column, letter=letters(first + index - leading.start), like=column.letter
-        )
-        for first in firsts
-        if first != leading.start
-        for index, column in taken.items()
-    }
-
-
-def _unnamed(row: int, sheet: ReviewSheet, decision: SheetDecision | None, *, any_used: bool) -> str:
-    """What a row is that reading found nothing special about: a line, if it stands where the lines are."""
-    if not sheet.used:
-        # Where no sheet is, a person is about to say which rows are what.
-        return (RowMark.IGNORE if any_used else RowMark.DATA).value
-    if decision is None or (
-        decision.first_row <= row and (decision.last_row is None or row <= decision.last_row)
-    ):
-        return RowMark.DATA.value
-    return RowMark.NOTE.value
-
-
 def review_page(session: Session, review: Review, *, failed: bool = False) -> ResponseReturnValue:
     """The review: the sheet as it is, the certificate beside it, one button that says what will happen."""
     fields = fields_of(Kind(review.kind))
@@ -283,6 +164,8 @@ def review_page(session: Session, review: Review, *, failed: bool = False) -> Re
         decision=decision,
         grid=grid_of(review, shown, labels) if shown else None,
         fields=fields,
+        labels=labels,
+        read_from=read_from(decision, tuple(labels)) if shown and shown.used else (),
         form=Form(),
         button=button_text(review),
         changed=counted(cell_changes_of(session, review.import_id)) if review.kind in EDITED else None,

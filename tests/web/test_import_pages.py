@@ -36,6 +36,10 @@ def test_a_workbook_is_dropped_reviewed_imported_and_undone(sign_in: Sign, work:
     work()
     review = _text(tab, page)
     assert "Import 3 lines, 1,345.50 USD" in review
+    # What counts stands above the sheet, whose amounts may be out of sight.
+    assert '<a href="#column-A">Date from A</a> “Invoice date”' in review
+    assert '<a href="#column-E">Amount from E</a></span>' in review
+    assert 'id="column-E"' in review
     assert "Foots" in review
     tab.get(page)
     assert tab.post(f"{page}/apply").status_code == 303
