@@ -22,6 +22,7 @@ from importers.dates import (
     serial_date,
 )
 from importers.fields import FIELDS
+from importers.fiscal import bare_span, span_in_year
 from importers.grid import Bad, Cell, Grid, address
 from importers.months import names_year
 from importers.rates import budget_start, budgeted
@@ -52,7 +53,9 @@ class Cast(StrEnum):
 _ENDS: Final = frozenset(("end", "left", "valid_to", "renewal"))
 _FAR: Final = re.compile(r"\b(?:9999|2999)\b")
 #: Dates whose order of day and month is asked about when the cells leave it open.
-KEY_DATES: Final = frozenset(("last_activity", "start", "end", "date", "month", "valid_from", "left"))
+KEY_DATES: Final = frozenset(
+    ("last_activity", "start", "end", "date", "month", "valid_from", "left", "_from", "_until")
+)
 
 
 _NUMBERS: Final = frozenset(
@@ -117,7 +120,7 @@ def cast_of(kind: Kind, name: str) -> Cast:
         return Cast.NOTICE
     if name in ("_monthly_cost", "_unit_price"):
         return Cast.MONEY
-    if name == "_notice_by":
+    if name in ("_notice_by", "_from", "_until"):
         return Cast.DATE
     if name == "_inverse":
         return Cast.TEXT
@@ -362,7 +365,7 @@ class Casts:
             found = month_value(value)
             if found is not None:
                 return found
-            quarter = quarter_value(value)
+            quarter = quarter_value(value) or span_in_year(value, self.options.fiscal_start)
             if quarter is not None:
                 return quarter[0]
         found = date_value(value, order)
@@ -434,7 +437,7 @@ class Casts:
             if name is not None:
                 year = fiscal_year_end if start == 1 or name < start else fiscal_year_end - 1
                 return date(year, name, 1)
-            found = period_number(value)
+            found = period_number(value) or bare_span(value)
             if found is not None:
                 value = found[0]
         if isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value <= 12:

@@ -245,6 +245,18 @@ PLAN_NEGATIVE = declare(
     "A plan of costs sums up to less than nought",
     "Where the list writes costs with a minus, turn them round and import it again.",
 )
+PLAN_SCENARIO = declare(
+    "budget.scenario",
+    Severity.NOTE,
+    "Rows of a plan that say they are actuals or a forecast were left out",
+    "Nothing, where they are no plan; else say which are by the answer `.scenario` (a text of the column or `all`).",
+)
+PLAN_SPREAD = declare(
+    "budget.spread",
+    Severity.NOTE,
+    "Amounts of a plan were spread over the days of their lines",
+    "Nothing, where an amount is for all of these days; else add a column with the month of each amount.",
+)
 SPAN_ASSUMED = declare(
     "price.span_assumed",
     Severity.NOTE,

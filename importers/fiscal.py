@@ -35,6 +35,54 @@ def fiscal_period(text: str) -> tuple[int, int, bool] | None:
     return year, int(number), second is not None
 
 
+#: A quarter or a half of a year.
+_PART = (
+    r"(?:(?:q|qtr|quarter)\.?\s*(?P<q{0}>[1-4])|(?P<r{0}>[1-4])(?:st|nd|rd|th)?\s*(?:q|qtr|quarter)|"
+    r"(?:h|half)\s*(?P<h{0}>[12])|(?P<i{0}>[12])(?:st|nd)\s*half)"
+)
+_PART_BARE = re.compile(_PART.format(1), re.IGNORECASE)
+_PART_OF_YEAR = re.compile(
+    rf"{_YEARS}[\s/:–-]*{_PART.format(1)}|{_PART.format(2)}[\s/:–-]*{_YEARS}", re.IGNORECASE
+)
+
+
+def bare_span(text: str) -> tuple[int, int] | None:
+    """First period (1–12) and number of months of a quarter or half that names no year (``Q2``), or None."""
+    match = _PART_BARE.fullmatch(fold(text))
+    return _part(match, "1") if match else None
+
+
+def _part(match: re.Match[str], which: str) -> tuple[int, int] | None:
+    quarter, half = match[f"q{which}"] or match[f"r{which}"], match[f"h{which}"] or match[f"i{which}"]
+    if quarter:
+        return int(quarter) * 3 - 2, 3
+    return (int(half) * 6 - 5, 6) if half else None
+
+
+@lru_cache(maxsize=20_000)
+def span_in_year(text: str, start: int) -> tuple[date, int] | None:
+    """First day and months of a quarter or half of a named year (``FY26 Q1``, ``H2 2025/26``), or None.
+
+    A year alone is a calendar year; one after *FY*, or two, a fiscal one that begins with month ``start``.
+    """
+    plain = fold(text)
+    match = _PART_OF_YEAR.fullmatch(plain)
+    if match is None:
+        return None
+    found = _part(match, "1") or _part(match, "2")
+    years = [each for each in match.groups()[0:2] + match.groups()[-2:] if each]
+    if found is None or not years:
+        return None
+    year = int(years[0]) % 100 + 2000
+    if len(years) > 1:
+        if (int(years[1]) - year) % 100 != 1:
+            return None
+        return placed(year, found[0], start), found[1]
+    if not re.search(r"fy", plain, re.IGNORECASE):
+        return date(year, found[0], 1), found[1]
+    return placed(year if start == 1 else year - 1, found[0], start), found[1]
+
+
 def bare_period(value: object) -> int | None:
     """The number of a period that names no year (``3``, ``03``, ``P03``), or None."""
     if isinstance(value, str):

@@ -12,6 +12,8 @@ from importers.grid import Grid, column_index, key, letters
 from importers.plan_words import planned_headings
 from importers.table import Header
 from importers.texts import fold
+from importers.titled_years import year_of_titles
+from importers.unit_words import plain_heading
 from mopsaudit.intake.contract import Choice, Kind, Question, ReadOptions, SheetDecision
 from mopsaudit.money import exponent, split_exact, to_minor
 
@@ -112,6 +114,7 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
     bare: list[tuple[int, str, int]] = []
     quarters: list[MonthColumn] = []
     headings = planned_headings(header.headings) if options.kind is Kind.BUDGET else header.headings
+    headings = [plain_heading(heading) for heading in headings]
     for column, heading in enumerate(headings):
         if not heading:
             continue
@@ -163,6 +166,9 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
     texts = [grid.name or ""]
     for index in range(min(header.first_index, 15)):
         texts.extend(fold(value) for value in grid.rows[index] if isinstance(value, str) and len(value) < 120)
+    if (told := year_of_titles(texts)) is not None:
+        result.columns.extend(_placed(bare, told.year + (told.month > 1), told.month))
+        return result
     texts = [
         DAY.sub(" ", text) for text in texts
     ]  # the day something was printed on says nothing of its year

@@ -8,11 +8,12 @@ revised), a person is asked which of them is the plan.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from importers.casts import Cast
-from importers.dates import date_readings, month_name
+from importers.dates import month_name
+from importers.fiscal import bare_span
 from importers.grid import Grid, letters
 from importers.months import (
     DAY,
@@ -23,31 +24,23 @@ from importers.months import (
     fiscal_year_in,
     names_two_years,
 )
+from importers.plan_spans import FROM
 from importers.plan_words import says
 from importers.record_fit import fit
 from importers.spend_evidence import ask_column
 from importers.spend_plan import Proposal
 from importers.table import ColumnFacts, Header, column_facts
 from importers.texts import fold
+from importers.titled_years import span_of_title, year_of_titles
+from importers.unit_words import UNITS
 from mopsaudit.intake.contract import Question, ReadOptions
 
-_UNITS: Final = re.compile(
-    r"\(?\s*(?:in\s+)?(?:[£$€]\s*['’]?(?:0{3}s?|m(?:n|illions?)?\b|k\b)?|['’]?\b0{3}s\b|\b(?:us)?[dt]?(?:eur|usd|gbp|chf|aud|cad)\b|"
-    r"thousands|millions)\s*\)?",
-    re.IGNORECASE,
-)
 _YEAR: Final = re.compile(
     r"(?<![0-9/.,-])(?:(?:fy|fye|fiscal year|financial year|gj|haushaltsjahr|jahr|exercice|ejercicio|year)\s*['’]?)?"
     r"(?P<first>20[0-9]{2})(?:\s*(?:/|[-–]|\bto\b)\s*(?P<second>20[0-9]{2}|[0-9]{2}))?(?![0-9/.,-])|"
     r"\bfye?\s*['’]?(?P<short>[0-9]{2})(?:\s*[/–-]\s*(?:fy)?(?P<until>[0-9]{2}))?(?![0-9])|"
     r"(?<![0-9/.-])(?P<one>[0-9]{2})\s*/\s*(?P<two>[0-9]{2})(?![0-9/.-])",
     re.IGNORECASE,
-)
-
-
-#: A whole day in figures.
-_DAYS: Final = re.compile(
-    r"\b(?:20[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]20[0-9]{2})\b"
 )
 
 
@@ -81,7 +74,7 @@ def year_of_heading(column: int, heading: str) -> YearHeading | None:
     rest = f"{plain[: match.start()]} {plain[match.end() :]}"
     if any(month_name(word) for word in re.findall(r"[^\W\d_]{3,}", rest)):
         return None
-    label = " ".join(_UNITS.sub(" ", rest).strip(" -–:()").split())
+    label = " ".join(UNITS.sub(" ", rest).strip(" -–:()").split())
     return YearHeading(column, 2000 + end, second is not None, label, says(rest))
 
 
@@ -131,8 +124,9 @@ def year_columns(
             result.questions.append(question)
             chosen = next(iter(labels))
         years = [year for year in years if year.label.casefold() == chosen]
-    start = options.fiscal_start
-    if start == 1 and any(year.two for year in years):
+    told = year_of_titles(_titles(grid, header))
+    start = told.month if told is not None else options.fiscal_start
+    if told is None and start == 1 and any(year.two for year in years):
         first = years[0]
         start = asked_start(grid, [(first.column, "year", 1)], first.end, answers, result)
     for year in years:
@@ -216,21 +210,6 @@ def whole_or_parts(
     return None, None if answer == letters(first) else question
 
 
-def span_of_title(texts: Sequence[str]) -> tuple[date, int] | None:
-    """First day and number of months of the one span of days a title names (``01/04/2025 to 31/03/2026``), or None."""
-    for text in texts:
-        days = _DAYS.findall(text)
-        if len(days) != 2:
-            continue
-        one, two = (date_readings(day) for day in days)
-        for order in one.keys() & two.keys():
-            first, last = one[order], two[order] + timedelta(days=1)
-            months = (last.year - first.year) * 12 + last.month - first.month
-            if first.day == 1 == last.day and 1 <= months <= 12:
-                return first, months
-    return None
-
-
 def year_of_plan(
     grid: Grid, header: Header, amount: int, options: ReadOptions, answers: dict[str, str]
 ) -> MonthColumns:
@@ -240,6 +219,9 @@ def year_of_plan(
     span = span_of_title(texts)
     if span is not None:
         result.columns.append(MonthColumn(amount, *span))
+        return result
+    if (first := year_of_titles(texts)) is not None:
+        result.columns.append(MonthColumn(amount, first, 12))
         return result
     start, end = options.fiscal_start, _titled_year(texts)
     if end is not None and start == 1 and names_two_years([DAY.sub(" ", text) for text in texts]):
@@ -280,7 +262,7 @@ def year_of_months(
         for row in grid.rows[header.first_index :]
         if column < len(row) and row[column] is not None
     ]
-    bare = [cell for cell in cells if isinstance(cell, str) and month_name(cell) is not None]
+    bare = [cell for cell in cells if isinstance(cell, str) and (month_name(cell) or bare_span(cell))]
     if 2 * len(bare) < len(cells) or not bare:
         return None
     end = _titled_year(_titles(grid, header))
@@ -350,7 +332,7 @@ def plan_of(
         picks["amount"] = (column, score)
         if question is not None:
             proposal.questions.append(question)
-    if {"month", "fiscal_year"} & picks.keys():
+    if {"month", "fiscal_year", FROM} & picks.keys():
         return None
     named = year_of_heading(column, header.headings[column])
     if named is not None:

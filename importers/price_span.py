@@ -16,13 +16,14 @@ from importers.billing import billing_of, both_spans, price_months
 from importers.casts import Casts
 from importers.fields import labels
 from importers.grid import address, key, letters
+from importers.shared_words import CONCEPTS
 from importers.spend_plan import Proposal
 from importers.table import sample_rows, span
 from importers.texts import fold
 from importers.words import heading_words
 from mopsaudit.intake.contract import Choice, ColumnChoice, Kind, Question, ReadOptions, SheetDecision
 
-#: Headings of a contract's worth that may be either (its other words in other languages say a year or nothing).
+#: Headings of a contract's worth, which without a day or a length beside them are told to be taken as a year's.
 _WORTH: Final = frozenset(
     heading_words(text)
     for text in (
@@ -34,6 +35,10 @@ _WORTH: Final = frozenset(
         "valor do contrato|kontraktsvärde|kontraktsverdi|kontraktværdi|wartość umowy|hodnota smlouvy"
     ).split("|")
 )
+#: Words of a heading that says what a contract is for, or what it is called.
+_DESCRIBED: Final = frozenset(("description", "title", "contract", "agreement"))
+#: What a year's cost is called in one word of other languages (*Jaarkosten*).
+_YEARLY: Final = frozenset(heading_words(phrase) for phrase, weight in CONCEPTS["yearly_cost"] if weight == 1)
 #: What a price may pay for, with the words of the answer.
 COVERS: Final[Mapping[str, str]] = {
     "term": "for the whole term",
@@ -44,14 +49,15 @@ COVERS: Final[Mapping[str, str]] = {
 _YEAR: Final = 12
 #: Headings of our own template from which a list is one of ours.
 _OURS: Final = 4
-#: Days of a term from which the two readings are far enough apart to ask.
-LONG: Final = 550
+#: Days of a term from which, and below which, the two readings are far enough apart to ask: thirteen months, eleven.
+LONG: Final = 400
+_SHORT: Final = 330
 
 
 #: Headings of a year's cost in words of no span, and of an invoice's, whose span the billing says.
 _SPANNED: Final = re.compile(
     r"\b(?:acv|arr|run[\s_-]?rate|jahr\w*|año|anno|jaar|år|ročn\w*|rok|period|cycle|recurring|instal+ments?|"
-    r"per invoice|total|line|net|year\w*)\b",
+    r"per invoice|year\w*)\b",
     re.IGNORECASE,
 )
 
@@ -68,11 +74,16 @@ def _is_worth(proposal: Proposal, choice: ColumnChoice) -> bool:
     """Whether a heading may mean what a contract is worth in all; *Amount* in a list of ours means a year's."""
     said = heading_words(choice.header)
     if said == ("amount",):
-        ours = {fold(label) for label in labels(Kind.CONTRACTS).values()}
-        headings = proposal.header.headings if proposal.header is not None else ()
-        return sum(fold(heading) in ours for heading in headings) < _OURS
+        return not _is_ours(proposal)
     made = bool(said) and _OF_WORTH.issuperset(said) and not _MONEY.isdisjoint(said)
     return said in _WORTH or made or both_spans(choice.header)
+
+
+def _is_ours(proposal: Proposal) -> bool:
+    """Whether a list has the headings of our own template, whose *Amount* is a year's."""
+    ours = {fold(label) for label in labels(Kind.CONTRACTS).values()}
+    headings = proposal.header.headings if proposal.header is not None else ()
+    return sum(fold(heading) in ours for heading in headings) >= _OURS
 
 
 def decide_price_span(
@@ -80,7 +91,7 @@ def decide_price_span(
 ) -> SheetDecision:
     """What span the prices cover (``covers``: *year*, *term*, *month* or *billing*), by an answer.
 
-    Asked where a heading names none and the readings are far apart: a worth over more than a year and a half, a price
+    Asked where a heading names none and the readings are far apart: a price over a term that is not about a year, one
     beside bills that are not a year's. A price per unit, or one of a contract without an end, is told to be taken as a
     year's.
     """
@@ -90,17 +101,19 @@ def decide_price_span(
         or "covers" in dict(decision.extra)
         or decision.column("amount_months") is not None
         or price_months(choice.header) is not None
+        or heading_words(choice.header) in _YEARLY
     ):
         return decision
     worth = choice.field == "amount" and _is_worth(proposal, choice)
     if not worth and (_SPANNED.search(choice.header.replace("_", " ")) or decision.column("id") is not None):
         return decision
+    either = worth or (choice.field == "amount" and not _is_ours(proposal))
     column = span(choice)[0]
     question = key(proposal.grid.name, column, "covers")
     answer = answers.get(question)
     if answer in COVERS:
         return replace(decision, extra=tuple(sorted({**dict(decision.extra), "covers": answer}.items())))
-    found = _far_apart(proposal, decision, options, choice, worth=worth)
+    found = _far_apart(proposal, decision, options, choice, either=either)
     bounded = decision.column("initial_months") or decision.column("terms") or decision.column("billing")
     if decision.column("end") and (decision.column("start") or not worth):
         bounded = decision.column("end")
@@ -136,7 +149,7 @@ def decide_price_span(
 
 
 def _far_apart(
-    proposal: Proposal, decision: SheetDecision, options: ReadOptions, choice: ColumnChoice, *, worth: bool
+    proposal: Proposal, decision: SheetDecision, options: ReadOptions, choice: ColumnChoice, *, either: bool
 ) -> tuple[int, str, str, tuple[str, ...]] | None:
     """The first row whose readings are far apart: its number, its price, what stands beside it, what may be meant."""
     grid, column = proposal.grid, span(choice)[0]
@@ -153,10 +166,14 @@ def _far_apart(
         billed = billing_of(billing, alone=True)[0] if isinstance(billing, str) else None
         every = billed is not None and billed != _YEAR
         offered = ("term", "year", "billing") if every else ("term", "year")
-        if worth and isinstance(start, date) and isinstance(end, date):
-            if (end - start).days > LONG:
+        if either and isinstance(start, date) and isinstance(end, date):
+            if end > start and not _SHORT <= (end - start).days <= LONG:
                 return number, shown, f"for a contract from {start} to {end}", offered
-        elif worth and isinstance(term := values.get("initial_months"), int) and term * 30 > LONG:
+        elif (
+            either
+            and isinstance(term := values.get("initial_months"), int)
+            and not _SHORT <= term * 30.4375 <= LONG
+        ):
             return number, shown, f"for a contract of {term} months", offered
         if every and headed is not None:
             return number, shown, f"beside “{headed.header}” {billing}", ("billing", "year")
@@ -168,7 +185,7 @@ def decide_contracts(
 ) -> SheetDecision:
     """The span of the prices, and a word where what a contract is for stands in the place of a tool no column names."""
     tool = decision.column("tool")
-    if tool is not None and not tool.by_person and "description" in heading_words(tool.header):
+    if tool is not None and not tool.by_person and not _DESCRIBED.isdisjoint(heading_words(tool.header)):
         proposal.problems.append(
             codes.problem(
                 codes.TOOL_DESCRIBED,

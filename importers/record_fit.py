@@ -1,13 +1,15 @@
 """How well the cells of a column fit the field its heading names: evidence of every kind of record."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from importers.cast_words import says_nothing, yes_no
 from importers.casts import Cast
-from importers.dates import date_readings
+from importers.dates import date_readings, month_value, quarter_value
 from importers.fields import labels
+from importers.fiscal import bare_span, fiscal_period, span_in_year
 from importers.grid import Cell, Grid
 from importers.months import names_year
 from importers.rates import counts_units, names_currency
@@ -15,6 +17,7 @@ from importers.relative_days import says_ago
 from importers.table import ColumnFacts, Header
 from importers.terms import length_in_months, notice_of
 from importers.texts import fold
+from importers.unit_words import is_unit
 from mopsaudit.intake.contract import Kind, ReadOptions
 from mopsaudit.money import CURRENCIES
 
@@ -78,6 +81,18 @@ def _reads_as_notice(value: object) -> bool:
     return found[0] <= _DAYS if found is not None else says_nothing(text) or not any(map(str.isdigit, text))
 
 
+def _is_part(text: str) -> bool:
+    """Whether a text is a quarter, a half or a period of a year, named or not."""
+    found = quarter_value(text) or span_in_year(text, 1) or fiscal_period(text) or bare_span(text)
+    return found is not None
+
+
+def _is_year(value: object) -> bool:
+    """Whether a cell names a year and no part of it."""
+    text = str(value)
+    return names_year(value) is not None and not _is_part(text) and month_value(text) is None
+
+
 def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
     """0–1: how well the cells of a column are what its heading's field holds; 0.6 for an empty column."""
     if not facts.filled:
@@ -90,6 +105,10 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
             return 0.4 + 0.6 * share if share >= 0.3 or facts.bad else 0.3
         case Cast.DATE | Cast.MONTH:
             told = facts.dates + facts.date_texts + facts.month_texts + facts.numbers
+            if name == "month":
+                if facts.texts and all(map(_is_year, facts.values)):
+                    return 0.3  # *FY2026* in a column of periods is the year
+                told += sum(count for text, count in facts.texts.items() if _is_part(text))
             share = (
                 told + sum(count for text, count in facts.texts.items() if says_ago(text))
             ) / facts.filled
@@ -105,9 +124,7 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
             pass
     if name == "notice_unit" and not any(_UNIT.match(text) for text in facts.texts):
         return 0.3
-    if name == "fiscal_year" and 2 * sum(names_year(value) is not None for value in facts.values) < len(
-        facts.values
-    ):
+    if name == "fiscal_year" and 2 * sum(map(_is_year, facts.values)) < len(facts.values):
         return 0.3
     if name in ("user_email", "email"):
         at = sum(count for text, count in facts.texts.items() if "@" in text)
@@ -132,6 +149,13 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
     if name == "unit" and _measures(facts):
         return 0.3
     return 1.0
+
+
+def units_head_amounts(header: Header, facts: Sequence[ColumnFacts], money: str) -> None:
+    """Let a heading that is a unit alone (*£m*) name the column of amounts it stands above."""
+    for column, heading in enumerate(header.headings):
+        if is_unit(heading) and facts[column].numeric_share() >= 0.8:
+            header.matches[column][money] = 0.8
 
 
 def exported(header: Header, options: ReadOptions) -> bool:

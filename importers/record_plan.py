@@ -17,7 +17,8 @@ from importers.months import (
     years_again,
 )
 from importers.plan_columns import name_column, plan_of, said_again, tells_year, year_columns, year_of_months
-from importers.plan_revenue import decide_revenue
+from importers.plan_scenarios import decide_plan
+from importers.plan_spans import settle_days
 from importers.plan_words import says
 from importers.pointed import as_told, asked_with, header_at, pointed_at
 from importers.price_span import decide_contracts
@@ -27,7 +28,7 @@ from importers.rate_signs import currencies_unheaded, decide_rates, mark_by_size
 from importers.rates import across_days, base_and_quote
 from importers.rates_across import columns_across
 from importers.record_currency import in_own_currency, with_currency
-from importers.record_fit import currencies, exported, fit, line_of_data
+from importers.record_fit import currencies, exported, fit, line_of_data, units_head_amounts
 from importers.record_kinds import ACROSS, CROSSED, HELPERS, MONEY_FIELD, NEEDS
 from importers.record_words import RECORD_WORDS
 from importers.scales import scale_of
@@ -202,6 +203,8 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
                 used.add(column)
             elif heading and plan.layout.reads_itself(heading):
                 used.add(column)
+    if kind in MONEY_FIELD:
+        units_head_amounts(header, facts, MONEY_FIELD[kind])
     months = month_columns(grid, header, options, dict(options.answers)) if kind in ACROSS else None
     if kind is Kind.RATES:
         months = None if months is None or across_days(months) else months
@@ -256,6 +259,7 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
     money = CROSSED.get(kind, "amount")
     month_year = None
     if kind is Kind.BUDGET:
+        settle_days(picks)
         months = plan_of(plan.proposal, header, facts, months, picks, options)
         month_year = year_of_months(plan.proposal, header, picks, options)
     # One month column can be a heading like any other; two, or one without a plain amount, are months across.
@@ -419,7 +423,7 @@ def decide(plan: RecordPlan, options: ReadOptions) -> None:
     if options.kind is Kind.INVENTORY:
         decision = decide_tool_span(proposal, decision, options, answers)
     if options.kind is Kind.BUDGET:
-        decision = decide_revenue(proposal, decision, answers)
+        decision = decide_plan(proposal, decision, options, answers)
     if options.kind is Kind.RATES:
         decision = decide_rates(proposal, decision, options, answers)
     proposal.decision = decision

@@ -8,8 +8,9 @@ from typing import Any
 from importers import codes
 from importers.casts import Casts
 from importers.grid import Cell, address
-from importers.months import names_year, spread
 from importers.plan_revenue import left_out
+from importers.plan_rows import PlanRows
+from importers.plan_scenarios import other_scenarios
 from importers.rate_signs import other_series
 from importers.rates import of_itself
 from importers.rates_across import rates_in_row, rates_of_months
@@ -50,6 +51,7 @@ class RecordWalk:
         self.problems: list[Problem] = []
         self.casts = Casts(self.kind, self.grid, self.decision, options, self._problem)
         self.finish = Finish(self.kind, self.decision, options, self._problem)
+        self.planned = PlanRows(self.decision, self.casts, plan.months, plan.scale, self.finish.record)
         self.headings = headings_of(self.grid, self.decision)
         self.row_marks = dict(self.decision.row_marks)
         #: The last row that named its order.
@@ -87,7 +89,9 @@ class RecordWalk:
                 repeated += 1
         self._groups(start, stop, kinds)
         totals = self._totals(start, stop, kinds)
-        revenue = left_out(self.plan.proposal, decision) if self.kind is Kind.BUDGET else frozenset()
+        revenue: frozenset[int] = frozenset()
+        if self.kind is Kind.BUDGET:
+            revenue = left_out(self.plan.proposal, decision) | other_scenarios(self.plan.proposal, decision)
         rows: list[RecordRow] = []
         money_field = MONEY_FIELD.get(self.kind)
         sums: dict[str, list[Any]] = {}
@@ -399,48 +403,11 @@ class RecordWalk:
     def _planned(
         self, row: list[Cell], number: int, values: dict[str, Any], cells: dict[str, str]
     ) -> list[RecordRow] | None:
-        """Budget and benefit rows: one record per month column, or the row itself."""
-        if "currency" in values and values["currency"] is None:
-            values.pop("currency")
-        values.setdefault("currency", self.decision.currency)
-        if self.kind is Kind.BUDGET and not values.get("version") and self.several:
-            values["version"] = self.grid.name
-        if (year := names_year(values.get("fiscal_year"))) is not None:
-            values["fiscal_year"] = str(year)  # 2025/26 by the year it ends in
-        if not self.plan.months:
-            amount = values.get("amount")
-            if isinstance(amount, Decimal):
-                values["amount"] = amount * self.plan.scale
-            if amount is None and values.get("hours") is None:
-                column = self.decision.column("amount")
-                position = span(column)[0] if column is not None else 0
-                if position < len(row) and row[position] is not None:
-                    self.rejected += 1
-                return None
-            finished = self.finish.record(values, cells)
-            return (
-                [RecordRow(number, finished, cells)]
-                if self.kind is Kind.BUDGET or self._named(finished)
-                else None
-            )
-        made: list[RecordRow] = []
-        for month in self.plan.months:
-            value = row[month.column] if month.column < len(row) else None
-            if value is None:
-                continue
-            amount = self.casts.money(value, "amount", number, month.column)
-            if amount is None:
-                if not (isinstance(value, str) and not fold(value)):
-                    self.rejected += 1
-                continue
-            amount *= self.plan.scale
-            cell = {**cells, "amount": address(number, month.column)}
-            if month.months == 1:
-                made.append(RecordRow(number, {**values, "month": month.first, "amount": amount}, cell))
-                continue
-            currency = str(values.get("currency") or self.options.base_currency)
-            made.extend(
-                RecordRow(number, {**values, "month": first, "amount": share}, cell)
-                for first, share in spread(month, amount, currency)
-            )
-        return made or None
+        """Budget and benefit rows: their records, where they name what they are of."""
+        version = self.grid.name if self.kind is Kind.BUDGET and self.several else None
+        made = self.planned.of_row(row, number, values, cells, version)
+        self.rejected += self.planned.rejected
+        self.planned.rejected = 0
+        if made and self.kind is not Kind.BUDGET and not self.plan.months and not self._named(made[0].values):
+            return None
+        return made

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from importers.dates import month_name
 from importers.grid import Grid
 from importers.table import Header
 from importers.texts import fold
@@ -35,6 +36,11 @@ _AFTER_YEAR = re.compile(
     r"(?:20[0-7][0-9]|[0-9]{2}(?=\s*/))(?:\s*[/–-]\s*(?:20)?[0-9]{2})?[\s(–-]*$",
     re.IGNORECASE,
 )
+#: A period before the units: ``Jan 26 £k``, ``FY26 £000``, ``Q1 $k``.
+_AFTER_PERIOD = re.compile(
+    r"(?:\b(?:fye?|q|qtr|quarter|h|p|period|year)\s*['’]?[0-9]{1,2}|\b(?P<month>[^\W\d_]{3,9})\.?[\s'’-]*[0-9]{2})[\s(–-]*$",
+    re.IGNORECASE,
+)
 _HUNDREDTHS = re.compile(
     r"(?<!per )(?<!per)(?<!pour )(?<!por )(?<!pro )\b(?:in |en |em )?"
     r"(?:pence|pennies|cents?|centimes|centavos|c[eé]ntimos|centesimi|euro-?cent|eurocents?|minor units?)\b",
@@ -62,9 +68,20 @@ def scaled_text(text: str) -> int | None:
             # “orders above 1 Mio. €” says nothing of units; “2026 in T€” does.
             said_in = _SAID_IN.match(match.group())
             before = text[: match.start()]
-            if said_in or not re.search(r"[0-9][\s.,]*$", before) or _AFTER_YEAR.search(before):
+            if (
+                said_in
+                or not re.search(r"[0-9][\s.,]*$", before)
+                or _AFTER_YEAR.search(before)
+                or _after_period(before)
+            ):
                 return scale
     for match in _THOUSANDS_OF.finditer(text):
         if next(code for code in match.groups() if code) in CURRENCIES:
             return 1000
     return None
+
+
+def _after_period(before: str) -> bool:
+    """Whether what stands before a unit ends in a month, a quarter or a fiscal year."""
+    match = _AFTER_PERIOD.search(before)
+    return match is not None and (match["month"] is None or month_name(match["month"]) is not None)

@@ -13,6 +13,7 @@ from importers.grid import Bad, Cell, Grid, column_index
 from importers.header_titles import heads_another, no_group, set_apart
 from importers.header_years import carry_years, turning_years
 from importers.texts import fold
+from importers.unit_words import plain_heading, units_row
 from importers.words import Words
 from mopsaudit.intake.contract import ColumnChoice, SheetDecision
 
@@ -187,8 +188,8 @@ def month_of(value: Cell) -> date | None:
     if isinstance(value, date):
         return value.replace(day=1)
     if isinstance(value, str):
-        found = month_value(value)
-        if found:
+        value = plain_heading(value)
+        if (found := month_value(value)) is not None:
             return found
         readings = date_readings(value)
         days = set(readings.values())
@@ -265,7 +266,8 @@ def _candidate(
     months = {column: month for column, value in enumerate(last) if (month := month_of(value)) is not None}
     if depth > 1 and len(months) < 2 and numeric:
         return None
-    told = sum(
+    units = depth > 1 and units_row(last, rows[-2])
+    told = not units and sum(
         isinstance(value, str)
         and len(value) <= 30
         and (amount_text(value) is not None or bool(date_readings(value)))
@@ -281,7 +283,13 @@ def _candidate(
         1, filled / 4
     ):
         return None
-    if depth > 1 and not any(value is None for value in rows[0]) and not grid.merged and not _years(rows[0]):
+    if (
+        depth > 1
+        and not any(value is None for value in rows[0])
+        and not grid.merged
+        and not _years(rows[0])
+        and not units
+    ):
         return None
     if depth > 1 and _names_a_group(rows, words):
         return None
@@ -314,19 +322,16 @@ def _candidate(
             if not best:
                 best = dict(words.fields(texts[0]))
         matches.append(best)
+    bonus = 0.3 if units else 0.0
     if depth > 1:  # years in one line, months in the next
         joined_months = {
             column: month
             for column, text in enumerate(headings)
-            if text and column not in turned and (month := month_value(text)) is not None
+            if text and column not in turned and (month := month_value(plain_heading(text))) is not None
         }
         if len(joined_months) + len(turned) > len(months):
             months = joined_months
             bonus = 0.3
-        else:
-            bonus = 0.0
-    else:
-        bonus = 0.0
     by_field: dict[str, float] = {}
     for match in matches:
         if match:
@@ -337,7 +342,7 @@ def _candidate(
     )
     long = sum(isinstance(value, str) and len(value) > 60 for value in last)
     matched = sum(bool(match) for match in matches)
-    textual = sum(isinstance(value, str) for value in last)
+    textual = sum(isinstance(value, str) for value in (rows[-2] if units else last))
     score *= 1 - min(0.8, long / max(filled, 1))
     score *= 0.5 + 0.5 * min(1.0, (matched + len(months) + len(turned)) / max(filled, 1))
     if not score and depth == 1 and _names_months(headings):

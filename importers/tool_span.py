@@ -40,8 +40,8 @@ _OFFERED: Final = ("term", "year")
 def decide_tool_span(
     proposal: Proposal, decision: SheetDecision, options: ReadOptions, answers: Mapping[str, str]
 ) -> SheetDecision:
-    """What span the costs cover (``covers``: *term* or *year*), by an answer; asked where a term is over a year and a
-    half, both its days stand in the row and no heading says a span.
+    """What span the costs cover (``covers``: *term* or *year*), by an answer; asked where a term is over thirteen
+    months, both its days stand in the row and no heading says a span.
     """
     choice = decision.column("yearly_cost")
     if (

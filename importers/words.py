@@ -132,6 +132,10 @@ def _slips(heading: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
     )
 
 
+#: What a phrase counts that a heading may be a slip of the pen of.
+_SLIP: Final = 0.88
+
+
 @lru_cache(maxsize=200_000)
 def phrase_score(heading: tuple[str, ...], phrase: tuple[str, ...]) -> float:
     """0–1: how well the words of a heading say the phrase."""
@@ -147,7 +151,7 @@ def phrase_score(heading: tuple[str, ...], phrase: tuple[str, ...]) -> float:
     length = min(len(one), len(two))
     most = 2 if length >= 9 else 1 if length >= 5 else 0
     if most and one[0] == two[0] and _distance(one, two, most) <= most and _slips(heading, phrase):
-        return 0.88
+        return _SLIP
     if len(two) > 1 and one != two and one.endswith(two) and _HAN.fullmatch(two):
         # Words are not set apart there, and what a heading names stands last.
         return 0.6 + 0.3 * len(two) / len(one)
@@ -193,6 +197,9 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
         "active_count",
     ),
     "licences": ("seats", "quantity", "minimum", "licence", "assigned", "_assigned_count", "active_count"),
+    "category": ("category", "types", "description", "gl_account", "programme", "feature", "_soak"),
+    "classification": ("category", "types", "description", "_soak"),
+    "label": (),
     "flag": (),
     "rotated": (),
     "changed": (),
@@ -288,6 +295,7 @@ class Words:
         words = heading_words(heading)
         result: dict[str, float] = {}
         exact: dict[str, float] = {}
+        slips: dict[str, bool] = {}
         if words and len(fold(heading)) <= 120:
             said = frozenset(words)
             size = len("".join(words))
@@ -300,12 +308,17 @@ class Words:
                     continue
                 if words == phrase:
                     exact[field] = max(weight, exact.get(field, 0.0))
-                score = phrase_score(words, phrase) * weight
+                score = (said_by := phrase_score(words, phrase)) * weight
                 if score >= 0.5 and self._of_another(field, words, parts):
                     score *= _LESS
                 if score >= 0.5 and score > result.get(field, 0.0):
                     result[field] = score
+                    slips[field] = said_by == _SLIP
         # What is listed as a whole weighs what the list says, whatever part of it says more: a due date is no date.
+        if (
+            exact and self._dated is not None
+        ):  # nor is it a slip of another: a contract name is no contact name
+            result = {field: score for field, score in result.items() if not slips[field]}
         result.update(exact)
         if len(self._cache) < 20_000:
             self._cache[heading] = result

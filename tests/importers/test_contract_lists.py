@@ -199,3 +199,75 @@ def test_who_administers_a_contract_is_not_its_number(tmp_path: Path) -> None:
     ]
     values = contracts(tmp_path, rows)[1]
     assert (values[0]["reference"], values[0]["end"]) == ("CNTR01", dt.date(2026, 12, 31))
+
+
+@pytest.mark.parametrize(
+    "heading", ["Value (ex VAT)", "Estimated amount payable", "Cost", "Total call-off value"]
+)
+@pytest.mark.parametrize(
+    "end, open_",
+    [
+        ("2026-12-31", False),
+        ("2026-06-30", True),
+        ("2027-06-30", True),
+        ("2028-12-31", True),
+        ("2027-01-31", False),
+    ],
+)
+def test_a_price_without_a_span_is_asked_where_the_term_is_no_year(
+    tmp_path: Path, heading: str, end: str, open_: bool
+) -> None:
+    rows = [["Supplier", "Start date", "End date", heading], ["Crow Ltd", "2026-01-01", end, "45000"]]
+    assert asked(contracts(tmp_path, rows)[0]) == (["D.covers"] if open_ else [])
+    if open_:
+        months = contracts(tmp_path, rows, ("D.covers", "term"))[1][0]["amount_months"]
+        assert months == {"2026-06-30": 6, "2027-06-30": 18, "2028-12-31": 36}[end]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Annual value", "Yearly fee", "Jaarkosten", "Estimated annual value", "ACV"]
+)
+def test_a_price_whose_heading_names_a_year_is_not_asked_about(tmp_path: Path, heading: str) -> None:
+    rows = [
+        ["Supplier", "Start date", "End date", heading],
+        ["Crow Ltd", "2026-01-01", "2028-12-31", "45000"],
+    ]
+    reading, values = contracts(tmp_path, rows)
+    assert (asked(reading), values[0]["amount"], values[0].get("amount_months")) == ([], 45000, None)
+
+
+def test_a_years_value_goes_before_the_whole_one(tmp_path: Path) -> None:
+    rows = [
+        ["Supplier", "Start date", "End date", "Contract value", "Annual value"],
+        ["Crow Ltd", "2026-01-01", "2028-12-31", "135000.50", "45000.25"],
+        ["Finch plc", "2026-01-01", "2027-12-31", "90000.00", "45000.00"],
+    ]
+    reading, values = contracts(tmp_path, rows)
+    assert (asked(reading), values[0]["amount"]) == ([], Decimal("45000.25"))
+
+
+@pytest.mark.parametrize("number", ["Contract #", "Contract Number", "Agreement no."])
+@pytest.mark.parametrize("name", ["Contract Name", "Contract Title", "Agreement name"])
+def test_a_contracts_number_goes_before_its_name_which_says_what_it_is_for(
+    tmp_path: Path, number: str, name: str
+) -> None:
+    rows = [
+        [name, "Contract ID", number, "Supplier", "Service category label", "End date"],
+        ["Mail platform", "1", "K-17", "Crow Ltd", "ICT", "2026-12-31"],
+    ]
+    reading, values = contracts(tmp_path, rows)
+    assert (values[0]["reference"], values[0]["tool"]) == ("K-17", "Mail platform")
+    assert "contract.tool_described" in codes(reading)
+    alone = [[name, "Supplier", "End date"], ["Mail platform", "Crow Ltd", "2026-12-31"]]
+    assert contracts(tmp_path, alone)[1][0]["reference"] == "Mail platform"
+    named = [[*rows[0], "Tool"], [*rows[1], "Mailer"]]
+    reading, values = contracts(tmp_path, named)
+    assert (values[0]["tool"], "contract.tool_described" in codes(reading)) == ("Mailer", False)
+
+
+def test_the_name_of_a_contract_is_no_contractor(tmp_path: Path) -> None:
+    rows = [
+        ["Contract number", "Contract name", "Winning bidder", "End date"],
+        ["K-17", "Mail platform", "Crow Ltd", "2026-12-31"],
+    ]
+    assert contracts(tmp_path, rows)[1][0]["vendor"] == "Crow Ltd"
