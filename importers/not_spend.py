@@ -16,6 +16,7 @@ TRANSFER = "transfer"
 REVERSAL = "reversal"
 DECLINED = "declined"
 OTHER_ACCOUNT = "other account"
+SALE = "sale"
 
 _CARD_PAYMENT = re.compile(
     r"\b(?:payment (?:received|thank ?you|- ?thank|by direct debit|to card|from bank)|payment[-, ]+thank|"
@@ -58,13 +59,20 @@ _INVOICE_KIND = re.compile(
 #: Money moved onto a card or wallet, as a column of kinds names it; and what its charges are called there.
 _LOAD_KIND = re.compile(
     r"(?:(?:wallet|account|card|balance|bank|company)[ _-]*)?(?:top[ _-]?ups?|loads?|loading|funding|deposits?|"
-    r"collection|recharge|repayments?|aufladung|guthaben|rechargement|recarga|ricarica|opwaardering|zasilenie)"
+    r"collection|add(?:ed)? (?:funds|money)|(?:funds|money) (?:added|loaded)|recharge|"
+    r"repayments?|aufladung|guthaben|rechargement|recarga|ricarica|opwaardering|zasilenie)"
     r"(?: of (?:the )?(?:wallet|account|card|balance))?|(?:card|wallet|statement)[ _-]+payments? (?:to|received).*|"
     r"(?:currency[ _-]*)?exchange|(?:internal[ _-]*)?transfer|fx",
     re.IGNORECASE,
 )
 _CHARGE_KIND = re.compile(
     r".*(?:card|atm|expense|purchase|charge|transaction|reimbursement|mileage|per diem|kauf|achat|compra|acquisto).*",
+    re.IGNORECASE,
+)
+#: Of these the words that mean nothing else: *transfer* and *deposit* say how, too.
+_TOPPED_UP = re.compile(
+    r"(?:(?:wallet|account|card|balance)[ _-]*)?top[ _-]?ups?|add(?:ed)? (?:funds|money)|"
+    r"(?:funds|money) (?:added|loaded)|aufladung|rechargement|recarga|ricarica|opwaardering|zasilenie",
     re.IGNORECASE,
 )
 #: A heading of how something was paid.
@@ -79,7 +87,9 @@ _NEITHER_SIDE = re.compile("不计收支|中性交易|振替")
 _DECLINED = re.compile(
     r"(?:declined|rejected|failed|void(?:ed)?|cancell?ed|reverted|refused|expired|"
     r"authori[sz]ation (?:reversed|expired)|"
-    r"not charged|abgelehnt|storniert|fehlgeschlagen|(?:refus|annul)ée?s?|rechazad[oa]|anulad[oa]|rifiutat[oa]|"
+    r"not charged|abandoned|deleted|withdrawn|gelöscht|supprimée?s?|eliminad[oa]|eliminat[oa]|excluíd[oa]|verwijderd|"
+    r"makulerad|makulert|slettet|mitätöity|usunięt[aey]|smazán[oa]?|silindi|удал[её]н[ао]?|видален[ао]?|abgelehnt|"
+    r"storniert|fehlgeschlagen|(?:refus|annul)ée?s?|rechazad[oa]|anulad[oa]|rifiutat[oa]|"
     r"geweigerd|drafts?|entwurf|brouillons?|borrador|bozza|rascunho|utkast|kladde|luonnos|annullat[oa]|avbruten|"
     r"geannuleerd|recusad[oa]|cancelad[oa]|negad[oa]|denegad[oa]|odrzucon[aey]|anulowan[aey]|nieudan[aey]|"
     r"zamítnut[áéý]|zamietnut[áéý]|zrušen[áéýao]|elutasítva|elutasított|sikertelen|törölt|respins[ăa]?|anulat[ăa]?|"
@@ -196,6 +206,9 @@ def telling_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[str, i
             few = 2 <= len(texts) <= 8 and not match and sum(facts[column].texts.values()) >= 0.8 * most
             if few and any(map(declined, texts)) and not all(map(declined, texts)):
                 found.setdefault("state_column", column)  # a state, whatever it is called
+            kinds = 2 <= len(texts) <= 8 and sum(facts[column].texts.values()) >= 2 * len(texts)
+            if kinds and any(map(_TOPPED_UP.fullmatch, texts)) and any(map(_CHARGE_KIND.fullmatch, texts)):
+                found.setdefault("kind_column", column)  # few words that come again and again: kinds of lines
             continue
         paid = [text for text in texts if payment_kind(text)]
         loaded = [text for text in texts if load_kind(text)]

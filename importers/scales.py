@@ -46,11 +46,13 @@ _HUNDREDTHS = re.compile(
     r"(?:pence|pennies|cents?|centimes|centavos|c[eé]ntimos|centesimi|euro-?cent|eurocents?|minor units?)\b",
     re.IGNORECASE,
 )
+#: Where a word begins in a heading that a program wrote: ``amountCents``.
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 
 def in_hundredths(text: str) -> bool:
     """Whether a heading says that its amounts are counted in pence, cents or another minor unit."""
-    return bool(_HUNDREDTHS.search(text.replace("_", " ")))
+    return bool(_HUNDREDTHS.search(_CAMEL.sub(" ", text.replace("_", " "))))
 
 
 def scale_of(grid: Grid, header: Header, money: Sequence[int]) -> int:

@@ -76,7 +76,7 @@ class _Walk:
         #: Rows under a heading of credits, which carry no minus of their own.
         self.credits = rows_of_credits(grid, decision)
         self.plain: PlainRows | None = None  # where lines that cost something may be no spend
-        if not (self.rows.statement or self.rows.apart):
+        if not (self.rows.statement or self.rows.mixed):
             self.plain = plain_rows(grid, decision, base, self.amounts, self.others, self.words)
         self.plain_money: dict[int, Decimal] = {}
         self.group = self.group_above = self._group_above()
@@ -425,8 +425,8 @@ class _Walk:
         positive: Decimal,
     ) -> str | None:
         """Why a line is no spend, or None for spend and its credits."""
-        if self.rows.elsewhere(row):
-            return not_spend.OTHER_ACCOUNT
+        if (elsewhere := self.rows.elsewhere(row)) is not None:
+            return elsewhere
         if self.taken_back and index in self.taken_back:
             return not_spend.REVERSAL
         if self.state_column is not None and self.state_column < len(row):

@@ -59,6 +59,10 @@ class AmountCells:
         #: The column of fees that come on top of the amounts, and whether they are written with a minus.
         self.fee_column = column_index(fee) if fee else None
         self.fee_minus = bool(extra.get("fee_minus"))
+        times, per = extra.get("times_column"), extra.get("per_column")
+        #: The column of how many, where the amounts are what one costs, and that of how many a price stands for.
+        self.times_column = column_index(times) if times else None
+        self.per_column = column_index(per) if per else None
         #: Further columns of tax, which add up with the first.
         self.tax_columns = [column_index(column) for column in extra.get("tax_columns", ())]
         #: Whether the tax beside amounts that are turned round is written without their sign.
@@ -148,11 +152,26 @@ class AmountCells:
         if value is None:
             return [Money(None, column, present=False)]
         entry = self.of_cell(value, column, "amount", row)
+        if self.times_column is not None:
+            self._multiply(entry, row, self.times_column)
         if self.credit_column is not None and entry.value is not None and entry.value > 0:
             kind = row[self.credit_column] if self.credit_column < size else None
             if isinstance(kind, str) and (credit_kind(kind) or money_back(kind)):
                 entry.value = -entry.value
         return [entry]
+
+    def _multiply(self, entry: Money, row: list[Cell], times: int) -> None:
+        """Make the price of one the amount of a line by its quantity; unreadable where that cannot be read."""
+        if entry.value is None:
+            return
+        many = _plain(row[times] if times < len(row) else None, self.marks.get("amount"))
+        per = Decimal(1)
+        if self.per_column is not None:
+            found = _plain(row[self.per_column] if self.per_column < len(row) else None, None)
+            per = found or per
+        if many is None:
+            entry.wrong, entry.text = codes.AMOUNT_UNREADABLE, f"{entry.value} without its quantity"
+        entry.value = None if many is None else entry.value * many / per
 
     def _with_minor(self, row: list[Cell], value: Cell, minor: int) -> Money:
         """Whole pounds with the pence of the column beside them."""
@@ -308,6 +327,14 @@ class AmountCells:
                     result[column] = month
                     break
         return result
+
+
+def _plain(value: Cell, mark: str | None) -> Decimal | None:
+    """A quantity as it is written; None for what is none."""
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return exact(value)
+    parts = amount_text(fold(value)) if isinstance(value, str) else None
+    return amount_value(parts, mark or ".") if parts is not None else None
 
 
 def _heading_month(value: Cell) -> date | None:

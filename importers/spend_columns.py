@@ -128,6 +128,8 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
         known = sum(count for text, count in facts.texts.items() if currency_of_text(text))
         return 1.0 if known >= 0.7 * facts.filled else 0.2
     if name in ("reference", "invoice"):
+        if facts.numeric - facts.whole > 0.3 * facts.filled:
+            return 0.1  # a price of an invoice, no number of one
         return 0.55 + 0.45 * min(1.0, facts.distinct_share() * 1.5)
     if name == "period":
         fractions = facts.numbers - facts.whole

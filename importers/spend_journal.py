@@ -4,11 +4,14 @@ A chart of accounts begins its expense accounts with figures of their own, but e
 come to a debit the sheet tells.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from importers.grid import Cell, key
+from importers.grid import Cell, key, letters
+from importers.kind_words import kind_word
+from importers.not_spend import OTHER_ACCOUNT
 from importers.spend_columns import account_of, plain_number
 from importers.spend_meaning import lines_alone
 from importers.spend_plan import Proposal
@@ -47,6 +50,8 @@ def decide_journal(
     debited = sorted(first for first, amount in sums.items() if amount >= 0.006)
     if lines < _LINES or numbered < _NUMBERED * lines or len(sums) < 2 or not debited or abs(whole) >= 0.006:
         return
+    _name_payees(proposal, start, place)
+    decision = proposal.decision
     question_key = key(proposal.grid.name, place, "accounts")
     answer = answers.get(question_key)
     if answer == "all":
@@ -80,6 +85,123 @@ def decide_journal(
             choices=tuple(choices),
         )
     )
+
+
+def _name_payees(proposal: Proposal, start: int, place: int) -> None:
+    """Let the text of a posting name who was paid where the supposed suppliers are the names of the journal's accounts.
+
+    Those go with the accounts' numbers, one name to each.
+    """
+    decision = proposal.decision
+    supplier, described = decision.column("supplier"), decision.column("description")
+    if supplier is None or described is None or supplier.by_person or supplier.header == "heading":
+        return
+    name, text = span(supplier)[0], span(described)[0]
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    numbers: defaultdict[str, set[str]] = defaultdict(set)
+    texts: set[str] = set()
+    for row in proposal.grid.rows[start:]:
+        number = account_of(row, place)
+        called = kind_word(row[name]) if name < len(row) else ""
+        if number and called:
+            names[number].add(called)
+            numbers[called].add(number)
+            texts.add(kind_word(row[text]) if text < len(row) else "")
+    one = all(len(each) == 1 for each in (*names.values(), *numbers.values()))
+    if not one or len(names) < 2 or len(texts) <= len(names):
+        return
+    columns = [choice for choice in decision.columns if choice.field not in ("supplier", "description")]
+    why = "the other names are those of the accounts"
+    proposal.decision = replace(
+        decision,
+        columns=(*columns, replace(described, field="supplier", why=why)),
+        reasons=(
+            *decision.reasons,
+            f"column {supplier.letters} names the accounts; column {described.letters} is taken for the supplier",
+        ),
+    )
+
+
+#: Which side of an entry a heading speaks of.
+_DEBIT = re.compile(
+    r"debit|debet|débit|debe|dare|soll|借方|차변|(?<![a-z])(?:dr|wn|md)(?![a-z])", re.IGNORECASE
+)
+_CREDIT = re.compile(
+    r"credit|kredit|crédit|crédito|haben|haber|avere|[貸贷]方|대변|(?<![a-z])(?:cr|ma|dal)(?![a-z])",
+    re.IGNORECASE,
+)
+_ACCOUNT = re.compile(r"account|ledger|konto|compte|cuenta|conto|rekening|科目|계정|счет", re.IGNORECASE)
+
+
+def decide_entries(proposal: Proposal, start: int, answers: dict[str, str]) -> None:
+    """Ask which entries hold the spend where each row names the account debited and the one credited.
+
+    What pays a bill is debited to the account the bill was credited to; what was sold, to the bank that pays.
+    """
+    decision, header = proposal.decision, proposal.header
+    amount = decision.column("amount")
+    if header is None or amount is None or "apart" in dict(decision.extra):
+        return
+    pair = _sides_named(header.headings)
+    if pair is None:
+        return
+    debit, credit = pair
+    money = span(amount)[0]
+    entries = [
+        (kind_word(row[debit]), kind_word(row[credit]), _number(row, money) or 0.0)
+        for row in lines_alone(proposal.grid, start, decision.columns)
+        if debit < len(row) and credit < len(row)
+    ]
+    credited = {into for _, into, _ in entries if into}
+    others = {out for out, _, _ in entries if out in credited}
+    kept = {out: 0.0 for out, _, _ in entries if out and out not in credited}
+    if len(entries) < _LINES or not others or not kept:
+        return
+    for out, _, number in entries:
+        if out in kept:
+            kept[out] += number
+    question_key = key(proposal.grid.name, debit, "entries")
+    answer = answers.get(question_key)
+    if answer == "cost":
+        told = {"column": letters(debit), "words": sorted(others), "why": OTHER_ACCOUNT}
+        reason = f"of the accounts debited in column {letters(debit)} those that are credited elsewhere hold no spend"
+        proposal.decision = replace(
+            decision,
+            extra=tuple(sorted({**dict(decision.extra), "apart": told}.items())),
+            reasons=(*decision.reasons, reason),
+        )
+    elif answer != "all":
+        named = ", ".join(list(kept)[:4]) + (" …" if len(kept) > 4 else "")
+        whole = sum(number for _, _, number in entries)
+        proposal.questions.append(
+            Question(
+                key=question_key,
+                sheet=proposal.grid.name,
+                column=letters(debit),
+                asks=f"Some accounts in column {letters(debit)} are debited in one entry and credited in another "
+                f"({', '.join(sorted(others)[:4])}), as by payments and sales. Which entries are spend?",
+                choices=(
+                    Choice(value="cost", reads=f"those debited to {named}: {sum(kept.values()):,.2f}"),
+                    Choice(value="all", reads=f"all of them: {whole:,.2f}"),
+                ),
+            )
+        )
+
+
+def _sides_named(headings: Sequence[str]) -> tuple[int, int] | None:
+    """The columns of the accounts debited and credited: headings that differ in nothing but the side."""
+    for debit, heading in enumerate(headings):
+        if not _DEBIT.search(heading) or not _ACCOUNT.search(heading):
+            continue
+        rest = _DEBIT.sub("", heading).casefold().strip()
+        for credit, other in enumerate(headings):
+            if (
+                credit != debit
+                and _CREDIT.search(other)
+                and _CREDIT.sub("", other).casefold().strip() == rest
+            ):
+                return debit, credit
+    return None
 
 
 def _number(row: Sequence[Cell], column: int) -> float | None:

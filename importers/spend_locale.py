@@ -19,12 +19,14 @@ from importers.dates import date_order, date_readings, month_in
 from importers.grid import key, letters
 from importers.scales import scaled_text
 from importers.spend_columns import MONEY, WORDS
-from importers.spend_journal import decide_journal
+from importers.spend_journal import decide_entries, decide_journal
+from importers.spend_kinds import decide_kinds
 from importers.spend_locale_beside import mark_beside, order_beside
 from importers.spend_meaning import column_values, decide_credits, decide_periods, decide_scale
 from importers.spend_payments import decide_payments
 from importers.spend_plan import Proposal
 from importers.spend_signs import decide_sign
+from importers.spend_times import decide_price
 from importers.table import span
 from importers.texts import fold
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions
@@ -49,10 +51,13 @@ def decide_values(proposal: Proposal, options: ReadOptions) -> None:
     decision = replace(decision, columns=tuple(columns), sign=sign, reasons=proposal.decision.reasons)
     proposal.decision = decision
     if options.decision is None:
+        decide_price(proposal, start, answers)
         decide_scale(proposal, start, answers)
         decide_credits(proposal, start, answers)
         decide_payments(proposal, start, answers)
         decide_journal(proposal, columns, start, answers)
+        decide_entries(proposal, start, answers)
+        decide_kinds(proposal, start, answers)
     decide_periods(proposal, options, start, answers)
     _decide_currency(proposal, options, start, answers)
 

@@ -198,12 +198,22 @@ _PLANNED = re.compile(
 )
 
 
-def actual_columns(grid: Grid, header: Header, facts: Sequence[ColumnFacts]) -> dict[int, date]:
-    """Of columns that stand in pairs of plan and actual under each month, those of the actuals: column → first day."""
+def actual_columns(
+    grid: Grid,
+    header: Header,
+    facts: Sequence[ColumnFacts],
+    options: ReadOptions,
+    questions: list[Question],
+) -> dict[int, date]:
+    """Of columns that stand in pairs of plan and actual under each month, those of the actuals: column → first day.
+
+    Months without a year (``Jan Actual``) take it from a line above, or it is asked.
+    """
     if not any(_PLANNED.search(heading) for heading in header.headings):
         return {}
     upper = grid.row(header.rows[0]) if len(header.rows) > 1 else []
     found: dict[int, date] = {}
+    bare: dict[int, str] = {}
     carried: date | None = None
     for column, heading in enumerate(header.headings):
         above = upper[column] if column < len(upper) else None
@@ -217,6 +227,14 @@ def actual_columns(grid: Grid, header: Header, facts: Sequence[ColumnFacts]) -> 
         month = month_value(rest) or month_in([rest]) or carried
         if month is not None:
             found[column] = month
+        elif month_name(rest):
+            bare[column] = rest
+    if not found and len(bare) >= 2:
+        alone = replace(header, headings=[bare.get(each, "") for each in range(len(header.headings))])
+        months = month_columns(grid, alone, options, dict(options.answers))
+        if {each.column for each in months.columns} == set(bare):
+            questions.extend(months.questions)
+            found = {each.column: each.first for each in months.columns}
     return found if len(found) >= 2 and len(set(found.values())) == len(found) else {}
 
 

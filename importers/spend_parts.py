@@ -11,6 +11,7 @@ from importers.grid import Grid, key, letters
 from importers.spend_columns import MONEY, Pick, plain_number
 from importers.spend_evidence import ask_amount
 from importers.spend_fees import fee_heading
+from importers.spend_priced import value_of_price
 from importers.table import ColumnFacts, Header, best_field
 from importers.words import heading_words
 from mopsaudit.intake.contract import Question, ReadOptions
@@ -78,9 +79,10 @@ def lines_of_total(
     ``Check amount`` stands on each line of a check: summed, it counts the check once a line. Nor is what was paid the
     whole where another column is that and what is still due.
     """
+    elsewhere = value_of_price(grid, header, facts, picks) or instalments(grid, header, facts, picks)
     chosen = picks.get("amount")
-    if chosen is None:
-        return None
+    if elsewhere or chosen is None:
+        return elsewhere
     rows = grid.rows[header.first_index : header.first_index + _ROWS]
     for column, found in enumerate(facts):
         if column == chosen.column or found.numeric_share() < 0.8:
@@ -91,7 +93,83 @@ def lines_of_total(
             picks["amount"] = Pick(column, max(0.8, chosen.score), header.headings[column])
             part = header.headings[column]
             return f"“{chosen.heading}” repeats the sum of “{part}” on each line, so the latter is read"
-    return invoiced_of_paid(grid, header, facts, picks)
+    return invoiced_of_paid(grid, header, facts, picks) or invoiced_and_paid(grid, header, facts, picks)
+
+
+def instalments(
+    grid: Grid, header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick]
+) -> str | None:
+    """Take the column whose cells add up, bill by bill, to a net and a tax repeated beside them; the reason, or None.
+
+    A list of what is to be paid when names the whole bill on each of its instalments.
+    """
+    net, tax, supplier = picks.get("net") or picks.get("amount"), picks.get("tax"), picks.get("supplier")
+    if net is None or tax is None:
+        return None
+    rows = grid.rows[header.first_index : header.first_index + _ROWS]
+    for column, found in enumerate(facts):
+        if column in (net.column, tax.column) or found.numeric_share() < 0.8:
+            continue
+        bills: dict[tuple[float, float, str], list[float]] = {}
+        for row in rows:
+            whole, part, share = (
+                plain_number(row[each]) if each < len(row) else None
+                for each in (net.column, tax.column, column)
+            )
+            if whole is not None and part is not None and share is not None:
+                who = row[supplier.column] if supplier is not None and supplier.column < len(row) else None
+                bills.setdefault((whole, part, str(who)), []).append(share)
+        agree = [
+            len(shares)
+            for (whole, part, _), shares in bills.items()
+            if abs(whole + part - sum(shares)) < 0.006
+        ]
+        if bills and len(agree) >= 0.9 * len(bills) and sum(size >= 2 for size in agree) >= 2:
+            for name in [
+                name
+                for name, pick in picks.items()
+                if pick.column == column or name in ("amount", "net", "tax", "gross")
+            ]:
+                del picks[name]
+            picks["gross"] = Pick(column, 0.9, header.headings[column])
+            return (
+                f"“{net.heading}” repeats the whole bill on each of its instalments, so "
+                f"“{header.headings[column]}” is read, tax included"
+            )
+    return None
+
+
+def invoiced_and_paid(
+    grid: Grid, header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick]
+) -> str | None:
+    """Take what was invoiced where the chosen amount is what was paid of it: never more, often the same; or None."""
+    chosen = picks.get("amount")
+    if chosen is None or "net" in picks or not _PAID & set(heading_words(chosen.heading)):
+        return None
+    rows = grid.rows[header.first_index : header.first_index + _ROWS]
+    for column, heading in enumerate(header.headings):
+        said = set(heading_words(heading))
+        if (
+            column == chosen.column
+            or not _BILLED & said
+            or _PAID & said
+            or facts[column].numeric_share() < 0.8
+        ):
+            continue
+        pairs = [
+            (one, two)
+            for row in rows
+            if (one := plain_number(row[column]) if column < len(row) else None) is not None
+            and (two := plain_number(row[chosen.column]) if chosen.column < len(row) else None) is not None
+        ]
+        same = sum(abs(one - two) < 0.006 for one, two in pairs)
+        less = sum(0 <= two < one for one, two in pairs)
+        if same and less and same + less == len(pairs) and same * 4 >= len(pairs):
+            for name in [name for name, pick in picks.items() if pick.column == column]:
+                del picks[name]
+            picks["amount"] = Pick(column, max(0.8, chosen.score), heading)
+            return f"“{chosen.heading}” is what was paid so far of “{heading}”, so the latter is read"
+    return None
 
 
 def _whole_of_parts(
@@ -162,6 +240,15 @@ def _sums(rows: Sequence[Sequence[Any]], parts: Sequence[int], whole: int, mark:
 _DUE = frozenset(
     "due outstanding open remaining balance unpaid offen rest restbetrag reste restant restante pendiente residuo "
     "openstaand saldo kvar restbelop utestaende".split()
+)
+
+
+#: Words of what was paid, and of what was billed.
+_PAID = frozenset(
+    "paid payment payments pay bezahlt gezahlt zahlung paye pagado pago pagato betaald betalt".split()
+)
+_BILLED = frozenset(
+    "invoice invoiced bill billed charged rechnung facture factura facturado fattura factuur faktura fatura".split()
 )
 
 

@@ -322,6 +322,7 @@ def plain_rows(
         or amounts.credit_column is not None
         or amounts.minor_column is not None
         or amounts.fee_column is not None
+        or amounts.times_column is not None
         or amounts.tax_columns
         or amounts.has_percents
         or amounts.has_credit_formats

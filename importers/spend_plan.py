@@ -144,7 +144,9 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         if months or maps.get("amount") is not None
         else named_months(grid, header, facts, picks, options, questions)
     )
-    actual = {} if named or maps.get("amount") is not None else actual_columns(grid, header, facts)
+    actual = {}
+    if not named and maps.get("amount") is None:
+        actual = actual_columns(grid, header, facts, options, questions)
     if actual:
         named, months = list(actual.items()), actual
         picks = {name: pick for name, pick in picks.items() if pick.column not in actual and name != "date"}

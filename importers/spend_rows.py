@@ -9,7 +9,9 @@ from itertools import zip_longest
 from importers.amounts import amount_text
 from importers.currencies import currency_of_text
 from importers.dates import date_readings
-from importers.grid import Cell, Grid
+from importers.grid import Cell, Grid, column_index
+from importers.kind_words import kind_word
+from importers.not_spend import OTHER_ACCOUNT
 from importers.sheet_words import SheetWords
 from importers.spend_amounts import AmountCells, Money
 from importers.spend_cells import OtherCells
@@ -49,13 +51,24 @@ class RowKinds:
         self.apart = bool(dict(decision.extra).get("payments_apart"))
         #: The first figures of the accounts of a whole journal that hold the spend, and the column of its accounts.
         self.accounts = frozenset(str(dict(decision.extra).get("spend_accounts", "")))
+        told = dict(decision.extra).get("apart", {})
+        #: The column that sets lines apart, the words that do, and why those are no spend.
+        self.apart_column = column_index(told["column"]) if told else None
+        self.apart_words, self.apart_why = frozenset(told.get("words", ())), str(told.get("why", ""))
+        #: Whether lines that cost something may be no spend.
+        self.mixed = self.apart or self.apart_column is not None
         #: Whether a balance is carried on beside the amounts, as on a bank's statement.
         self.statement = any(WORDS.fields(text).get("_balance", 0.0) >= 0.8 for text in headings if text)
 
-    def elsewhere(self, row: list[Cell]) -> bool:
-        """Whether a row of a whole journal stands on an account that holds no spend."""
+    def elsewhere(self, row: list[Cell]) -> str | None:
+        """Why a row is no spend whatever its amount: a journal's account that holds none, a kind of line set apart."""
         column = self.columns.get("gl_account")
-        return bool(self.accounts) and column is not None and account_of(row, column)[:1] not in self.accounts
+        if self.accounts and column is not None and account_of(row, column)[:1] not in self.accounts:
+            return OTHER_ACCOUNT
+        column = self.apart_column
+        if column is not None and kind_word(row[column] if column < len(row) else None) in self.apart_words:
+            return self.apart_why
+        return None
 
     def learn_core(self, start: int, stop: int) -> None:
         """Note the columns of the decision (amounts aside) that nearly every row with an amount fills."""
@@ -198,6 +211,11 @@ class RowKinds:
             high += 1
         return range(low, high + 1)
 
+    def _named(self, row: list[Cell]) -> bool:
+        """Whether a row names a supplier."""
+        column = self.columns.get("supplier")
+        return column is not None and column < len(row) and row[column] is not None
+
     def only_words(self, row: list[Cell]) -> bool:
         """A row whose amount cell holds words and that has no date: a note that happens to reach the amount column."""
         column = self.others.date_column
@@ -207,6 +225,8 @@ class RowKinds:
             value = row[column] if column < len(row) else None
             if value is None:
                 continue
+            if isinstance(value, str) and only_total(value) and not self._named(row):
+                return True  # the word of a total right before its numbers, in this very column
             if not isinstance(value, str) or not re.fullmatch(
                 r"[^0-9#]{2,}|#\s?[^0-9#]*[a-zà-ž][^0-9#]*|.{41,}", fold(value)
             ):

@@ -22,8 +22,12 @@ _WHY_NOT = {
     not_spend.PAYMENT: "is the payment of bills that stand here too",
     not_spend.TRANSFER: "moves money between own accounts",
     not_spend.DECLINED: "was never charged, as its state says",
-    not_spend.OTHER_ACCOUNT: "stands on an account that holds no spend",
     not_spend.REVERSAL: "is taken back by another line, or takes one back",
+}
+#: Reasons that many lines share, told once for all of them.
+_TOLD_AT_ONCE = {
+    not_spend.OTHER_ACCOUNT: "stand on accounts that hold no spend",
+    not_spend.SALE: "were sold, not bought",
 }
 
 
@@ -255,15 +259,14 @@ class Tally:
                 "rounded half-even and the residue is shown.",
                 None,
             )
-        elsewhere = [entry for entry in self.not_spend if entry[3] == not_spend.OTHER_ACCOUNT]
-        if elsewhere:
-            told = self._told(sum((value for _, value, _, _ in elsewhere), Decimal(0)))
-            self.problem(
-                codes.NOT_SPEND,
-                f"{len(elsewhere):,} lines, {told}, stand on accounts that hold no spend: not spend.",
-                elsewhere[0][0],
-            )
-        singly = [entry for entry in self.not_spend if entry[3] != not_spend.OTHER_ACCOUNT]
+        for why, told_of_all in _TOLD_AT_ONCE.items():
+            lines = [entry for entry in self.not_spend if entry[3] == why]
+            if lines:
+                told = self._told(sum((value for _, value, _, _ in lines), Decimal(0)))
+                self.problem(
+                    codes.NOT_SPEND, f"{len(lines):,} lines, {told}, {told_of_all}: not spend.", lines[0][0]
+                )
+        singly = [entry for entry in self.not_spend if entry[3] not in _TOLD_AT_ONCE]
         for cell, value, currency, why in singly[:50]:
             self.problem(
                 codes.NOT_SPEND, f"{told_amount(value, currency)} in {cell} {_WHY_NOT[why]}: not spend.", cell

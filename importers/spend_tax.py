@@ -101,6 +101,28 @@ def _by_named_rate(grid: Grid, header: Header, amount: Pick, tax: Pick) -> Tax |
     return Tax.NET if net == pairs else Tax.GROSS_WITH_TAX if gross == pairs else None
 
 
+def _without_tax(grid: Grid, header: Header, facts: Sequence[ColumnFacts], amount: Pick, tax: Pick) -> bool:
+    """Whether a column is the amount less its tax in most lines and never more: a tip comes on top in some."""
+    rows = grid.rows[header.first_index : header.first_index + 400]
+    for column, found in enumerate(facts):
+        if column in (amount.column, tax.column) or found.numeric_share() < 0.8:
+            continue
+        exact = above = pairs = 0
+        for row in rows:
+            whole, part, rest = (
+                plain_number(row[each]) if each < len(row) else None
+                for each in (amount.column, tax.column, column)
+            )
+            if not whole or not part or not rest:
+                continue
+            pairs += 1
+            exact += abs(whole - part - rest) < 0.006
+            above += abs(rest) > abs(whole - part) + 0.006
+        if pairs >= 5 and exact * 2 >= pairs and not above:
+            return True
+    return False
+
+
 def gross_or_net(
     grid: Grid,
     header: Header,
@@ -121,6 +143,8 @@ def gross_or_net(
     named = _by_named_rate(grid, header, amount, tax)
     if named is not None:
         return named, None
+    if _without_tax(grid, header, facts, amount, tax):
+        return Tax.GROSS_WITH_TAX, None
     votes: Counter[str] = Counter()
     pairs = 0
     for row in grid.rows[header.first_index : header.first_index + 400]:

@@ -8,8 +8,11 @@ from importers import codes
 from importers.ad_reports import PAYEE
 from importers.amounts import amount_text
 from importers.grid import Grid, column_index, letters
+from importers.scales import in_hundredths
 from importers.spend_columns import WORDS
-from importers.table import column_facts, headings_of, sample_rows, span
+from importers.spend_doubts import tell_doubts
+from importers.spend_priced import is_price
+from importers.table import best_field, column_facts, headings_of, sample_rows, span
 from importers.words import Words
 from mopsaudit.intake.contract import Kind, Layout, Reading, SheetDecision
 from mopsaudit.problems import Problem
@@ -39,6 +42,7 @@ def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Ite
     read = _read(decision)
     facts = column_facts(grid, start, headings)
     most = max((facts[column].filled for column in read if column < len(facts)), default=0)
+    counted = kind is Kind.SPEND and any(_quantity(heading) for heading in headings)
     amounts: list[int] = []
     days: list[int] = []
     for column, heading in enumerate(headings):
@@ -50,9 +54,10 @@ def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Ite
             or fact.filled * 3 < most
             or _known(heading, words)
             or (kind is Kind.SPEND and _RATIO.search(heading))
+            or (counted and is_price(heading))
         ):
             continue
-        if fact.numeric_share() >= 0.8 and _money(grid, column, start):
+        if fact.numeric_share() >= 0.8 and (in_hundredths(heading) or _money(grid, column, start)):
             if not any(_same(grid, column, other, start) for other in read):
                 amounts.append(column)
         elif _headed_as_money(heading, words) and _written_otherwise(grid, column, start):
@@ -111,6 +116,11 @@ def _known(heading: str, words: Words) -> bool:
         if name.startswith("_") and found[name] >= _KNOWN:
             return True
     return False
+
+
+def _quantity(heading: str) -> bool:
+    """Whether a heading says how many, so that a price beside it is of one of them."""
+    return best_field(WORDS.fields(heading))[0] == "_quantity"
 
 
 def _headed_as_money(heading: str, words: Words) -> bool:
@@ -176,5 +186,7 @@ def tell_unread(grids: Sequence[Grid], reading: Reading, words: Words) -> tuple[
                 question.key.endswith(("payee", "supplier_column")) for question in reading.questions
             ):
                 problems.extend(_unnamed(decision))
+            if reading.decision.kind is Kind.SPEND:
+                problems.extend(tell_doubts(by_name[decision.name], decision))
             problems.extend(unread(by_name[decision.name], decision, reading.decision.kind, words))
     return tuple(problems)

@@ -26,6 +26,7 @@ from tests.importers.layouts import (
     ledgers,
     measures,
     movements,
+    purchases,
     reports,
     shapes,
     statements,
@@ -50,6 +51,7 @@ NEWER = [
     *accounts.cases(),
     *movements.cases(),
     *entries.cases(),
+    *purchases.cases(),
 ]
 #: Those beyond a seeded sample run under ``make soak``.
 SAMPLE = set(random.Random(20261121).sample(range(len(CASES)), 120))
