@@ -125,6 +125,12 @@ AFTER_TOTAL = declare(
     "Rows below the grand total were left out",
     "If they are lines, mark them as data on the review page.",
 )
+SALES_LEFT_OUT = declare(
+    "sheet.sales_left_out",
+    Severity.NOTE,
+    "What was sold stands in the file too",
+    "Nothing, if the rows are sales; else take the line above them away.",
+)
 OTHER_HEADER = declare(
     "sheet.other_header",
     Severity.SHEET,

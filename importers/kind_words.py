@@ -66,3 +66,28 @@ def kind_word(value: Cell) -> str:
     if isinstance(value, int | float):
         return f"{value:g}"
     return fold(value).casefold() if isinstance(value, str) else ""
+
+
+_OF_WHAT = (
+    r"(?:[0-9.]+\s+)?{words}(?:\s+(?:transactions?|invoices?|register|journal|details?|list|items?|accounts?|lines?|section))?"
+    r"(?:\s*[(:–-].*)?:?"
+)
+#: A line alone above a table of what was sold or earned, and of what was bought or spent.
+SALES_TITLE: Final = re.compile(
+    _OF_WHAT.format(
+        words=r"(?:incomes?|revenues?|sales|ingresos|ventas|receitas|vendas|recettes|ventes|produits|einnahmen|erlöse|verkäufe|"
+        r"umsatzerlöse|entrate|ricavi|vendite|inkomsten|opbrengsten|verkopen|intäkter|försäljning|inntekter|salg|indtægter|"
+        r"tulot|myynti|myynnit|przychody|sprzedaż|příjmy|tržby|prihodi|bevételek|venituri|gelirler|satışlar|доходы|продажи|"
+        r"売上|収入|매출|수입|销售|收入)"
+    ),
+    re.IGNORECASE,
+)
+COSTS_TITLE: Final = re.compile(
+    _OF_WHAT.format(
+        words=r"(?:expenses?|expenditures?|purchases|costs|gastos|compras|egresos|despesas|dépenses|achats|charges|ausgaben|"
+        r"kosten|einkäufe|aufwendungen|uscite|costi|spese|acquisti|uitgaven|inkopen|kostnader|inköp|utgifter|køb|udgifter|"
+        r"menot|ostot|kulut|koszty|zakupy|wydatki|výdaje|nákupy|náklady|troškovi|kiadások|cheltuieli|giderler|alışlar|"
+        r"расходы|покупки|затраты|支出|仕入|経費|매입|지출|비용|采购|费用)"
+    ),
+    re.IGNORECASE,
+)

@@ -12,6 +12,7 @@ from importers.package import refuse
 from importers.pointed import with_pointed
 from importers.previews import nothing_found, preview
 from importers.side_tables import BESIDE, decide_tables, extract_tables, propose_tables, tables_of
+from importers.sold_sections import without_sales
 from importers.spend_amounts import AmountCells
 from importers.spend_beside import left_beside
 from importers.spend_columns import WORDS, by_currency, map_target, tables_beside
@@ -43,6 +44,8 @@ def read_spend(grids: Sequence[Grid], options: ReadOptions, sink: Sink) -> Readi
     options = with_pointed(options)
     problems: list[Problem] = []
     questions: list[Question] = []
+    bare = [without_sales(grid) for grid in grids]
+    grids = [grid for grid, _ in bare]
     proposals = _proposals(grids, options, questions)
     used = [proposal for proposal in proposals if proposal.decision.used]
     decide_alike(used, options, decide_tables)
@@ -59,6 +62,8 @@ def read_spend(grids: Sequence[Grid], options: ReadOptions, sink: Sink) -> Readi
             [(proposal.grid, proposal.decision) for proposal in proposals],
             options,
         )
+    used_names = {proposal.grid.name for proposal in proposals if proposal.decision.used}
+    problems.extend(told for grid, told in bare if told is not None and grid.name in used_names)
     asked = bool(questions)
     readings: list[SheetReading] = []
     total = sum(len(proposal.grid.rows) for proposal in proposals if proposal.decision.used)

@@ -168,6 +168,18 @@ def amount_ties(
     return others
 
 
+def _converted(grid: Grid, header: Header, one: int, other: int, currency: Pick | None) -> bool:
+    """Whether two amounts may be one in two currencies: in each currency one is the other at nearly one rate."""
+    rates: dict[str, list[float]] = {}
+    for row in grid.rows[header.first_index : header.first_index + 500]:
+        left, right = (plain_number(row[each]) if each < len(row) else None for each in (one, other))
+        if left and right:
+            code = row[currency.column] if currency is not None and currency.column < len(row) else ""
+            rates.setdefault(str(code), []).append(left / right)
+    several = [found for found in rates.values() if len(found) >= 3]
+    return all(0 < max(found) <= 1.5 * min(found) for found in several)
+
+
 def settle_tie(
     grid: Grid,
     header: Header,
@@ -179,13 +191,18 @@ def settle_tie(
 ) -> list[Question]:
     """Two columns both headed *amount*: the one beside the currency that never changes is booked, else ask."""
     chosen = picks["amount"]
-    columns = sorted([chosen.column, *ties])
+    columns = sorted({chosen.column, *ties, *(pick.column for name, pick in picks.items() if name == "net")})
     answer = dict(options.answers).get(key(grid.name, None, "amount_column"))
     for column in columns:
         if answer and letters(column) == answer.rstrip(":").upper():
+            picks.pop("net", None)
             picks["amount"] = Pick(column, 1.0, header.headings[column])
-            if len(columns) == 2 and "original_amount" not in picks:
-                other = columns[0] if column == columns[1] else columns[1]
+            other = columns[0] if column == columns[-1] else columns[-1]
+            if (
+                len(columns) == 2
+                and "original_amount" not in picks
+                and _converted(grid, header, column, other, picks.get("currency"))
+            ):
                 picks["original_amount"] = Pick(other, 0.5, header.headings[other])
                 currency_of_other(facts, picks, options.base_currency)
             return []

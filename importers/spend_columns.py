@@ -190,6 +190,11 @@ _WITH_OR_WITHOUT = frozenset(
 )
 
 
+#: Words of a date that lies ahead.
+_MEANT = frozenset(
+    "required requested promised expected planned needed need estimated requisition expiry expiration warranty garanti "
+    "garantie liefertermin wunschtermin".split()
+)
 #: What says of which rate a tax is: its code or key, no amount.
 _CODES = frozenset(
     "code codes kod kode koodi koden kody key kennzeichen schlussel codice codigo sats".split()
@@ -203,6 +208,8 @@ def by_currency(heading: str, match: Mapping[str, float]) -> dict[str, float]:
     result = dict(match)
     if words & _CODES or any(word.endswith(_CODE_ENDS) for word in words):
         result.pop("tax", None)  # which rate applies, not what it comes to
+    if result.get("date") and _MEANT & set(fold(heading).casefold().split()):
+        result["date"] *= 0.6  # when something is to happen, not when it did
     if words & _WITH_OR_WITHOUT and "tax" in result:
         result["tax"] *= 0.4  # an amount with or without the tax, not the tax
     plain = max((result.get(name, 0.0) for name in ("amount", "net", "gross")), default=0.0)

@@ -23,7 +23,7 @@ from importers.spend_journal import decide_entries, decide_journal
 from importers.spend_kinds import decide_kinds
 from importers.spend_locale_beside import mark_beside, order_beside
 from importers.spend_meaning import column_values, decide_credits, decide_periods, decide_scale
-from importers.spend_payments import decide_payments
+from importers.spend_payments import decide_payments, decide_transfers
 from importers.spend_plan import Proposal
 from importers.spend_signs import decide_sign
 from importers.spend_times import decide_price
@@ -55,6 +55,7 @@ def decide_values(proposal: Proposal, options: ReadOptions) -> None:
         decide_scale(proposal, start, answers)
         decide_credits(proposal, start, answers)
         decide_payments(proposal, start, answers)
+        decide_transfers(proposal, start, answers)
         decide_journal(proposal, columns, start, answers)
         decide_entries(proposal, start, answers)
         decide_kinds(proposal, start, answers)

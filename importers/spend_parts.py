@@ -12,6 +12,7 @@ from importers.spend_columns import MONEY, Pick, plain_number
 from importers.spend_evidence import ask_amount
 from importers.spend_fees import fee_heading
 from importers.spend_priced import value_of_price
+from importers.spend_tax import whole_of_withheld
 from importers.table import ColumnFacts, Header, best_field
 from importers.words import heading_words
 from mopsaudit.intake.contract import Question, ReadOptions
@@ -79,7 +80,11 @@ def lines_of_total(
     ``Check amount`` stands on each line of a check: summed, it counts the check once a line. Nor is what was paid the
     whole where another column is that and what is still due.
     """
-    elsewhere = value_of_price(grid, header, facts, picks) or instalments(grid, header, facts, picks)
+    elsewhere = (
+        value_of_price(grid, header, facts, picks)
+        or instalments(grid, header, facts, picks)
+        or whole_of_withheld(grid, header, facts, picks)
+    )
     chosen = picks.get("amount")
     if elsewhere or chosen is None:
         return elsewhere

@@ -52,6 +52,48 @@ def net_by_arithmetic(
             return
 
 
+#: Words of a tax or share the payer holds back from the supplier and pays elsewhere: it is part of the cost.
+_WITHHELD = frozenset(
+    "tds tcs withholding withheld wht retention retencion retenciones irpf ritenuta ritenute retenue retido retencao "
+    "irrf einbehalt quellensteuer bronbelasting kallskatt stopaj tevkifat 源泉徴収 源泉所得税 源泉税 원천징수".split()
+)
+
+
+def whole_of_withheld(
+    grid: Grid, header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick]
+) -> str | None:
+    """Take the gross where the net is it less what is withheld from the supplier, row by row; why, or None."""
+    net, gross = picks.get("net") or picks.get("amount"), picks.get("gross")
+    if net is None or gross is None:
+        return None
+    rows = grid.rows[header.first_index : header.first_index + 400]
+    for column, heading in enumerate(header.headings):
+        if column in (net.column, gross.column) or not _WITHHELD & set(heading_words(heading)):
+            continue
+        if facts[column].numeric_share() < 0.8:
+            continue
+        agree = pairs = held = 0
+        for row in rows:
+            whole, part, rest = (
+                plain_number(row[each]) if each < len(row) else None
+                for each in (gross.column, column, net.column)
+            )
+            if whole is None or rest is None:
+                continue
+            pairs += 1
+            held += bool(part)
+            agree += abs(whole - abs(part or 0.0) - rest) < 0.006
+        if held >= 3 and agree >= 0.95 * pairs:
+            for name in ("net", "amount", "gross", "tax"):
+                picks.pop(name, None)
+            picks["amount"] = Pick(gross.column, 0.95, gross.heading)
+            return (
+                f"“{net.heading}” is “{gross.heading}” less “{heading}” withheld from the supplier: the whole is the "
+                "cost"
+            )
+    return None
+
+
 #: Taxes of several names that are charged one beside the other.
 _FAMILIES = (
     frozenset(("cgst", "sgst", "igst", "utgst", "cess")),

@@ -198,6 +198,52 @@ def sums() -> list[Case]:
     return made
 
 
+def books() -> list[Case]:
+    """Sales and purchases in tables of one file, transfers of a wallet, taxes withheld, two amounts in one currency."""
+    made: list[Case] = []
+    of = lines(8941, 14, credits=0)
+    sold: Rows = [["Client", "Date", "Number", "Amount", "Void"]]
+    sold += [[f"Client {x.number}", f"{x.day:%Y-%m-%d}", f"S-{x.number}", "900.00", "NO"] for x in of[:5]]
+    bought: Rows = [["Vendor", "Bill", "Date", "Category", "Amount"]]
+    for x in of:
+        bought.append([x.supplier, x.reference, f"{x.day:%Y-%m-%d}", "Software", _plain(x.cents)])
+    both = [["Report"], [], ["INCOME TRANSACTIONS"], *sold, [], ["EXPENSE TRANSACTIONS"], *bought]
+    made.append(text_case("income-above-expenses", both, of, **EUR))
+    other = [["Libro fiscal"], ["COMPRAS (Registro)"], *bought, [], ["VENTAS (Libro)"], *sold]
+    made.append(text_case("sales-below-purchases", other, of, **EUR))
+    made.append(text_case("a-title-of-sales-alone", [["Sales"], [], *bought], of, **EUR))
+
+    rows: Rows = [["Date", "Transaction type", "Merchant", "Amount"]]
+    for x in of:
+        rows.append([f"{x.day:%Y-%m-%d}", "Card purchase", x.supplier, _plain(-x.cents)])
+    rows.insert(2, ["2026-01-19", "Deposit", "Bank", "90000.00"])
+    rows.insert(5, ["2026-02-02", "Transfer", "Wallet of marketing", "-500.00"])
+    own = text_case("transfers-of-a-wallet", rows, of, **EUR, not_spend=2)
+    made.append(replace(own, answers=(("D.sign", "-1"), ("B.transfers", "own"))))
+
+    rows = [["Voucher", "Beneficiary", "Date", "Gross Amount", "TDS", "Net Payable"]]
+    for x in of:
+        held = x.cents // 10 if x.number % 3 else 0
+        sums = [_plain(x.cents), _plain(held), _plain(x.cents - held)]
+        rows.append([f"V-{x.number}", x.supplier, f"{x.day:%Y-%m-%d}", *sums])
+    made.append(text_case("tax-withheld-from-the-supplier", rows, of, **EUR))
+
+    rows = [["Supplier", "Invoice Num", "Invoice Date", "Invoice Amount", "Currency", "Distribution Amount"]]
+    for x in of:
+        whole = _plain(x.cents * (1 + x.number % 3) + 700)
+        rows.append([x.supplier, x.reference, f"{x.day:%Y-%m-%d}", whole, "GBP", _plain(x.cents)])
+    split = text_case("two-amounts-of-one-currency", rows, of, currency="GBP", base="EUR")
+    made.append(replace(split, answers=(("amount_column", "F"),)))
+
+    rows = [["Supplier", "Required Date", "PO Date", "Amount"]]
+    for x in of:
+        rows.append(
+            [x.supplier, f"{x.day + dt.timedelta(days=40):%Y-%m-%d}", f"{x.day:%Y-%m-%d}", _plain(x.cents)]
+        )
+    made.append(text_case("a-date-that-lies-ahead", rows, of, **EUR))
+    return made
+
+
 def cases() -> list[Case]:
     """Every file of this module."""
-    return [*prices(), *directions(), *entries(), *sums()]
+    return [*prices(), *directions(), *entries(), *sums(), *books()]
