@@ -54,6 +54,7 @@ _CREDIT_FRONT = re.compile(r"^(CR|DR)\.?\s", re.IGNORECASE)
 _ROUND = re.compile(r"(?<=[0-9])[.,]\s?[-–—]{1,2}(?=$|\s?[A-Za-z€£$]{1,3}\.?$)")
 #: A sign in parentheses of its own, as Turkish banks print it: ``204,17(-)``.
 _SIGN_APART = re.compile(r"^\(([-+])\)(?=.)|(?<=.)\(([-+])\)$")
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u202e]|^\\s*\u00ad|\u00ad\\s*$")
 _MINUSES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-", "＋": "+"})
 
 _ARABIC_MARKS = str.maketrans({"٬": ",", "٫": ".", "؍": "/"})
@@ -62,16 +63,27 @@ _ARABIC_MARKS = str.maketrans({"٬": ",", "٫": ".", "؍": "/"})
 def amount_text(text: str) -> AmountText | None:
     """``text`` taken apart, or None when it is no amount in any reading."""
     plain = fold(text)
-    if not plain or len(plain) > 60:
+    if not plain or len(plain) > 60 or says_otherwise(text):
         return None
     if plain[0] in "'`" and plain[1:2] in "0123456789-(.,£€$":
         plain = plain[1:]  # the sign by which a spreadsheet is told to keep a number as text
     return _amount_text(plain)
 
 
+def says_otherwise(text: str) -> bool:
+    """Whether signs nobody sees make an amount's text another one on screen than in the file.
+
+    Control characters, a mark that turns what follows round, a soft hyphen at either end, which old code pages print
+    as a minus.
+    """
+    return _UNSEEN.search(text) is not None
+
+
 @lru_cache(maxsize=200_000)
 def _amount_text(plain: str) -> AmountText | None:
     if not plain.isascii():
+        if any(unicodedata.category(sign) == "No" for sign in plain):
+            return None  # 10² is not 102, nor ① an amount
         plain = unicodedata.normalize("NFKC", plain).translate(_MINUSES)
         plain = fold(plain)
         if not plain.isascii():

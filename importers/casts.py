@@ -32,7 +32,7 @@ from importers.terms import length_in_months, parse_terms, renewal_of
 from importers.texts import fold
 from importers.usage import never
 from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
-from mopsaudit.money import exact
+from mopsaudit.money import exact, keeps_cents
 
 
 class Cast(StrEnum):
@@ -378,7 +378,7 @@ class Casts:
     def money(self, value: Cell, name: str, number: int, column: int) -> Decimal | None:
         """An amount; an unreadable one is a problem with its cell."""
         found = self.plain_number(value, name)
-        if found is not None:
+        if found is not None and not (isinstance(value, float) and not keeps_cents(value)):
             return found
         if isinstance(value, str) and (not fold(value) or says_nothing(value)):
             return None

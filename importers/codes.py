@@ -176,6 +176,18 @@ BAD_NUMBER = declare(
     "The cell's number is none",
     "Type the number into the cell again.",
 )
+TOO_MANY_DIGITS = declare(
+    "cell.too_many_digits",
+    Severity.ROW,
+    "A number of more digits than a spreadsheet keeps",
+    "Type the amount as text ('99,999,999,999,999.99): a number cell holds 15 digits.",
+)
+UNSEEN = declare(
+    "cell.unseen_signs",
+    Severity.ROW,
+    "An amount with signs in it that nobody sees",
+    "Type the amount again, as a plain number: on screen it may read otherwise than in the file.",
+)
 REPEATED = declare(
     "cell.repeated",
     Severity.ROW,

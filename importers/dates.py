@@ -397,6 +397,11 @@ def quarter_value(text: str) -> tuple[date, int] | None:
     return (day, 3) if day else None
 
 
+def in_our_time(day: date) -> bool:
+    """Whether a real date lies between 1980 and 2079, as a text's must: an empty number shown as a day lies in 1900."""
+    return _FIRST_YEAR <= day.year <= _LAST_YEAR
+
+
 def serial_date(number: int | float, *, date_1904: bool) -> date | None:
     """The day of a spreadsheet serial number between 1980 and 2079, or None."""
     if not 20_000 <= number < 70_000:  # a NaN is in no range

@@ -30,6 +30,12 @@ _DOCTYPES = tuple(
     for text in ("<!DOCTYPE", "<!ENTITY", "<!doctype", "<!entity")
     for encoding in ("utf-8", "utf-16-le", "utf-16-be")
 )
+#: The same two words in encodings the parser does not know: what it cannot read is looked at for them.
+_UNREAD_DOCTYPES = tuple(
+    text.encode(encoding)
+    for text in ("DOCTYPE", "ENTITY", "doctype", "entity")
+    for encoding in ("ascii", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp037")
+)
 _XML_ENDINGS = (".xml", ".rels")
 _SHEET_TYPES = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
@@ -364,6 +370,8 @@ class Watch:
         self.styles = 0
         self.sheets = 0
         self.in_styles = False
+        #: Of a sheet: the prefix of its elements, how many tables of cells it holds, whether one is open.
+        self.prefix, self.tables, self.in_table = "", 0, False
         self.facts: SheetFacts | None = None
         parser = expat.ParserCreate()
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
@@ -400,14 +408,16 @@ class Watch:
         Raises:
             RefusedError: for what the part may not hold.
         """
+        if not self.broken:
+            try:
+                self.parser.Parse(chunk, False)
+            except _ILL_FORMED as error:
+                self._fail(error)
         if self.broken:
-            if any(mark in chunk for mark in _DOCTYPES):
+            window = self.fed + chunk
+            if any(mark in window for mark in _UNREAD_DOCTYPES):
                 self._doctype()
-            return
-        try:
-            self.parser.Parse(chunk, False)
-        except _ILL_FORMED as error:
-            self._fail(error)
+            self.fed = chunk[-32:]
 
     def close(self) -> None:
         """Look at the end.
@@ -452,6 +462,7 @@ class Watch:
         if self.depth == 1 and tag.rpartition(":")[2] == "worksheet" and self.facts is None:
             # A sheet is a sheet wherever in the package it stands.
             self.facts = SheetFacts()
+            self.prefix = tag.rpartition(":")[0]
             self._watch_cells()
         if self.depth > self.limits.nesting or len(attributes) > self.limits.attributes:
             raise self._deep()
@@ -475,7 +486,7 @@ class Watch:
                 if reference and (len(reference) > 7 or reference[2:3].isalpha()):
                     self._reference(reference)
                 return
-            self._start_other(tag, attributes)
+            self._start_other(tag, attributes, depth)
 
         def end(_tag: str) -> None:
             nonlocal depth
@@ -483,12 +494,23 @@ class Watch:
 
         self.parser.StartElementHandler, self.parser.EndElementHandler = start, end
 
-    def _start_other(self, tag: str, attributes: dict[str, str]) -> None:
+    def _start_other(self, tag: str, attributes: dict[str, str], depth: int) -> None:
         """Whatever a sheet holds beside its cells."""
         local = tag.rpartition(":")[2]
         facts = self.facts
         assert facts is not None
-        if local == "row":
+        prefix = tag.rpartition(":")[0]
+        if depth == 1:
+            self.prefix = prefix
+        elif depth == 2:
+            self.in_table = local == "sheetData"
+        if local == "sheetData" and prefix == self.prefix:
+            self.tables += 1
+            if self.tables > 1:
+                raise self._beside_table()
+        elif local == "row":
+            if not self.in_table and prefix == self.prefix:
+                raise self._beside_table()
             text = attributes.get("r")
             number = 0
             if text is not None:
@@ -510,6 +532,13 @@ class Watch:
             area = _area(attributes.get("ref", ""))
             if area is not None:
                 facts.merged.append(area)
+
+    def _beside_table(self) -> RefusedError:
+        return refuse(
+            codes.BROKEN,
+            "This workbook is damaged: a sheet of it holds rows outside of its table of cells, so some of its lines "
+            "would be lost or counted wrongly. Open it in Excel and save it again.",
+        )
 
     def _reference(self, reference: str) -> None:
         match = re.fullmatch(r"\$?([A-Za-z]+)\$?([0-9]+)", reference)

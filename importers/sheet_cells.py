@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 from xml.etree.ElementTree import iterparse  # the pre-scan has refused every document type and entity
 
-from openpyxl.utils.datetime import from_excel, from_ISO8601
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel, from_ISO8601
 from openpyxl.worksheet._reader import (
     CELL_TAG,
     FORMULA_TAG,
@@ -209,11 +209,17 @@ class SheetCells(WorkSheetParser):
         for child in cell:
             tag = child.tag
             if tag == VALUE_TAG:
+                if text or len(child):
+                    raise ValueError(
+                        text
+                    )  # two values in one cell, or one with more inside: neither is the cell's
                 text = child.text
             elif tag == FORMULA_TAG:
                 formula = True
             elif tag == INLINE_STRING:
                 inline = child
+        if inline is not None and text and "".join(_inline_texts(inline)) != text:
+            return Bad("repeated", text[:80]), style
         if text is None or text == "":
             if inline is not None:
                 return self.string("".join(_inline_texts(inline))), style
@@ -263,14 +269,20 @@ class SheetCells(WorkSheetParser):
             key = (text, style)
             known = self.dates.get(key)
             if known is None:
+                known, span = number, style in self.timedelta_formats
                 try:
-                    known = from_excel(number, self.epoch, timedelta=style in self.timedelta_formats)
+                    if span or not self._is_no_day(number):
+                        known = from_excel(number, self.epoch, timedelta=span)
                 except (OverflowError, ValueError):
                     known = number  # a number in a date's clothes: the column decides what it is
                 if len(self.dates) < 100_000:
                     self.dates[key] = known
             return known
         return number
+
+    def _is_no_day(self, number: float) -> bool:
+        """Whether no calendar has the day: one before the first, or the 29th of February 1900."""
+        return number < 0 or (60 <= number < 61 and self.epoch != CALENDAR_MAC_1904)
 
     def string(self, text: str) -> str | None:
         """A text cell; None for an empty one.

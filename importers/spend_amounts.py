@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from importers import codes
-from importers.amounts import amount_text, amount_value
+from importers.amounts import amount_text, amount_value, says_otherwise
 from importers.currencies import credit_format
 from importers.dates import date_readings, month_value
 from importers.grid import Bad, Cell, Grid, column_index
@@ -17,7 +17,7 @@ from importers.spend_sides import CREDIT_SIDES, word_of
 from importers.table import span
 from importers.texts import fold
 from mopsaudit.intake.contract import Layout, SheetDecision
-from mopsaudit.money import exact
+from mopsaudit.money import exact, keeps_cents
 from mopsaudit.problems import ProblemCode
 
 #: Rows looked at to tell how a sheet writes its tax.
@@ -256,10 +256,14 @@ class AmountCells:
             sign *= self.scale
         if isinstance(value, float | int) and not isinstance(value, bool):
             try:
+                if not keeps_cents(value):
+                    return Money(None, column, codes.TOO_MANY_DIGITS, str(value))
                 return Money(exact(value) * sign, column)
             except ValueError:
                 return Money(None, column, codes.BAD_NUMBER, str(value))
         if isinstance(value, str):
+            if says_otherwise(value) and fold(value):
+                return Money(None, column, codes.UNSEEN, fold(value))
             return self._of_text(fold(value), column, name, sign)
         if isinstance(value, Decimal):
             return Money(value * sign, column)

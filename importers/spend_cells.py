@@ -12,6 +12,7 @@ from importers.dates import (
     date_readings,
     date_value,
     day_and_month,
+    in_our_time,
     month_name,
     month_value,
     quarter_value,
@@ -70,7 +71,7 @@ class OtherCells:
         if column is None:
             return self._day_apart(row)
         value = row[column] if column < len(row) else None
-        if type(value) is datetime:
+        if type(value) is datetime and in_our_time(value):
             return value.date()
         if value is None:
             self.report(
@@ -132,9 +133,9 @@ class OtherCells:
     def date_of(self, value: Cell) -> date | None:
         """A cell as a day, or None."""
         if isinstance(value, datetime):
-            return value.date()
+            return value.date() if in_our_time(value) else None
         if isinstance(value, date):
-            return value
+            return value if in_our_time(value) else None
         if isinstance(value, str):
             found = self.dates.get(value, _UNKNOWN)
             if found is _UNKNOWN:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from importers.amounts import amount_text
 from importers.currencies import currency_in_format, currency_of_text
-from importers.dates import date_readings
+from importers.dates import date_readings, in_our_time
 from importers.grid import Cell, Grid, letters
 from importers.sheet_words import SheetWords
 from importers.spend_amounts import AmountCells
@@ -24,7 +24,7 @@ from importers.spend_cells import OtherCells, cell_text
 from importers.total_words import Says
 from importers.totals import Amounted
 from mopsaudit.intake.contract import Layout, SheetDecision, SpendRow
-from mopsaudit.money import exact, exacts
+from mopsaudit.money import exact, exacts, keeps_cents
 
 #: Rows taken together.
 AT_ONCE: Final = 2000
@@ -101,7 +101,10 @@ class PlainRows:
         for place, (value, known, when, name, lacks) in enumerate(cells):
             if name is None or place in odd:
                 continue
-            if type(when) is not datetime and (type(when) is not str or self._day(when) is None):
+            if type(when) is datetime:
+                if not in_our_time(when):
+                    continue
+            elif type(when) is not str or self._day(when) is None:
                 continue
             amount = self._amount(value) if known is None else known
             if amount is None:
@@ -131,7 +134,7 @@ class PlainRows:
         """A number as an amount; None for any other cell, and for NaN, whose sentence is told cell by cell."""
         if type(value) is float or type(value) is int:
             with suppress(ValueError):
-                return exact(value)
+                return exact(value) if keeps_cents(value) else None
         return None
 
     @staticmethod
@@ -139,7 +142,9 @@ class PlainRows:
         """The amounts of a column of nothing but numbers; None each where they have to be looked at one by one."""
         if set(map(type, values)) <= {float, int}:
             with suppress(ValueError):  # NaN, or more digits than a float has
-                return exacts(values)  # type: ignore[arg-type]  # numbers, by their types
+                found = exacts(values)  # type: ignore[arg-type]  # numbers, by their types
+                if not found or (keeps_cents(min(values)) and keeps_cents(max(values))):  # type: ignore[type-var,arg-type]
+                    return found
         return [None] * len(values)
 
     @staticmethod

@@ -129,6 +129,9 @@ class Tally:
             codes.ERROR_CELL.code: f"Row {number}: the cell holds the error {told} instead of an amount.",
             codes.HASHES.code: f"Row {number}: the export saved {told} instead of the amount.",
             codes.BAD_NUMBER.code: f"Row {number}: {told or 'the cell'} is no number.",
+            codes.TOO_MANY_DIGITS.code: f"Row {number}: {told} has more digits than a number cell keeps, so its "
+            "cents are unknown.",
+            codes.UNSEEN.code: f"Row {number}: {told} holds signs that nobody sees, so the amount is not sure.",
             codes.REPEATED.code: f"Row {number}: the file holds this cell twice with different values.",
             codes.BOOLEAN.code: f"Row {number}: {told} stands where the amount belongs.",
             codes.TIME.code: f"Row {number}: {told}, a date or time, stands where the amount belongs.",

@@ -51,6 +51,9 @@ CURRENCIES: Final[frozenset[str]] = frozenset(
 
 #: Below this, every step of a conversion fits the digits of Python's default context.
 _SHORT: Final = 10**15
+#: Below this, the digits a spreadsheet keeps reach beyond the cents.
+_LONG: Final = 10**12
+_HALF_CENT: Final = Decimal("0.005")
 _NOTHING: Final = Decimal(0)
 _SPREADSHEET_DIGITS: Final = Context(prec=15, rounding=ROUND_HALF_EVEN)
 
@@ -93,6 +96,11 @@ def exact(number: int | float | Decimal) -> Decimal:
     if not value.is_finite():
         raise ValueError("not a finite number")
     return value
+
+
+def keeps_cents(number: float) -> bool:
+    """Whether the 15 digits a spreadsheet keeps of a finite number hold it to half a hundredth."""
+    return -_LONG < number < _LONG or abs(exact(number) - Decimal(repr(number))) < _HALF_CENT
 
 
 def exacts(numbers: Sequence[float]) -> list[Decimal]:

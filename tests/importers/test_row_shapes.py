@@ -257,9 +257,6 @@ ODD: dict[str, dict[str, str]] = {
         + rows(30).partition('<row r="3"')[1]
         + rows(30).partition('<row r="3"')[2]
     ),
-    "a row after the data": sheet(
-        rows(), tail='<sheetData><row r="99"><c r="A99"><v>1</v></c></row></sheetData>'
-    ),
     "no data": {"xl/worksheets/sheet1.xml": f"<worksheet {MAIN}><sheetData/></worksheet>"},
     "names with a prefix": {
         "xl/worksheets/sheet1.xml": f"<x:worksheet {MAIN.replace('xmlns', 'xmlns:x')}><x:sheetData>"
@@ -274,6 +271,9 @@ ODD: dict[str, dict[str, str]] = {
     "an escape": sheet(rows(cell='<c r="A{n}" t="str"><v>a_x000D_b &#65; &lt;</v></c>')),
 }
 HOSTILE: dict[str, dict[str, str]] = {
+    "a row after the data": sheet(
+        rows(), tail='<sheetData><row r="99"><c r="A99"><v>1</v></c></row></sheetData>'
+    ),
     "a document type": {
         "xl/worksheets/sheet1.xml": f"<!DOCTYPE x><worksheet {MAIN}><sheetData>{rows()}</sheetData></worksheet>"
     },
