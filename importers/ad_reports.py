@@ -15,6 +15,9 @@ from mopsaudit.intake.contract import Question, ReadOptions, SheetDecision, Spen
 
 #: In a decision's extra: who was paid for every line that names nobody.
 PAYEE: Final = "payee"
+#: The same of one statement of account. Of the next file of these headings it is asked again: two suppliers with the
+#: same program send statements that look alike.
+SENT_BY: Final = "sent_by"
 #: Words of what is counted beside a cost, by what they count; two kinds of them make a list of advertising.
 _COUNTED: Final = (
     frozenset(
@@ -96,8 +99,9 @@ def payee_said(grid: Grid, picks: Mapping[str, Pick], options: ReadOptions) -> d
 
 
 def with_payee(batch: list[SpendRow], decision: SheetDecision) -> list[SpendRow]:
-    """The lines, with who was paid where they name nobody."""
-    payee = dict(decision.extra).get(PAYEE)
+    """The lines, with who was paid where they name nobody: as said for the layout, or for this statement alone."""
+    extra = dict(decision.extra)
+    payee = extra.get(PAYEE) or extra.get(SENT_BY)
     if not isinstance(payee, str):
         return batch
     return [row if row.supplier else row._replace(supplier=payee) for row in batch]

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from importers.grid import Cell
 from importers.table import ColumnFacts, Header
@@ -54,7 +55,12 @@ _INVOICE_KIND = re.compile(
     r"pi|pc|kr|kg|re|rn|vi|inv|crn|std|standard|debit memo",
     re.IGNORECASE,
 )
-
+#: The same said of a bill alone: banks call purchases so, and payments of bills, no bank has invoices.
+_INVOICED: Final = re.compile(
+    r".*\b(?:invoices?|bill|\w*rechnung|facture|factura|fattura|factuur|faktura|fatura|lasku)\b.*|"
+    r"inv|vi|pi|kr|re|rn|si|sin",
+    re.IGNORECASE,
+)
 
 #: Money moved onto a card or wallet, as a column of kinds names it; and what its charges are called there.
 _LOAD_KIND = re.compile(
@@ -172,6 +178,11 @@ def money_back(text: str) -> bool:
 def bill_kind(text: str) -> bool:
     """Whether a kind of document is a bill."""
     return bool(_INVOICE_KIND.fullmatch(text)) and not payment_kind(text) and not credit_kind(text)
+
+
+def invoice_kind(text: str) -> bool:
+    """Whether a kind of document is what a supplier sends and calls a bill, as no bank does."""
+    return bool(_INVOICED.fullmatch(fold(text))) and not payment_kind(text) and not credit_kind(text)
 
 
 def payment_kind(text: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from importers import codes
-from importers.ad_reports import with_payee
+from importers.ad_reports import SENT_BY, with_payee
 from importers.alike_sheets import answers_for, decide_alike, propose_alike
 from importers.grid import Grid, letters
 from importers.months import years_again
@@ -204,7 +204,7 @@ def _remembered(grid: Grid, proposal: Proposal, options: ReadOptions) -> Proposa
         reasons=(*stored.reasons, "read as a person corrected this layout before"),
     )
     across = stored.layout is proposed.layout is Layout.CROSSTAB
-    kept = (".currency", "fiscal_year", ".year_named") if across else (".currency",)
+    kept = (".currency", SENT_BY, "fiscal_year", ".year_named") if across else (".currency", SENT_BY)
     proposal.questions = [question for question in proposal.questions if question.key.endswith(kept)]
     proposal.problems = left_out(grid, proposal.decision)
     proposal.quality = max(proposal.quality, 0.9) if stored.used else 0.0
@@ -237,7 +237,9 @@ def left_out(grid: Grid, decision: SheetDecision) -> list[Problem]:
 
 
 #: What belongs to one file alone, whatever its layout is remembered for.
-_OF_THIS_FILE = frozenset(("months", "turned", "year_open", "period", "suppliers", "currencies", BESIDE))
+_OF_THIS_FILE = frozenset(
+    ("months", "turned", "year_open", "period", "suppliers", "currencies", BESIDE, SENT_BY)
+)
 
 
 def _extra(stored: SheetDecision, proposed: SheetDecision) -> tuple[tuple[str, object], ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from importers.ad_reports import payee_said, without_supplier
+from importers.ad_reports import payee_said
 from importers.dates import month_in, month_value
 from importers.fingerprints import fingerprint
 from importers.grid import Grid, key, letters
@@ -65,6 +65,7 @@ from importers.spend_parts import lines_of_total, minor_column, set_aside_ordere
 from importers.spend_quality import quality_of
 from importers.spend_running import sides_by_balance
 from importers.spend_tax import net_by_arithmetic
+from importers.supplier_statements import nobody_named, sent_by
 from importers.table import Header, column_facts, counts_columns, with_value
 from mopsaudit.intake.contract import (
     Choice,
@@ -273,7 +274,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         questions.extend(whole_or_parts(grid, header, facts, picks, options))
     extra: dict[str, object] = {}
     if not crosstab and "supplier" not in maps:
-        questions.extend(without_supplier(grid, header, picks, options, reasons))
+        questions = nobody_named(grid, header, facts, picks, options, reasons, questions)
     minor = None if crosstab or "amount" in maps else minor_column(grid, header, picks)
     tax_questions: list[Question] = []
     own = (
@@ -324,7 +325,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         # Two sides are read: which of several other amounts is booked is no question any more.
         questions = [question for question in questions if not question.key.endswith("amount_column")]
     questions.extend(tax_questions)
-    extra |= payee_said(grid, picks, options)
+    extra |= payee_said(grid, picks, options) | sent_by(grid, picks, options)
     minus_out = bool(extra.pop("minus_out", False))
     for told, column in ({} if crosstab else telling_columns(header, facts)).items():
         extra.setdefault(told, letters(column))

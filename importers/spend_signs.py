@@ -8,7 +8,7 @@ from itertools import pairwise
 from importers.amounts import amount_text, amount_value
 from importers.currencies import credit_format
 from importers.grid import Cell, column_index, key, letters
-from importers.not_spend import payment_kind
+from importers.not_spend import bill_kind, payment_kind
 from importers.spend_columns import WORDS, plain_number
 from importers.spend_groups import accounts_of_suppliers
 from importers.spend_meaning import column_values, lines_alone
@@ -47,8 +47,8 @@ def decide_sign(
         if not _doubtful(positive, negative, usual):
             return 1
     question_key = key(proposal.grid.name, span(amount)[0], "sign")
-    sign = answered_sign(answers, question_key)
-    if sign is not None:
+    sign = answered_sign(answers, question_key) or _sign_of_bills(proposal, amount, start)
+    if sign:
         return sign
     proposal.questions.append(
         Question(
@@ -125,6 +125,28 @@ def _without_payments(proposal: Proposal, amount: ColumnChoice, start: int) -> t
     first = span(amount)[0]
     rows = [row for row in proposal.grid.rows[start:] if first < len(row) and kind < len(row) and row[kind]]
     return _signs(row[first] for row in rows if not _pays(row, kind))
+
+
+def _sign_of_bills(proposal: Proposal, amount: ColumnChoice, start: int) -> int:
+    """1 or -1 as a column that tells bills from payments and credit notes has all bills above nought or below, which
+    is added to the reasons; 0 where none does.
+    """
+    extra, first = dict(proposal.decision.extra), span(amount)[0]
+    told = extra.get("kind_column") or extra.get("credit_kind")
+    if not isinstance(told, str) or _several(amount):
+        return 0
+    kind = column_index(told)
+    bills = [
+        row[first]
+        for row in proposal.grid.rows[start:]
+        if max(first, kind) < len(row) and isinstance(said := row[kind], str) and bill_kind(said)
+    ]
+    positive, negative = _signs(bills)
+    if bool(positive) == bool(negative):
+        return 0
+    reason = f"the lines that column {told} calls bills are {'positive' if positive else 'negative'}"
+    proposal.decision = replace(proposal.decision, reasons=(*proposal.decision.reasons, reason))
+    return 1 if positive else -1
 
 
 def _balance_above(proposal: Proposal) -> bool:

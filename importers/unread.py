@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from importers import codes
-from importers.ad_reports import PAYEE
-from importers.amounts import amount_text
+from importers.ad_reports import PAYEE, SENT_BY
+from importers.amounts import amount_text, printed_number
 from importers.grid import Grid, column_index, letters
 from importers.scales import in_hundredths
 from importers.spend_columns import WORDS
@@ -20,8 +21,11 @@ from mopsaudit.problems import Problem
 #: Kinds whose rows are money; what else is unread of the others changes no figure.
 KINDS: Final = frozenset((Kind.SPEND, Kind.CONTRACTS, Kind.BUDGET, Kind.ORDERS, Kind.BENEFITS))
 _MONEY: Final = ("amount", "net", "gross", "unit_price", "debit", "credit")
+#: Fields whose numbers count nothing: a reference of figures alone is no amount.
+_NUMBERS: Final = frozenset(("reference", "invoice", "purchase_order", "gl_account", "cost_centre"))
 #: A heading that is one of these by so much is left unread knowingly (a balance, a quantity, a number of something).
 _KNOWN: Final = 0.75
+_CENT: Final = Decimal("0.01")
 _LETTERS: Final = re.compile(r"[A-Z]{1,3}(:[A-Z]{1,3})?")
 #: Formats that show money: grouped or with two decimals.
 _MONEY_FORMAT: Final = re.compile(r"#,##0|0\.00|[€£$¥₹]")
@@ -58,7 +62,8 @@ def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Ite
         ):
             continue
         if fact.numeric_share() >= 0.8 and (in_hundredths(heading) or _money(grid, column, start)):
-            if not any(_same(grid, column, other, start) for other in read):
+            same = any(_same(grid, column, other, start) for other in read)
+            if not same and not _with_tax(grid, decision, column, start):
                 amounts.append(column)
         elif _headed_as_money(heading, words) and _written_otherwise(grid, column, start):
             amounts.append(column)
@@ -92,7 +97,9 @@ def _read(decision: SheetDecision) -> set[int]:
     """The columns a decision reads, those its extra names among them."""
     found = {column for choice in decision.columns for column in range(span(choice)[0], span(choice)[1] + 1)}
     # A platform may be called X: who was paid names no column.
-    return found | set(_named({name: value for name, value in decision.extra if name != PAYEE}))
+    return found | set(
+        _named({name: value for name, value in decision.extra if name not in (PAYEE, SENT_BY)})
+    )
 
 
 def _named(value: Any) -> Iterable[int]:
@@ -113,7 +120,7 @@ def _known(heading: str, words: Words) -> bool:
     for vocabulary in (words, WORDS):
         found = vocabulary.fields(heading)
         name = max(found, key=lambda each: found[each], default="")
-        if name.startswith("_") and found[name] >= _KNOWN:
+        if (name.startswith("_") or name in _NUMBERS) and found[name] >= _KNOWN:
             return True
     return False
 
@@ -163,10 +170,32 @@ def _same(grid: Grid, one: int, other: int, start: int) -> bool:
     )
 
 
+def _with_tax(grid: Grid, decision: SheetDecision, column: int, start: int) -> bool:
+    """Whether a column is, in every sampled row, the amount that is read with the tax that is read, or without it."""
+    amount, tax = decision.column("amount"), decision.column("tax")
+    if amount is None or tax is None:
+        return False
+    columns = [(span(choice)[0], choice.decimal_mark or ".") for choice in (amount, tax)]
+    agreed = {1: 0, -1: 0}
+    for index in sample_rows(start, len(grid.rows)):
+        row = grid.rows[index]
+        own = printed_number(row[column], columns[0][1]) if column < len(row) else None
+        read = [printed_number(row[place], mark) if place < len(row) else None for place, mark in columns]
+        if own is None or read[0] is None:
+            continue
+        for sign in list(agreed):
+            if abs(read[0] + sign * (read[1] or 0) - own) > _CENT:
+                del agreed[sign]
+            else:
+                agreed[sign] += 1
+    return any(count >= 2 for count in agreed.values())
+
+
 def _unnamed(decision: SheetDecision) -> Iterable[Problem]:
     """A note where nothing on a sheet of spend says who was paid."""
     extra = dict(decision.extra)
-    if decision.column("supplier") is None and not extra.get(PAYEE) and "suppliers" not in extra:
+    named = extra.get(PAYEE) or extra.get(SENT_BY) or "suppliers" in extra
+    if decision.column("supplier") is None and not named:
         yield codes.problem(
             codes.NO_SUPPLIER,
             "No column names a supplier; the lines count under “no supplier”.",
@@ -183,7 +212,7 @@ def tell_unread(grids: Sequence[Grid], reading: Reading, words: Words) -> tuple[
     for decision in reading.decision.sheets:
         if decision.used and decision.name in by_name:
             if reading.decision.kind is Kind.SPEND and not any(
-                question.key.endswith(("payee", "supplier_column")) for question in reading.questions
+                question.key.endswith((PAYEE, SENT_BY, "supplier_column")) for question in reading.questions
             ):
                 problems.extend(_unnamed(decision))
             if reading.decision.kind is Kind.SPEND:

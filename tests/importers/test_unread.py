@@ -51,10 +51,19 @@ def test_a_column_of_money_that_is_not_read_is_told_once_a_sheet(tmp_path: Path)
         pytest.param({"Remark": ["a", "b", "c"]}, id="texts"),
         pytest.param({"Cost per result": [1.5, 2.25, 3.0]}, id="what one came to"),
         pytest.param({"Bonus": [1.5, None, None]}, id="one cell"),
+        pytest.param(
+            {"VAT": [20.05, 40.1, 60.15], "Total": [120.3, 240.6, 360.9]}, id="the amounts with their tax"
+        ),
+        pytest.param({"Your ref": ["4711.00", "4712.00", "4713.00"]}, id="references that look like amounts"),
     ],
 )
 def test_what_is_left_for_a_reason_is_not_told(tmp_path: Path, columns: dict[str, list[Any]]) -> None:
     assert told(spend(tmp_path / "a.xlsx", **columns)) == []
+
+
+def test_a_total_that_is_not_the_amounts_with_their_tax_is_told(tmp_path: Path) -> None:
+    path = spend(tmp_path / "a.xlsx", VAT=[20.05, 40.1, 60.15], Total=[120.3, 240.6, 380.9])
+    assert told(path)
 
 
 def test_who_chose_the_columns_is_not_told_what_they_left(tmp_path: Path) -> None:

@@ -39,9 +39,7 @@ def ledgers() -> list[Case]:
         if x.cents > 0:
             rows.append([f"{x.day:%Y-%m-%d}", "KZ", x.supplier, 1_500_000 + x.number, cell(x, "a:de"), "EUR"])
     paid = sum(x.cents > 0 for x in of)
-    made.append(
-        sheet_case("as-many-payments-as-bills", rows, of, **EUR, not_spend=paid, answers=(("E.sign", "-1"),))
-    )
+    made.append(sheet_case("as-many-payments-as-bills", rows, of, **EUR, not_spend=paid))
     return made
 
 
@@ -367,7 +365,7 @@ def payments() -> list[Case]:
         balance -= x.cents
         kind = "Payment" if x.number % 2 else "Card purchase"
         rows.append([f"{x.day:%Y-%m-%d}", kind, x.supplier, _plain(-x.cents), _plain(balance)])
-    made.append(text_case("payments-of-a-statement", rows, of, **EUR, answers=(("D.sign", "-1"),)))
+    made.append(text_case("payments-of-a-statement", rows, of, **EUR))
 
     rows = [["Contact", "InvoiceDate", "Total", "Amount Paid", "Amount Due", "Status"]]
     for x in of:

@@ -78,7 +78,7 @@ def german() -> list[Case]:
             ],
             [],
         ]
-    made.append(sheet_case("fbl1n-by-vendor", rows, of, **euro, answers=(("G.sign", "-1"),)))
+    made.append(sheet_case("fbl1n-by-vendor", rows, of, **euro))
 
     rows = table(
         "Kostenart=gl | Kostenartenbezeichn.=t | Buch.dat.=d | Name des Gegenkontos=s | "
@@ -312,7 +312,7 @@ def british() -> list[Case]:
         row[1] = "Credit Memo" if x.cents < 0 else "Invoice"
         row[8] = 0
     rows.insert(6, [dt.datetime(2026, 3, 1), "Payment", 999, "V1", "3M UK PLC", "BACS", 500.0, 500.0, 0])  # noqa: DTZ001
-    made.append(sheet_case("dynamics-vendor-ledger", rows, of, not_spend=1, answers=(("H.sign", "-1"),)))
+    made.append(sheet_case("dynamics-vendor-ledger", rows, of, not_spend=1))
 
     rows = [
         ["Purchase Day Book", None, None, None, "Page: 1"],
