@@ -4,6 +4,7 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import pairwise
 
 from importers.words import SPEND, Words
@@ -51,6 +52,48 @@ _CONTROLS = tuple(bytes([sign]) for sign in range(1, 32) if sign not in b"\t\r\n
 _HEAD, _SAMPLE = 20_000, 200_000
 #: Where this share of the bytes beyond ASCII stands beside another, they are no accented letters of Western text.
 _RUNS = 0.45
+
+
+def decode_told(data: bytes) -> tuple[str, list[int]]:
+    """Bytes as text, and the lines (from 1) that are written in another encoding than UTF-8 though others are in it."""
+    body = data.removeprefix(b"\xef\xbb\xbf")
+    mixed = None if b"\0" in data[:4096] or data.startswith((b"\xff\xfe", b"\xfe\xff")) else _mixed(body)
+    return mixed or (decode(data), [])
+
+
+def _mixed(data: bytes) -> tuple[str, list[int]] | None:
+    """Text of lines some of which are UTF-8, some not; None where one encoding serves for all.
+
+    A line of an old code page is hardly ever UTF-8 by chance: where a third of the lines beyond ASCII are, they are
+    meant to be.
+    """
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        return None
+    lines = data.splitlines(keepends=True)
+    beyond = [number for number, line in enumerate(lines) if not line.isascii()]
+    texts: dict[int, str] = {}
+    for number in beyond:
+        with suppress(UnicodeDecodeError):
+            texts[number] = _whole(lines[number])
+    others = [number for number in beyond if number not in texts]
+    if len(texts) * 3 < len(beyond) or not texts:
+        return None
+    page = _code_page(b"".join(lines[number] for number in others)) if others else "ascii"
+    text = "".join(
+        texts[number] if number in texts else line.decode(page if not line.isascii() else "ascii", "replace")
+        for number, line in enumerate(lines)
+    )
+    return text, [number + 1 for number in others]
+
+
+def _whole(line: bytes) -> str:
+    """A line of UTF-8, signs written in two halves put together; half a sign is none."""
+    text = line.decode("utf-8", "surrogatepass")
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def decode(data: bytes) -> str:

@@ -188,6 +188,24 @@ UNSEEN = declare(
     "An amount with signs in it that nobody sees",
     "Type the amount again, as a plain number: on screen it may read otherwise than in the file.",
 )
+QUOTE_OPEN = declare(
+    "text.quote_open",
+    Severity.ROW,
+    "A quote of a text file takes in the lines after it",
+    "Compare the rows named with the file; take the stray quote out, or export the file again.",
+)
+DELIMITERS = declare(
+    "text.delimiter_changes",
+    Severity.NOTE,
+    "Rows of a text file set their columns apart in another way than the rest",
+    "Nothing, if they belong in; compare the first of them with the file.",
+)
+ENCODINGS = declare(
+    "text.encoding_changes",
+    Severity.NOTE,
+    "Lines of a text file are written in another encoding than the rest",
+    "Compare the names in the line named with the file; export it again if one is wrong.",
+)
 REPEATED = declare(
     "cell.repeated",
     Severity.ROW,
@@ -378,6 +396,7 @@ OF_BAD = {
     "hashes": HASHES,
     "number": BAD_NUMBER,
     "date": BAD_NUMBER,
+    "quote": QUOTE_OPEN,
     "repeated": REPEATED,
 }
 

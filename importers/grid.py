@@ -9,14 +9,16 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
+from mopsaudit.problems import ProblemCode
+
 
 @dataclass(frozen=True, slots=True)
 class Bad:
     """A cell that holds no usable value.
 
     ``kind`` is one of ``error`` (#REF!), ``formula`` (no saved value), ``hashes`` (######## saved as text), ``number``,
-    ``date`` (outside every calendar) and ``repeated`` (the cell stands twice in the file); ``text`` is
-    what stands there.
+    ``date`` (outside every calendar), ``quote`` (part of a line a quote took in) and ``repeated`` (the cell stands
+    twice in the file); ``text`` is what stands there.
     """
 
     kind: str
@@ -106,6 +108,8 @@ class Grid:
     delimiter: str | None = None
     date_1904: bool = False
     reader: str = "openpyxl"
+    #: What the reading of the file itself has to tell of it: code, sentence, cell.
+    told: list[tuple[ProblemCode, str, str | None]] = field(default_factory=list)
 
     @property
     def width(self) -> int:

@@ -119,6 +119,7 @@ def _read(opened: Callable[[], Iterable[Grid]], file_name: str, options: ReadOpt
 
                 reading = read_records(grids, options, sink, file_name)
                 words = RECORD_WORDS[options.kind]
+        reading = replace(reading, problems=(*_told(grids), *reading.problems))
         if options.decision is None:  # whoever chose the columns has seen them
             told = tell_unread(grids, reading, words)
             reading = replace(reading, problems=(*reading.problems, *told))
@@ -131,6 +132,13 @@ def _read(opened: Callable[[], Iterable[Grid]], file_name: str, options: ReadOpt
             codes.TOO_LARGE,
             "This file needs more memory than reading may take. Split it, one month per file.",
         ) from error
+
+
+def _told(grids: Iterable[Grid]) -> Iterator[Problem]:
+    """What reading the sheets themselves came upon."""
+    for grid in grids:
+        for entry, sentence, cell in grid.told:
+            yield codes.problem(entry, sentence, sheet=grid.name, cell=cell)
 
 
 def _not_asked_about(reading: Reading) -> tuple[Problem, ...]:

@@ -132,6 +132,7 @@ class Tally:
             codes.TOO_MANY_DIGITS.code: f"Row {number}: {told} has more digits than a number cell keeps, so its "
             "cents are unknown.",
             codes.UNSEEN.code: f"Row {number}: {told} holds signs that nobody sees, so the amount is not sure.",
+            codes.QUOTE_OPEN.code: f"Row {number}: {told} was taken in by a quote opened above it.",
             codes.REPEATED.code: f"Row {number}: the file holds this cell twice with different values.",
             codes.BOOLEAN.code: f"Row {number}: {told} stands where the amount belongs.",
             codes.TIME.code: f"Row {number}: {told}, a date or time, stands where the amount belongs.",

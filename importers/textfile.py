@@ -7,10 +7,11 @@ from collections import Counter
 from pathlib import Path
 
 from importers import codes
-from importers.code_pages import decode
+from importers.code_pages import decode_told
 from importers.datev import complete_dates
 from importers.grid import Cell, Grid
 from importers.package import refuse
+from importers.text_rows import settle_rows
 from mopsaudit.intake.contract import Limits
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -29,13 +30,15 @@ def read_text(path: Path, limits: Limits) -> Grid:
     data = path.read_bytes()
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise refuse(codes.EMPTY, "This file is empty. Export it again and check that it holds rows.")
-    text = decode(data)
+    text, odd_lines = decode_told(data)
     del data
     if _binary(text):
         raise refuse(
             codes.NOT_A_WORKBOOK, "This is not a text file: it holds binary data. Upload the workbook itself."
         )
     grid = Grid(name=None, text_file=True, reader="text")
+    if odd_lines:
+        grid.told.append((codes.ENCODINGS, _encodings(odd_lines), None))
     skip = 0
     first = text[:40].split("\n", 1)[0].strip().strip('"')
     if first.lower().startswith("sep=") and len(first) == 5:
@@ -50,10 +53,14 @@ def read_text(path: Path, limits: Limits) -> Grid:
             )
     csv.field_size_limit(max(limits.cell_text * 4, 131_072))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=grid.delimiter)
-    number = 0
+    number = line = 0
+    over_lines: list[int] = []
     try:
         for record in reader:
             number += 1
+            if reader.line_num - line > 1:
+                over_lines.append(len(grid.rows))
+            line = reader.line_num
             if number <= skip:
                 continue
             row: list[Cell] = [_plain(value) if value.strip() else None for value in record]
@@ -71,10 +78,7 @@ def read_text(path: Path, limits: Limits) -> Grid:
             grid.numbers.append(number)
             grid.rows.append(row)
             if len(grid.rows) > limits.rows:
-                raise refuse(
-                    codes.TOO_LARGE,
-                    f"This file holds more than {limits.rows:,} rows. Split it, one month per file.",
-                )
+                raise refuse(codes.TOO_LARGE, _too_many(limits))
     except csv.Error as error:
         if "field limit" in str(error):
             raise refuse(codes.TOO_LARGE, _too_long(number + 1, limits)) from error
@@ -84,6 +88,9 @@ def read_text(path: Path, limits: Limits) -> Grid:
             f"{'tab' if grid.delimiter == chr(9) else grid.delimiter}-separated text. Export the "
             "file again.",
         ) from error
+    settle_rows(grid, [index for index in over_lines if index < len(grid.rows)], _DELIMITERS)
+    if len(grid.rows) > limits.rows:
+        raise refuse(codes.TOO_LARGE, _too_many(limits))
     complete_dates(grid)
     return grid
 
@@ -96,6 +103,21 @@ def _plain(value: str) -> str | None:
         return value
     kept = _KEPT_TEXT.fullmatch(value)
     return value if kept is None else kept.group(1).replace('""', '"') or None
+
+
+def _encodings(lines: list[int]) -> str:
+    which = (
+        f"Line {lines[0]} is"
+        if len(lines) == 1
+        else f"{len(lines):,} lines, the first of them line {lines[0]}, are"
+    )
+    return (
+        f"{which} not written in UTF-8 as the others are, but in an older encoding; each was read by its own."
+    )
+
+
+def _too_many(limits: Limits) -> str:
+    return f"This file holds more than {limits.rows:,} rows. Split it, one month per file."
 
 
 def _too_long(number: int, limits: Limits) -> str:
