@@ -43,6 +43,8 @@ _SHEET_TYPES = (
     "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
     "application/vnd.ms-excel.template.macroEnabled.main+xml",
 )
+#: The name of a sheet's elements in the strict standard.
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _BINARY_TYPE = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
 _MACRO_TYPES = (_SHEET_TYPES[2].lower(), _SHEET_TYPES[3].lower())
 
@@ -59,6 +61,7 @@ class SheetFacts:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    strict: bool = False
 
 
 @dataclass(slots=True)
@@ -502,6 +505,7 @@ class Watch:
         prefix = tag.rpartition(":")[0]
         if depth == 1:
             self.prefix = prefix
+            facts.strict = attributes.get(f"xmlns:{prefix}" if prefix else "xmlns") == STRICT
         elif depth == 2:
             self.in_table = local == "sheetData"
         if local == "sheetData" and prefix == self.prefix:

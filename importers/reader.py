@@ -1,6 +1,8 @@
 """The one entry: a file of any kind and format into a reading and typed rows."""
 
+import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +13,7 @@ from importers.calamine import open_calamine, refuse_protected
 from importers.grid import Grid, keys_come_to
 from importers.package import Package, looks_like, refuse, scan
 from importers.period_dates import complete_days
+from importers.plain_package import plain_copy
 from importers.spend_book import read_spend
 from importers.spend_columns import WORDS
 from importers.textfile import read_text
@@ -107,6 +110,7 @@ def _read(opened: Callable[[], Iterable[Grid]], file_name: str, options: ReadOpt
         grids = list(opened())
         if not any(grid.rows for grid in grids):
             raise refuse(codes.EMPTY, "This file is empty: no sheet holds a value.")
+        _refuse_one_name(grids)
         with keys_come_to() as keys:
             if options.kind is Kind.SPEND:
                 for grid in grids:
@@ -132,6 +136,21 @@ def _read(opened: Callable[[], Iterable[Grid]], file_name: str, options: ReadOpt
             codes.TOO_LARGE,
             "This file needs more memory than reading may take. Split it, one month per file.",
         ) from error
+
+
+def _refuse_one_name(grids: Iterable[Grid]) -> None:
+    """Refuse a workbook whose sheets share a name: their cells, answers and totals could not be told apart.
+
+    Raises:
+        RefusedError: in that case.
+    """
+    names = Counter(grid.name for grid in grids)
+    twice = next((name for name, count in names.items() if count > 1), None)
+    if twice is not None:
+        raise refuse(
+            codes.BROKEN,
+            f"This workbook holds several sheets named “{twice[:60]}”. Give each a name of its own and save it again.",
+        )
 
 
 def _told(grids: Iterable[Grid]) -> Iterator[Problem]:
@@ -225,14 +244,23 @@ def _zip_grids(path: Path, package: Package, options: ReadOptions, sink: Sink) -
             refuse_repeated_rows(path)
         yield from open_calamine(path, options.limits)
         return
-    try:
-        grids = list(open_workbook(path, package, options.limits, lambda done: sink.progress(done, None)))
-    except UnreadableError:
-        grids = []
+
+    def opened(copy: io.BytesIO | None = None) -> list[Grid]:
+        try:
+            return list(
+                open_workbook(path, package, options.limits, lambda done: sink.progress(done, None), copy)
+            )
+        except UnreadableError:
+            return []
+
+    grids = opened()
+    if not any(grid.rows for grid in grids) or any(facts.strict for facts in package.sheets.values()):
+        # openpyxl opens neither every damaged package nor strict sheets (other names): the same cells, copied, it does.
+        copy = plain_copy(path, package)
+        grids = (copy and opened(copy)) or grids
     if any(grid.rows for grid in grids):
         yield from grids
         return
-    # openpyxl opens neither every damaged package nor strict ones (other namespaces); the second reader may.
     try:
         second = list(open_calamine(path, options.limits))
     except RefusedError:

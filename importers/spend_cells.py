@@ -84,7 +84,7 @@ class OtherCells:
         if day is None and not (self.order_open and isinstance(value, str) and date_readings(value)):
             self.report(
                 codes.DATE_UNREADABLE,
-                f"Row {number}: “{shown(value)}” cannot be read as a date; the line counts as undated.",
+                f"Row {number}: {_no_date(value)}; the line counts as undated.",
                 address(number, column),
             )
         return day
@@ -266,6 +266,15 @@ def cell_text(value: Cell) -> str:
     if isinstance(value, Bad):
         return ""
     return str(value)
+
+
+def _no_date(value: Cell) -> str:
+    """Why a cell is no date, for a sentence."""
+    if isinstance(value, Bad) and value.kind == "repeated":
+        return "the file holds the cell of its date twice with different values"
+    if isinstance(value, Bad) and value.kind == "formula":
+        return "the formula of its date has no saved value"
+    return f"“{shown(value)}” cannot be read as a date"
 
 
 def shown(value: Cell) -> str:

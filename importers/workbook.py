@@ -4,6 +4,7 @@ Each sheet is read by openpyxl's parser (:mod:`importers.sheet_cells`); a large 
 by the pattern of that shape (:mod:`importers.row_shapes`), to the same cells.
 """
 
+import io
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -27,13 +28,15 @@ class UnreadableError(Exception):
     """openpyxl cannot open this package; another reader may."""
 
 
-def open_workbook(path: Path, package: Package, limits: Limits, progress: Progress) -> Iterator[Grid]:
-    """Every worksheet as a :class:`Grid`, in the workbook's order.
+def open_workbook(
+    path: Path, package: Package, limits: Limits, progress: Progress, copy: io.BytesIO | None = None
+) -> Iterator[Grid]:
+    """Every worksheet as a :class:`Grid`, in the workbook's order; read from a plain ``copy`` of it where one is given.
 
     Raises:
         RefusedError: over a limit, or when the package holds no readable workbook.
     """
-    with warnings.catch_warnings(), path.open("rb") as stream:  # it leaves open what it fails to open
+    with warnings.catch_warnings(), copy or path.open("rb") as stream:  # it leaves open what it fails to open
         warnings.simplefilter("ignore")
         try:
             book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
