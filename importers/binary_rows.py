@@ -6,9 +6,10 @@ from pathlib import Path
 
 from importers import codes
 from importers.package import refuse, unpacking
+from importers.xls_cells import refuse_far
 from mopsaudit.problems import RefusedError
 
-_ROW = 0
+_ROW, _BLANK = 0, 1
 _BEGIN_SHEET = 129
 #: Records of one cell: a row's cells stand in the order of their columns.
 _LAST_CELL = 11
@@ -33,9 +34,10 @@ def refuse_repeated(part: bytes, name: str) -> None:
     A part that is no sheet, or damaged, passes: the reader has the word on it.
 
     Raises:
-        RefusedError: where a row or a cell would be lost unsaid.
+        RefusedError: where a row or a cell would be lost unsaid, or a cell stands far outside of its table.
     """
     at, size, row, column = 0, len(part), -1, -1
+    widest = count = lowest = 0
     first = True
     while at < size:
         kind = part[at]
@@ -66,7 +68,10 @@ def refuse_repeated(part: bytes, name: str) -> None:
                 raise _repeated(name, f"a cell of row {row + 1:,}")
             else:
                 column = place
+                if kind > _BLANK:
+                    widest, lowest, count = max(widest, place), row, count + 1
         at += length
+    refuse_far(max(lowest, 0), widest, count)
 
 
 def _repeated(name: str, what: str) -> RefusedError:

@@ -19,6 +19,7 @@ from xml.parsers import expat
 
 from importers import codes
 from importers.grid import column_index
+from importers.table_room import TableRoom
 from importers.zip_members import check_members
 from mopsaudit.intake.contract import Limits
 from mopsaudit.problems import RefusedError
@@ -393,6 +394,8 @@ class Watch:
             handler = self._start_style
         elif name.endswith("workbook.xml"):
             handler = self._start_workbook
+        elif name == "content.xml":
+            handler = TableRoom(limits, self._start).start
         parser.StartElementHandler = handler
         parser.EndElementHandler = self._end
         self.parser = parser

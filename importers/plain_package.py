@@ -10,10 +10,10 @@ import posixpath
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError, fromstring  # no document type passes the pre-scan
-from xml.sax.saxutils import quoteattr
 
 from importers.package import STRICT, Package, unpacking
 
@@ -156,7 +156,7 @@ class _Copy:
             elif _local(element) == "cellXfs":
                 formats = [_number(each, "numFmtId") for each in element]
         told = "".join(
-            f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>'
+            f'<numFmt numFmtId="{number}" formatCode={_quoted(code)}/>'
             for number, code in codes
             if number >= 164
         )
@@ -173,6 +173,10 @@ def _local(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
+def _quoted(text: str) -> str:
+    return f'"{escape(text)}"'
+
+
 def _number(element: Element, name: str) -> int:
     text = element.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
@@ -180,7 +184,7 @@ def _number(element: Element, name: str) -> int:
 
 def _workbook(sheets: list[_Sheet], *, dated: bool) -> str:
     listed = "".join(
-        f'<sheet name={quoteattr(sheet.name)} sheetId="{place}" '
+        f'<sheet name={_quoted(sheet.name)} sheetId="{place}" '
         f'state="{sheet.state if sheet.state in ("hidden", "veryHidden") else "visible"}" r:id="rId{place}"/>'
         for place, sheet in enumerate(sheets, 1)
     )
@@ -192,7 +196,7 @@ def _workbook(sheets: list[_Sheet], *, dated: bool) -> str:
 
 def _relation_part(relations: list[tuple[str, str, str]]) -> str:
     listed = "".join(
-        f'<Relationship Id="{place}" Type="{_OFFICE}/{kind}" Target={quoteattr(target)}/>'
+        f'<Relationship Id="{place}" Type="{_OFFICE}/{kind}" Target={_quoted(target)}/>'
         for place, kind, target in relations
     )
     return f'<Relationships xmlns="{_RELS}">{listed}</Relationships>'
@@ -204,8 +208,7 @@ def _types(sheets: list[_Sheet], texts: bool) -> str:  # noqa: FBT001 - one of t
     if texts:
         parts.append(("/xl/sharedStrings.xml", "sharedStrings"))
     listed = "".join(
-        f'<Override PartName={quoteattr(part)} ContentType="{_SHEET_TYPE}{kind}+xml"/>'
-        for part, kind in parts
+        f'<Override PartName={_quoted(part)} ContentType="{_SHEET_TYPE}{kind}+xml"/>' for part, kind in parts
     )
     return (
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'

@@ -19,6 +19,7 @@ from importers.spend_columns import WORDS
 from importers.textfile import read_text
 from importers.unread import tell_unread
 from importers.workbook import UnreadableError, open_workbook
+from importers.xls_cells import refuse_lost_cells
 from mopsaudit.intake.contract import (
     UNASKED,
     Importer,
@@ -276,4 +277,5 @@ def _zip_grids(path: Path, package: Package, options: ReadOptions, sink: Sink) -
 
 def _ole_grids(path: Path, ending: str, options: ReadOptions, sink: Sink) -> Iterator[Grid]:
     refuse_protected(path, ending)
+    refuse_lost_cells(path)
     yield from open_calamine(path, options.limits)
