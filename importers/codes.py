@@ -385,7 +385,7 @@ NO_SUPPLIER = declare(
 UNREAD = declare(
     "columns.unread",
     Severity.NOTE,
-    "Columns of amounts or days that are not read",
+    "Columns of amounts, days or licences that are not read",
     "Nothing, if they do not belong in; else choose on the review page what each is, or name it with a map.",
 )
 

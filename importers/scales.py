@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from importers.dates import month_name
 from importers.grid import Grid
+from importers.scale_words import worded
 from importers.table import Header
 from importers.texts import fold
 from mopsaudit.money import CURRENCIES
@@ -50,13 +52,17 @@ _HUNDREDTHS = re.compile(
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 
+#: The units amounts are kept in, as answers name them.
+SCALES: Final = (1000, 10**4, 10**5, 10**6, 10**7, 10**8, 10**9)
+
+
 def in_hundredths(text: str) -> bool:
     """Whether a heading says that its amounts are counted in pence, cents or another minor unit."""
     return bool(_HUNDREDTHS.search(_CAMEL.sub(" ", text.replace("_", " "))))
 
 
 def scale_of(grid: Grid, header: Header, money: Sequence[int]) -> int:
-    """1, 1,000 or 1,000,000: what one unit of the sheet's amounts is, by its headings and title lines."""
+    """What one unit of the sheet's amounts is (1, 1,000, 1,000,000 …), by its headings and title lines."""
     texts = [header.headings[column] for column in money if column < len(header.headings)]
     for index in range(min(header.first_index, 15)):
         texts.extend(fold(value) for value in grid.rows[index] if isinstance(value, str) and len(value) < 120)
@@ -64,18 +70,13 @@ def scale_of(grid: Grid, header: Header, money: Sequence[int]) -> int:
 
 
 def scaled_text(text: str) -> int | None:
-    """1,000 or 1,000,000 where a text says that amounts are kept in such units, else None."""
+    """How many ones a unit holds (1,000, 100,000 …) where a text says that amounts are kept in it, else None."""
+    for scale, match in worded(text):
+        if _says_units(text, match):
+            return scale
     for pattern, scale in ((_THOUSANDS, 1000), (_MILLIONS, 1_000_000)):
         for match in pattern.finditer(text):
-            # “orders above 1 Mio. €” says nothing of units; “2026 in T€” does.
-            said_in = _SAID_IN.match(match.group())
-            before = text[: match.start()]
-            if (
-                said_in
-                or not re.search(r"[0-9][\s.,]*$", before)
-                or _AFTER_YEAR.search(before)
-                or _after_period(before)
-            ):
+            if _says_units(text, match):
                 return scale
     for match in _THOUSANDS_OF.finditer(text):
         if next(code for code in match.groups() if code) in CURRENCIES:
@@ -87,3 +88,14 @@ def _after_period(before: str) -> bool:
     """Whether what stands before a unit ends in a month, a quarter or a fiscal year."""
     match = _AFTER_PERIOD.search(before)
     return match is not None and (match["month"] is None or month_name(match["month"]) is not None)
+
+
+def _says_units(text: str, match: re.Match[str]) -> bool:
+    """Whether a unit found speaks of all amounts: “2026 in T€” does, “orders above 1 Mio. €” does not."""
+    before = text[: match.start()]
+    return (
+        bool(_SAID_IN.match(match.group()))
+        or not re.search(r"[0-9][\s.,]*$", before)
+        or bool(_AFTER_YEAR.search(before))
+        or _after_period(before)
+    )

@@ -228,13 +228,13 @@ def settle_tie(
             f"the heading of column {letters(in_base[0])} names {base}, so it is the booked amount"
         )
         return []
-    same = all(
-        (row[columns[0]] if columns[0] < len(row) else None) == (row[column] if column < len(row) else None)
-        for row in grid.rows[header.first_index : header.first_index + 500]
-        for column in columns[1:]
-    )
-    if same:
-        picks["amount"] = Pick(columns[0], chosen.score, header.headings[columns[0]])
+    alike = [column for column in columns if _any_amount(grid, header, column)] or columns
+    settled = _in_units(grid, header, alike)
+    if _same_throughout(grid, header, alike):
+        named = [each for each in alike if currency_in_heading(header.headings[each], base) is not None]
+        settled = (named or alike)[0]  # whichever is read, the figures are the same
+    if settled is not None:
+        picks["amount"] = Pick(settled, chosen.score, header.headings[settled])
         return []
     currencies = [
         column
@@ -260,6 +260,38 @@ def settle_tie(
                 )
                 return []
     return [ask_amount(grid, header, columns)]
+
+
+def _any_amount(grid: Grid, header: Header, column: int) -> bool:
+    """Whether any cell of a column is an amount other than nought."""
+    return any(column < len(row) and plain_number(row[column]) for row in grid.rows[header.first_index :])
+
+
+def _in_units(grid: Grid, header: Header, columns: Sequence[int]) -> int | None:
+    """Of two columns the one in whole units, where the other says the same in hundredths in every row; else None."""
+    if len(columns) != 2:
+        return None
+    ratios: set[int] = set()
+    for row in grid.rows[header.first_index :]:
+        one, two = (plain_number(row[column]) if column < len(row) else None for column in columns)
+        if not one and not two:
+            continue
+        if not one or not two:
+            return None
+        large, small = max(abs(one), abs(two)), min(abs(one), abs(two))
+        if abs(large - 100 * small) > 0.001:
+            return None
+        ratios.add(columns[0] if abs(one) < abs(two) else columns[1])
+    return ratios.pop() if len(ratios) == 1 else None
+
+
+def _same_throughout(grid: Grid, header: Header, columns: Sequence[int]) -> bool:
+    """Whether the columns hold the same in every row."""
+    return all(
+        (row[columns[0]] if columns[0] < len(row) else None) == (row[column] if column < len(row) else None)
+        for row in grid.rows[header.first_index :]
+        for column in columns[1:]
+    )
 
 
 def same_on_both(grid: Grid, header: Header, debit: Pick, credit: Pick) -> bool:

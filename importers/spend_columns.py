@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from importers.amounts import amount_text, amount_value
 from importers.currencies import currency_of_text
-from importers.dates import month_name, serial_date
+from importers.dates import date_readings, month_name, serial_date
 from importers.grid import Cell, Grid, column_index, letters
+from importers.heading_doubts import heading_doubt
 from importers.table import ColumnFacts, Header, best_field
 from importers.texts import fold
 from importers.total_words import only_total
@@ -60,14 +61,27 @@ def choice_of(name: str, pick: Pick) -> ColumnChoice:
     )
 
 
-def stand_in(picks: dict[str, Pick]) -> None:
-    """Let a column be what a sheet has no other column for: the service period dates lines that have no date, the
-    supplier's invoice number is the reference where no other stands beside it.
+def stand_in(picks: dict[str, Pick], facts: Sequence[ColumnFacts]) -> None:
+    """Let a column be what a sheet has no other column for: the service period dates lines that have no date, days
+    under a heading of periods are those of the lines, the supplier's invoice number is the reference.
     """
+    if "period" in picks and "date" not in picks and _days_within(facts[picks["period"].column]):
+        picks["date"] = picks.pop("period")
     if "service_from" in picks and not {"date", "period", "service_until"} & set(picks):
         picks["period"] = picks.pop("service_from")
     if "invoice" in picks and "reference" not in picks:
         picks["reference"] = picks.pop("invoice")
+
+
+def _days_within(facts: ColumnFacts) -> bool:
+    """Whether most cells are days written out, and not all of them the first of a month."""
+    days = {
+        day.day
+        for value in facts.values
+        if isinstance(value, str) and ":" not in value
+        for day in date_readings(value).values()
+    }
+    return facts.date_texts >= 0.8 * facts.filled and len(days) > 12
 
 
 def map_target(target: str, headings: Sequence[str]) -> int | None:
@@ -276,6 +290,8 @@ def assign(
             fitting = fit(name, facts[column], date_1904=grid.date_1904)
             if name == "supplier" and _kind_of_account(header.headings[column], facts[column]):
                 fitting = 0.0
+            if score < 0.9:
+                fitting *= heading_doubt(header.headings[column], name, facts[column])
             total = score * fitting
             if total >= 0.25:
                 scored.append((total, column, name))

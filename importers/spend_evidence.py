@@ -6,10 +6,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from importers.grid import Grid, key, letters
+from importers.heading_doubts import heading_doubt
 from importers.spend_columns import Pick, plain_number, serials
 from importers.spend_running import sums_up
 from importers.table import ColumnFacts, Header, best_field
 from importers.texts import fold
+from importers.words import heading_words
 from mopsaudit.intake.contract import Choice, Question
 
 COMPANY = re.compile(
@@ -179,8 +181,9 @@ def guess_text(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pi
     for column, fact in enumerate(facts):
         if column in taken or fact.filled < 1 or fact.text_share() < 0.7:
             continue
-        if best_field(header.matches[column])[0].startswith("_"):
-            continue
+        known, score = best_field(header.matches[column])
+        if known.startswith("_") and score >= 0.7:
+            continue  # less is a likeness of words, and says nothing of what the cells hold
         size = sum(map(len, fact.texts)) / max(len(fact.texts), 1)
         if not 3 <= size <= 60:
             continue
@@ -192,11 +195,19 @@ def guess_text(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pi
     return [column for score, column in found if score >= found[0][0] - 0.25][:6]
 
 
-def guess_date(facts: Sequence[ColumnFacts], picks: dict[str, Pick]) -> int | None:
+def guess_date(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick]) -> int | None:
     """The first column of dates no heading names, or None."""
     taken = {pick.column for pick in picks.values()}
     for column, fact in enumerate(facts):
-        if column not in taken and fact.filled and max(fact.date_share(), fact.compact_share()) >= 0.8:
+        dated = fact.filled and max(fact.date_share(), fact.compact_share()) >= 0.8
+        if (
+            fact.filled > 8
+            and len(fact.values) == 1
+            and not fact.dates
+            and heading_words(header.headings[column])
+        ):
+            continue  # one and the same text in all lines is as well a number of something
+        if column not in taken and dated and heading_doubt(header.headings[column], "date", fact):
             return column
     return None
 

@@ -254,10 +254,17 @@ def grouping(
         of_suppliers = _by_supplier(grid, header) or _companies(heads) >= max(0.3, _companies(names) + 0.2)
         if weak and count >= 2 and above >= max(2, count * 0.7) and of_suppliers:
             return column, "rows"  # the lines' own text was taken for the supplier only for want of one
+    closed = (
+        supplier is not None and headed < lines and _closed_by_totals(grid, header, supplier.column, money)
+    )
     seldom = 0 < headed / lines < 0.6
     ordered = _in_order(names)
-    if supplier is not None and lines >= 4 and (seldom or (headed < lines - 1 and ordered)):
-        if not (ordered and len(names) > 4) and _by_day(grid, header, picks, supplier.column, money):
+    if supplier is not None and lines >= 4 and (closed or seldom or (headed < lines - 1 and ordered)):
+        if (
+            not closed
+            and not (ordered and len(names) > 4)
+            and _by_day(grid, header, picks, supplier.column, money)
+        ):
             return None
         first = next(
             (
@@ -270,6 +277,38 @@ def grouping(
         if supplier.column < len(first) and first[supplier.column] is not None:
             return supplier.column, "above" if _sums_above(grid, header, supplier.column, money) else "first"
     return None
+
+
+def _closed_by_totals(grid: Grid, header: Header, supplier: int, money: Sequence[int]) -> bool:
+    """Whether every line without a supplier stands in a run that one with a supplier begins and a total of both ends.
+
+    The total proves whose the lines are: it is the sum of the run to the cent.
+    """
+    if len(money) != 1:
+        return False
+    name, total, blanks, proven = "", 0.0, 0, 0
+    for row in grid.rows[header.first_index : header.first_index + 4000]:
+        value = plain_number(row[money[0]]) if money[0] < len(row) else None
+        if value is None:
+            continue
+        named = fold(str(row[supplier])) if supplier < len(row) and row[supplier] is not None else ""
+        if (
+            max((says_total(text) for text in row if isinstance(text, str)), default=Says.NOTHING)
+            >= Says.LOOSELY
+        ):
+            if name and abs(value - total) >= 0.011:
+                return False
+            name, proven, blanks = "", proven + blanks, 0
+        elif named and named != name:
+            if blanks:
+                return False  # the run before it has no total
+            name, total = named, value
+        elif name:
+            total += value
+            blanks += not named
+        else:
+            return False  # nobody's line
+    return proven > 0 and not blanks
 
 
 def _by_day(grid: Grid, header: Header, picks: dict[str, Pick], supplier: int, money: Sequence[int]) -> bool:

@@ -7,7 +7,7 @@ from importers.dates import month_value
 from importers.fiscal import fiscal_period, placed
 from importers.grid import Cell, Grid, column_index, key, letters
 from importers.not_spend import credit_kind, money_back
-from importers.scales import in_hundredths, scaled_text
+from importers.scales import SCALES, in_hundredths, scaled_text
 from importers.spend_columns import plain_number
 from importers.spend_plan import Proposal
 from importers.spend_sections import decide_credit_sections
@@ -74,7 +74,7 @@ def decide_scale(proposal: Proposal, start: int, answers: dict[str, str]) -> Non
     column = span(money[0])[0]
     question_key = key(grid.name, column, "scale")
     answer = answers.get(question_key)
-    if answer in ("1", "1000", "1000000"):
+    if answer in ("1", *map(str, SCALES)):
         scale = int(answer)
     elif answer == HUNDREDTH:
         scale = HUNDREDTH

@@ -241,11 +241,11 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             picks["supplier"] = Pick(guess, 0.4, header.headings[guess])
             reasons.append(f"column {letters(guess)} holds the suppliers: no heading says so, its texts do")
     if "date" not in picks:
-        guess = guess_date(facts, picks)
+        guess = guess_date(header, facts, picks)
         if guess is not None:
             picks["date"] = Pick(guess, 0.5, header.headings[guess])
             reasons.append(f"column {letters(guess)} holds dates, though no heading says so")
-    stand_in(picks)
+    stand_in(picks, facts)
     if not crosstab:
         pair_sides(header, facts, picks, maps, grid)
         original_by_name(header, facts, picks, maps, grid)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from math import ceil, floor
 
 from importers.grid import Grid, key, letters
 from importers.spend_columns import MONEY, Pick, plain_number
@@ -19,6 +20,9 @@ def net_by_arithmetic(
     The amount is then the gross.
     """
     amount, tax = picks.get("amount"), picks.get("tax")
+    if tax is not None and tax.score < 0.9 and _as_large(grid, header, picks):
+        del picks["tax"]  # another price *incl. VAT*
+        tax = None
     if amount is None or tax is None or {"net", "gross", "debit", "credit"} & set(picks):
         return
     rows = grid.rows[header.first_index : header.first_index + 400]
@@ -94,6 +98,23 @@ def whole_of_withheld(
     return None
 
 
+def _as_large(grid: Grid, header: Header, picks: dict[str, Pick]) -> bool:
+    """Whether what stands under a heading of tax is most often more than half of the amount beside it."""
+    whole = picks.get("amount") or picks.get("net") or picks.get("gross")
+    if whole is None:
+        return False
+    pairs = large = 0
+    for row in grid.rows[header.first_index : header.first_index + 400]:
+        left, right = (
+            plain_number(row[pick.column]) if pick.column < len(row) else None
+            for pick in (whole, picks["tax"])
+        )
+        if left and right:
+            pairs += 1
+            large += abs(right) > abs(left) / 2
+    return pairs >= 3 and large > pairs / 2
+
+
 #: Taxes of several names that are charged one beside the other.
 _FAMILIES = (
     frozenset(("cgst", "sgst", "igst", "utgst", "cess")),
@@ -165,6 +186,29 @@ def _without_tax(grid: Grid, header: Header, facts: Sequence[ColumnFacts], amoun
     return False
 
 
+#: The steps in which sales taxes of states, counties and cities add up: an eighth of a percent.
+_STEP = 0.00125
+
+
+def _by_one_rate(pairs: Sequence[tuple[float, float]]) -> Tax | None:
+    """Net or gross by one rate that gives the tax of every line and is a round one in one reading only."""
+    if len({amount for amount, _ in pairs}) < 5:
+        return None
+    fitting: list[Tax] = []
+    for reading in (Tax.NET, Tax.GROSS_WITH_TAX):
+        of = [(amount - tax if reading is Tax.GROSS_WITH_TAX else amount, tax) for amount, tax in pairs]
+        if min(base for base, _ in of) <= 0:
+            continue
+        low = max((tax - 0.0051) / base for base, tax in of)
+        high = min((tax + 0.0051) / base for base, tax in of)
+        steps = floor(high / _STEP + 1e-9) - ceil(low / _STEP - 1e-9) + 1
+        if steps == 1 and high - low < _STEP / 8:
+            fitting.append(reading)
+        elif steps > 0:
+            return None  # too coarse to tell
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def gross_or_net(
     grid: Grid,
     header: Header,
@@ -188,6 +232,7 @@ def gross_or_net(
     if _without_tax(grid, header, facts, amount, tax):
         return Tax.GROSS_WITH_TAX, None
     votes: Counter[str] = Counter()
+    found: list[tuple[float, float]] = []
     pairs = 0
     for row in grid.rows[header.first_index : header.first_index + 400]:
         left = plain_number(row[amount.column]) if amount.column < len(row) else None
@@ -198,6 +243,7 @@ def gross_or_net(
         if not left or not right or abs(left) < 1:
             continue
         pairs += 1
+        found.append((abs(left), abs(right)))
         ratio = abs(right / left)  # some programs write the tax of a bill with the other side's sign
         slack = 0.011 / abs(left) + 1e-6
         for rate in (
@@ -230,6 +276,9 @@ def gross_or_net(
         return Tax.NET, None
     if votes["gross"] > 2 * votes["net"]:
         return Tax.GROSS_WITH_TAX, None
+    proven = _by_one_rate(found)
+    if proven is not None:
+        return proven, None
     return Tax.NET, Question(
         key=question_key,
         sheet=grid.name,

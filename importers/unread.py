@@ -1,6 +1,7 @@
-"""Columns of money or days that a sheet holds and nobody reads: told, so that no figure is left out unseen."""
+"""Columns of money, days or licences that a sheet holds and nobody reads: told, so that nothing is left out unseen."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -8,13 +9,15 @@ from typing import Any, Final
 from importers import codes
 from importers.ad_reports import PAYEE, SENT_BY
 from importers.amounts import amount_text, printed_number
+from importers.cast_words import yes_no
 from importers.grid import Grid, column_index, letters
 from importers.scales import in_hundredths
 from importers.spend_columns import WORDS
 from importers.spend_doubts import tell_doubts
 from importers.spend_priced import is_price
 from importers.table import best_field, column_facts, headings_of, sample_rows, span
-from importers.words import Words
+from importers.usage import layouts
+from importers.words import Words, heading_words
 from mopsaudit.intake.contract import Kind, Layout, Reading, SheetDecision
 from mopsaudit.problems import Problem
 
@@ -81,6 +84,62 @@ def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Ite
             sheet=grid.name,
             cell=f"{letters((amounts or days)[0])}{decision.header_rows[-1]}",
         )
+
+
+#: Words of a heading under which a yes or no is a licence held.
+_LICENCE: Final = frozenset("licence licences seat seats plan subscription addon entitlement".split())
+#: Columns that share their first word (*Acme Docs, Acme Calls, Acme Boards*) name as many products.
+_ALIKE: Final = 3
+
+
+def unread_licences(grid: Grid, decision: SheetDecision, words: Words) -> Iterable[Problem]:
+    """One note for a sheet of users whose columns say, product by product, who holds it, and are not read."""
+    if not decision.header_rows:
+        return
+    headings = headings_of(grid, decision)
+    read = _read(decision)
+    rows = [grid.rows[index] for index in sample_rows(grid.position(decision.first_row), len(grid.rows))]
+    flags = [
+        column
+        for column, heading in enumerate(headings)
+        if heading and column not in read and not _known(heading, words) and _yes_or_no(rows, column)
+    ]
+    first = Counter(heading_words(headings[column])[0] for column in flags)
+    layout = dict(decision.extra).get("vendor_layout")
+    tool = next((each.tool for each in layouts() if each.id == layout and each.tool), "")
+    own = heading_words(tool)[0] if tool else ""
+    told = [
+        column
+        for column in flags
+        if _LICENCE.intersection(said := heading_words(headings[column]))
+        or said[0] == own
+        or first[said[0]] >= _ALIKE
+    ]
+    if told:
+        yield codes.problem(
+            codes.UNREAD,
+            f"Not read: {_listed(headings, told)} a yes or no for each person. If one of them says who holds a seat "
+            "of the tool, choose it as the assignment.",
+            sheet=grid.name,
+            cell=f"{letters(told[0])}{decision.header_rows[-1]}",
+        )
+
+
+def _yes_or_no(rows: Sequence[Sequence[object]], column: int) -> bool:
+    """Whether nearly every row says yes or no in a column, in words or as a truth value, and some say yes."""
+    values = [row[column] for row in rows if column < len(row) and row[column] is not None]
+    said = [
+        yes_no(value)
+        for value in values
+        if isinstance(value, bool | str) and not str(value).strip().isdigit()
+    ]
+    return (
+        len(values) >= 2
+        and len(values) * 2 > len(rows)
+        and None not in said
+        and len(said) == len(values)
+        and any(said)
+    )
 
 
 def _listed(headings: Sequence[str], columns: Sequence[int]) -> str:
@@ -205,17 +264,21 @@ def _unnamed(decision: SheetDecision) -> Iterable[Problem]:
 
 def tell_unread(grids: Sequence[Grid], reading: Reading, words: Words) -> tuple[Problem, ...]:
     """The notes on every sheet that is read: what nobody reads of it, and that it names no supplier."""
-    if reading.decision.kind not in KINDS:
+    kind = reading.decision.kind
+    if kind not in KINDS and kind is not Kind.USAGE:
         return ()
     by_name = {grid.name: grid for grid in grids}
     problems: list[Problem] = []
     for decision in reading.decision.sheets:
         if decision.used and decision.name in by_name:
-            if reading.decision.kind is Kind.SPEND and not any(
+            if kind is Kind.SPEND and not any(
                 question.key.endswith((PAYEE, SENT_BY, "supplier_column")) for question in reading.questions
             ):
                 problems.extend(_unnamed(decision))
-            if reading.decision.kind is Kind.SPEND:
+            if kind is Kind.SPEND:
                 problems.extend(tell_doubts(by_name[decision.name], decision))
-            problems.extend(unread(by_name[decision.name], decision, reading.decision.kind, words))
+            if kind is Kind.USAGE:
+                problems.extend(unread_licences(by_name[decision.name], decision, words))
+            else:
+                problems.extend(unread(by_name[decision.name], decision, kind, words))
     return tuple(problems)

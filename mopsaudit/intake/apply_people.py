@@ -10,7 +10,7 @@ from mopsaudit.facts.wording import day as written_day
 from mopsaudit.intake.contract import RecordRow
 from mopsaudit.intake.keepers import called
 from mopsaudit.intake.outcome import Outcome
-from mopsaudit.intake.record_codes import LEAVER_OWNS
+from mopsaudit.intake.record_codes import LEAVER_OWNS, NO_ADDRESS
 from mopsaudit.intake.records import Desk, desk
 from mopsaudit.intake.work_order import Work
 from mopsaudit.inventory.edits import apply_edit
@@ -26,6 +26,7 @@ def apply_people(work: Work) -> Outcome:
         named = _names(work)
         at.rows(lambda at, position, row: _person(at, position, row, named))
         _tell_leavers(at)
+        _tell_without_address(at)
         outcome = at.finish()
     _find_again(work)
     return outcome
@@ -79,8 +80,8 @@ def _person(at: Desk, position: int, row: RecordRow, named: Counter[str]) -> boo
     if joined and left and left < joined:
         raise InvalidError("The leaving date lies before the joining date.", "left")
     status = str(values.get("status") or "").casefold()
-    if left is None and "left" in values and status.startswith(("left", "leaver", "terminated", "inactive")):
-        left = at.today
+    if left is None and status.startswith(("left", "leaver", "terminated", "inactive")):
+        left = (person.left_on if person else None) or at.today
     wanted = {
         "name": values.get("name") or (person.name if person else ""),
         "email": email,
@@ -139,6 +140,24 @@ def _tell_leavers(at: Desk) -> None:
         )
         at.problem(
             LEAVER_OWNS, message, position, row.cells.get("left") or next(iter(row.cells.values()), None)
+        )
+
+
+def _tell_without_address(at: Desk) -> None:
+    """One note per sheet on people with an id and no address: users known by address are never theirs."""
+    without: dict[int, list[RecordRow]] = {}
+    for position, row in at.work.read.records():
+        if not row.values.get("email") and row.values.get("employee_id") not in (None, ""):
+            without.setdefault(position, []).append(row)
+    for position, rows in without.items():
+        first = rows[0]
+        name = first.values.get("name") or first.values["employee_id"]
+        at.problem(
+            NO_ADDRESS,
+            f"{len(rows):,} {'person has' if len(rows) == 1 else 'people have'} no e-mail address, the first {name} "
+            f"in row {first.row}: users of tools are known to be theirs only by the employee id.",
+            position,
+            next(iter(first.cells.values()), None),
         )
 
 

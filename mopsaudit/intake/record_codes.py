@@ -20,6 +20,12 @@ LEAVER_OWNS = declare(
     "Somebody who left still owns a tool or holds its budget",
     "Name a new owner on the tool's page; until then the tool counts as without one.",
 )
+NO_ADDRESS = declare(
+    "people.no_address",
+    Severity.NOTE,
+    "People of a roster without an e-mail address",
+    "Nothing, if the tools' users are known by employee id; else add the addresses, or their use stays nobody's.",
+)
 PERSON_ENTERED = declare(
     "person.entered",
     Severity.NOTE,

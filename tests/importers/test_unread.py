@@ -114,3 +114,40 @@ def test_many_columns_are_told_by_six_and_a_number(tmp_path: Path) -> None:
     (sentence,) = told(spend(tmp_path / "a.xlsx", **columns))
     assert "D “Bonus 0”" in sentence
     assert "I “Bonus 5” and 2 more hold amounts" in sentence
+
+
+USERS = [["ann@acme.example", "Active"], ["bo@acme.example", "Active"], ["cy@acme.example", "Inactive"]]
+
+
+def users(path: Path, **columns: list[Any]) -> Path:
+    """Three users of a tool with further columns."""
+    rows: list[list[Any]] = [["Email", "Status", *(name.replace("_", " ") for name in columns)]]
+    for place, user in enumerate(USERS):
+        rows.append([*user, *(each[place] for each in columns.values())])
+    return workbook(path, {"Users": rows})
+
+
+def test_licences_told_product_by_product_are_not_left_out_unsaid(tmp_path: Path) -> None:
+    path = users(
+        tmp_path / "a.xlsx",
+        Acme_Docs=["TRUE", "FALSE", "TRUE"],
+        Acme_Calls=[True, True, False],
+        Acme_Boards=["yes", "no", "no"],
+        MFA_enrolled=["TRUE", "TRUE", "TRUE"],
+    )
+    (note,) = told(path, Kind.USAGE, tool="Acme")
+    assert note.startswith("Not read: C “Acme Docs”, D “Acme Calls” and E “Acme Boards” hold a yes or no")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        pytest.param({"MFA_enrolled": ["TRUE", "FALSE", "TRUE"]}, id="a flag of the account"),
+        pytest.param(
+            {"Acme_Docs": ["TRUE", "FALSE", "TRUE"], "Acme_Id": ["a", "b", "c"]}, id="one product's word"
+        ),
+        pytest.param({"Chat_licence": ["FALSE", "FALSE", "FALSE"]}, id="nobody holds one"),
+    ],
+)
+def test_other_flags_of_users_are_not_told(tmp_path: Path, columns: dict[str, list[Any]]) -> None:
+    assert told(users(tmp_path / "a.xlsx", **columns), Kind.USAGE, tool="Acme Suite") == []

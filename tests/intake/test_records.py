@@ -175,6 +175,22 @@ def test_people_are_found_by_address_and_leavers_are_marked(session: Session, da
     assert session.scalar(select(func.count()).select_from(Person)) == 2
 
 
+def test_people_without_an_address_are_told_and_a_status_alone_says_who_left(
+    session: Session, data: Path
+) -> None:
+    known = builders.person(session, "Bob Stone", email="bob@example.org")
+    rows: list[dict[str, Any]] = [
+        {"email": "bob@example.org", "name": "Bob Stone", "employee_id": "7", "status": "Terminated"},
+        {"email": None, "name": "New One", "employee_id": "8", "status": "Active"},
+        {"email": "ann@example.org", "name": "Ann", "status": "On leave"},
+    ]
+    record = enter(session, record_read(Kind.PEOPLE, rows), data)
+    assert [code for code, _ in problems(session, record.id)] == ["people.no_address"]
+    assert known.left_on is not None
+    ann = session.scalars(select(Person).where(Person.email == "ann@example.org")).one()
+    assert ann.left_on is None
+
+
 def test_usage_tells_never_from_unknown_and_joins_spellings_of_a_person(session: Session, data: Path) -> None:
     tool = builders.tool(session, "Pulse")
     bob = builders.person(session, "Bob Stone", email="bob@example.org")
