@@ -244,8 +244,12 @@ class Tally:
         if self.hidden_lines:
             self.problem(
                 codes.HIDDEN_ROWS,
-                f"{self.hidden_lines:,} lines stand in hidden rows and were read like any other; "
-                f"they come to {self._told(self.hidden_sum)}.",
+                (
+                    "1 line stands in a hidden row and was read like any other; it comes to "
+                    if self.hidden_lines == 1
+                    else f"{self.hidden_lines:,} lines stand in hidden rows and were read like any other; they come to "
+                )
+                + f"{self._told(self.hidden_sum)}.",
                 None,
             )
         used = {span(choice)[0] for choice in decision.columns}

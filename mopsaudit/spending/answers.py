@@ -1,6 +1,7 @@
 """Sentences the spend alone gives: the page's answer, the dashboard's five, what stands beside, the next file. Pure."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
@@ -34,10 +35,11 @@ def answer(
         more = f" {count(len(judged), 'supplier')} may be marketing." if judged else ""
         return f"No supplier of this ledger is a marketing tool the catalogue knows.{more}"
     vendors = {each.vendor or each.name for each in judged if each.is_tool}
+    likely = [each for each in judged if each.is_tool]
     verb = "costs" if len(names) == 1 else "cost"
     text = (
         f"{count(len(names), 'likely marketing tool')} of {count(len(vendors), 'vendor')} {verb} "
-        f"{money(tools.minor or 0, facts.currency)} {span(facts)}"
+        f"{_cost_words(tools, likely)} {span(facts)}"
     )
     parts = []
     if changed:
@@ -49,6 +51,23 @@ def answer(
             + (f" ({money(twice.minor, facts.currency)})" if twice.minor else "")
         )
     return text + "".join(f"; {part}" for part in parts) + "."
+
+
+def _without_rate(judged: Iterable[Judged]) -> list[str]:
+    """What of suppliers' spend in the twelve months has no exchange rate, a sum a currency."""
+    missing: Counter[str] = Counter()
+    for each in judged:
+        missing.update(dict(each.facts.window.unconverted))
+    return [money(minor, code) for code, minor in sorted(missing.items()) if minor]
+
+
+def _cost_words(total: Amount, judged: Iterable[Judged]) -> str:
+    """What suppliers cost: the sum that has a rate, and beside it what has none, which is no nought."""
+    missing = _without_rate(judged)
+    if not missing:
+        return money(total.minor or 0, total.currency)
+    named = f"{listed(missing)} (no rate into {total.currency})"
+    return f"{money(total.minor, total.currency)} and {named}" if total.minor else named
 
 
 def span(facts: SpendFacts) -> str:
@@ -112,13 +131,10 @@ def beside(facts: SpendFacts, judged: Sequence[Judged]) -> tuple[str, ...]:
         said.append(f"Without a supplier: {_bucket_words(facts.no_supplier, facts.currency)}.")
     if facts.undated.lines:
         said.append(f"Without a date, of any supplier: {_bucket_words(facts.undated, facts.currency)}.")
-    missing: dict[str, int] = {}
-    for each in facts.suppliers:
-        for code, minor in each.window.unconverted:
-            missing[code] = missing.get(code, 0) + minor
-    if missing:
-        sums = listed([money(minor, code) for code, minor in sorted(missing.items())])
-        said.append(f"Likely marketing without an exchange rate: {sums}; import the rates to add it.")
+    if missing := _without_rate(judged):
+        said.append(
+            f"Likely marketing without an exchange rate: {listed(missing)}; import the rates to add it."
+        )
     if facts.out_of_scope.lines:
         said.append(
             f"Out of scope, because a ledger is narrowed: {_bucket_words(facts.out_of_scope, facts.currency)}."
@@ -152,7 +168,7 @@ def five_answers(
         )
     else:
         decide = "No renewal is likely within three months by the rhythm of invoices; contracts would say for sure."
-    land = f"Likely tools cost {money(tools.minor or 0, currency)} {span(facts)}"
+    land = f"Likely tools cost {_cost_words(tools, [each for each in judged if each.is_tool])} {span(facts)}"
     if others.minor:
         land += f", {money(others.minor, currency)} goes to media, agencies and vendors that sell both"
     if changed:
@@ -194,6 +210,8 @@ def _position(facts: SpendFacts, judged: Sequence[Judged]) -> str:
     """The likely tool that renews next by its rhythm, the largest of that month; else the largest."""
     tools = [each for each in judged if each.is_tool and each.cost.minor]
     if not tools:
+        if missing := _without_rate(each for each in judged if each.is_tool):
+            return f"Unknown before the rates are in: {listed(missing)} cannot be compared."
         return "No vendor is known yet."
     dated = [each for each in tools if each.renewal.month is not None]
     if dated:
@@ -219,6 +237,13 @@ def next_file(
             kind="spend",
             sentence="Import a spend file (an AP ledger or a card statement): it alone shows tools, yearly cost and "
             "price changes.",
+        )
+    open_sums = _without_rate(each for each in judged if each.known)
+    if open_sums and not (tools.minor or others.minor):
+        return NextFile(
+            kind="rates",
+            sentence=f"Import exchange rates into {facts.currency}: {listed(open_sums)} of likely marketing spend "
+            "stands in no figure without them.",
         )
     if facts.held_of_window < _ENOUGH:
         missing = 12 - facts.held_of_window

@@ -217,3 +217,21 @@ def test_what_has_no_rate_is_unknown_not_zero() -> None:
     assert found.judged[0].cost.minor is None
     assert found.judged[0].cost.why == "900 CHF without an exchange rate."
     assert "Likely marketing without an exchange rate: 900 CHF; import the rates to add it." in found.beside
+    assert found.answer == "1 likely marketing tool of 1 vendor costs 900 CHF (no rate into USD) a year."
+    answers = {each.key: each.answer for each in found.answers}
+    assert answers["land"].startswith("Likely tools cost 900 CHF (no rate into USD) a year")
+    assert answers["position"] == "Unknown before the rates are in: 900 CHF cannot be compared."
+    assert found.next_file is not None
+    assert found.next_file.kind == "rates"
+    assert "900 CHF of likely marketing spend stands in no figure" in found.next_file.sentence
+
+
+def test_what_has_no_rate_stands_beside_what_has_one() -> None:
+    foreign = supplier(
+        1, "HUBSPOT", 0, (-1, 900), proposal=HUBSPOT, window=Bucket(unconverted=(("CHF", 900_00),), lines=1)
+    )
+    home = supplier(2, "HUBSPOT INC", 300_00, (-1, 300_00), proposal=HUBSPOT)
+    found = said(facts(foreign, home))
+    assert "costs 300 USD and 900 CHF (no rate into USD) a year" in found.answer
+    assert found.next_file is not None
+    assert found.next_file.kind != "rates"

@@ -411,38 +411,3 @@ def test_rows_above_the_table_are_no_lines_and_empty_columns_are_left_out(
     assert 'id="column-A"' not in text
     assert 'id="column-C"' in text
     assert '<td class="taken">8317.4</td>' in text
-
-
-def test_a_file_none_of_whose_rows_can_be_read_offers_no_import(
-    sign_in: Sign, work: Callable[[], None]
-) -> None:
-    tab = sign_in("finance")
-    rows: list[list[Any]] = [
-        ["Date", "Supplier", "Amount"],
-        ["2026-03-02", "HUBSPOT INC.", "#REF!"],
-        ["2026-03-03", "SLACK", "#N/A"],
-    ]
-    page = upload(tab, workbook(rows), "broken.xlsx", "spend")
-    work()
-    shown = tab.get(page).get_data(as_text=True)
-    assert "None of its 2 rows can be imported." in shown
-    assert "btn-import" not in shown
-    assert "Do not import" in shown
-
-
-def test_a_file_of_known_lines_alone_says_that_nothing_is_new(
-    sign_in: Sign, work: Callable[[], None]
-) -> None:
-    tab = sign_in("finance")
-    rows: list[list[Any]] = [
-        ["Date", "Supplier", "Amount"],
-        ["2026-03-02", "HUBSPOT INC.", 10.5],
-        ["2026-03-03", "SLACK", 20.25],
-    ]
-    page = upload(tab, workbook(rows), "first.xlsx", "spend")
-    work()
-    tab.post(f"{page}/apply")
-    work()
-    again = upload(tab, workbook(rows[:2]), "again.xlsx", "spend")
-    work()
-    assert "Note 1 known line as seen again; nothing new" in tab.get(again).get_data(as_text=True)
