@@ -438,8 +438,8 @@ class Casts:
                 year = fiscal_year_end if start == 1 or name < start else fiscal_year_end - 1
                 return date(year, name, 1)
             found = period_number(value) or bare_span(value)
-            if found is not None:
-                value = found[0]
+            if found is not None or value.strip().isdecimal():
+                value = int(value) if found is None else found[0]
         if isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value <= 12:
             first = (fiscal_year_end if start == 1 else fiscal_year_end - 1) * 12 + start - 1 + int(value) - 1
             return date(first // 12, first % 12 + 1, 1)

@@ -287,6 +287,12 @@ PLAN_SCENARIO = declare(
     "Rows of a plan that say they are actuals or a forecast were left out",
     "Nothing, where they are no plan; else say which are by the answer `.scenario` (a text of the column or `all`).",
 )
+PLAN_TOTAL_KEPT = declare(
+    "budget.total_kept",
+    Severity.NOTE,
+    "Rows of a plan that may be totals were kept as lines",
+    "Nothing, where they are lines; a row that sums others up must come to them exactly, or be marked as a total.",
+)
 PLAN_SPREAD = declare(
     "budget.spread",
     Severity.NOTE,

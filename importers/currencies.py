@@ -186,7 +186,7 @@ def currency_in_heading(text: str, base: str = "USD") -> str | None:
     told = _NAMED_CODE.search(text)
     if told:
         return told.group(0).upper()
-    lowered = fold(text).casefold()
+    lowered = fold(text).casefold().replace("_", " ")
     for word, code in _WORDS.items():
         if word in lowered and re.search(rf"(?<!\w){word}(?!\w)", lowered):
             return code

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 
-from importers.dates import month_name, month_value, quarter_value
+from importers.dates import date_readings, month_name, month_value, quarter_value
+from importers.fiscal import span_in_year
 from importers.grid import Grid, column_index, key, letters
 from importers.plan_words import planned_headings
 from importers.table import Header
@@ -126,7 +127,7 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
         if name is not None and len(heading.split()) <= 2:
             bare.append((column, "month", name))
             continue
-        quarter = quarter_value(heading)
+        quarter = quarter_value(heading) or span_in_year(heading, options.fiscal_start)
         if quarter is not None:
             quarters.append(MonthColumn(column, quarter[0], quarter[1]))
             continue
@@ -146,7 +147,8 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
         if match:
             bare.append((column, "period", int(match.group(1))))
     if len({month.first for month in result.columns}) < len(result.columns):
-        result.columns.clear()
+        if not _weeks(grid, header, [month.column for month in result.columns]):
+            result.columns.clear()
         return result
     if not result.columns:
         result.columns.extend(_under_years(header, options.fiscal_start))
@@ -377,6 +379,21 @@ def _under_years(header: Header, fiscal_start: int) -> list[MonthColumn]:
     if len({month.first for month in result}) < len(result):
         return []
     return result
+
+
+def _weeks(grid: Grid, header: Header, columns: Sequence[int]) -> bool:
+    """Whether the headings of columns are the days on which weeks begin, one after the other."""
+    row = grid.row(header.rows[-1]) if header.rows else []
+    days: list[date] = []
+    for column in columns:
+        value = row[column] if column < len(row) else None
+        found = {value.date()} if isinstance(value, datetime) else set()
+        if isinstance(value, str):
+            found = set(date_readings(value).values())
+        if len(found) != 1:
+            return False
+        days.append(found.pop())
+    return len(days) > 3 and all((two - one).days == 7 for one, two in pairwise(days))
 
 
 def _dated(grid: Grid, header: Header, column: int) -> date | None:

@@ -42,6 +42,7 @@ _NAME: Final = re.compile(
     rf"less:? .*\b(?:grants?|rates|{_IN})\b.*",
     re.IGNORECASE,
 )
+_NUMBERED: Final = re.compile(r"^[0-9][0-9.-]{1,11}\s*[-–·:]*\s+|\s*\([0-9.-]{2,12}\)$")
 _SALES: Final = re.compile(r"(?:net |gross |product |total )*sales", re.IGNORECASE)
 
 
@@ -68,6 +69,11 @@ def _label(row: Sequence[Cell], amounts: set[int]) -> str:
         .rstrip(":")
         .strip()
     )
+
+
+def _named(label: str) -> str:
+    """A label without the number of its account (``Sales (200)``, ``4000 · Sales``)."""
+    return _NUMBERED.sub("", label).strip() or label
 
 
 def revenue_of(proposal: Proposal, decision: SheetDecision) -> Revenue | None:
@@ -103,7 +109,7 @@ def revenue_of(proposal: Proposal, decision: SheetDecision) -> Revenue | None:
     says, within, sales = "", "", set()
     lines = set(filled)
     for index in range(start, stop):
-        label = _label(grid.rows[index], amounts)
+        label = _named(_label(grid.rows[index], amounts))
         if index not in lines:
             if label and sum(value is not None for value in grid.rows[index]) == 1:
                 within = label if _SECTION.fullmatch(label) else ""

@@ -5,7 +5,7 @@ amount of the month in which the last of these days lies, a year's plan stands i
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,11 +15,11 @@ from typing import Any, Final
 from importers import codes
 from importers.billing import billing_of
 from importers.casts import Casts
-from importers.dates import quarter_value
+from importers.dates import month_value, quarter_value
 from importers.fiscal import bare_span, span_in_year
 from importers.grid import Cell, address, key, letters
 from importers.spend_plan import Proposal
-from importers.table import sample_rows, span
+from importers.table import ColumnFacts, Header, sample_rows, span
 from importers.texts import fold
 from mopsaudit.intake.contract import Choice, Layout, Question, ReadOptions, SheetDecision
 from mopsaudit.money import exponent, split_exact, to_minor
@@ -36,13 +36,40 @@ _QUARTERS: Final = re.compile(r"\b(?:quarters?|qtr|q|quartal|trimestre)\b", re.I
 _LONGEST: Final = 1830
 
 
-def settle_days(picks: dict[str, tuple[int, float]]) -> None:
-    """Of the columns with days of a plan, those that say when a line is: its month, both ends, or its start alone."""
+def settle_days(
+    picks: dict[str, tuple[int, float]],
+    header: Header,
+    facts: Sequence[ColumnFacts],
+    used: set[int],
+    *,
+    across: bool,
+) -> None:
+    """Of the columns with days of a plan, those that say when a line is: its month, both ends, or its start alone.
+
+    Where there is none, and no months stand ``across``, the one column of nothing but months is, whatever its heading.
+    """
     if "month" in picks or not {FROM, UNTIL} <= picks.keys():
         start = picks.pop(FROM, None) or picks.get(UNTIL)
         picks.pop(UNTIL, None)
         if "month" not in picks and start is not None:
             picks["month"] = start
+    if across or {"month", FROM} & picks.keys():
+        return
+    found = [
+        column
+        for column, each in enumerate(facts)
+        if column not in used
+        and header.headings[column]
+        and len(each.values) > 1
+        and all(map(_is_month, each.values))
+    ]
+    if len(found) == 1:
+        used.add(found[0])
+        picks["month"] = (found[0], 0.8)
+
+
+def _is_month(value: object) -> bool:
+    return isinstance(value, str) and month_value(value) is not None and not value.strip().isdecimal()
 
 
 def parts_of(
@@ -59,6 +86,8 @@ def parts_of(
         return _of_days(first, last)
     month = values.get("month")
     months = 1
+    if isinstance(cell, str) and cell.strip().isdecimal():
+        cell = int(cell)
     if isinstance(cell, str):
         found = quarter_value(cell) or span_in_year(cell, casts.options.fiscal_start) or bare_span(cell)
         months = found[1] if found is not None else 1

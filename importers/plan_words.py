@@ -7,13 +7,13 @@ from typing import Final
 _PLANNED: Final = re.compile(
     r"\b(?:budget(?:ed|s|ary)?|plan(?:ned)?|adopted|approved|proposed|recommended|requested|appropriat\w+|allocat\w+|"
     r"original|revised|amended|adjusted|estimate[ds]?|soll|haushaltsansatz|ansatz|geplant|budgetiert|presupuest\w+|"
-    r"previst\w+|prévu\w*|budgét\w+|begroting|begroot|budżet\w*|rozpočet|preventiv\w+|orçament\w+|orçado|budsjett\w*|"
+    r"plan(?:kosten|werte?|beträge?|betrag|zahlen|daten)|previst\w+|prévu\w*|budgét\w+|begroting|begroot|budżet\w*|rozpočet|preventiv\w+|orçament\w+|orçado|budsjett\w*|"
     r"budjetti)\b",
     re.IGNORECASE,
 )
 #: Words of what is no plan, whatever stands beside them.
 _HAPPENED: Final = re.compile(
-    r"\b(?:actuals?|act|ist|variances?|var|diff(?:erences?)?|delta|remain\w*|available|unspent|balance|left|ytd|to date|"
+    r"\b(?:actuals?|act|ist|ist(?:kosten|werte?|beträge?|betrag|zahlen|daten)|variances?|var|diff(?:erences?)?|delta|remain\w*|available|unspent|balance|left|ytd|to date|"
     r"prior|last year|previous|change|changes|increase|decrease|growth|share|percent\w*|spent|expended|invoiced|committed|"
     r"encumbered|encumbrances?|outturn|utili[sz]\w+|burn\w*|consumed|réalisé\w*|ecart|écart|abweichung|realizado|"
     r"consuntivo|werkelijk\w*|utfall|faktisk\w*|wykonanie|skutečnost|toteuma)\b|%",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from importers import codes
 from importers.billing import billing_of, both_spans, price_months
@@ -151,10 +151,15 @@ def decide_price_span(
 def _far_apart(
     proposal: Proposal, decision: SheetDecision, options: ReadOptions, choice: ColumnChoice, *, either: bool
 ) -> tuple[int, str, str, tuple[str, ...]] | None:
-    """The first row whose readings are far apart: its number, its price, what stands beside it, what may be meant."""
+    """The first row whose readings are far apart: its number, its price, what stands beside it, what may be meant.
+
+    A bill is offered too where some row has one that is not a year's.
+    """
     grid, column = proposal.grid, span(choice)[0]
     casts = Casts(options.kind, grid, decision, options, lambda *_, **__: None)
     headed = decision.column("billing")
+    found: tuple[int, str, str] | None = None
+    bill: tuple[int, str, str] | None = None
     for index in sample_rows(grid.position(decision.first_row), len(grid.rows)):
         row, number = grid.rows[index], grid.numbers[index]
         values, _ = casts.row(row, number)
@@ -163,21 +168,27 @@ def _far_apart(
             continue
         cell = row[column]
         shown = fold(cell) if isinstance(cell, str) else f"{amount:,f}"
+        if found is None and either and (far := _far(start, end, values.get("initial_months"))):
+            found = number, shown, f"for a contract {far}"
         billed = billing_of(billing, alone=True)[0] if isinstance(billing, str) else None
-        every = billed is not None and billed != _YEAR
-        offered = ("term", "year", "billing") if every else ("term", "year")
-        if either and isinstance(start, date) and isinstance(end, date):
-            if end > start and not _SHORT <= (end - start).days <= LONG:
-                return number, shown, f"for a contract from {start} to {end}", offered
-        elif (
-            either
-            and isinstance(term := values.get("initial_months"), int)
-            and not _SHORT <= term * 30.4375 <= LONG
-        ):
-            return number, shown, f"for a contract of {term} months", offered
-        if every and headed is not None:
-            return number, shown, f"beside “{headed.header}” {billing}", ("billing", "year")
-    return None
+        if headed is not None and billed is not None and billed != _YEAR:
+            if found is not None:
+                return *found, ("term", "year", "billing")
+            if not either:
+                return number, shown, f"beside “{headed.header}” {billing}", ("billing", "year")
+            bill = bill or (number, shown, f"beside “{headed.header}” {billing}")
+    if found is not None:
+        return *found, ("term", "year", "billing") if bill else ("term", "year")
+    return (*bill, ("billing", "year")) if bill else None
+
+
+def _far(start: Any, end: Any, term: Any) -> str:
+    """A term that is not about a year, in words; empty for one that is, or that nothing says."""
+    if isinstance(start, date) and isinstance(end, date):
+        return f"from {start} to {end}" if end > start and not _SHORT <= (end - start).days <= LONG else ""
+    if isinstance(term, int) and not _SHORT <= term * 30.4375 <= LONG:
+        return f"of {term} months"
+    return ""
 
 
 def decide_contracts(

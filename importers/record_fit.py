@@ -1,10 +1,11 @@
 """How well the cells of a column fit the field its heading names: evidence of every kind of record."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from importers.billing import billing_of
 from importers.cast_words import says_nothing, yes_no
 from importers.casts import Cast
 from importers.dates import date_readings, month_value, quarter_value
@@ -27,6 +28,8 @@ _UNIT: Final = re.compile(r"\s*(?:d|m|t|j|w|cal|bus|work|kal|day)", re.IGNORECAS
 #: The longest term and notice a contract has: fifty years, two years.
 _MONTHS: Final = 600
 _DAYS: Final = 730
+#: What each kind calls the column of how often a bill comes.
+_RHYTHM: Final = {Kind.CONTRACTS: "billing", Kind.INVENTORY: "_billing", Kind.BUDGET: "_every"}
 #: Fields that name somebody or something.
 _NAMES: Final = ("tool", "vendor", "supplier", "user_name", "name", "case")
 #: What goods and hours are counted in: a column of these is no department.
@@ -142,6 +145,8 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
         and 2 * sum(facts.texts[text] for text in facts.texts if "@" in text) > facts.filled
     ):
         return 0.5  # addresses, whatever they are called
+    if name == "reference" and flags(facts):
+        return 0.3
     if name in _NAMES and (facts.numeric_share() > 0.7 or flags(facts)):
         return 0.3
     if name in (*_NAMES, "reference", "status", "types") and facts.date_share() > 0.7:
@@ -149,6 +154,25 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
     if name == "unit" and _measures(facts):
         return 0.3
     return 1.0
+
+
+def rhythm_of(
+    kind: Kind,
+    headings: Sequence[str],
+    facts: Sequence[ColumnFacts],
+    picks: Mapping[str, tuple[int, float]],
+    used: set[int],
+) -> dict[str, tuple[int, float]]:
+    """The column that holds nothing but rhythms of bills (*Monthly*, *Annually*), whatever its heading says."""
+    name = _RHYTHM.get(kind, "")
+    if not name or name in picks:
+        return {}
+    for column, each in enumerate(facts):
+        rhythms = sum(count for text, count in each.texts.items() if billing_of(text, alone=True)[0])
+        if column not in used and headings[column] and each.filled == rhythms > 1:
+            used.add(column)
+            return {name: (column, 0.7)}
+    return {}
 
 
 def units_head_amounts(header: Header, facts: Sequence[ColumnFacts], money: str) -> None:

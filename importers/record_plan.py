@@ -28,7 +28,7 @@ from importers.rate_signs import currencies_unheaded, decide_rates, mark_by_size
 from importers.rates import across_days, base_and_quote
 from importers.rates_across import columns_across
 from importers.record_currency import in_own_currency, with_currency
-from importers.record_fit import currencies, exported, fit, line_of_data, units_head_amounts
+from importers.record_fit import currencies, exported, fit, line_of_data, rhythm_of, units_head_amounts
 from importers.record_kinds import ACROSS, CROSSED, HELPERS, MONEY_FIELD, NEEDS
 from importers.record_words import RECORD_WORDS
 from importers.scales import scale_of
@@ -128,15 +128,14 @@ def propose(grid: Grid, options: ReadOptions) -> RecordPlan:
     best = empty
     best.proposal.decision = replace(best.proposal.decision, why="no table of this kind")
     headers = [header for header in find_headers(grid, words, weights) if not line_of_data(grid, header)]
-    if options.kind in ACROSS:
-        headers = headers[:12]
     headers = headers[:8]
     if options.kind is Kind.RATES and (made := head_of_days(grid, options.base_currency)) is not None:
         headers = [made] if says_more(made) else [*headers, made]
     for header in headers:
         plan = _with_header(grid, header, options)
-        if plan.proposal.quality > best.proposal.quality + 1e-9:
-            best = plan
+        more = plan.proposal.quality - best.proposal.quality
+        if more > 1e-9 or (abs(more) <= 1e-9 and len(plan.months) > max(1, len(best.months))):
+            best = plan  # as sure, and it knows what several columns are of
     if best.proposal.decision.used:
         profile = dict(options.profiles).get(best.proposal.decision.fingerprint)
         if profile is not None:
@@ -248,6 +247,7 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
         if told is not None:
             used.add(told)
             picks["currency"] = (told, 0.9)
+    picks.update(rhythm_of(kind, header.headings, facts, picks, used))
     if kind is Kind.INVENTORY and "id" in picks and not exported(header, options):
         picks.pop("id")  # a number of somebody else's list would name another tool of ours
     picks.update(in_own_currency(header.headings, facts, picks, used))
@@ -259,7 +259,7 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
     money = CROSSED.get(kind, "amount")
     month_year = None
     if kind is Kind.BUDGET:
-        settle_days(picks)
+        settle_days(picks, header, facts, used, across=months is not None and bool(months.columns))
         months = plan_of(plan.proposal, header, facts, months, picks, options)
         month_year = year_of_months(plan.proposal, header, picks, options)
     # One month column can be a heading like any other; two, or one without a plain amount, are months across.

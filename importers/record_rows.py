@@ -11,6 +11,7 @@ from importers.grid import Cell, address
 from importers.plan_revenue import left_out
 from importers.plan_rows import PlanRows
 from importers.plan_scenarios import other_scenarios
+from importers.plan_sums import calls_itself_total, sums_of_plan
 from importers.rate_signs import other_series
 from importers.rates import of_itself
 from importers.rates_across import rates_in_row, rates_of_months
@@ -60,6 +61,8 @@ class RecordWalk:
         self.headed: dict[int, tuple[str, str]] = {}
         self.heading: tuple[str, str] | None = None
         self.rejected = 0
+        #: Rows (indexes) of a plan that may be sums, which nothing proves.
+        self.doubtful: set[int] = set()
 
     def _problem(self, code: ProblemCode, message: str, cell: str | None, *, rejected: bool = False) -> None:
         if len(self.problems) < 5000:
@@ -93,6 +96,7 @@ class RecordWalk:
         if self.kind is Kind.BUDGET:
             revenue = left_out(self.plan.proposal, decision) | other_scenarios(self.plan.proposal, decision)
         rows: list[RecordRow] = []
+        kept: list[int] = []
         money_field = MONEY_FIELD.get(self.kind)
         sums: dict[str, list[Any]] = {}
         first_line = last_line = None
@@ -113,6 +117,8 @@ class RecordWalk:
                 continue
             first_line = first_line or number
             last_line = number
+            if self.kind is Kind.BUDGET and (index in self.doubtful or calls_itself_total(row)):
+                kept.append(number)
             for record in made:
                 rows.append(record)
                 if money_field:
@@ -123,6 +129,10 @@ class RecordWalk:
                         entry[0] += value
         if self.kind is Kind.BUDGET and any(entry[0] < 0 for entry in sums.values()):
             self._problem(codes.PLAN_NEGATIVE, "The costs of this plan sum up to less than nought.", None)
+        if kept:
+            said = f"Row {kept[0]}" + (f" and {len(kept) - 1} more" if kept[1:] else "")
+            what = "may be a total, by its words or as a sum of lines above it that all run alike"
+            self._problem(codes.PLAN_TOTAL_KEPT, f"{said} {what}; kept as a line.", address(kept[0], 0))
         for code, entry in sums.items():
             entry[1] = self.casts.unreadable.get(code, 0)
         if (
@@ -290,11 +300,11 @@ class RecordWalk:
                     dated=missing == 0 and len(core) >= 2,
                 )
             )
-        results = result_rows(by_month)
+        results = result_rows(by_month, self.doubtful)
         for amounted in found:
             if amounted.index in results:
                 amounted.says, amounted.dated = max(amounted.says, Says.LOOSELY), False
-        return find_totals(found)
+        return find_totals(found, sums_of_plan(found, {index: tuple(each) for index, _, each, _ in by_month}))
 
     def _records(self, row: list[Cell], number: int) -> list[RecordRow] | None:
         """The records of one row; None when the row is a note."""

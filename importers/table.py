@@ -345,7 +345,7 @@ def _candidate(
     textual = sum(isinstance(value, str) for value in (rows[-2] if units else last))
     score *= 1 - min(0.8, long / max(filled, 1))
     score *= 0.5 + 0.5 * min(1.0, (matched + len(months) + len(turned)) / max(filled, 1))
-    if not score and depth == 1 and _names_months(headings):
+    if not score and depth == 1 and (_names_months(headings) or len(months) >= max(3, filled - 1)):
         score = 0.5  # its other words are of no list, or of no language known here
     score += bonus - 0.15 * (depth - 1)
     if textual < 2 and not months and matched < 2:

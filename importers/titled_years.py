@@ -8,9 +8,10 @@ from typing import Final
 from importers.dates import date_readings, month_value
 from importers.texts import fold
 
-#: A whole day in figures.
+#: A whole day, in figures or with its month's name.
 _DAYS: Final = re.compile(
-    r"\b(?:20[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]20[0-9]{2})\b"
+    r"\b(?:20[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]20[0-9]{2}|"
+    r"[0-9]{1,2}(?:st|nd|rd|th)?\.? [^\W\d_]{3,9}\.?,? 20[0-9]{2})\b"
 )
 _DAY: Final = (
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?P<day>"

@@ -213,6 +213,7 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "category": ("category", "types", "description", "gl_account", "programme", "feature", "_soak"),
     "classification": ("category", "types", "description", "_soak"),
     "label": (),
+    "key": ("id", "_soak"),
     "flag": (),
     "rotated": (),
     "changed": (),
@@ -273,6 +274,9 @@ TURNING: Final = frozenset(
     ).split()
 )
 _LESS: Final = 0.55
+#: What a heading of money ends in, which is no number and no name of anything: *Annualized contract value*.
+_MONEY_HEADS: Final = frozenset("value cost price fee spend".split())
+_NAMED: Final = frozenset("reference tool vendor supplier sku owner unit status entity".split())
 
 
 class Words:
@@ -341,7 +345,9 @@ class Words:
         """Whether a heading that is more than the phrase speaks of something else than its field."""
         if self._dated is None or len(words) < 2:
             return False
-        head = words[-1]
+        head = words[-1] if words[0] != "type" else "type"  # *type de contrat*
+        if head in _MONEY_HEADS and field in _NAMED and not parts & _MONEY_HEADS:
+            return True
         if words[0] == "last" and "last" not in parts and field not in self._dated:
             return True
         if head == "name" and words[-2] in _OWNERS and not _OWNERS & parts:

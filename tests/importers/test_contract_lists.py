@@ -271,3 +271,60 @@ def test_the_name_of_a_contract_is_no_contractor(tmp_path: Path) -> None:
         ["K-17", "Mail platform", "Crow Ltd", "2026-12-31"],
     ]
     assert contracts(tmp_path, rows)[1][0]["vendor"] == "Crow Ltd"
+
+
+def test_a_column_of_rhythms_is_the_billing_whatever_it_is_called(tmp_path: Path) -> None:
+    rows = [
+        [
+            "Vendor name",
+            "Contract",
+            "Payment amount",
+            "Auto payment",
+            "Contract expiration",
+            "Date to cancel",
+        ],
+        ["Crow Ltd", "Y", "1,250.00", "Monthly", "03/31/2027", "01/30/2027"],
+        ["Finch plc", "N", "4,999.00", "Quarterly", "06/30/2027", "05/31/2027"],
+    ]
+    assert asked(contracts(tmp_path, rows)[0]) == ["C.covers"]
+    values = contracts(tmp_path, rows, ("C.covers", "billing"))[1]
+    assert [each.get("amount_months") for each in values] == [1, 3]
+    assert (values[0]["end"], values[0]["notice_by"]) == (dt.date(2027, 3, 31), dt.date(2027, 1, 30))
+    assert values[0].get("reference") is None
+    plans = [
+        ["Vendor", "Plan", "End date"],
+        ["Crow Ltd", "Team", "2026-12-31"],
+        ["Finch plc", "Monthly", "2026-12-31"],
+    ]
+    assert "billing" not in letters_of(contracts(tmp_path, plans)[0])
+
+
+def test_bills_and_long_terms_in_one_list_offer_all_three_readings(tmp_path: Path) -> None:
+    rows = [
+        ["Supplier", "Start date", "End date", "Cost", "Billing"],
+        ["Crow Ltd", "2025-07-01", "2028-06-30", "45000", "annually"],
+        ["Finch plc", "2026-01-01", "2026-12-31", "349", "monthly"],
+    ]
+    reading, _ = contracts(tmp_path, rows)
+    assert [choice.value for choice in reading.questions[0].choices] == ["term", "year", "billing"]
+    values = contracts(tmp_path, rows, ("D.covers", "billing"))[1]
+    assert [each.get("amount_months") for each in values] == [None, 1]
+
+
+def test_money_and_kinds_are_no_contracts_number(tmp_path: Path) -> None:
+    rows = [
+        ["Supplier", "Total contract value", "Annualized contract value", "Contract end"],
+        ["Crow Ltd", "96000", "48000", "2026-12-31"],
+    ]
+    assert "reference" not in letters_of(contracts(tmp_path, rows)[0])
+    french = [
+        ["Nom", "Type de contrat", "Numéro", "Fournisseur", "Date de fin"],
+        ["Mail", "Abonnement", "CT-14", "Crow SA", "2026-12-31"],
+    ]
+    assert contracts(tmp_path, french)[1][0]["reference"] == "CT-14"
+    keyed = [
+        ["contract_award_unique_key", "award_id_piid", "recipient_name", "end_date"],
+        ["CONT_1", "47QT", "CROW CORP", "2026-12-31"],
+    ]
+    values = contracts(tmp_path, keyed)[1]
+    assert (values[0]["reference"], values[0]["vendor"]) == ("47QT", "CROW CORP")

@@ -140,3 +140,22 @@ def test_the_title_says_when_the_year_of_a_plan_begins(tmp_path: Path, title: st
 )
 def test_other_days_of_a_title_begin_no_year(title: str) -> None:
     assert year_of_titles([title]) is None
+
+
+def test_the_name_of_a_group_of_headings_stands_over_its_first_alone(tmp_path: Path) -> None:
+    rows = [
+        ["", "Q1", "", "", "Q2", "", ""],
+        ["Line", "Actual", "Budget", "Var", "Actual", "Budget", "Var"],
+        ["Fairs", "40", "41", "1", "40", "44", "4"],
+        ["Print", "90", "91", "1", "90", "94", "4"],
+    ]
+    reading, values = plan(tmp_path, rows, ("fiscal_year", "2026"))
+    assert not reading.questions
+    assert total(values) == 132 + 138
+    assert total([each for each in values if each["month"].month < 4]) == 132
+    unlike = [
+        ["", "Q1", "", "Q2", ""],
+        ["Line", "Actual", "Budget", "Plan", "Var"],
+        ["Fairs", "40", "41", "1", "4"],
+    ]
+    assert plan(tmp_path, unlike, ("fiscal_year", "2026"))[0].questions
