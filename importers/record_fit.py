@@ -156,6 +156,12 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
     return 1.0
 
 
+def _is_rhythm(text: str) -> bool:
+    """Whether a text is a rhythm of bills and no more: *Monthly in advance*, and not *2 x 1 year*."""
+    counted = any(map(str.isdigit, text)) or len(text.split()) > 3
+    return not counted and billing_of(text, alone=True)[0] is not None
+
+
 def rhythm_of(
     kind: Kind,
     headings: Sequence[str],
@@ -168,7 +174,7 @@ def rhythm_of(
     if not name or name in picks:
         return {}
     for column, each in enumerate(facts):
-        rhythms = sum(count for text, count in each.texts.items() if billing_of(text, alone=True)[0])
+        rhythms = sum(count for text, count in each.texts.items() if _is_rhythm(text))
         if column not in used and headings[column] and each.filled == rhythms > 1:
             used.add(column)
             return {name: (column, 0.7)}

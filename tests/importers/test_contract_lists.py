@@ -291,6 +291,12 @@ def test_a_column_of_rhythms_is_the_billing_whatever_it_is_called(tmp_path: Path
     assert [each.get("amount_months") for each in values] == [1, 3]
     assert (values[0]["end"], values[0]["notice_by"]) == (dt.date(2027, 3, 31), dt.date(2027, 1, 30))
     assert values[0].get("reference") is None
+    options = [
+        ["Vendor", "Renewal options", "End date"],
+        ["Crow Ltd", "2 x 1 year", "2026-12-31"],
+        ["Finch plc", "1 year", "2026-12-31"],
+    ]
+    assert "billing" not in letters_of(contracts(tmp_path, options)[0])
     plans = [
         ["Vendor", "Plan", "End date"],
         ["Crow Ltd", "Team", "2026-12-31"],
