@@ -22,13 +22,13 @@ from mopsaudit.problems import RefusedError
 _ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|GETTING_DATA|SPILL!|CALC!)")
 
 
-def open_calamine(path: Path, limits: Limits) -> Iterator[Grid]:
-    """Every worksheet as a :class:`Grid`.
+def open_calamine(path: Path, limits: Limits, plain: io.BytesIO | None = None) -> Iterator[Grid]:
+    """Every worksheet as a :class:`Grid`; from a ``plain`` copy of the file where one is given.
 
     Raises:
         RefusedError: over a limit, or when the file is damaged.
     """
-    data = io.BytesIO(path.read_bytes())
+    data = plain or io.BytesIO(path.read_bytes())
     with _damage_refused():
         book = python_calamine.CalamineWorkbook.from_filelike(data)
         metadata = list(book.sheets_metadata)

@@ -200,6 +200,12 @@ DELIMITERS = declare(
     "Rows of a text file set their columns apart in another way than the rest",
     "Nothing, if they belong in; compare the first of them with the file.",
 )
+FIELDS_MORE = declare(
+    "text.more_fields",
+    Severity.NOTE,
+    "Rows of a text file have more fields than its headings",
+    "Look at the first of them: a delimiter within a value, not in quotes, moves what follows to the next column.",
+)
 ENCODINGS = declare(
     "text.encoding_changes",
     Severity.NOTE,

@@ -108,6 +108,8 @@ class Grid:
     delimiter: str | None = None
     date_1904: bool = False
     reader: str = "openpyxl"
+    #: Of a text file: how many fields the records have that end with empty ones.
+    fields: dict[int, int] = field(default_factory=dict)
     #: What the reading of the file itself has to tell of it: code, sentence, cell.
     told: list[tuple[ProblemCode, str, str | None]] = field(default_factory=list)
 
@@ -115,6 +117,10 @@ class Grid:
     def width(self) -> int:
         """Number of columns up to the last used one."""
         return max(map(len, self.rows), default=0)
+
+    def fields_of(self, number: int) -> int:
+        """How many fields the record of a text file has, empty ones at its end included."""
+        return self.fields.get(number) or len(self.row(number))
 
     def position(self, number: int) -> int:
         """Index in ``rows`` of the first row whose number is ``number`` or more."""

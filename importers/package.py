@@ -44,6 +44,9 @@ _SHEET_TYPES = (
     "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
     "application/vnd.ms-excel.template.macroEnabled.main+xml",
 )
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+#: How deep a row within a row stands; in a table of cells it is the third, in alternate content the fifth.
+_WITHIN_A_ROW = 4
 #: The name of a sheet's elements in the strict standard.
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _BINARY_TYPE = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
@@ -203,6 +206,8 @@ class _Scan:
                     codes.UNSAFE, "This file holds the same part twice, which no spreadsheet program writes."
                 )
             parts = folded.split("/")
+            if not name.strip("/\\ "):
+                raise refuse(codes.UNSAFE, "This file holds a part without a name. Save it again in Excel.")
             if folded.startswith("/") or ".." in parts or "\0" in name or re.match(r"^[a-z]:", folded):
                 raise refuse(
                     codes.UNSAFE,
@@ -376,6 +381,8 @@ class Watch:
         self.in_styles = False
         #: Of a sheet: the prefix of its elements, how many tables of cells it holds, whether one is open.
         self.prefix, self.tables, self.in_table = "", 0, False
+        #: Of a part of relations: the names under which it points to others.
+        self.places: set[str] = set()
         self.facts: SheetFacts | None = None
         parser = expat.ParserCreate()
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
@@ -511,12 +518,16 @@ class Watch:
             facts.strict = attributes.get(f"xmlns:{prefix}" if prefix else "xmlns") == STRICT
         elif depth == 2:
             self.in_table = local == "sheetData"
+        if local in ("sheetData", "row"):
+            name = attributes.get(f"xmlns:{prefix}" if prefix else "xmlns", _MAIN)
+            if prefix == self.prefix and name not in (_MAIN, STRICT):
+                raise self._beside_table()  # under another name a reader takes it for nothing
         if local == "sheetData" and prefix == self.prefix:
             self.tables += 1
             if self.tables > 1:
                 raise self._beside_table()
         elif local == "row":
-            if not self.in_table and prefix == self.prefix:
+            if prefix == self.prefix and (not self.in_table or depth == _WITHIN_A_ROW):
                 raise self._beside_table()
             text = attributes.get("r")
             number = 0
@@ -562,7 +573,13 @@ class Watch:
         self._start(tag, attributes)
         if self.no_macros and attributes.get("Type", "").lower().endswith(("/vbaproject", "/xlmacrosheet")):
             raise _carries_macro()
-        target = attributes.get("Target")
+        target, place = attributes.get("Target"), attributes.get("Id")
+        if place is not None and place in self.places:
+            raise refuse(
+                codes.UNSAFE,
+                "This file names two of its parts alike, so which is meant is not told. Save it again.",
+            )
+        self.places.add(place or "")
         if target is None or attributes.get("TargetMode", "").lower() == "external":
             return  # external targets are never followed by any reader here
         base = self.name.rpartition("_rels/")[0].strip("/")
@@ -579,6 +596,12 @@ class Watch:
     def _start_string(self, tag: str, attributes: dict[str, str]) -> None:
         self._start(tag, attributes)
         if tag == "si" or tag.endswith(":si"):
+            if self.depth != 2:
+                raise refuse(
+                    codes.BROKEN,
+                    "This workbook is damaged: one of its texts stands within another, so its cells would show wrong "
+                    "ones. Open it in Excel and save it again.",
+                )
             self.strings += 1
             if self.strings > self.limits.shared_strings:
                 raise refuse(

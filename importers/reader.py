@@ -13,9 +13,11 @@ from importers.calamine import open_calamine, refuse_protected
 from importers.grid import Grid, keys_come_to
 from importers.package import Package, looks_like, refuse, scan
 from importers.period_dates import complete_days
+from importers.plain_ods import plain_ods
 from importers.plain_package import plain_copy
 from importers.spend_book import read_spend
 from importers.spend_columns import WORDS
+from importers.text_rows import more_fields
 from importers.textfile import read_text
 from importers.unread import tell_unread
 from importers.workbook import UnreadableError, open_workbook
@@ -124,7 +126,9 @@ def _read(opened: Callable[[], Iterable[Grid]], file_name: str, options: ReadOpt
 
                 reading = read_records(grids, options, sink, file_name)
                 words = RECORD_WORDS[options.kind]
-        reading = replace(reading, problems=(*_told(grids), *reading.problems))
+        reading = replace(
+            reading, problems=(*_told(grids), *more_fields(grids[0], reading), *reading.problems)
+        )
         if options.decision is None:  # whoever chose the columns has seen them
             told = tell_unread(grids, reading, words)
             reading = replace(reading, problems=(*reading.problems, *told))
@@ -243,7 +247,8 @@ def _zip_grids(path: Path, package: Package, options: ReadOptions, sink: Sink) -
     if package.kind != "xlsx":
         if package.kind == "xlsb":
             refuse_repeated_rows(path)
-        yield from open_calamine(path, options.limits)
+        plain = plain_ods(path) if package.kind == "ods" else None
+        yield from open_calamine(path, options.limits, plain)
         return
 
     def opened(copy: io.BytesIO | None = None) -> list[Grid]:

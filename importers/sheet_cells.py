@@ -217,6 +217,8 @@ class SheetCells(WorkSheetParser):
             elif tag == FORMULA_TAG:
                 formula = True
             elif tag == INLINE_STRING:
+                if inline is not None:
+                    raise ValueError(text)
                 inline = child
         if inline is not None and text and "".join(_inline_texts(inline)) != text:
             return Bad("repeated", text[:80]), style

@@ -84,7 +84,7 @@ class _Walk:
         #: How many fields the header of a text file has; a record with more has a comma too many.
         self.fields = 0
         if grid.text_file and decision.header_rows:
-            self.fields = max(len(grid.row(number)) for number in decision.header_rows)
+            self.fields = max(grid.fields_of(number) for number in decision.header_rows)
         self.taken_back: frozenset[int] = frozenset()
 
     def run(self) -> Extract:
@@ -151,7 +151,7 @@ class _Walk:
             for entry in amounts:
                 entry.value = -entry.value if entry.value else entry.value
         if self.fields and len(row) > self.fields:
-            amounts = self.amounts.unless_split(row, amounts)
+            amounts = self.amounts.unless_split(row, amounts, self.fields)
         headings = self.words.headings
         if mark is None and not headings.isdisjoint(row) and same_texts(row, self.headings):
             self.kinds[index] = RowMark.HEADER

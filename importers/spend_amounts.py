@@ -20,6 +20,11 @@ from mopsaudit.intake.contract import Layout, SheetDecision
 from mopsaudit.money import exact, keeps_cents
 from mopsaudit.problems import ProblemCode
 
+#: An amount in two fields: parted at a comma of thousands (``1|234.50``), or at the decimal comma (``89|99``).
+_BEFORE_THOUSANDS = re.compile(r"\s*[-(]?[£€$]?\s?[0-9]{1,3}")
+_THOUSANDS = re.compile(r"[0-9]{3}(?:\.[0-9]+)?\)?\s*")
+_BEFORE_CENTS = re.compile(r"\s*[-(]?[£€$]?\s?(?:[0-9]+|[0-9]{1,3}(?:[. ][0-9]{3})+)")
+_CENTS = re.compile(r"[0-9]{2}\)?-?\s*")
 #: Rows looked at to tell how a sheet writes its tax.
 _SAMPLE = 300
 
@@ -190,8 +195,8 @@ class AmountCells:
         entry.value = both
         return entry
 
-    def unless_split(self, row: list[Cell], amounts: list[Money]) -> list[Money]:
-        """The amounts of a record with more fields than its header; unreadable where a thousands comma split one."""
+    def unless_split(self, row: list[Cell], amounts: list[Money], fields: int) -> list[Money]:
+        """The amounts of a record with more fields than its header; unreadable where a comma within split one."""
         column = self.first
         left = row[column] if column < len(row) else None
         right = row[column + 1] if column + 1 < len(row) else None
@@ -199,8 +204,15 @@ class AmountCells:
             not self.crosstab
             and isinstance(left, str)
             and isinstance(right, str)
-            and re.fullmatch(r"\s*[-(]?[£€$]?\s?[0-9]{1,3}", left)
-            and re.fullmatch(r"[0-9]{3}(?:\.[0-9]+)?\)?\s*", right)
+            and (
+                (_BEFORE_THOUSANDS.fullmatch(left) and _THOUSANDS.fullmatch(right))
+                or (
+                    self.grid.delimiter == ","
+                    and len(row) == fields + 1
+                    and _BEFORE_CENTS.fullmatch(left)
+                    and _CENTS.fullmatch(right)
+                )
+            )
         ):
             return [Money(None, column, codes.AMOUNT_UNREADABLE, f"{left.strip()},{right.strip()}")]
         return amounts

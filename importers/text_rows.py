@@ -3,11 +3,13 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from importers import codes
 from importers.amounts import amount_text
 from importers.grid import Bad, Cell, Grid, address
+from mopsaudit.intake.contract import Reading
+from mopsaudit.problems import Problem
 
 #: A table this narrow has too few delimiters to tell its rows from texts.
 _NARROW = 3
@@ -27,6 +29,27 @@ def settle_rows(grid: Grid, over_lines: Sequence[int], delimiters: Sequence[str]
     if over_lines:
         _close_quotes(grid, over_lines, width)
     _part_others(grid, width, [each for each in delimiters if each != grid.delimiter])
+
+
+def more_fields(grid: Grid, reading: Reading) -> Iterator[Problem]:
+    """What tells that rows of a text file have more fields than its headings; nothing for any other file."""
+    decision = reading.decision.sheets[0] if grid.text_file and reading.decision.sheets else None
+    if decision is None or not decision.used or not decision.header_rows:
+        return
+    fields = max(grid.fields_of(number) for number in decision.header_rows)
+    first = grid.position(decision.first_row)
+    last = len(grid.rows) if decision.last_row is None else grid.position(decision.last_row + 1)
+    found = [grid.numbers[index] for index in range(first, last) if len(grid.rows[index]) > fields]
+    if found:
+        which = (
+            f"Row {found[0]} has"
+            if len(found) == 1
+            else f"{len(found):,} rows, the first of them row {found[0]}, have"
+        )
+        sentence = (
+            f"{which} more fields than the {fields} of the headings: values may stand a column further on."
+        )
+        yield codes.problem(codes.FIELDS_MORE, sentence, cell=address(found[0], fields))
 
 
 def fields_of(line: str, delimiter: str) -> list[str]:
@@ -92,6 +115,7 @@ def _part_others(grid: Grid, width: int, others: Sequence[str]) -> None:
     """Rows whose columns another delimiter sets apart, into as many as the table has, an amount where it has them."""
     delimiter = grid.delimiter or ","
     odd = [index for index, row in enumerate(grid.rows) if 0 < len(row) < width]
+    full = next(index for index, row in enumerate(grid.rows) if len(row) == width)
     money: set[int] | None = None
     parted: dict[str, list[int]] = {}
     for index in odd:
@@ -105,7 +129,8 @@ def _part_others(grid: Grid, width: int, others: Sequence[str]) -> None:
                 continue
             if money is None:
                 money = _columns_of_amounts(grid, width)
-            if any(fields[column].strip() and amount_text(fields[column]) for column in money):
+            heads = index < full and all(each.strip() and amount_text(each) is None for each in fields)
+            if heads or any(fields[column].strip() and amount_text(fields[column]) for column in money):
                 grid.rows[index] = _row(fields)
                 parted.setdefault(other, []).append(grid.numbers[index])
                 break

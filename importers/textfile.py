@@ -15,6 +15,8 @@ from importers.text_rows import settle_rows
 from mopsaudit.intake.contract import Limits
 
 _DELIMITERS = (",", ";", "\t", "|")
+#: Rows among which the headings stand.
+_HEADINGS = 200
 #: A gap that sets columns apart where nothing else does.
 _GAP = re.compile(r"\S {2,}\S")
 _KEPT_TEXT = re.compile(r'="(.*)"\s*', re.DOTALL)
@@ -75,6 +77,8 @@ def read_text(path: Path, limits: Limits) -> Grid:
                 )
             if any(len(value) > limits.cell_text for value in record):
                 raise refuse(codes.TOO_LARGE, _too_long(number, limits))
+            if len(row) < len(record) and len(grid.rows) < _HEADINGS:
+                grid.fields[number] = len(record)
             grid.numbers.append(number)
             grid.rows.append(row)
             if len(grid.rows) > limits.rows:

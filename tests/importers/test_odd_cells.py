@@ -1,5 +1,6 @@
 """Cells that say two things, or another than is seen: told with their place, never read as one of the two."""
 
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,9 @@ from importers.amounts import amount_text, amount_value
 from mopsaudit.intake.contract import Kind
 from mopsaudit.money import keeps_cents
 from mopsaudit.problems import RefusedError
-from tests.importers.builders import LINES, codes, package, read, workbook
+from tests.importers.builders import LINES, WORKBOOK_RELS, codes, package, read, workbook
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 HEAD = ("Invoice date", "Supplier", "Amount GBP")
 
@@ -167,3 +170,44 @@ def test_digits_of_other_scripts_are_digits(text: str, value: str) -> None:
     parts = amount_text(text)
     assert parts is not None
     assert amount_value(parts, ".") == Decimal(value)
+
+
+INNER = '<row r="9"><c r="C9"><v>9</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        LINES.replace("</row>", f"{INNER}</row>", 1),
+        LINES + INNER.replace("<row", '<row xmlns="urn:other"'),
+    ],
+)
+def test_a_row_within_a_row_or_under_another_name_is_not_left_out(tmp_path: Path, data: str) -> None:
+    with pytest.raises(RefusedError, match="rows outside of its table"):
+        read(package(tmp_path / "a.xlsx", sheet_data=data))
+
+
+def test_a_cell_of_two_texts_is_told(tmp_path: Path) -> None:
+    two = '<c r="C4" t="inlineStr"><is><t>1</t></is><is><t>2</t></is></c>'
+    reading, lines = read(package(tmp_path / "a.xlsx", sheet_data=cell(two)))
+    assert len(lines) == 2
+    assert [problem.cell for problem in reading.problems if problem.rejected] == ["C4"]
+
+
+def test_texts_within_texts_and_names_given_twice_are_refused(tmp_path: Path) -> None:
+    texts = f'<sst xmlns="{MAIN}"><si><t>a</t><si><t>b</t></si></si></sst>'
+    with pytest.raises(RefusedError, match="texts stands within another"):
+        read(package(tmp_path / "a.xlsx", {"xl/sharedStrings.xml": texts}))
+    twice = WORKBOOK_RELS.replace(
+        "</Relationships>", '<Relationship Id="rId1" Type="x" Target="y.xml"/></Relationships>'
+    )
+    with pytest.raises(RefusedError, match="two of its parts alike"):
+        read(package(tmp_path / "b.xlsx", {"xl/_rels/workbook.xml.rels": twice}))
+
+
+def test_a_part_without_a_name_is_refused_in_words(tmp_path: Path) -> None:
+    path = package(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(zipfile.ZipInfo(""), "x")
+    with pytest.raises(RefusedError, match="without a name"):
+        read(path)

@@ -127,3 +127,30 @@ def test_the_places_of_an_old_workbook_are_found_in_every_kind_of_record() -> No
     assert list(_places(cells[:-8])) == [None, (3, 4), (5, 1), (5, 2)]
     chart = struct.pack("<HHHH", 0x0809, 4, 0x600, 0x20) + cells[20:]
     assert list(_places(chart)) == []
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "ACME<text:tab/>Ltd",
+        "ACME<text:line-break/>Ltd",
+        "ACME<text:s/>Ltd",
+        "<text:ruby><text:ruby-base>ACME Ltd</text:ruby-base><text:ruby-text>READ ALOUD</text:ruby-text></text:ruby>",
+        "ACME Ltd</text:p><draw:frame><draw:text-box><text:p>NOTE</text:p></draw:text-box></draw:frame><text:p>",
+    ],
+)
+def test_only_the_text_of_a_cell_is_its_text(tmp_path: Path, inner: str) -> None:
+    names = ' xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
+    rows = LINES.replace("ACME Ltd", inner.replace("<draw:frame", f"<draw:frame{names}"))
+    path = spreadsheet(tmp_path / "a.ods", rows)
+    _, lines = read(path)
+    assert [line.supplier for line in lines] == ["ACME Ltd", "Beta Ltd"]
+
+
+def test_grouped_drawings_refuse_nothing(tmp_path: Path) -> None:
+    names = ' xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
+    shapes = f"<table:shapes><draw:g{names}><draw:g><draw:g/></draw:g></draw:g></table:shapes>"
+    inside = f"<text:p>Beta Ltd</text:p><draw:g{names}><draw:g><draw:rect/></draw:g><draw:rect/></draw:g>"
+    rows = shapes + LINES.replace("<text:p>Beta Ltd</text:p>", inside)
+    _, lines = read(spreadsheet(tmp_path / "a.ods", rows))
+    assert [line.supplier for line in lines] == ["ACME Ltd", "Beta Ltd"]

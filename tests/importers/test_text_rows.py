@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mopsaudit.intake.contract import Kind
 from tests.importers.builders import codes, read, total
 
 HEAD = "Invoice date,Supplier,Text,Amount GBP"
@@ -140,3 +141,44 @@ def test_signs_in_two_halves_are_put_together_and_half_a_sign_is_none(tmp_path: 
     _, lines = read(path)
     assert lines[1].supplier == "A\U0001f600"
     assert lines[2].supplier == "B\ufffd"
+
+
+def test_decimal_commas_that_part_an_amount_are_told_with_both_its_halves(tmp_path: Path) -> None:
+    reading, lines = read(written(tmp_path, [line.replace(".25", ",25") for line in LINES]))
+    assert lines == []
+    rejected = [each for each in reading.problems if each.rejected]
+    assert [each.cell for each in rejected] == [f"D{row}" for row in range(2, 14)]
+    assert "“100,25”" in rejected[0].message
+    assert "text.more_fields" in codes(reading)
+
+
+def test_one_decimal_comma_among_points_is_told(tmp_path: Path) -> None:
+    reading, lines = read(written(tmp_path, with_line(3, LINES[3].replace(".25", ",25"))))
+    assert len(lines) == 11
+    assert [each.cell for each in reading.problems if each.rejected] == ["D5"]
+
+
+def test_a_column_without_a_heading_parts_no_amount(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    whole = [line.replace(".25", "") for line in LINES]
+    path.write_text("\n".join([HEAD + ",", *(f"{line},{10 + n}" for n, line in enumerate(whole)), ""]))
+    reading, lines = read(path)
+    assert len(lines) == 12
+    assert "text.more_fields" not in codes(reading)
+
+
+def test_a_comma_too_many_is_told_for_every_kind(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Tool,Vendor,Status\nA,Acme, Inc,active\nB,Beta,active\nC,Gamma,active\n")
+    reading, _ = read(path, Kind.INVENTORY)
+    assert [(each.code, each.cell) for each in reading.problems if each.code.startswith("text.")] == [
+        ("text.more_fields", "D2")
+    ]
+
+
+def test_headings_parted_by_another_delimiter_are_headings(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join([HEAD.replace(",", ";"), *LINES, ""]))
+    reading, lines = read(path, base_currency="USD")
+    assert {line.currency for line in lines} == {"GBP"}
+    assert codes(reading) == ["text.delimiter_changes"]
