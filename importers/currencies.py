@@ -20,6 +20,12 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     "NZ$": ("NZD",),
     "S$": ("SGD",),
     "HK$": ("HKD",),
+    "$NZ": ("NZD",),
+    "$A": ("AUD",),
+    "$AU": ("AUD",),
+    "$CAN": ("CAD",),
+    "$US": ("USD",),
+    "$HK": ("HKD",),
     "R$": ("BRL",),
     "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"),
     "¥": ("JPY", "CNY"),
@@ -92,6 +98,10 @@ _WORDS = {
     "rp": "IDR",
     "rm": "MYR",
     "ksh": "KES",
+    "kshs": "KES",
+    "tshs": "TZS",
+    "ushs": "UGX",
+    "php": "PHP",
     "שח": "ILS",
     'ש"ח': "ILS",
     "ريال سعودي": "SAR",
@@ -152,7 +162,7 @@ def currency_of_cell(text: str, sheet: str | None, base: str) -> str | None:
 
 _HEADING_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})(?![A-Za-z])")
 _HEADING_SIGN = re.compile(
-    r"US\$|AU?\$|CA?\$|NZ\$|S\$|HK\$|NT\$|R\$|[£€¥₹₽₩₪₺฿₫₴₦₸₾֏৳₼₮₡₲₵\$]|zł|Kč|(?<![^\W\d_])RM(?![^\W\d_])"
+    r"\$(?:NZ|AU?|CAN|US|HK)(?![A-Za-z])|US\$|AU?\$|CA?\$|NZ\$|S\$|HK\$|NT\$|R\$|[£€¥₹₽₩₪₺฿₫₴₦₸₾֏৳₼₮₡₲₵\$]|zł|Kč|(?<![^\W\d_])RM(?![^\W\d_])"
 )
 
 

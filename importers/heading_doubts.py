@@ -15,6 +15,7 @@ _NO_NAME: Final[frozenset[str]] = frozenset(
         "id ids identifier identifiant identificador identificativo identyfikator uuid code codigo codice kod kode "
         "nif cif dni cnpj cpf rfc cuit rut ruc nit siret siren ico dic oib kvk btw orgnr organisasjonsnummer "
         "organisationsnummer cvr nip regon uei duns ein tin abn acn lei account iban konto cuenta conta compte conto "
+        "type types tipo typ doc documento document category categoria kategorie kind class clase status estado "
         "postcode zip city town country state address adresse direccion endereco plz ort"
     ).split()
 )
@@ -32,6 +33,20 @@ _OF_FILE: Final[frozenset[str]] = frozenset(
 _ENDS: Final[frozenset[str]] = frozenset(
     "end expiry expiration fin fine termino vencimiento vencimento scadenza ende slut slutt loppu koniec konec".split()
 )
+
+
+#: Sorts, places and purposes: *Type of expense* names no one who was paid.
+_NOBODY: Final[frozenset[str]] = frozenset(
+    (
+        "type types tipo typ category categories categoria categorie kategorie kind class classe clase art location "
+        "locations place places destination destinations route city town country region purpose reason"
+    ).split()
+)
+
+
+def names_nobody(heading: str) -> bool:
+    """Whether the texts under a heading are sorts, places or purposes, and so not who was paid."""
+    return bool(_NOBODY.intersection(heading_words(heading)))
 
 
 def heading_doubt(heading: str, field: str, facts: ColumnFacts) -> float:

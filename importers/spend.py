@@ -289,7 +289,7 @@ class _Walk:
             if index not in self.money:
                 if grouped and rows.grouping == "rows" and self.kinds.get(index) is RowMark.NOTE:
                     group = rows.group_name(row) or group
-                elif self.kinds.get(index) is RowMark.NOTE and rows.lacks_amount(row):
+                elif self.kinds.get(index) is RowMark.NOTE and rows.lacks_amount(index, row):
                     del self.kinds[index]
                     self._reject(row, number, Money(None, amounts.column, codes.AMOUNT_MISSING))
                 continue

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from importers.grid import Grid, key, letters
-from importers.heading_doubts import heading_doubt
+from importers.heading_doubts import heading_doubt, names_nobody
 from importers.spend_columns import Pick, plain_number, serials
 from importers.spend_running import sums_up
 from importers.table import ColumnFacts, Header, best_field
@@ -171,6 +171,17 @@ def named_by_companies(
     return -best[1] if best[0] >= max(0.25, floor) else None
 
 
+def may_name(described: Pick, fact: ColumnFacts) -> bool:
+    """Whether the texts that describe the lines may say who was paid: words, not one alone, no sorts or places."""
+    alone = len(fact.texts) == 1 and fact.filled > 2
+    return (
+        described.score >= 0.6
+        and fact.text_share() >= 0.5
+        and not alone
+        and not names_nobody(described.heading)
+    )
+
+
 def guess_text(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick]) -> list[int]:
     """Columns whose texts may be names of suppliers though no heading says so, the likeliest first.
 
@@ -180,6 +191,8 @@ def guess_text(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pi
     found: list[tuple[float, int]] = []
     for column, fact in enumerate(facts):
         if column in taken or fact.filled < 1 or fact.text_share() < 0.7:
+            continue
+        if names_nobody(header.headings[column]):
             continue
         known, score = best_field(header.matches[column])
         if known.startswith("_") and score >= 0.7:

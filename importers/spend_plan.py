@@ -39,6 +39,7 @@ from importers.spend_evidence import (
     guess_amount,
     guess_date,
     guess_text,
+    may_name,
     named_by_companies,
     other_side,
     sides_by_cells,
@@ -214,9 +215,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         "supplier" not in picks
         and described is not None
         and not crosstab
-        and described.score >= 0.6
-        and facts[described.column].text_share() >= 0.5
-        and not (len(facts[described.column].texts) == 1 and facts[described.column].filled > 2)
+        and may_name(described, facts[described.column])
     ):  # a statement or ledger whose text names who was paid
         picks["supplier"] = Pick(described.column, 0.5, described.heading)
         del picks["description"]

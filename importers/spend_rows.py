@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from itertools import zip_longest
 
 from importers.amounts import amount_text
@@ -16,6 +17,7 @@ from importers.sheet_words import SheetWords
 from importers.spend_amounts import AmountCells, Money
 from importers.spend_cells import OtherCells
 from importers.spend_columns import WORDS, account_of
+from importers.spend_details import bills_below
 from importers.spend_groups import group_of
 from importers.table import span, with_value
 from importers.texts import fold
@@ -252,8 +254,8 @@ class RowKinds:
             name != "supplier" and column == supplier for name, column in self.columns.items()
         )
 
-    def lacks_amount(self, row: list[Cell]) -> bool:
-        """A full line but for its amount: dated, with a supplier."""
+    def lacks_amount(self, index: int, row: list[Cell]) -> bool:
+        """A full line but for its amount: dated, with a supplier, and no bill of the payment above it."""
         if (self.amounts.crosstab and not self.amounts.currencies) or self.grouped:
             return False
         date_column, supplier_column = self.columns.get("date"), self.columns.get("supplier")
@@ -264,7 +266,12 @@ class RowKinds:
         supplier = row[supplier_column]
         if isinstance(supplier, str) and says_total(supplier) >= Says.OUTRIGHT:
             return False
-        return real and supplier is not None
+        return real and supplier is not None and index not in self.bills
+
+    @cached_property
+    def bills(self) -> frozenset[int]:
+        """Indexes of the rows that say which bills the payment above them paid."""
+        return bills_below(self.grid, self.decision)
 
 
 def name_cell(row: list[Cell], column: int) -> str:

@@ -12,10 +12,10 @@ from importers.amounts import amount_text, printed_number
 from importers.cast_words import yes_no
 from importers.grid import Grid, column_index, letters
 from importers.scales import in_hundredths
-from importers.spend_columns import WORDS
+from importers.spend_columns import WORDS, plain_number
 from importers.spend_doubts import tell_doubts
 from importers.spend_priced import is_price
-from importers.table import best_field, column_facts, headings_of, sample_rows, span
+from importers.table import ColumnFacts, best_field, column_facts, headings_of, sample_rows, span
 from importers.usage import layouts
 from importers.words import Words, heading_words
 from mopsaudit.intake.contract import Kind, Layout, Reading, SheetDecision
@@ -29,6 +29,9 @@ _NUMBERS: Final = frozenset(("reference", "invoice", "purchase_order", "gl_accou
 #: A heading that is one of these by so much is left unread knowingly (a balance, a quantity, a number of something).
 _KNOWN: Final = 0.75
 _CENT: Final = Decimal("0.01")
+#: From what a heading speaks of an amount (*Amount applied for*), and from what size whole numbers are money.
+_SPOKEN: Final = 0.65
+_LARGE: Final = 1000
 _LETTERS: Final = re.compile(r"[A-Z]{1,3}(:[A-Z]{1,3})?")
 #: Formats that show money: grouped or with two decimals.
 _MONEY_FORMAT: Final = re.compile(r"#,##0|0\.00|[€£$¥₹]")
@@ -64,7 +67,8 @@ def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Ite
             or (counted and is_price(heading))
         ):
             continue
-        if fact.numeric_share() >= 0.8 and (in_hundredths(heading) or _money(grid, column, start)):
+        whole = _whole_money(heading, fact)
+        if fact.numeric_share() >= 0.8 and (whole or in_hundredths(heading) or _money(grid, column, start)):
             same = any(_same(grid, column, other, start) for other in read)
             if not same and not _with_tax(grid, decision, column, start):
                 amounts.append(column)
@@ -87,7 +91,9 @@ def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Ite
 
 
 #: Words of a heading under which a yes or no is a licence held.
-_LICENCE: Final = frozenset("licence licences seat seats plan subscription addon entitlement".split())
+_LICENCE: Final = frozenset(
+    "licence licences seat seats plan subscription addon entitlement product products".split()
+)
 #: Columns that share their first word (*Acme Docs, Acme Calls, Acme Boards*) name as many products.
 _ALIKE: Final = 3
 
@@ -105,6 +111,7 @@ def unread_licences(grid: Grid, decision: SheetDecision, words: Words) -> Iterab
         if heading and column not in read and not _known(heading, words) and _yes_or_no(rows, column)
     ]
     first = Counter(heading_words(headings[column])[0] for column in flags)
+    two = Counter(heading_words(headings[column])[:2] for column in flags)
     layout = dict(decision.extra).get("vendor_layout")
     tool = next((each.tool for each in layouts() if each.id == layout and each.tool), "")
     own = heading_words(tool)[0] if tool else ""
@@ -114,6 +121,7 @@ def unread_licences(grid: Grid, decision: SheetDecision, words: Words) -> Iterab
         if _LICENCE.intersection(said := heading_words(headings[column]))
         or said[0] == own
         or first[said[0]] >= _ALIKE
+        or (len(said) > 2 and two[said[:2]] > 1)
     ]
     if told:
         yield codes.problem(
@@ -193,6 +201,18 @@ def _headed_as_money(heading: str, words: Words) -> bool:
     found = words.fields(heading)
     name = max(found, key=lambda each: found[each], default="")
     return name in _MONEY and found[name] >= _KNOWN
+
+
+def _whole_money(heading: str, fact: ColumnFacts) -> bool:
+    """Whether a heading speaks of an amount, and whole numbers stand below it that are large enough for money."""
+    name, score = best_field(WORDS.fields(heading))
+    return (
+        name in ("amount", "net", "gross")
+        and score >= _SPOKEN
+        and any(
+            abs(plain_number(value) or 0) >= _LARGE for value in fact.values if isinstance(value, int | str)
+        )
+    )
 
 
 def _written_otherwise(grid: Grid, column: int, start: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from importers.amounts import amount_text, amount_value
+from importers.currencies import currency_in_heading
 from importers.scales import scaled_text
 from tests.importers.builders import codes, read, text_file, total, workbook
 
@@ -93,6 +94,8 @@ def test_a_stroke_within_a_text_is_no_amount() -> None:
         ("idBeneficiaire", "nomBeneficiaire"),
         ("NIF ADJUDICATARIO", "RAZÓN SOCIAL ADJUDICATARIO"),
         ("Recipient account", "Recipient"),
+        ("TipoDocProveedor", "Proveedor Adjudicado"),
+        ("provider-org", "receiver-org"),
     ],
 )
 def test_a_number_of_somebody_is_not_their_name(tmp_path: Path, id_of: str, name_of: str) -> None:
@@ -226,3 +229,58 @@ def test_totals_of_the_groups_prove_whose_the_lines_below_a_name_are(tmp_path: P
     named = [line.supplier for line in lines if line.amount in (Decimal("20.25"), Decimal("30.75"))]
     assert (named == [NAMES[3]] * 2) == (not off)
     assert ("spend.supplier.missing" in codes(reading)) == bool(off)
+
+
+def test_sorts_and_places_are_not_who_was_paid(tmp_path: Path) -> None:
+    rows = [["Date", "Cost ($NZ) (exc GST)", "Type of expense", "Location(s)"]]
+    rows += [
+        [f"2026-03-{place + 1:02}", f"{place}5.50", "Airfare" if place % 2 else "Taxi", "Sydney"]
+        for place in range(9)
+    ]
+    reading, lines = read(text_file(tmp_path / "a.csv", rows))
+    assert {line.supplier for line in lines} == {None}
+    assert {line.description for line in lines} == {"Airfare", "Taxi"}
+    assert "spend.no_supplier" in codes(reading)
+    assert lines[0].currency == "NZD"
+
+
+def test_what_a_statement_says_still_names_who_was_paid(tmp_path: Path) -> None:
+    rows = [
+        ["Date", "Details", "Amount"],
+        *([f"2026-03-{place:02}", name, "10.50"] for place, name in enumerate(NAMES, 1)),
+    ]
+    _, lines = read(text_file(tmp_path / "a.csv", rows))
+    assert [line.supplier for line in lines] == NAMES
+
+
+@pytest.mark.parametrize(
+    "heading, code",
+    [
+        ("Contract sum (KShs.)", "KES"),
+        ("Contract cost (Php)", "PHP"),
+        ("Cost ($NZ)", "NZD"),
+        ("Paid ($US)", "USD"),
+    ],
+)
+def test_a_heading_names_its_currency(heading: str, code: str) -> None:
+    assert currency_in_heading(heading, "EUR") == code
+
+
+@pytest.mark.parametrize("off", ["0.00", "0.01"])
+def test_bills_below_a_payment_that_is_their_sum_are_no_lines_without_an_amount(
+    tmp_path: Path, off: str
+) -> None:
+    rows: list[list[str]] = [["Cheque/EFT no", "Date", "Name", "Description", "INV amount", "Amount"]]
+    for place, name in enumerate(NAMES, 1):
+        whole = Decimal("150.75") * place + (Decimal(off) if place == 4 else 0)
+        rows.append([f"EFT{place}", f"2026-03-{place:02}", name, "Payment", "", f"{whole:.2f}"])
+        rows.append(
+            [f"INV{place}a", f"2026-02-{place:02}", name, "bill", f"{Decimal('100.50') * place:.2f}", ""]
+        )
+        rows.append(
+            [f"INV{place}b", f"2026-02-{place:02}", name, "bill", f"{Decimal('50.25') * place:.2f}", ""]
+        )
+    reading, lines = read(text_file(tmp_path / "a.csv", rows))
+    assert (len(lines), total(lines)) == (6, Decimal("150.75") * 21 + Decimal(off))
+    assert ("spend.amount.missing" in codes(reading)) == (off != "0.00")
+    assert "columns.unread" in codes(reading)

@@ -39,9 +39,17 @@ def test_a_column_of_money_that_is_not_read_is_told_once_a_sheet(tmp_path: Path)
     assert len(lines) == 3
 
 
+def test_whole_amounts_are_told_by_their_heading_and_size(tmp_path: Path) -> None:
+    path = spend(tmp_path / "a.xlsx", **{"Amount applied for": [4000, 5000, 60000]})
+    assert told(path) == [
+        "Not read: D “Amount applied for” holds amounts. If one of them belongs in, choose it for what it is."
+    ]
+
+
 @pytest.mark.parametrize(
     "columns",
     [
+        pytest.param({"Amount of cases": [4, 5, 6]}, id="a count under a word of amounts"),
         pytest.param({"Balance": [900.5, 800.25, 700.75]}, id="a running balance"),
         pytest.param({"Quantity": [1.5, 2.5, 3.5]}, id="a quantity"),
         pytest.param({"Batch": [4711, 4712, 4713]}, id="whole numbers without a format"),
@@ -139,9 +147,20 @@ def test_licences_told_product_by_product_are_not_left_out_unsaid(tmp_path: Path
     assert note.startswith("Not read: C “Acme Docs”, D “Acme Calls” and E “Acme Boards” hold a yes or no")
 
 
+def test_two_columns_that_share_two_words_are_products(tmp_path: Path) -> None:
+    path = users(
+        tmp_path / "a.xlsx", ACME_BI_PRO=["True", "True", "False"], ACME_BI_PREMIUM=["False", "False", "True"]
+    )
+    (note,) = told(path, Kind.USAGE, tool="Acme BI")
+    assert note.startswith("Not read: C “ACME BI PRO” and D “ACME BI PREMIUM” hold a yes or no")
+
+
 @pytest.mark.parametrize(
     "columns",
     [
+        pytest.param(
+            {"MFA_on": ["yes", "no", "yes"], "MFA_forced": ["yes", "no", "no"]}, id="flags of one word"
+        ),
         pytest.param({"MFA_enrolled": ["TRUE", "FALSE", "TRUE"]}, id="a flag of the account"),
         pytest.param(
             {"Acme_Docs": ["TRUE", "FALSE", "TRUE"], "Acme_Id": ["a", "b", "c"]}, id="one product's word"
