@@ -13,7 +13,7 @@ from importers.grid import Grid, column_index, key, letters
 from importers.plan_words import planned_headings
 from importers.table import Header
 from importers.texts import fold
-from importers.titled_years import year_of_titles
+from importers.titled_years import first_month, year_of_titles
 from importers.unit_words import plain_heading
 from mopsaudit.intake.contract import Choice, Kind, Question, ReadOptions, SheetDecision
 from mopsaudit.money import exponent, split_exact, to_minor
@@ -176,6 +176,11 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
     ]  # the day something was printed on says nothing of its year
     year = fiscal_year_in(texts)
     start = _first_of(bare, options.fiscal_start)
+    begins = first_month(texts)
+    if begins is not None and begins > 1:
+        start = begins
+        if not names_two_years(texts):
+            year = None  # “2026 (Apr-Mar)” may be the year it begins in or the one it ends in
     if year is not None and start == 1 and bare[0][1] == "month" and names_two_years(texts):
         year = None  # twelve months from January lie in one of the two years named, and nothing says in which
     if year is None:

@@ -111,6 +111,10 @@ def mapped(header: Header, options: ReadOptions, grid: Grid) -> dict[str, int]:
 _DAYS = 3
 
 
+#: Of the cells of a column, from how many on that are days it holds nothing else.
+_DAYS_ALONE = 0.8
+
+
 def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
     """How well the cells of a column fit a field: 0 (cannot be) to 1."""
     if not facts.filled:
@@ -130,6 +134,8 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
             share = 0.9
         told = 0.92 if share >= 0.4 and facts.date_share() * facts.filled >= _DAYS else 0.45
         return max(told, share) if facts.numeric_share() < 0.5 or share > 0.5 else 0.2
+    if name in ("reference", "invoice", "purchase_order") and facts.date_share() >= _DAYS_ALONE:
+        return 0.0  # *Trans date* beside the day of posting is a second day, no number
     if name in ("service_from", "service_until"):
         if facts.numbers and not serials(facts, date_1904=date_1904):
             return 0.1  # 12 of a *Service period* are its months
@@ -216,10 +222,14 @@ _CODES = frozenset(
 _CODE_ENDS = ("schlussel", "kennzeichen", "kode", "koodi", "sats", "satz")
 
 
+#: Words of a number, where two things stand in one heading.
+_NUMBERED = frozenset(("id", "no", "nr", "number", "code", "ref", "num", "#"))
+
+
 def by_currency(heading: str, match: Mapping[str, float]) -> dict[str, float]:
     """A heading's matches with *amount* and *original amount* told apart by ``(LC)``, ``(TC)`` or ``in HW``."""
     words = set(heading_words(heading))
-    result = dict(match)
+    result = _of_two(heading, match)
     if words & _CODES or any(word.endswith(_CODE_ENDS) for word in words):
         result.pop("tax", None)  # which rate applies, not what it comes to
     if result.get("date") and _MEANT & set(fold(heading).casefold().split()):
@@ -233,6 +243,20 @@ def by_currency(heading: str, match: Mapping[str, float]) -> dict[str, float]:
         for name in ("amount", "net", "gross"):
             result.pop(name, None)
         result["original_amount"] = max(plain, result.get("original_amount", 0.0))
+    return result
+
+
+def _of_two(heading: str, match: Mapping[str, float]) -> dict[str, float]:
+    """A heading's matches, where it says two things with a stroke between them: who is paid, and in which group
+    (``Category / Supplier``), is a name, unless one of the two is its number.
+    """
+    result = dict(match)
+    parts = [part for part in heading.split("/") if part.strip()]
+    if len(parts) == 2 and "supplier" in match and not _NUMBERED & set(heading_words(heading)):
+        named = max(WORDS.fields(part.strip()).get("supplier", 0.0) for part in parts)
+        if named >= 0.9:
+            result.pop("_supplier_id", None)
+            result["supplier"] = max(result["supplier"], 0.85)
     return result
 
 

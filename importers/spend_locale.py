@@ -414,7 +414,16 @@ _TITLE = re.compile(
 )
 
 
+#: A sign or code that ends a title, set off from it: ``Spend by supplier, £``, ``Payments 2026 (EUR)``. Codes that are
+#: words elsewhere are left out.
+_TITLE_END = re.compile(
+    r"[^0-9\s][^0-9]*(?:[0-9][^,(–—-]*)?(?:,\s*|\(|[–—-]\s+)"
+    r"(?!ALL|TOP|CUP|PEN|GEL|MOP|BAM|TRY|COP)([A-Z]{3}|[£€¥₹]|US\$|\$)\)?\s*$"
+)
+
+
 def currency_in_title(text: str, base: str) -> str | None:
-    """The currency a title line states (``Currency: EUR``, ``All amounts in £``), or None."""
-    match = _TITLE.search(fold(text))
+    """The currency a title line states (``Currency: EUR``, ``All amounts in £``, ``Spend by month, £``), or None."""
+    plain = fold(text)
+    match = _TITLE.search(plain) or _TITLE_END.search(plain)
     return currency_of_text(match.group(1), base) if match else None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from importers.dates import date_readings, month_value
+from importers.dates import date_readings, month_name, month_value
 from importers.texts import fold
 
 #: A whole day, in figures or with its month's name.
@@ -29,6 +29,12 @@ _ENDS: Final = re.compile(
     r"\bfye:? (?P<fye>[0-9]{1,2} [^\W\d_]{3,9} 20[0-9]{2})",
     re.IGNORECASE,
 )
+#: Twelve months by their first and last, beside a fiscal year: ``FY2026 (Apr-Mar)``.
+_MONTHS: Final = re.compile(
+    r"(?<![^\W_])([^\W\d_]{3,10})\.? ?(?:-|–|—|/| to | through | until | bis | au | à | al | a | tot | t/m ) ?"
+    r"([^\W\d_]{3,10})(?![^\W_])"
+)
+_NAMED_BY_END: Final = re.compile(r"\bfy ?'?(20[0-9]{2}|[0-9]{2})(?![0-9/-])", re.IGNORECASE)
 _SAYS_END: Final = re.compile(r"\b(?:to|end|ends|ending|ended|fye)\b", re.IGNORECASE)
 _STARTS: Final = re.compile(
     r"\b(?:start|starts|starting|begin|begins|beginning|commences|commencing)(?: (?:on|in|from))?:? (?:the )?"
@@ -70,10 +76,32 @@ def year_of_titles(texts: Sequence[str]) -> date | None:
             if day is not None and not 7 < day.day < 24:
                 after = _nearest(day + timedelta(days=1))
                 found.add(date(after.year - 1, after.month, 1))
+        if (told := _between_months(plain)) is not None:
+            found.add(told)
     span = span_of_title(texts)
     if span is not None and span[1] == 12:
         found.add(span[0])
     return found.pop() if len(found) == 1 else None
+
+
+def first_month(texts: Sequence[str]) -> int | None:
+    """The month (1–12) that the one span of twelve months begins with which titles name (``Apr-Mar``), or None."""
+    firsts = {
+        first
+        for text in texts
+        for one, two in _MONTHS.findall(" ".join(fold(text).split()))
+        if (first := month_name(one)) and (last := month_name(two)) and (last - first) % 12 == 11
+    }
+    return firsts.pop() if len(firsts) == 1 else None
+
+
+def _between_months(text: str) -> date | None:
+    """The beginning of ``FY2026 (Apr-Mar)``, a year named by the one it ends in; None where it is not said so."""
+    years = {int(year) % 100 + 2000 for year in _NAMED_BY_END.findall(text)}
+    first = first_month([text])
+    if len(years) != 1 or first is None:
+        return None
+    return date(years.pop() - (first > 1), first, 1)
 
 
 def _read(text: str, *, first: bool) -> date | None:
