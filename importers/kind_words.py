@@ -8,14 +8,15 @@ from importers.texts import fold
 
 #: What was sold, and what was bought, as registers of both directions name their lines (folded, lower case).
 SOLD: Final = re.compile(
-    r"(?:sales?|sold|revenues?|accrec|ar|outgoing invoice|sales? (?:invoice|credit(?: note)?)|customer invoice|"
+    r"(?:sales?|sold|revenues?|(?:accounts? )?receivables?|customers?|clients?|forderung(?:en)?|debitor(?:en)?|kunde|accrec|ar|outgoing invoice|sales? (?:invoice|credit(?: note)?)|customer invoice|"
     r"verkauf|verkäufe|ausgangsrechnung|erlös|ventes?|facture client|ventas?|factura (?:de venta|emitida)|emitidas?|vendite?|"
     r"fattura (?:attiva|emessa)|attiva|verkoop|verkoopfactuur|vendas?|saída|försäljning|kundfaktura|salg|salgsfaktura|"
     r"myynti|myyntilasku|sprzedaż|prodej|predaj|prodaja|értékesítés|vânzare|satış|продажа|реализация|продаж|"
     r"매출|매출세금계산서|売上|売上高|销项|销售|銷項)"
 )
 BOUGHT: Final = re.compile(
-    r"(?:purchases?|bought|accpay|ap|incoming invoice|purchase (?:invoice|credit(?: note)?)|supplier invoice|"
+    r"(?:purchases?|bought|(?:accounts? )?payables?|suppliers?|vendors?|verbindlichkeit(?:en)?|kreditor(?:en)?|lieferant|"
+    r"accpay|ap|incoming invoice|purchase (?:invoice|credit(?: note)?)|supplier invoice|"
     r"vendor (?:invoice|bill)|bills?|expenses?|einkauf|einkäufe|eingangsrechnung|achats?|facture fournisseur|compras?|"
     r"factura (?:de compra|recibida)|recibidas?|acquist[oi]|fattura (?:passiva|ricevuta)|passiva|inkoop|inkoopfactuur|"
     r"entrada|inköp|leverantörsfaktura|køb|købsfaktura|kjøp|leverandørfaktura|osto|ostolasku|zakup|nákup|nabava|"
@@ -89,5 +90,13 @@ COSTS_TITLE: Final = re.compile(
         r"menot|ostot|kulut|koszty|zakupy|wydatki|výdaje|nákupy|náklady|troškovi|kiadások|cheltuieli|giderler|alışlar|"
         r"расходы|покупки|затраты|支出|仕入|経費|매입|지출|비용|采购|费用)"
     ),
+    re.IGNORECASE,
+)
+
+
+#: A column of whom was sold to.
+CUSTOMER: Final = re.compile(
+    r"(?:customer|client|cliente|kunde|kunden|klant|kund|asiakas|klient|odběratel|müşteri|клиент|покупатель|顧客|得意先|客户|고객|"
+    r"매출처|acheteur|comprador|acquirente)(?:\s*(?:name|nom|nome|nombre|n[ao]*m[en]*|nazwa|jméno|名|명|rtn))?",
     re.IGNORECASE,
 )

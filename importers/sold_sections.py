@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from importers import codes
 from importers.grid import Cell, Grid
-from importers.kind_words import COSTS_TITLE, SALES_TITLE
+from importers.kind_words import COSTS_TITLE, CUSTOMER, SALES_TITLE
+from importers.spend_columns import WORDS
 from importers.texts import fold
 from mopsaudit.problems import Problem
 
@@ -20,8 +21,8 @@ _WIDE = 3
 def without_sales(grid: Grid) -> tuple[Grid, Problem | None]:
     """A sheet without the rows under its titles of sales, where tables under titles of costs stand beside them."""
     titles = [(index, text) for index, row in enumerate(grid.rows) if (text := _title(row))]
-    sold = [index for index, text in titles if SALES_TITLE.fullmatch(text)]
-    costs = [index for index, text in titles if COSTS_TITLE.fullmatch(text)]
+    sold = [index for index, text in titles if _sells(grid, index, text)]
+    costs = [index for index, text in titles if index not in sold and _buys(grid, index, text)]
     if (
         not sold
         or not costs
@@ -49,6 +50,33 @@ def without_sales(grid: Grid) -> tuple[Grid, Problem | None]:
         grid, numbers=[grid.numbers[index] for index in kept], rows=[grid.rows[index] for index in kept]
     )
     return left, told
+
+
+def _sells(grid: Grid, index: int, text: str) -> bool:
+    """Whether a title speaks of sales, or heads a table with a column of customers and none of suppliers."""
+    heads = _heads(grid, index)
+    return bool(SALES_TITLE.fullmatch(text)) or (
+        any(CUSTOMER.fullmatch(head) for head in heads) and not any(map(_supplier, heads))
+    )
+
+
+def _buys(grid: Grid, index: int, text: str) -> bool:
+    """Whether a title speaks of costs, or heads a table with a column of suppliers."""
+    return bool(COSTS_TITLE.fullmatch(text)) or any(map(_supplier, _heads(grid, index)))
+
+
+def _heads(grid: Grid, index: int) -> list[str]:
+    """The headings of a table right below a title; none where words alone do not make the row."""
+    below = grid.rows[index + 1] if index + 1 < len(grid.rows) else []
+    filled = [cell for cell in below if cell is not None]
+    if len(filled) < _WIDE or not all(isinstance(cell, str) for cell in filled):
+        return []
+    return [fold(str(cell)) for cell in filled]
+
+
+def _supplier(heading: str) -> bool:
+    """Whether a heading says outright that it is of suppliers."""
+    return WORDS.fields(heading).get("supplier", 0.0) >= 0.85 and not CUSTOMER.fullmatch(heading)
 
 
 def _title(row: Sequence[Cell]) -> str:

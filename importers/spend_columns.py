@@ -125,7 +125,7 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
         if facts.bad > facts.filled / 2:
             return 0.7
         share = facts.numeric_share()
-        if share < 0.4:
+        if share < 0.4 or (name == "tax" and _rates(facts)):
             return 0.0
         return 0.4 + 0.6 * share
     if name == "date":
@@ -150,6 +150,8 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
     if name in ("reference", "invoice"):
         if facts.numeric - facts.whole > 0.3 * facts.filled:
             return 0.1  # a price of an invoice, no number of one
+        if facts.date_share() >= 0.9 and facts.numeric_share() < 0.5:
+            return 0.1  # the day of a document
         return 0.55 + 0.45 * min(1.0, facts.distinct_share() * 1.5)
     if name == "period":
         fractions = facts.numbers - facts.whole
@@ -164,6 +166,18 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
     if name == "description":
         return 0.6 + 0.4 * facts.text_share()
     return 1.0
+
+
+def _rates(facts: ColumnFacts) -> bool:
+    """Whether the numbers of a column are rates in per cent: whole, few, small, and each again and again."""
+    found = {number for value in facts.values if (number := plain_number(value)) is not None}  # type: ignore[arg-type]  # cells
+    return (
+        facts.whole == facts.numeric >= 5
+        and len(found) <= 4
+        and 3 <= max(found, default=0) <= 30
+        and len(found) * 3 <= facts.numeric
+        and min(found, default=0) >= 0
+    )
 
 
 def _kind_of_account(heading: str, facts: ColumnFacts) -> bool:
@@ -213,7 +227,8 @@ _WITH_OR_WITHOUT = frozenset(
 #: Words of a date that lies ahead.
 _MEANT = frozenset(
     "required requested promised expected planned needed need estimated requisition expiry expiration warranty garanti "
-    "garantie liefertermin wunschtermin".split()
+    "garantie liefertermin wunschtermin envio entrega vencimiento vencimento scadenza echeance fälligkeit "
+    "sent".split()
 )
 #: What says of which rate a tax is: its code or key, no amount.
 _CODES = frozenset(

@@ -248,6 +248,13 @@ _DUE = frozenset(
 )
 
 
+#: Words of what was spent, and of what it was taken from.
+_SPENT = frozenset(
+    "actual actuals spent spend expended used consumed verbraucht depense gastado speso besteed".split()
+)
+_ALLOWED = frozenset(
+    "budget budgeted plan planned contract approved allocated allocation forecast award awarded".split()
+)
 #: Words of what was paid, and of what was billed.
 _PAID = frozenset(
     "paid payment payments pay bezahlt gezahlt zahlung paye pagado pago pagato betaald betalt".split()
@@ -262,7 +269,8 @@ def invoiced_of_paid(
 ) -> str | None:
     """Take the column that is the chosen amount with what is still due, row by row: what was invoiced; why, or None."""
     chosen = picks.get("amount")
-    if chosen is None or "net" in picks:
+    said = set(heading_words(chosen.heading)) if chosen is not None else set()
+    if chosen is None or "net" in picks or (not _PAID & said and (_BILLED | _SPENT) & said):
         return None
     rows = grid.rows[header.first_index : header.first_index + _ROWS]
     due = [
@@ -276,6 +284,8 @@ def invoiced_of_paid(
         for column, found in enumerate(facts):
             if column in (open_column, chosen.column) or found.numeric_share() < 0.8:
                 continue
+            if (_INTENDED | _ALLOWED) & set(heading_words(header.headings[column])):
+                continue  # of an order or a budget the rest is left, not due
             if _makes_up(rows, chosen.column, open_column, column):
                 for name in [name for name, pick in picks.items() if pick.column == column]:
                     del picks[name]

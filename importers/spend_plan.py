@@ -63,6 +63,7 @@ from importers.spend_months import (
     year_of_dates,
 )
 from importers.spend_parts import lines_of_total, minor_column, set_aside_ordered, whole_or_parts
+from importers.spend_priced import price_alone
 from importers.spend_quality import quality_of
 from importers.spend_running import sides_by_balance
 from importers.spend_tax import net_by_arithmetic
@@ -181,7 +182,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         # Entered, original, document: of amounts that stand alone there is no other to tell them from.
         picks["amount"] = picks.pop("original_amount")
     if not crosstab and not any(name in picks for name in ("amount", "net", "gross", "debit", "credit")):
-        guessed = guess_amount(header, facts, picks, grid)
+        guessed = guess_amount(header, facts, picks, grid) or price_alone(facts, picks)
         sides = sides_by_cells(header, facts, picks, grid)
         if sides is not None:
             guessed = []

@@ -38,6 +38,19 @@ def is_price(heading: str) -> bool:
     )
 
 
+def price_alone(facts: Sequence[ColumnFacts], picks: dict[str, Pick]) -> list[int]:
+    """Let a unit price beside a quantity stand for the amount where no column holds one: it is asked about.
+
+    No column is guessed: an empty list.
+    """
+    price, quantity = picks.get("_unit_price"), picks.get("_quantity")
+    if price is None or quantity is None or facts[price.column].numeric_share() < 0.8:
+        return []
+    del picks["_unit_price"]
+    picks["amount"] = Pick(price.column, 0.6, price.heading)
+    return []
+
+
 def _numbers(facts: Sequence[ColumnFacts], aside: Iterable[int]) -> Iterator[int]:
     left_out = set(aside)
     for column, fact in enumerate(facts):

@@ -76,19 +76,21 @@ def whole_of_withheld(
             continue
         if facts[column].numeric_share() < 0.8:
             continue
-        agree = pairs = held = 0
+        tax = picks.get("tax")
+        agree = on_top = pairs = held = 0
         for row in rows:
-            whole, part, rest = (
-                plain_number(row[each]) if each < len(row) else None
-                for each in (gross.column, column, net.column)
+            whole, part, rest, more = (
+                plain_number(row[each]) if each is not None and each < len(row) else None
+                for each in (gross.column, column, net.column, tax.column if tax is not None else None)
             )
             if whole is None or rest is None:
                 continue
             pairs += 1
             held += bool(part)
             agree += abs(whole - abs(part or 0.0) - rest) < 0.006
-        if held >= 3 and agree >= 0.95 * pairs:
-            for name in ("net", "amount", "gross", "tax"):
+            on_top += abs(whole + (more or 0.0) - abs(part or 0.0) - rest) < 0.006
+        if held >= 3 and max(agree, on_top) >= 0.95 * pairs:
+            for name in ("net", "amount", "gross", *(() if on_top > agree else ("tax",))):
                 picks.pop(name, None)
             picks["amount"] = Pick(gross.column, 0.95, gross.heading)
             return (

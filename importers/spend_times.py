@@ -49,8 +49,7 @@ def decide_price(proposal: Proposal, start: int, answers: Mapping[str, str]) -> 
                 key=question_key,
                 sheet=grid.name,
                 column=amount.letters,
-                asks=f"“{amount.header}” in column {amount.letters} stands beside quantities, and no column holds "
-                "their product. Is it what one costs?",
+                asks=f"“{amount.header}” in column {amount.letters} stands beside quantities. Is it what one costs?",
                 choices=(
                     *(
                         Choice(

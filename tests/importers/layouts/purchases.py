@@ -15,6 +15,10 @@ def _plain(cents: int) -> str:
     return amount_text(cents, "plain")
 
 
+def _comma(cents: int) -> str:
+    return amount_text(cents, "comma")
+
+
 def _priced(of: list[Line]) -> list[tuple[Line, int, int, int]]:
     """Lines whose amount is a price in cents × a quantity ÷ the pieces the price stands for."""
     made = []
@@ -235,6 +239,10 @@ def books() -> list[Case]:
     split = text_case("two-amounts-of-one-currency", rows, of, currency="GBP", base="EUR")
     made.append(replace(split, answers=(("amount_column", "F"),)))
 
+    heads: Rows = [["Date", "No", "Client", "Amount", "Status"]]
+    heads += [[f"{x.day:%Y-%m-%d}", f"S-{x.number}", f"Client {x.number}", "900.00", "paid"] for x in of[:5]]
+    made.append(text_case("a-table-of-clients", [["BILLS"], *heads, [], ["MORE BILLS"], *bought], of, **EUR))
+
     rows = [["Supplier", "Required Date", "PO Date", "Amount"]]
     for x in of:
         rows.append(
@@ -244,6 +252,64 @@ def books() -> list[Case]:
     return made
 
 
+def registers() -> list[Case]:
+    """What is owed both ways, what was invoiced of orders and budgets, rates beside amounts, retentions, void lines."""
+    made: list[Case] = []
+    of = lines(8951, 15, credits=0)
+    rows: Rows = [["direction", "counterparty", "amount", "due"]]
+    for x in of:
+        rows.append(["payable", x.supplier, _plain(x.cents), f"{x.day:%Y-%m-%d}"])
+    rows.insert(3, ["receivable", "A customer", "8000.00", "2026-02-02"])
+    made.append(text_case("payable-beside-receivable", rows, of, **EUR, not_spend=1))
+
+    rows = [["PO Number", "Vendor", "Date", "PO Value", "Invoiced", "Remaining"]]
+    for x in of:
+        left = 100 * x.number
+        sums = [_plain(x.cents + left), _plain(x.cents), _plain(left)]
+        rows.append([f"PO-{x.number}", x.supplier, f"{x.day:%Y-%m-%d}", *sums])
+    made.append(text_case("what-was-invoiced-of-an-order", rows, of, **EUR))
+
+    rows = [["Supplier", "Date", "Budget", "Actual", "Remaining"]]
+    for x in of:
+        left = 100 * x.number
+        sums = [_plain(x.cents + left), _plain(x.cents), _plain(left)]
+        rows.append([x.supplier, f"{x.day:%Y-%m-%d}", *sums])
+    made.append(text_case("what-was-spent-of-a-budget", rows, of, **EUR))
+
+    priced = _priced(of)
+    rows = [["codigo_producto", "cantidad", "costo_unitario", "proveedor", "fecha_compra"]]
+    for x, price, quantity, per in priced:
+        rows.append([f"P{x.number}", str(quantity // per), _plain(price), x.supplier, f"{x.day:%Y-%m-%d}"])
+    asked = text_case("unit-costs-and-no-amount", rows, [x for x, *_ in priced], **EUR)
+    made.append(replace(asked, answers=(("C.price", "B"),)))
+
+    rows = [["Belegdatum", "Buchungstext", "Lieferant", "Betrag", "USt"]]
+    for x in of:
+        rate = ("19", "7", "19")[x.number % 3]
+        rows.append([f"{x.day:%d.%m.%Y}", "Lizenz", x.supplier, _comma(x.cents), rate])
+    made.append(text_case("rates-under-a-heading-of-tax", rows, of, delimiter=";", **EUR))
+
+    rows = [["FECHA_DOCUMENTO", "TIPO_DOCUMENTO", "PROVEEDOR", "VALOR TOTAL", "FECHA_ENVIO"]]
+    for x in of:
+        sent = x.day + dt.timedelta(days=9)
+        rows.append([f"{x.day:%Y-%m-%d}", "Factura", x.supplier, _plain(x.cents), f"{sent:%Y-%m-%d}"])
+    made.append(text_case("the-day-of-a-document", rows, of, delimiter=";", **EUR))
+
+    rows = [["Subcontractor", "Billing Date", "Gross Amount", "Tax", "Retention", "Net Amount"]]
+    for x in of:
+        tax, kept = round(x.cents * 0.05), round(x.cents * 0.1)
+        sums = [_plain(x.cents), _plain(tax), _plain(kept), _plain(x.cents + tax - kept)]
+        rows.append([x.supplier, f"{x.day:%Y-%m-%d}", *sums])
+    made.append(text_case("retained-from-a-bill-with-tax", rows, of, **EUR))
+
+    rows = [["供应商", "金额", "入库日期", "状态"]]
+    for x in of:
+        rows.append([x.supplier, _plain(x.cents), f"{x.day:%Y-%m-%d}", "已入库"])
+    rows.insert(4, ["作废有限公司", "410.00", "2026-02-02", "已作废"])
+    made.append(text_case("void-in-chinese", rows, of, **EUR, not_spend=1))
+    return made
+
+
 def cases() -> list[Case]:
     """Every file of this module."""
-    return [*prices(), *directions(), *entries(), *sums(), *books()]
+    return [*registers(), *prices(), *directions(), *entries(), *sums(), *books()]
