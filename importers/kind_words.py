@@ -70,7 +70,7 @@ def kind_word(value: Cell) -> str:
 
 
 _OF_WHAT = (
-    r"(?:[0-9.]+\s+)?{words}(?:\s+(?:transactions?|invoices?|register|journal|details?|list|items?|accounts?|lines?|section))?"
+    r"(?:[0-9.]+\s+)?(?:[^\W\d_]+\s+)?{words}(?:\s+(?:transactions?|invoices?|register|journal|details?|list|items?|accounts?|lines?|section))?"
     r"(?:\s*[(:–-].*)?:?"
 )
 #: A line alone above a table of what was sold or earned, and of what was bought or spent.

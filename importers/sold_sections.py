@@ -83,7 +83,7 @@ def _title(row: Sequence[Cell]) -> str:
     """The only cell of a row, in its first two columns, if it is a text; else empty."""
     if len(row) > 2 or not row or not isinstance(row[-1], str) or any(cell is not None for cell in row[:-1]):
         return ""
-    return fold(row[-1])
+    return fold(row[-1]).strip("=*-–—_#~ ")
 
 
 def _end(grid: Grid, titles: Sequence[tuple[int, str]], start: int) -> int:

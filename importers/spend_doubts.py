@@ -9,7 +9,6 @@ from importers import codes
 from importers.grid import Cell, Grid, address
 from importers.spend_columns import plain_number
 from importers.table import headings_of, span
-from importers.total_words import Says, says_total
 from mopsaudit.intake.contract import Layout, SheetDecision
 from mopsaudit.problems import Problem
 
@@ -23,6 +22,8 @@ _AGE: Final = re.compile(
 )
 #: Bills of several lines, each showing one amount, that are no chance.
 _BILLS: Final = 3
+#: Lines looked at: what a program repeats on the lines of a bill it repeats from the first on.
+_ROWS: Final = 5000
 
 
 def tell_doubts(grid: Grid, decision: SheetDecision) -> Iterable[Problem]:
@@ -48,10 +49,11 @@ def _repeated(grid: Grid, decision: SheetDecision, money: int) -> Iterable[Probl
         return
     places = [span(choice)[0] for choice in chosen if choice is not None]
     bills: defaultdict[tuple[object, ...], list[float]] = defaultdict(list)
-    for row in grid.rows[grid.position(decision.first_row) :]:
+    start = grid.position(decision.first_row)
+    for row in grid.rows[start : start + _ROWS]:
         number = plain_number(row[money]) if money < len(row) else None
         told = tuple(_cell(row, place) for place in places)
-        if number and told[0] is not None and not any(_total(cell) for cell in row):
+        if number and told[0] is not None:
             bills[told].append(number)
     several = [amounts for amounts in bills.values() if len(amounts) > 1]
     alike = [amounts for amounts in several if len(set(amounts)) == 1]
@@ -63,13 +65,9 @@ def _repeated(grid: Grid, decision: SheetDecision, money: int) -> Iterable[Probl
         f"All lines of one bill show the same amount ({len(alike):,} bills of {lines:,} lines). If it is the total of "
         "the bill, it counts once for each line.",
         sheet=grid.name,
-        cell=address(grid.numbers[grid.position(decision.first_row)], money),
+        cell=address(grid.numbers[start], money),
     )
 
 
 def _cell(row: list[Cell], place: int) -> Cell:
     return row[place] if place < len(row) else None
-
-
-def _total(cell: Cell) -> bool:
-    return isinstance(cell, str) and says_total(cell) >= Says.OUTRIGHT

@@ -23,6 +23,8 @@ _LINES = 6
 #: Kinds of lines are few; names are many.
 _KINDS = 6
 _CENT = 0.006
+#: Lines that are looked through at any rate.
+_SHORT = 2000
 _UNITS = ("unit", "cost_centre", "entity", "gl_account")
 
 
@@ -107,6 +109,8 @@ def _two_sides(proposal: Proposal, column: int, money: int, start: int, answers:
     grid, decision = proposal.grid, proposal.decision
     said = decision.column("reference")
     reference = span(said)[0] if said is not None else None
+    if not _likely(proposal, column, money, reference, start):
+        return False
     sums: defaultdict[str, float] = defaultdict(float)
     entries: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     printed: dict[str, str] = {}
@@ -164,6 +168,23 @@ def _two_sides(proposal: Proposal, column: int, money: int, start: int, answers:
             )
         )
     return True
+
+
+def _likely(proposal: Proposal, column: int, money: int, reference: int | None, start: int) -> bool:
+    """Whether the first lines may be both sides of entries, so that all are worth a look; short lists always are."""
+    rows = proposal.grid.rows[start:]
+    if reference is None or len(rows) <= _SHORT:
+        return len(rows) <= _SHORT
+    entries: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for row in rows[:_SHORT]:
+        number = plain_number(row[money]) if money < len(row) else None
+        if number:
+            entries[_entry(row, reference)][kind_word(row[column] if column < len(row) else None)] += number
+    even = sum(
+        any(abs(2 * amount - sum(parts.values())) < _CENT for amount in parts.values())
+        for parts in entries.values()
+    )
+    return len(entries) >= _LINES and even >= 0.9 * len(entries)
 
 
 def _sums_found(proposal: Proposal) -> bool:

@@ -227,7 +227,7 @@ class RowKinds:
             value = row[column] if column < len(row) else None
             if value is None:
                 continue
-            if isinstance(value, str) and only_total(value) and not self._named(row):
+            if isinstance(value, str) and says_total(value) >= Says.OUTRIGHT and not self._named(row):
                 return True  # the word of a total right before its numbers, in this very column
             if not isinstance(value, str) or not re.fullmatch(
                 r"[^0-9#]{2,}|#\s?[^0-9#]*[a-zà-ž][^0-9#]*|.{41,}", fold(value)

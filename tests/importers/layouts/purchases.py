@@ -188,7 +188,7 @@ def sums() -> list[Case]:
     rows = [["Supplier", "Invoice", "Date", "Invoice Amount", "Paid", "Outstanding"]]
     for x in of:
         rows.append([x.supplier, x.reference, f"{x.day:%Y-%m-%d}", _plain(x.cents), _plain(x.cents), "0.00"])
-    rows.append(["", "", "", "TOTAL", _plain(sum(x.cents for x in of)), "0.00"])
+    rows.append(["", "", "", "Total bills:", _plain(sum(x.cents for x in of)), "0.00"])
     made.append(text_case("the-word-total-among-the-amounts", rows, of, **EUR))
 
     rows = [["Date", "Merchant", "Base", "Tax", "Tip", "Line Total"]]
@@ -213,6 +213,8 @@ def books() -> list[Case]:
         bought.append([x.supplier, x.reference, f"{x.day:%Y-%m-%d}", "Software", _plain(x.cents)])
     both = [["Report"], [], ["INCOME TRANSACTIONS"], *sold, [], ["EXPENSE TRANSACTIONS"], *bought]
     made.append(text_case("income-above-expenses", both, of, **EUR))
+    ruled = [["Report"], [], ["=== RENTAL INCOME ==="], *sold, [], ["=== EXPENSES ==="], *bought]
+    made.append(text_case("income-under-a-ruled-title", ruled, of, **EUR))
     other = [["Libro fiscal"], ["COMPRAS (Registro)"], *bought, [], ["VENTAS (Libro)"], *sold]
     made.append(text_case("sales-below-purchases", other, of, **EUR))
     made.append(text_case("a-title-of-sales-alone", [["Sales"], [], *bought], of, **EUR))
