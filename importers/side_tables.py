@@ -201,6 +201,8 @@ def _shifted(grid: Grid, decision: SheetDecision, offset: int, table: range) -> 
     for name, value in extra.items():
         if (name.endswith("_column") or name in ("indicator", "supplier_heading")) and isinstance(value, str):
             extra[name] = moved(value)
+        elif name == "apart":
+            extra[name] = {**value, "column": moved(value["column"])}
     if decision.column("date") is None and decision.column("period") is None:
         top = grid.position(decision.header_rows[0] if decision.header_rows else decision.first_row)
         for index in range(max(0, top - 3), grid.position(decision.first_row)):

@@ -10,7 +10,7 @@ from importers.spend_evidence import ask_amount
 from importers.spend_fees import fees_beside
 from importers.spend_parts import PART, tax_of_invoice
 from importers.spend_sides import side_column
-from importers.spend_tax import gross_or_net, taxes_beside
+from importers.spend_tax import gross_or_net, taxes_beside, without_rates
 from importers.table import ColumnFacts, Header, best_field, sample_rows, span
 from importers.words import heading_words
 from mopsaudit.intake.contract import ColumnChoice, Layout, Question, ReadOptions, Tax
@@ -328,6 +328,9 @@ def flat_columns(
     repeated = None if maps else tax_of_invoice(grid, header, facts, picks)
     if repeated is not None:
         reasons.append(repeated)
+    rates = None if maps else without_rates(header, facts, picks)
+    if rates is not None:
+        reasons.append(rates)
     net, gross, plain, tax_column = (
         picks.get("net"),
         picks.get("gross"),

@@ -125,7 +125,7 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
         if facts.bad > facts.filled / 2:
             return 0.7
         share = facts.numeric_share()
-        if share < 0.4 or (name == "tax" and _rates(facts)):
+        if share < 0.4:
             return 0.0
         return 0.4 + 0.6 * share
     if name == "date":
@@ -166,18 +166,6 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
     if name == "description":
         return 0.6 + 0.4 * facts.text_share()
     return 1.0
-
-
-def _rates(facts: ColumnFacts) -> bool:
-    """Whether the numbers of a column are rates in per cent: whole, few, small, and each again and again."""
-    found = {number for value in facts.values if (number := plain_number(value)) is not None}  # type: ignore[arg-type]  # cells
-    return (
-        facts.whole == facts.numeric >= 5
-        and len(found) <= 4
-        and 3 <= max(found, default=0) <= 30
-        and len(found) * 3 <= facts.numeric
-        and min(found, default=0) >= 0
-    )
 
 
 def _kind_of_account(heading: str, facts: ColumnFacts) -> bool:

@@ -117,6 +117,29 @@ def _as_large(grid: Grid, header: Header, picks: dict[str, Pick]) -> bool:
     return pairs >= 3 and large > pairs / 2
 
 
+def _rates(facts: ColumnFacts) -> bool:
+    """Whether the numbers of a column are rates in per cent: whole, few, small, and each again and again."""
+    found = {number for value in facts.values if (number := plain_number(value)) is not None}  # type: ignore[arg-type]  # cells
+    return (
+        facts.whole == facts.numeric >= 5
+        and len(found) <= 4
+        and 3 <= max(found, default=0) <= 30
+        and len(found) * 3 <= facts.numeric
+        and min(found, default=0) >= 0
+    )
+
+
+def without_rates(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick]) -> str | None:
+    """Leave a tax unread whose cells are rates in per cent beside amounts of many sizes; why, or None."""
+    tax, amount = picks.get("tax"), picks.get("amount") or picks.get("net") or picks.get("gross")
+    if tax is None or amount is None or not _rates(facts[tax.column]):
+        return None
+    if len(facts[amount.column].values) < 3 * len(facts[tax.column].values):
+        return None
+    del picks["tax"]
+    return f"“{tax.heading}” holds rates, not amounts of tax"
+
+
 #: Taxes of several names that are charged one beside the other.
 _FAMILIES = (
     frozenset(("cgst", "sgst", "igst", "utgst", "cess")),

@@ -58,3 +58,29 @@ def test_what_is_open_by_age_is_told(tmp_path: Path, ages: list[str]) -> None:
     path = workbook(tmp_path / "a.xlsx", {"AP": rows})
     assert "spend.aged" in codes_of(path)
     assert [line.amount for line in read(path)[1]] == [sum(row[1:5]) for row in rows[1:]]
+
+
+def test_what_is_sold_is_told_in_each_table_side_by_side(tmp_path: Path) -> None:
+    head = ["Date", "Type", "Supplier", "Amount"]
+    rows: list[list[Any]] = [["Q1", None, None, None, None, "Q2"], [*head, None, *head]]
+    for place in range(6):
+        left, right = (dt.date(2026, month, 5 + place) for month in (2, 5))
+        kinds = ["Sale" if place == sold else "Purchase" for sold in (2, 4)]
+        rows.append(
+            [
+                left,
+                kinds[0],
+                f"Shop {place} Ltd",
+                10.5 + place,
+                None,
+                right,
+                kinds[1],
+                f"House {place} Ltd",
+                20.5 + place,
+            ]
+        )
+    _, lines = read(workbook(tmp_path / "a.xlsx", {"AP": rows}))
+    assert {(line.supplier, line.not_spend) for line in lines if line.not_spend} == {
+        ("Shop 2 Ltd", "sale"),
+        ("House 4 Ltd", "sale"),
+    }
