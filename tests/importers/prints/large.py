@@ -162,9 +162,7 @@ def dynamics(draw: Draw) -> Printed:
                 ),
             ]
         )
-    return done(
-        save_book(folder, {"Vendor Ledger Entries": rows}), lines, "GBP", "dynamics", answers={"sign": "-1"}
-    )
+    return done(save_book(folder, {"Vendor Ledger Entries": rows}), lines, "GBP", "dynamics")
 
 
 def oracle(draw: Draw) -> Printed:
