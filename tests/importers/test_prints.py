@@ -26,6 +26,10 @@ def as_wanted(lines: list[SpendRow], file: Printed) -> Counter[Wanted]:
     return found
 
 
+#: Families with a column of document types: where bills and credit notes both stand in it, it tells the sign.
+_TELL_BILLS = frozenset(("dynamics", "sap list", "sap fbl1n"))
+
+
 @pytest.mark.parametrize(
     "seed",
     [pytest.param(seed, marks=() if seed < DEFAULT else (pytest.mark.soak,)) for seed in range(WHOLE)],
@@ -36,7 +40,10 @@ def test_a_print_reads_to_its_exact_lines(seed: int, tmp_path: Path) -> None:
     asked = {
         question.key: question.key.rpartition(".")[2].rpartition("!")[2] for question in reading.questions
     }
-    assert sorted(asked.values()) == sorted(file.answers), file.habits
+    if file.habits["family"] in _TELL_BILLS:
+        assert set(asked.values()) <= set(file.answers), file.habits
+    else:
+        assert sorted(asked.values()) == sorted(file.answers), file.habits
     if asked:
         assert not lines
         given = tuple((key, file.answers[end]) for key, end in asked.items())
