@@ -162,7 +162,9 @@ def dynamics(draw: Draw) -> Printed:
                 ),
             ]
         )
-    return done(save_book(folder, {"Vendor Ledger Entries": rows}), lines, "GBP", "dynamics")
+    return done(
+        save_book(folder, {"Vendor Ledger Entries": rows}), lines, "GBP", "dynamics", answers={"sign": "-1"}
+    )
 
 
 def oracle(draw: Draw) -> Printed:
