@@ -7,6 +7,7 @@ file, nothing is marked and the list stands in a workbook of its own, saying why
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -73,6 +74,9 @@ _ENDINGS: Final = {
     ".ods": "the .ods format cannot be written without loss",
 }
 _UNWRITABLE: Final = (KeyError, ValueError, TypeError, AttributeError, IndexError, InvalidFileException)
+#: What the zip library and the parser make of a file that was refused for its damage.
+_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, NotImplementedError, RuntimeError)
+_IS_DAMAGED: Final = "it is damaged, or holds more than a workbook may"
 _ADDRESS: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _SHEET_PART: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
 _HELD, _DOUBT, _NOTE = "F4B6AE", "FBDD9C", "CFE0EE"
@@ -89,12 +93,17 @@ _HEADINGS: Final = (
 
 def annotate(source: Path, file_name: str, order: MarkOrder, _sink: Sink) -> Marked:
     """Write the marked copy of ``source`` (named ``file_name`` by the person), or the list alone, to the target."""
-    why = order.apart or why_apart(source, file_name)
+    try:
+        why = order.apart or why_apart(source, file_name)
+    except (*_DAMAGED, ValueError):
+        why = _IS_DAMAGED
     if why is None:
         with source.open("rb") as stream:
             reader = ExcelReader(stream, rich_text=True)
             try:
                 reader.read()
+            except _DAMAGED:
+                why = _IS_DAMAGED
             except _UNWRITABLE as error:
                 # The reader of record read the cells; the writing half of the library wants more of a file than that.
                 why = f"the file can be read, but not written anew ({type(error).__name__})"

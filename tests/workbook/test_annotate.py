@@ -179,6 +179,44 @@ def test_a_text_file_comes_back_as_a_list_that_says_why(tmp_path: Path) -> None:
     assert [cell.value for cell in sheet[5]][:3] == ["B2", None, "x"]
 
 
+def _cut(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def _flipped(data: bytes) -> bytes:
+    place = len(data) // 2
+    return data[:place] + bytes([data[place] ^ 0x40]) + data[place + 1 :]
+
+
+def _malformed(data: bytes) -> bytes:
+    return data.replace(b"</row>", b"</rov>", 1)
+
+
+@pytest.mark.parametrize("harm", ["crc", "flip", "malformed", "cut"])
+def test_a_damaged_workbook_comes_back_as_a_list_that_says_so(tmp_path: Path, harm: str) -> None:
+    whole, path = book(tmp_path / "whole.xlsx"), tmp_path / "AP.xlsx"
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            broken = harm in ("malformed", "cut") and name == "xl/worksheets/sheet1.xml"
+            new.writestr(name, (_malformed if harm == "malformed" else _cut)(data) if broken else data)
+    if harm in ("crc", "flip"):
+        with zipfile.ZipFile(path) as package:
+            info = package.getinfo("xl/worksheets/sheet1.xml")
+        data = path.read_bytes()
+        start = info.header_offset + 30 + len(info.filename)
+        part = data[start : start + info.compress_size]
+        if harm == "flip":
+            path.write_bytes(data[:start] + _flipped(part) + data[start + len(part) :])
+        else:
+            wrong = (info.CRC ^ 1).to_bytes(4, "little")
+            path.write_bytes(data.replace(info.CRC.to_bytes(4, "little"), wrong))
+    made = annotate(path, "AP.xlsx", MarkOrder(target=tmp_path / "out.xlsx", problems=(HELD,)), Quiet())
+    assert made.cells == 0
+    assert made.why_apart == "it is damaged, or holds more than a workbook may"
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == ["Problems"]
+
+
 def test_a_file_without_problems_says_so(tmp_path: Path) -> None:
     done, target = marked(book(tmp_path / "AP.xlsx"), problems=())
     assert done == Marked(cells=0)
