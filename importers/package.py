@@ -369,6 +369,10 @@ def _carries_macro() -> RefusedError:
 _ILL_FORMED = (expat.ExpatError, LookupError, ValueError)
 
 
+#: Bytes of the longest tag: 64 attributes of 32,767 characters of one byte.
+_LONGEST_TAG = 1 << 21
+
+
 class Watch:
     """Expat over one XML part: depth, attributes, DOCTYPE, relationship targets, row and column numbers, counts."""
 
@@ -410,6 +414,7 @@ class Watch:
             self._watch_cells()
         self.broken = False
         self.fed = b""
+        self.open = 0
 
     def another(self) -> "Watch":
         """A fresh watch over the same kind of part."""
@@ -422,6 +427,7 @@ class Watch:
             RefusedError: for what the part may not hold.
         """
         if not self.broken:
+            self._measure(chunk)
             try:
                 self.parser.Parse(chunk, False)
             except _ILL_FORMED as error:
@@ -431,6 +437,18 @@ class Watch:
             if any(mark in window for mark in _UNREAD_DOCTYPES):
                 self._doctype()
             self.fed = chunk[-32:]
+
+    def _measure(self, chunk: bytes) -> None:
+        """Refuse a tag that does not end: the parser would hold all its attributes before anybody could count them."""
+        begun = chunk.rfind(b"<")
+        if chunk.rfind(b">") > begun:
+            self.open = 0
+        elif begun >= 0:
+            self.open = len(chunk) - begun
+        elif self.open:
+            self.open += len(chunk)
+        if self.open > _LONGEST_TAG:
+            raise self._deep()
 
     def close(self) -> None:
         """Look at the end.

@@ -65,6 +65,9 @@ def read_text(path: Path, limits: Limits) -> Grid:
             line = reader.line_num
             if number <= skip:
                 continue
+            fields = len(record)
+            if fields > limits.columns and not "".join(record[limits.columns :]).strip():
+                del record[limits.columns :]  # millions of delimiters in a row are soon told from columns
             row: list[Cell] = [_plain(value) if value.strip() else None for value in record]
             while row and row[-1] is None:
                 row.pop()
@@ -77,8 +80,8 @@ def read_text(path: Path, limits: Limits) -> Grid:
                 )
             if any(len(value) > limits.cell_text for value in record):
                 raise refuse(codes.TOO_LARGE, _too_long(number, limits))
-            if len(row) < len(record) and len(grid.rows) < _HEADINGS:
-                grid.fields[number] = len(record)
+            if len(row) < fields and len(grid.rows) < _HEADINGS:
+                grid.fields[number] = fields
             grid.numbers.append(number)
             grid.rows.append(row)
             if len(grid.rows) > limits.rows:

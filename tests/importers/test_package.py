@@ -1,6 +1,7 @@
 """Every refusal before a parser runs, at its limit and one past it."""
 
 import struct
+import tracemalloc
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -324,3 +325,16 @@ def test_ten_thousand_merely_formatted_rows(tmp_path: Path) -> None:
 
 def test_options_have_their_limits_shown() -> None:
     assert ReadOptions(kind=Kind.SPEND).limits.body == 20 * 1024 * 1024
+
+
+def test_a_tag_that_does_not_end_is_refused_before_it_is_held(tmp_path: Path) -> None:
+    """A million attributes would be held by the parser before anybody could count them."""
+    endless = "<a " + " ".join(f'b{n}="1"' for n in range(400_000)) + "/>"
+    path = package(tmp_path / "a.xlsx", {"docProps/custom.xml": endless})
+    tracemalloc.start()
+    assert refused(path).code == "file.unsafe"
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 16 * 1024 * 1024
+    long = '<a b="' + "x" * 1_000_000 + '">' + "y" * 3_000_000 + "</a>"
+    read(package(tmp_path / "b.xlsx", {"docProps/custom.xml": long}))
