@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from mopsaudit.errors import InvalidError
 from mopsaudit.facts.validity import holds
 from mopsaudit.facts.wording import day as written_day
+from mopsaudit.intake.bulk import select_in
 from mopsaudit.intake.contract import RecordRow
 from mopsaudit.intake.keepers import called
 from mopsaudit.intake.outcome import Outcome
@@ -144,12 +145,20 @@ def _tell_leavers(at: Desk) -> None:
 
 
 def _tell_without_address(at: Desk) -> None:
-    """One note per sheet on people with an id and no address: users known by address are never theirs."""
-    without: dict[int, list[RecordRow]] = {}
+    """One note per sheet on people with an id and no address, here or known: users known by address are never theirs."""
+    bare: dict[int, list[tuple[str, RecordRow]]] = {}
     for position, row in at.work.read.records():
-        if not row.values.get("email") and row.values.get("employee_id") not in (None, ""):
-            without.setdefault(position, []).append(row)
+        if not row.values.get("email") and (number := row.values.get("employee_id")) not in (None, ""):
+            bare.setdefault(position, []).append((str(number), row))
+    numbers = {number for rows in bare.values() for number, _ in rows}
+    query = select(Person.external_id).where(Person.email_key.is_not(None))
+    addressed = {number for (number,) in select_in(at.session, query, Person.external_id, sorted(numbers))}
+    without = {
+        position: [row for number, row in rows if number not in addressed] for position, rows in bare.items()
+    }
     for position, rows in without.items():
+        if not rows:
+            continue
         first = rows[0]
         name = first.values.get("name") or first.values["employee_id"]
         at.problem(

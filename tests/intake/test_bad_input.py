@@ -65,6 +65,7 @@ def test_a_leaver_who_owns_is_a_problem_of_the_roster_row(
         {"email": "ann@example.org", "name": "Ann Reed", "left": date(2027, 1, 31)},
     ]
     record = enter(session, record_read(Kind.PEOPLE, rows), data)
+    # Whose address is known already is not told to lack one in the file.
     ((code, cell, message),) = told(session, record.id)
     assert code == "people.leaver_owns"
     assert cell is not None

@@ -62,7 +62,9 @@ def test_who_points_at_too_little_is_told_and_keeps_what_was_said(
     assert re.search(r'name="was\.column\.A" value="programme"', again)
     _point(tab, page, B="amount")
     work()
-    assert "Nothing says which year this plan is of" in _text(tab, page)  # what else is open is asked as ever
+    read = _text(tab, page)
+    assert "Import 2 rows, 2,000.00 USD" in read
+    assert '<a href="#column-C">Month from C</a>' in read  # what a person leaves open is found as ever
 
 
 def test_a_file_of_another_kind_is_read_again_as_that(sign_in: Sign, work: Callable[[], None]) -> None:
