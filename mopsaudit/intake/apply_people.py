@@ -145,7 +145,7 @@ def _tell_leavers(at: Desk) -> None:
 
 
 def _tell_without_address(at: Desk) -> None:
-    """One note per sheet on people with an id and no address, here or known: users known by address are never theirs."""
+    """One note per sheet on people with an id and no address known: users known by address are never theirs."""
     bare: dict[int, list[tuple[str, RecordRow]]] = {}
     for position, row in at.work.read.records():
         if not row.values.get("email") and (number := row.values.get("employee_id")) not in (None, ""):
