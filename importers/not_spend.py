@@ -61,6 +61,8 @@ _INVOICED: Final = re.compile(
     r"inv|vi|pi|kr|re|rn|si|sin",
     re.IGNORECASE,
 )
+#: A kind with one of these words, and no credit note, is what comes in: of a bank, or of a customer.
+_MONEY_IN: Final = re.compile(r"credit|\bsales\b|receivable|customer|debtor|revenue", re.IGNORECASE)
 
 #: Money moved onto a card or wallet, as a column of kinds names it; and what its charges are called there.
 _LOAD_KIND = re.compile(
@@ -176,8 +178,10 @@ def money_back(text: str) -> bool:
 
 
 def bill_kind(text: str) -> bool:
-    """Whether a kind of document is a bill."""
-    return bool(_INVOICE_KIND.fullmatch(text)) and not payment_kind(text) and not credit_kind(text)
+    """Whether a kind of document is a bill; a bank's *direct credit* and an invoice of ours are money in."""
+    if payment_kind(text) or credit_kind(text) or _MONEY_IN.search(text):
+        return False
+    return bool(_INVOICE_KIND.fullmatch(text))
 
 
 def invoice_kind(text: str) -> bool:

@@ -94,3 +94,15 @@ def test_the_kinds_of_a_banks_statement_make_it_nobodys_account(tmp_path: Path, 
     rows = [[*row[:1], kind, *row[2:]] for row, kind in zip(STATEMENT[4:], kinds, strict=True)]
     reading, _ = read(workbook(tmp_path / "bank.xlsx", {"Bank": [STATEMENT[2], *rows]}))
     assert not [question for question in reading.questions if question.key.endswith("sent_by")]
+
+
+@pytest.mark.parametrize("kind", ["Direct Credit", "Credit transfer", "Sales invoice"])
+def test_money_in_is_no_bill_that_tells_the_sign(tmp_path: Path, kind: str) -> None:
+    rows: Rows = [["Date", "Type", "Details", "Amount", "Balance"]]
+    balance = 10_000.0
+    for day, amount in enumerate((5000.0, -120.0, 900.0, -99.0, -800.0), 1):
+        balance += amount
+        rows.append([f"2026-01-{day:02}", kind if amount > 0 else "Payment", f"SHOP {day}", amount, balance])
+    reading, lines = read(workbook(tmp_path / "bank.xlsx", {"Bank": rows}))
+    assert "Bank!D.sign" in [question.key for question in reading.questions]
+    assert lines == []
