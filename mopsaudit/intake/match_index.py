@@ -1,6 +1,6 @@
 """The index of aliases that the matcher looks into: names, open ends, domains, product words, guards. Pure."""
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -73,9 +73,7 @@ class AliasIndex:
         self, aliases: Iterable[Alias], guards: Iterable[GuardText] = (), base: "AliasIndex | None" = None
     ) -> None:
         """Built once, not changed afterwards. With `base`, its aliases and guards count too and it stays as it is."""
-        self.names: dict[str, list[Entry]] = (
-            {joined: list(entries) for joined, entries in base.names.items()} if base else {}
-        )
+        self.names: dict[str, list[Entry]] = dict(base.names) if base else {}
         self.open: dict[str, Entry] = dict(base.open) if base else {}
         self.domains: dict[str, Entry] = dict(base.domains) if base else {}
         self.hints: dict[str, dict[str, Target | None]] = (
@@ -87,9 +85,10 @@ class AliasIndex:
         for guard in guards:
             reading = read_supplier(guard.text).readings[0]
             self.guards[join(trim_legal(reading.tokens))] = guard
+        self._named: dict[str, None] = {}  # what was added under a name, in order
         for alias in aliases:
             self._add(alias)
-        self._index()
+        self._index(base)
 
     def _add(self, alias: Alias) -> None:
         if alias.kind is AliasKind.DOMAIN:
@@ -132,7 +131,8 @@ class AliasIndex:
         if is_open:
             self.open[joined] = entry
             return
-        self.names.setdefault(joined, []).append(entry)
+        self.names[joined] = [*self.names.get(joined, ()), entry]
+        self._named[joined] = None
 
     def _add_domain(self, alias: Alias) -> None:
         host = alias.text.lower().removeprefix("www.").partition("/")[0]
@@ -142,18 +142,42 @@ class AliasIndex:
         elif known.target.vendor_id == alias.target.vendor_id and known.target != alias.target:
             self.domains[host] = replace(known, target=_vendor_only(known.target))
 
-    def _index(self) -> None:
-        self.best: dict[str, Entry] = {}
-        for joined, entries in self.names.items():
-            self.best[joined] = _best_entry(entries)
-        strong = sorted(joined for joined, entry in self.best.items() if not entry.weak)
-        self.sorted = strong
-        self.longest = max(map(len, self.best), default=0)
-        self.open_lengths = sorted({len(joined) for joined in self.open}, reverse=True)
+    def _index(self, base: "AliasIndex | None") -> None:
+        """What is looked up by name. With ``base`` only what was added is worked out: a company adds few to 20,000."""
+        self.best: dict[str, Entry] = dict(base.best) if base else {}
+        self.sorted: list[str] = []
         self.by_letter: dict[tuple[str, int], list[str]] = {}
-        for joined in strong:
+        turned: list[str] = []  # names that became strong, or are so no longer
+        for joined in self._named:
+            known = self.best.get(joined)
+            entry = self.best[joined] = _best_entry(self.names[joined])
+            if (known is None or known.weak) != entry.weak:
+                turned.append(joined)
+        if base is not None:
+            self._turn(base, turned)
+        else:
+            self.sorted = sorted(turned)
+            for joined in self.sorted:
+                if len(joined) >= 8 and joined.isalnum():
+                    self.by_letter.setdefault((joined[0], len(joined)), []).append(joined)
+        self.longest = max([len(joined) for joined in self._named] + [base.longest if base else 0])
+        self.open_lengths = sorted({len(joined) for joined in self.open}, reverse=True)
+        self._named.clear()
+
+    def _turn(self, base: "AliasIndex", turned: Iterable[str]) -> None:
+        """The lists of strong names of ``base`` with these taken in, or out where they are weak now, in order."""
+        self.sorted, self.by_letter = list(base.sorted), dict(base.by_letter)
+        for joined in turned:
+            lists = [self.sorted]
             if len(joined) >= 8 and joined.isalnum():
-                self.by_letter.setdefault((joined[0], len(joined)), []).append(joined)
+                key = (joined[0], len(joined))
+                alike = self.by_letter[key] = list(self.by_letter.get(key, ()))
+                lists.append(alike)
+            for names in lists:
+                if self.best[joined].weak:
+                    names.remove(joined)
+                else:
+                    insort(names, joined)
 
     def legal_forms(self, joined: str) -> frozenset[str]:
         """The legal forms under which a company of this name is known; empty for none."""
