@@ -237,7 +237,8 @@ def apply_spend(
         sums = deltas.rows()
     deltas.write(session, sums)
     divide_lines(session, split, rates)
-    outcome.problems += relate_entered(session, record, ids, charges, settings.pair_window_days)
+    parties = {supplier.id for supplier in suppliers.values() if supplier.id is not None}
+    outcome.problems += relate_entered(session, record, ids, parties, charges, settings.pair_window_days)
     outcome.problems += words
     outcome.written = len(lines)
     outcome.suppliers_open = len({s.name for s in suppliers.values() if not s.matched})

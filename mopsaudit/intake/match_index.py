@@ -160,7 +160,7 @@ class AliasIndex:
             for joined in self.sorted:
                 if len(joined) >= 8 and joined.isalnum():
                     self.by_letter.setdefault((joined[0], len(joined)), []).append(joined)
-        self.longest = max([len(joined) for joined in self._named] + [base.longest if base else 0])
+        self.longest: int = max([len(joined) for joined in self._named] + [base.longest if base else 0])
         self.open_lengths = sorted({len(joined) for joined in self.open}, reverse=True)
         self._named.clear()
 

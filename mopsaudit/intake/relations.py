@@ -6,6 +6,7 @@ Each follows from the standing lines alone, so the order of imports and undos le
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,18 +36,23 @@ RESTATED = declare(
 
 
 def relate_entered(
-    session: Session, record: Import, line_ids: Sequence[int], charges: EnteredCharges, window_days: int
+    session: Session,
+    record: Import,
+    line_ids: Sequence[int],
+    suppliers: AbstractSet[int],
+    charges: EnteredCharges,
+    window_days: int,
 ) -> list[Problem]:
     """After the lines of an import entered: what they restate, pair with, pay and credit; notes a person should see.
 
-    ``charges`` are those among them.
+    ``suppliers`` are those of the lines, ``charges`` the charges among them.
     """
     changed = restate(session, record.source_id, record.id) if record.source_id is not None else set()
     if changed:
         renew_pairs(session, record.id, (), living=changed)
     pair_lines(session, record.id, line_ids, window_days)
     pair_card_bills(session, record.id, window_days)
-    suppliers = _suppliers(session, changed) | _suppliers_of_import(session, record.id)
+    suppliers = _suppliers(session, changed) | suppliers
     lend_details(session, lines=changed, suppliers=suppliers, entered_with=record.id)
     tie_credits(session, suppliers, charges)
     return [
@@ -131,10 +137,4 @@ def _suppliers(session: Session, line_ids: set[int]) -> set[int]:
 
 def _suppliers_of_ledger(session: Session, source_id: int) -> set[int]:
     query = select(SpendLine.supplier_id).where(SpendLine.source_id == source_id).distinct()
-    return {party for party in session.scalars(query) if party is not None}
-
-
-def _suppliers_of_import(session: Session, import_id: int) -> set[int]:
-    """Suppliers of the lines that entered with an import."""
-    query = select(SpendLine.supplier_id).where(SpendLine.first_import_id == import_id).distinct()
     return {party for party in session.scalars(query) if party is not None}

@@ -314,6 +314,24 @@ class SpendLine(Base):
             sqlite_where=text("amount_minor < 0"),
             postgresql_where=text("amount_minor < 0"),
         ),
+        Index(
+            "ix_spend_line_supplier_credit",
+            "supplier_id",
+            sqlite_where=text("amount_minor < 0"),
+            postgresql_where=text("amount_minor < 0"),
+        ),
+        Index(
+            "ix_spend_line_rule_id",
+            "rule_id",
+            sqlite_where=text("rule_id IS NOT NULL"),
+            postgresql_where=text("rule_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_spend_line_credit_of_id",
+            "credit_of_id",
+            sqlite_where=text("credit_of_id IS NOT NULL"),
+            postgresql_where=text("credit_of_id IS NOT NULL"),
+        ),
         CheckConstraint("(booked_on IS NULL) OR (month IS NOT NULL)", name="dated_line_has_month"),
     )
 
@@ -355,7 +373,7 @@ class SpendLine(Base):
     spend_type: Mapped[str | None] = mapped_column(String(20))
     #: decision, alias, rule, fuzzy, split, person, pair (lent by the line of another ledger), none.
     method: Mapped[str] = mapped_column(String(10), default="none")
-    rule_id: Mapped[int | None] = points_to("match_rule.id")
+    rule_id: Mapped[int | None] = points_to("match_rule.id", index=False)
     split: Mapped[bool] = mapped_column(default=False)
     out_of_scope: Mapped[bool] = mapped_column(default=False)
     edited_by_id: Mapped[int | None] = points_to("person.id", index=False)
