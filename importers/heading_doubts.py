@@ -44,18 +44,100 @@ _NOBODY: Final[frozenset[str]] = frozenset(
 )
 
 
+#: What a line was for, as a heading may call it, and words that turn such a heading to something else.
+_SORTS: Final[frozenset[str]] = frozenset(
+    "category categories purpose commodity spend expense expenditure activity nature".split()
+)
+_NO_SORT: Final[frozenset[str]] = frozenset(
+    (
+        "id number code status flag supplier vendor merchant payee type size sme local charity region country by "
+        "approved frequency band tier"
+    ).split()
+)
+
+
 def names_nobody(heading: str) -> bool:
     """Whether the texts under a heading are sorts, places or purposes, and so not who was paid."""
     return bool(_NOBODY.intersection(heading_words(heading)))
 
 
+#: Words of a number of somebody, in a heading.
+_NUMBER: Final[frozenset[str]] = frozenset("id ids number code reference identifier".split())
+#: Fields that are words for people; an address on the web is none.
+_WORDED: Final[frozenset[str]] = frozenset("supplier description unit entity cost_centre".split())
+_TAXES: Final[frozenset[str]] = frozenset("vat tax gst hst mwst ust iva tva btw moms alv".split())
+#: Rows that count themselves from the first on, that are no chance.
+_COUNTED: Final = 10
+
+
+def _addresses(facts: ColumnFacts) -> bool:
+    """Whether nearly all cells of a column are addresses on the web."""
+    found = sum(
+        count for text, count in facts.texts.items() if text.casefold().startswith(("http://", "https://"))
+    )
+    return found > 0 and found >= 0.8 * facts.filled
+
+
+def _names_under_number(words: tuple[str, ...], facts: ColumnFacts) -> bool:
+    """Whether names stand under a heading of numbers: a program prints the name of *Supplier ID* in its place.
+
+    A name is two words of letters or more; a sort of supplier, which its heading says, is none.
+    """
+    if not _NUMBER.intersection(words) or _NOBODY.intersection(words) or facts.filled < 3:
+        return False
+    named = sum(
+        count
+        for text, count in facts.texts.items()
+        if sum(word.strip("().,&").isalpha() for word in text.split()) >= 2
+    )
+    return named >= 0.6 * facts.filled
+
+
+def counts_rows(facts: ColumnFacts) -> bool:
+    """Whether a column only counts the rows: 1, 2, 3 … from the first on, each once."""
+    if facts.filled < _COUNTED or len(facts.values) != facts.filled:
+        return False
+    numbers = sorted(
+        int(value)
+        for value in facts.values
+        if (isinstance(value, int | float) and value == int(value))
+        or (isinstance(value, str) and value.isascii() and value.isdigit())
+    )
+    return (
+        len(numbers) == facts.filled
+        and numbers[0] <= 2  # a list may count its heading too
+        and numbers[:_COUNTED] == list(range(numbers[0], numbers[0] + _COUNTED))
+    )
+
+
+def describes(heading: str, facts: ColumnFacts) -> bool:
+    """Whether a column no field claims says what a line was for: words, of a sort that its heading speaks of."""
+    words = heading_words(heading)
+    return (
+        bool(_SORTS.intersection(words))
+        and not _NO_SORT.intersection(words)
+        and facts.text_share() >= 0.9
+        and len(facts.texts) > 1
+    )
+
+
 def heading_doubt(heading: str, field: str, facts: ColumnFacts) -> float:
     """By what a column's fit for a field is lowered: 1 leaves it, 0 rules it out."""
+    if field in _WORDED and _addresses(facts):
+        return 0.3
     words = heading_words(heading)
     if len(words) < 2:
         return 1.0
+    if field in ("supplier", "_supplier_id") and _names_under_number(words, facts):
+        return 1.0 if field == "supplier" else 0.3
+    if field == "_supplier_id":
+        return 1.0
     if field == "supplier" and _NO_NAME.intersection(words) and not _NAME.intersection(words):
         return _LESS
+    if field in ("description", "reference") and _TAXES.intersection(words):
+        return 0.4  # which rate of tax applies
+    if field in ("reference", "invoice") and len(facts.values) == 1 and facts.filled >= _COUNTED:
+        return 0.3  # a code all lines share
     if field in ("reference", "invoice") and 2 * (facts.numeric - facts.whole) > facts.filled > 2:
         return 0.3  # no number of a document has cents
     if field == "date" and _ENDS.intersection(words):

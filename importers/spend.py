@@ -170,7 +170,7 @@ class _Walk:
                 self.kinds[index] = RowMark.NOTE if mark is None else mark
             return
         unread = amounts[0].value is None and all(entry.value is None for entry in amounts)
-        if mark is None and unread and (rows.only_words(row) or rows.only_rules(row)):
+        if mark is None and rows.says_nothing(index, row, unread=unread):
             self.kinds[index] = RowMark.NOTE
             return
         self.money[index] = amounts

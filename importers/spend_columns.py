@@ -8,7 +8,7 @@ from importers.amounts import amount_text, amount_value
 from importers.currencies import currency_of_text
 from importers.dates import date_readings, month_name, serial_date
 from importers.grid import Cell, Grid, column_index, letters
-from importers.heading_doubts import heading_doubt
+from importers.heading_doubts import counts_rows, describes, heading_doubt
 from importers.table import ColumnFacts, Header, best_field
 from importers.texts import fold
 from importers.total_words import only_total
@@ -148,6 +148,8 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
         known = sum(count for text, count in facts.texts.items() if currency_of_text(text))
         return 1.0 if known >= 0.7 * facts.filled else 0.2
     if name in ("reference", "invoice"):
+        if counts_rows(facts):
+            return 0.3  # 1, 2, 3 … is the line's place in this file; the next file gives it to another line
         if facts.numeric - facts.whole > 0.3 * facts.filled:
             return 0.1  # a price of an invoice, no number of one
         if facts.date_share() >= 0.9 and facts.numeric_share() < 0.5:
@@ -317,7 +319,7 @@ def assign(
             fitting = fit(name, facts[column], date_1904=grid.date_1904)
             if name == "supplier" and _kind_of_account(header.headings[column], facts[column]):
                 fitting = 0.0
-            if score < 0.9:
+            if score < 0.9 or name == "_supplier_id":
                 fitting *= heading_doubt(header.headings[column], name, facts[column])
             total = score * fitting
             if total >= 0.25:
@@ -331,6 +333,12 @@ def assign(
         used.add(column)
         if name not in picks:
             picks[name] = Pick(column, total, header.headings[column])
+    if "description" not in picks and {"supplier", "date"} <= set(picks):
+        for column in within or range(len(facts)):
+            heading = header.headings[column]
+            if column not in used and not header.matches[column] and describes(heading, facts[column]):
+                picks["description"] = Pick(column, 0.3, heading)
+                break
     return picks
 
 

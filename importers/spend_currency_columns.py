@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from importers.currencies import currency_in_heading
 from importers.spend_columns import WORDS, Pick
 from importers.table import ColumnFacts, Header, best_field
+from importers.unit_values import USUAL
+from importers.words import heading_words
 from mopsaudit.money import CURRENCIES
 
 #: Codes that are words of other columns as well.
@@ -15,6 +17,23 @@ def only_codes(fact: ColumnFacts) -> bool:
     """Whether every filled cell of a column is a currency's code, and no code that is a word of other columns too."""
     named = sum(fact.texts.values())
     return bool(fact.texts) and named == fact.filled and set(fact.texts) <= CURRENCIES - _WORDS_TOO
+
+
+#: What a heading of other codes says: the group, the country, the state of a line.
+_OF_OTHER_CODES = frozenset(
+    (
+        "group class category type kind status state country region site location unit department division team "
+        "entity company organisation body level tier source route sector fund programme project owner code area"
+    ).split()
+)
+
+
+def _of_other_codes(heading: str, fact: ColumnFacts) -> bool:
+    """Whether codes under a heading of something else only happen to be codes of currencies hardly anybody bills in.
+
+    ``SLE`` throughout, under *disclosure group*, are senior employees and no leones of Sierra Leone.
+    """
+    return USUAL.isdisjoint(fact.texts) and not _OF_OTHER_CODES.isdisjoint(heading_words(heading))
 
 
 def share_headings(header: Header, facts: Sequence[ColumnFacts]) -> None:
@@ -43,7 +62,11 @@ def currency_by_cells(header: Header, facts: Sequence[ColumnFacts], picks: dict[
     if money is None or "currency" in picks or currency_in_heading(money.heading) is not None:
         return None
     taken = {pick.column for name, pick in picks.items() if not name.startswith("_")}
-    found = [column for column, fact in enumerate(facts) if column not in taken and only_codes(fact)]
+    found = [
+        column
+        for column, fact in enumerate(facts)
+        if column not in taken and only_codes(fact) and not _of_other_codes(header.headings[column], fact)
+    ]
     if not found:
         return None
     nearest = min(found, key=lambda column: (abs(column - money.column), column < money.column))

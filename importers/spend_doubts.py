@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from importers import codes
-from importers.grid import Cell, Grid, address
+from importers.grid import Cell, Grid, address, column_index
 from importers.spend_columns import plain_number
+from importers.spend_groups import suppliers_unproven
 from importers.table import headings_of, span
 from mopsaudit.intake.contract import Layout, SheetDecision
 from mopsaudit.problems import Problem
@@ -29,6 +30,8 @@ _ROWS: Final = 5000
 def tell_doubts(grid: Grid, decision: SheetDecision) -> Iterable[Problem]:
     """Notes on a used sheet: an amount that is the same on all lines of each bill, and a list of open bills by age."""
     amount = decision.column("amount")
+    if decision.layout is Layout.GROUPED:
+        yield from _sections(grid, decision)
     if amount is None or decision.layout is not Layout.FLAT or not decision.header_rows:
         return
     ages = [text for text in headings_of(grid, decision) if text and _AGE.fullmatch(text.strip())]
@@ -41,6 +44,22 @@ def tell_doubts(grid: Grid, decision: SheetDecision) -> Iterable[Problem]:
             cell=address(decision.header_rows[-1], span(amount)[0]),
         )
     yield from _repeated(grid, decision, span(amount)[0])
+
+
+def _sections(grid: Grid, decision: SheetDecision) -> Iterable[Problem]:
+    """A note where nothing says that the rows above the lines are suppliers: they may be parts of the list."""
+    names = suppliers_unproven(grid, decision)
+    if names:
+        told = ", ".join(f"“{name}”" for name in list(names)[:3])
+        yield codes.problem(
+            codes.SECTIONS,
+            f"The rows above the lines were taken for their suppliers: {told}{' …' if len(names) > 3 else ''}. If they "
+            "are parts of the list, its lines name no supplier.",
+            sheet=grid.name,
+            cell=address(
+                next(iter(names.values())), column_index(str(dict(decision.extra)["supplier_heading"]))
+            ),
+        )
 
 
 def _repeated(grid: Grid, decision: SheetDecision, money: int) -> Iterable[Problem]:

@@ -35,6 +35,8 @@ _NUMBERED = re.compile(r"(?:[0-9][0-9./]{2,14}\s*[-–:|]\s*|[0-9]{5,12}\s+)(?=\
 
 #: A printed label padded to a column of its own within one cell: ``Name       ACME Ltd``, ``Ort        Bonn``.
 _PADDED = re.compile(r"\s*(?P<label>[^\W\d_][\w .]{1,20}?)\s{3,}(?P<value>\S.*)")
+#: The share of names that end as companies' do from which on they are names of companies.
+_COMPANIES = 0.2
 _NAME = re.compile(rf"(?:{_SUPPLIER}(?:'s)?\s*)?(?:name|nom|nome|nombre|naam|nazwa)\s*[:=]?", re.IGNORECASE)
 
 
@@ -166,6 +168,39 @@ def accounts_of_suppliers(grid: Grid, decision: SheetDecision) -> bool:
         if column < len(row) and isinstance(value := row[column], str) and _PREFIX.match(fold(value))
     }
     return len(told) >= 2
+
+
+def suppliers_unproven(grid: Grid, decision: SheetDecision) -> dict[str, int]:
+    """The names in rows of their own above the lines, with their row, where nothing says that they are suppliers.
+
+    Empty where a label, the sheet's name or title, or the names themselves as companies say so.
+    """
+    extra = dict(decision.extra)
+    if extra.get("grouping") != "rows" or not extra.get("supplier_heading"):
+        return {}
+    column, start = column_index(str(extra["supplier_heading"])), grid.position(decision.first_row)
+    above = grid.rows[:start]
+    told = [grid.name or "", *(value for row in above[-15:] for value in row if isinstance(value, str))]
+    if any(re.search(_SUPPLIER, text, re.IGNORECASE) for text in told if len(text) < 120):
+        return {}
+    money = [
+        column_index(choice.letters.partition(":")[0])
+        for choice in decision.columns
+        if choice.field in ("amount", "debit", "credit")
+    ]
+    found: dict[str, int] = {}
+    for index in range(start, len(grid.rows)):
+        row = grid.rows[index]
+        if any(each < len(row) and row[each] is not None for each in money):
+            continue
+        if labelled(row) is not None:
+            return {}
+        name = group_of(row, column)
+        if name and sum(cell is not None for cell in row) == 1:
+            if _PREFIX.match(fold(str(row[column]))) or _PADDED.fullmatch(str(row[column])):
+                return {}
+            found.setdefault(name, grid.numbers[index])
+    return found if _companies(list(found)) < _COMPANIES else {}
 
 
 def named_above(grid: Grid, start: int, column: int) -> str:

@@ -13,6 +13,7 @@ from importers.dates import date_readings
 from importers.grid import Cell, Grid, column_index
 from importers.kind_words import kind_word
 from importers.not_spend import OTHER_ACCOUNT
+from importers.page_heads import PageHeads
 from importers.sheet_words import SheetWords
 from importers.spend_amounts import AmountCells, Money
 from importers.spend_cells import OtherCells
@@ -49,6 +50,7 @@ class RowKinds:
         self.outline = self.grouped and self.grouping == "above"
         self.table = self._columns_of_table()
         self.core: tuple[int, ...] = ()
+        self.pages = PageHeads(grid, decision, headings)
         #: Whether the payments among the lines are known to pay bills that stand there too, whatever their sign.
         self.apart = bool(dict(decision.extra).get("payments_apart"))
         #: The first figures of the accounts of a whole journal that hold the spend, and the column of its accounts.
@@ -235,7 +237,13 @@ class RowKinds:
                 return False
         return sum(value is not None for value in row) <= 2
 
-    def only_rules(self, row: list[Cell]) -> bool:
+    def says_nothing(self, index: int, row: list[Cell], *, unread: bool) -> bool:
+        """A row with something in its amount cell that is no line: the head of a page, a note, a rule across."""
+        if self.pages.holds(index, row, unread=unread):
+            return True
+        return unread and (self.only_words(row) or self._only_rules(row))
+
+    def _only_rules(self, row: list[Cell]) -> bool:
         """A row of nothing but dashes and the like, printed to rule a line off."""
         texts = [value for value in row if value is not None]
         return all(isinstance(value, str) and len(value) > 2 and not value.strip(_RULES) for value in texts)

@@ -22,6 +22,8 @@ _DOLLARS: Final = {
         ).split()
     )
 }
+#: The currencies most bills of the world are in.
+USUAL: Final = frozenset(_DOLLARS)
 #: How far from the usual a rate may be, either way, and still be one.
 _ROOM: Final = 3
 #: About what one unit of the first has been in the second, at least and at most.

@@ -79,11 +79,8 @@ _SAME = {
     "organizational": "organisational",
     "program": "programme",
     "val": "value",
-    "excluding": "excl",
-    "exc": "excl",
-    "ex": "excl",
-    "including": "incl",
-    "inc": "incl",
+    **dict.fromkeys("excluding excludes excluded exclusive exc ex".split(), "excl"),
+    **dict.fromkeys("including includes included inclusive inc".split(), "incl"),
 }
 
 #: Field → its phrases with a weight (1 = says it outright). Names starting with ``_`` soak up what is no field.

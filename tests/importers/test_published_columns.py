@@ -1,0 +1,209 @@
+"""Columns and rows of spend as other public bodies publish it, in made-up lists: a number, a name, a page's head."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.importers.builders import codes, read, text_file, total, workbook
+
+NAMES = [
+    "Harbour Print Ltd",
+    "Quill & Sons",
+    "Lumen Cloud Inc",
+    "Northwind Media",
+    "Pine Studio",
+    "Vela Data",
+]
+
+
+def columns(reading: Any) -> dict[str, str]:
+    """Field → heading of the sheet that is read."""
+    used = next(sheet for sheet in reading.sheets if sheet.decision.used)
+    return {choice.field: choice.header for choice in used.decision.columns}
+
+
+def listed(headings: list[str], *cells: Any, lines: int = 24) -> list[list[Any]]:
+    """A list with a day, a name and an amount in its first columns, and cells by their place in those after them."""
+    rows: list[list[Any]] = [["Paid on", "Supplier", "Amount", *headings]]
+    for place in range(lines):
+        rest = [cell(place) if callable(cell) else cell for cell in cells]
+        rows.append([f"2026-03-{place + 1:02}", NAMES[place % 6], f"{100 + place}.25", *rest])
+    return rows
+
+
+@pytest.mark.parametrize(
+    "heading, tax",
+    [
+        ("Total (excludes VAT)", "net"),
+        ("Value, VAT excluded", "net"),
+        ("Amount exclusive of VAT", "net"),
+        ("Total (includes VAT)", "gross"),
+        ("Amount inclusive of GST", "gross"),
+    ],
+)
+def test_an_amount_with_or_without_its_tax(tmp_path: Path, heading: str, tax: str) -> None:
+    rows = listed([])
+    rows[0][2] = heading
+    reading, lines = read(text_file(tmp_path / "a.csv", rows))
+    assert total(lines) == sum(Decimal(100 + place) + Decimal("0.25") for place in range(24))
+    assert next(sheet for sheet in reading.sheets if sheet.decision.used).decision.tax.value == tax
+
+
+def test_names_under_a_heading_of_numbers_are_who_was_paid(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Group(T)", "Sort(T)", "TransNo", "Supplier ID(T)", "Amount", "Paid"]]
+    rows += [
+        [
+            "Resources",
+            ["Transport", "Supplies"][place % 2],
+            4000 + place,
+            NAMES[place % 6],
+            10 + place,
+            f"{place + 1:02}/05/2026",
+        ]
+        for place in range(20)
+    ]
+    _, lines = read(text_file(tmp_path / "a.csv", rows))
+    assert [line.supplier for line in lines] == [NAMES[place % 6] for place in range(20)]
+
+
+@pytest.mark.parametrize("number", ["C0{}", "{}17996", "ACME-{}"])
+def test_numbers_under_it_stay_numbers(tmp_path: Path, number: str) -> None:
+    rows = listed(["Supplier ID"], lambda place: number.format(place % 6))
+    reading, _ = read(text_file(tmp_path / "a.csv", rows))
+    assert columns(reading)["supplier"] == "Supplier"
+    rows = [[day, code, amount] for day, _, amount, code in rows]
+    _, lines = read(text_file(tmp_path / "b.csv", rows))
+    assert lines[1].supplier in (number.format(1), None)
+
+
+def test_sorts_of_supplier_are_no_names(tmp_path: Path) -> None:
+    rows = listed(["Supplier type code"], lambda place: ["Local Authority", "Private Company"][place % 2])
+    reading, _ = read(text_file(tmp_path / "a.csv", rows))
+    assert columns(reading)["supplier"] == "Supplier"
+
+
+def test_codes_that_happen_to_be_currencies(tmp_path: Path) -> None:
+    reading, lines = read(text_file(tmp_path / "a.csv", listed(["disclosure_group"], "SLE")))
+    assert {line.currency for line in lines} == {"GBP"}
+    assert "currency.assumed" in codes(reading)
+
+
+@pytest.mark.parametrize("heading, code", [("disclosure_group", "EUR"), ("Devise fact.", "SLE"), ("", "SLE")])
+def test_codes_of_currencies_stay_currencies(tmp_path: Path, heading: str, code: str) -> None:
+    _, lines = read(text_file(tmp_path / "a.csv", listed([heading], code)))
+    assert {line.currency for line in lines} == {code}
+
+
+def test_a_number_of_the_row_is_no_reference_beside_one(tmp_path: Path) -> None:
+    rows = listed(
+        ["Reference No", "Transaction number"], lambda place: place + 2, lambda place: 21000 + 7 * place
+    )
+    reading, _ = read(text_file(tmp_path / "a.csv", rows))
+    assert columns(reading)["reference"] == "Transaction number"
+    reading, _ = read(text_file(tmp_path / "b.csv", [row[:4] for row in rows]))
+    assert columns(reading)["reference"] == "Reference No"
+
+
+def test_numbers_that_go_on_from_another_list_stay_references(tmp_path: Path) -> None:
+    rows = listed(
+        ["Reference No", "Transaction number"], lambda place: 511 + place, lambda place: 21000 + 7 * place
+    )
+    reading, _ = read(text_file(tmp_path / "a.csv", rows))
+    assert columns(reading)["reference"] == "Reference No"
+
+
+def test_addresses_codes_of_tax_and_codes_all_lines_share(tmp_path: Path) -> None:
+    rows = listed(
+        ["Body", "Organisation Name", "TRANS VAT DESC", "TRANS CAC CODE 1", "TRANS CAC DESC 1"],
+        "http://example.org/id/E07",
+        "Borough of Elm",
+        lambda place: ["VR", "VZ"][place % 2],
+        "K020",
+        lambda place: ["Books", "Equip Operational", "Hospitality"][place % 3],
+    )
+    reading, _ = read(text_file(tmp_path / "a.csv", rows))
+    found = columns(reading)
+    assert found["entity"] == "Organisation Name"
+    assert found["description"] == "TRANS CAC DESC 1"
+    assert "reference" not in found
+
+
+@pytest.mark.parametrize(
+    "heading, cell, read_as",
+    [
+        ("Category Family", ["Track", "Signalling"], "Category Family"),
+        ("Procurement activity", ["Roads", "Parks"], "Procurement activity"),
+        ("SME category", ["Yes it is", "No"], None),
+        ("Colour", ["Red", "Blue"], None),
+        ("Category Family", ["Track", "Track"], None),
+    ],
+)
+def test_what_a_line_was_for_under_a_heading_of_sorts(
+    tmp_path: Path, heading: str, cell: list[str], read_as: str | None
+) -> None:
+    reading, _ = read(text_file(tmp_path / "a.csv", listed([heading], lambda place: cell[place % 2])))
+    assert columns(reading).get("description") == read_as
+
+
+def pages(numbers: bool) -> list[list[Any]]:
+    """Three pages of a print, each with its title, the number of the page over the amounts, and a page total."""
+    rows: list[list[Any]] = []
+    for page in range(1, 4):
+        rows += [["Elm County", None, "Page" if numbers else None, page if numbers else f"Page {page} of 3"]]
+        rows += [["Payments over 500", None, None, "Printed 03/08/2026"], [None] * 4]
+        rows += [["Supplier", "Invoice no.", "Payment date", "Amount"]]
+        rows += [
+            [NAMES[place], f"A{page}{place}", date(2026, 7, page * 6 + place), 100 * page + place]
+            for place in range(6)
+        ]
+        rows += [[None, None, "Page total", 600 * page + 15]]
+    return rows
+
+
+@pytest.mark.parametrize("numbers", [False, True])
+def test_the_head_of_a_page_is_no_line(tmp_path: Path, numbers: bool) -> None:
+    reading, lines = read(workbook(tmp_path / "a.xlsx", {"Report": pages(numbers)}))
+    assert len(lines) == 18
+    assert total(lines) == 3645
+    assert not {"spend.amount.unreadable", "spend.date.missing"} & set(codes(reading))
+
+
+def test_a_line_like_a_title_stays_a_line(tmp_path: Path) -> None:
+    rows = pages(numbers=True)[:10]
+    rows.append(["Elm County", None, "Page", 7])  # no header below it: money paid to the county itself
+    _, lines = read(workbook(tmp_path / "a.xlsx", {"Report": rows}))
+    assert len(lines) == 7
+
+
+def sections(heads: list[str], title: str = "Disclosure") -> list[list[Any]]:
+    """Lines under headings in rows of their own, without a column of suppliers."""
+    rows: list[list[Any]] = [[title], ["Date", "Cost", "Purpose of trip", "Location"]]
+    for number, head in enumerate(heads):
+        rows.append([head])
+        rows += [[date(2026, number + 1, day), 10.5 * day, "Meeting", "Elm"] for day in range(1, 7)]
+    return rows
+
+
+def test_headings_that_may_be_parts_of_a_list_are_told(tmp_path: Path) -> None:
+    heads = ["International travel", "Domestic travel", "Hospitality"]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", {"Expenses": sections(heads)}))
+    assert len(lines) == 18
+    (note,) = [problem for problem in reading.problems if problem.code == "spend.sections"]
+    assert "“International travel”, “Domestic travel”, “Hospitality”" in note.message
+    assert note.cell == "A3"
+
+
+@pytest.mark.parametrize(
+    "heads, title",
+    [
+        (["Harbour Print Ltd", "Quill & Sons", "Lumen Cloud Inc"], "Disclosure"),
+        (["Harbour", "Quill", "Lumen"], "Payments by supplier"),
+        (["Supplier: Harbour", "Supplier: Quill", "Supplier: Lumen"], "Disclosure"),
+    ],
+)
+def test_headings_proven_to_be_suppliers_are_not(tmp_path: Path, heads: list[str], title: str) -> None:
+    reading, _ = read(workbook(tmp_path / "a.xlsx", {"Expenses": sections(heads, title)}))
+    assert "spend.sections" not in codes(reading)
