@@ -244,6 +244,7 @@ STATUS_WORDS: Final = {
         "active",
         "live",
         "in use",
+        "installed",
         "production",
         "in production",
         "current",
@@ -346,6 +347,15 @@ STATUS_WORDS: Final = {
         "off",
     ),
 }
+
+
+#: How a roster says that somebody has gone, beside *left*, *terminated* and *inactive*.
+LEFT: Final = re.compile(
+    r"(?:resigned|dismissed|separated|departed|ex[- ]?employee|former(?: employee)?|off-?boarded|no longer employed|"
+    r"deceased|retired|ausgeschieden|ausgetreten|gekündigt|entlassen|démissionné\w*|licencié\w*|cesad[oa]|"
+    r"cessat[oa]|dimess[oa]|uit dienst|desligad[oa]|demitid[oa]|slutat|fratrådt|sluttet|退職)\b.*",
+    re.IGNORECASE,
+)
 
 
 def says_nothing(text: str) -> bool:

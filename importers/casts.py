@@ -26,7 +26,7 @@ from importers.fiscal import bare_span, span_in_year
 from importers.grid import Bad, Cell, Grid, address
 from importers.months import names_year
 from importers.rates import budget_start, budgeted
-from importers.relative_days import days_ago
+from importers.relative_days import days_ago, days_since
 from importers.table import span
 from importers.terms import length_in_months, parse_terms, renewal_of
 from importers.texts import fold
@@ -120,7 +120,7 @@ def cast_of(kind: Kind, name: str) -> Cast:
         return Cast.NOTICE
     if name in ("_monthly_cost", "_unit_price"):
         return Cast.MONEY
-    if name in ("_notice_by", "_from", "_until"):
+    if name in ("_notice_by", "_from", "_until", "_rehired"):
         return Cast.DATE
     if name == "_inverse":
         return Cast.TEXT
@@ -303,17 +303,16 @@ class Casts:
             if found is not None:
                 return found
         if self.kind is Kind.USAGE:
-            if isinstance(value, bool | int | float):
-                return yes_no(value) if name == "assigned" else None
-            text = str(value)
+            if name == "assigned" and (flag := yes_no(value)) is not None:
+                return flag
+            text = text_of(value) or ""
             if never(text) is not False:
                 return None
             ago = self._ago(text, number, column)
-            if ago is not None:
+            if ago is not None or isinstance(value, bool | int | float):
                 return ago
             if name == "assigned":
-                flag = yes_no(text)
-                return flag if flag is not None else bool(fold(text))
+                return bool(fold(text))
         elif isinstance(value, str) and (says_nothing(value) or open_ended(value)):
             return None
         if isinstance(value, str) and order is None and len(date_readings(value)) > 1:
@@ -326,7 +325,8 @@ class Casts:
     def _ago(self, text: str, number: int, column: int) -> date | None:
         """The day a text names by its distance from the day the file is of, told once; None where it names none."""
         day = self.options.as_of
-        found = None if day is None else days_ago(text, day)
+        heading = next((choice.header for _, at, _, choice in self.columns if at == column), "")
+        found = None if day is None else days_ago(text, day, counted=days_since(heading))
         if found is not None and day is not None and not self.told_ago:
             self.told_ago = True
             self.report(

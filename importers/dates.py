@@ -141,7 +141,7 @@ _BLANKS = re.compile(r"(?<![0-9.])([0-9]{1,2})\.\s([0-9]{1,2})\.\s([0-9]{4}|[0-9
 _YEAR_WORD = re.compile(r"(?<=[0-9])\s?(?:г|р)\.?$")
 #: A moment without marks: ``20260117T101500Z``.
 _MOMENT = re.compile(
-    r"([0-9]{8})[T ][0-9]{2}:?[0-9]{2}(?::?[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+    r"([0-9]{8})[T ][0-9]{2}:?[0-9]{2}(?::?[0-9]{2}(?:\.[0-9]+)?)?(?:Z|t?[+-][0-9]{2}:?[0-9]{2})?"
 )
 #: The years of eras: Reiwa began in 2019, the Republic of China in 1912; Thai years count from the Buddha's.
 _REIWA = re.compile(r"(?:令和|R)\s?([0-9]{1,2}|元)\s?[年./-]\s?([0-9]{1,2})\s?[月./-]\s?([0-9]{1,2})\s?日?")

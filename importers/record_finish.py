@@ -8,13 +8,14 @@ from typing import Any
 
 from importers import codes
 from importers.billing import billing_of, price_months
-from importers.cast_words import METRIC_WORDS, NO_METRIC, STATUS_WORDS, known_word, says_nothing, yes_no
+from importers.cast_words import LEFT, METRIC_WORDS, NO_METRIC, STATUS_WORDS, known_word, says_nothing, yes_no
 from importers.casts import Report
 from importers.currencies import currency_of_text
 from importers.rates import many_units, pair_of, turned, units_in
 from importers.terms import notice_of, parse_terms, renewal_of
 from importers.texts import fold
 from importers.usage_rows import full_name
+from importers.words import heading_words
 from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
 
 _SEATS = re.compile(r"\b(?:seats?|users?|nutzer|benutzer|utilisateurs?|usuarios?|utenti)\b", re.IGNORECASE)
@@ -234,6 +235,7 @@ class Finish:
         if first or last:
             values["name"] = " ".join(part for part in (first, name, last) if part)
             cells["name"] = cells.get("name") or cells.get("_first") or cells.get("_last") or ""
+        self._left(values)
         if isinstance(values.get("email"), str):
             values["email"] = values["email"].casefold()
             if "@" not in values["email"]:
@@ -243,6 +245,19 @@ class Finish:
                     cells.get("email"),
                 )
                 values["email"] = None
+
+    def _left(self, values: dict[str, Any]) -> None:
+        """Who was hired again after leaving is there; who is not *active* or *employed*, or has resigned, is not."""
+        rehired, left, status = values.pop("_rehired", None), values.get("left"), values.get("status")
+        if isinstance(rehired, date) and isinstance(left, date) and left < rehired:
+            values["left"] = None
+        if not isinstance(status, str):
+            return
+        said = heading_words(self._heading("status"))
+        if {"active", "employed", "current"}.intersection(said) and yes_no(status) is False:
+            values["status"] = "inactive"
+        elif LEFT.fullmatch(fold(status)):
+            values["status"] = f"left ({fold(status)[:40]})"
 
     def _rate(self, values: dict[str, Any], cells: dict[str, str]) -> None:
         """Both currencies of a rate and what one unit of the first is in the second, ours where it can be."""

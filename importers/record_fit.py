@@ -145,6 +145,8 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
         and 2 * sum(facts.texts[text] for text in facts.texts if "@" in text) > facts.filled
     ):
         return 0.5  # addresses, whatever they are called
+    if name == "licence" and facts.numeric_share() > 0.7 and not facts.values <= {0, 1, "0", "1"}:
+        return 0.3  # so many licences, and no kind of one
     if name == "reference" and flags(facts):
         return 0.3
     if name in _NAMES and (facts.numeric_share() > 0.7 or flags(facts)):

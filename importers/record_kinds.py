@@ -81,6 +81,7 @@ HELPERS = (
     "_quantity",
     "_unit_price",
     "_role",
+    "_rehired",
 )
 
 

@@ -10,6 +10,7 @@ from importers.casts import KEY_DATES, Cast, cast_of
 from importers.fields import FIELDS
 from importers.fingerprints import fingerprint
 from importers.grid import Grid, column_index, letters
+from importers.light_seats import decide_light_seats
 from importers.months import (
     MonthColumn,
     MonthColumns,
@@ -27,8 +28,9 @@ from importers.rate_sides import said_by_heading
 from importers.rate_signs import currencies_unheaded, decide_rates, mark_by_size
 from importers.rates import across_days, base_and_quote
 from importers.rates_across import columns_across
+from importers.record_cells import told_by_cells
 from importers.record_currency import in_own_currency, with_currency
-from importers.record_fit import currencies, exported, fit, line_of_data, rhythm_of, units_head_amounts
+from importers.record_fit import currencies, exported, fit, line_of_data, units_head_amounts
 from importers.record_kinds import ACROSS, CROSSED, HELPERS, MONEY_FIELD, NEEDS
 from importers.record_words import RECORD_WORDS
 from importers.scales import scale_of
@@ -55,6 +57,14 @@ _OF_THIS_FILE = frozenset(
 )
 #: Fields that say what a line of a plan is for.
 _OF_A_LINE = frozenset(("cost_centre", "gl_account", "unit", "vendor", "tool", "programme", "description"))
+#: What of a kind is decided after its columns are.
+_FURTHER = {
+    Kind.CONTRACTS: decide_contracts,
+    Kind.INVENTORY: decide_tool_span,
+    Kind.BUDGET: decide_plan,
+    Kind.RATES: decide_rates,
+    Kind.USAGE: decide_light_seats,
+}
 
 
 @dataclass(slots=True)
@@ -127,8 +137,7 @@ def propose(grid: Grid, options: ReadOptions) -> RecordPlan:
     weights = {name: 2.0 for names in NEEDS[options.kind] for name in names}
     best = empty
     best.proposal.decision = replace(best.proposal.decision, why="no table of this kind")
-    headers = [header for header in find_headers(grid, words, weights) if not line_of_data(grid, header)]
-    headers = headers[:8]
+    headers = [header for header in find_headers(grid, words, weights) if not line_of_data(grid, header)][:8]
     if options.kind is Kind.RATES and (made := head_of_days(grid, options.base_currency)) is not None:
         headers = [made] if says_more(made) else [*headers, made]
     for header in headers:
@@ -247,7 +256,7 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
         if told is not None:
             used.add(told)
             picks["currency"] = (told, 0.9)
-    picks.update(rhythm_of(kind, header.headings, facts, picks, used))
+    picks.update(told_by_cells(kind, grid, header, facts, picks, used))
     if kind is Kind.INVENTORY and "id" in picks and not exported(header, options):
         picks.pop("id")  # a number of somebody else's list would name another tool of ours
     picks.update(in_own_currency(header.headings, facts, picks, used))
@@ -293,8 +302,6 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
     if across:
         fields.add("from")
     if "first" in fields or "_first" in picks or "_last" in picks:
-        fields.add("name")
-    if kind is Kind.PEOPLE and "_last" in picks:
         fields.add("name")
     if kind is Kind.USAGE and {"_first_name", "_last_name"} & picks.keys():
         fields.add("user_name")
@@ -418,14 +425,8 @@ def decide(plan: RecordPlan, options: ReadOptions) -> None:
     decision = replace(proposal.decision, columns=tuple(columns))
     if options.decision is None and options.kind in MONEY_FIELD:
         decision = with_currency(plan.proposal, decision, options)
-    if options.kind is Kind.CONTRACTS:
-        decision = decide_contracts(proposal, decision, options, answers)
-    if options.kind is Kind.INVENTORY:
-        decision = decide_tool_span(proposal, decision, options, answers)
-    if options.kind is Kind.BUDGET:
-        decision = decide_plan(proposal, decision, options, answers)
-    if options.kind is Kind.RATES:
-        decision = decide_rates(proposal, decision, options, answers)
+    if (further := _FURTHER.get(options.kind)) is not None:
+        decision = further(proposal, decision, options, answers)
     proposal.decision = decision
 
 

@@ -19,8 +19,8 @@ _last_name: last name | surname | family name | nachname
 status: status | user status | state | active | is active | account status | enabled | account enabled | activated*0.9 | member status | user state | zustand | statut | estado
 _deleted: is deleted | deleted | suspended | is suspended | deactivated | is deactivated | disabled | is disabled | account disabled | user disabled | blocked | is blocked | block credential | credential blocked | sign in blocked | archived | is archived | inactive | is inactive | locked*0.9 | is locked*0.9 | deactivated date*0.9 | deactivation date*0.9 | suspension date*0.9 | disabled date*0.9 | gesperrt | deaktiviert | geloscht
 licence: licence | license | licence type | license type | licenses | licences | seat type | seat | user type | plan | edition | sku | assigned products | product configurations | product licences | product licenses | licence name | license name | assigned licences | assigned licenses | site role*0.9 | profile*0.6 | user license | salesforce licence*0.9 | account type*0.75 | subscription*0.8 | package*0.7 | lizenz | licence assigned*0.8
-assigned: assigned | assigned date | licence assigned date | license assigned date | licence assign date | date assigned | assigned on | assignment date | has licence | has license | is billable | billing active | billable*0.9 | seat assigned | licence assigned*0.9 | license assigned*0.9 | is billable seat | paid seat | access granted*0.8
-last_activity: last activity | last activity date | last active | last active date | last activity time | last login | last log in | last sign in | last signin | last sign in date | last login date | last login utc | last login time | last seen | last used | last accessed | last access | last access date | last seen date | last successful sign in | most recent login | most recent activity | last activity utc | last event*0.8 | last session | last visit | last connection | last authentication | date last login | last online | last_login | last activity at | last signed in | last logged in | letzte anmeldung | letzte aktivitat | derniere connexion | ultimo acceso | ultimo inicio de sesion | last sign in at | last use
+assigned: assigned | assigned date | licence assigned date | license assigned date | licence assign date | date assigned | assigned on | assignment date | has licence | has license | is billable | billing active | billable*0.9 | seat assigned | licence assigned*0.9 | license assigned*0.9 | is billable seat | paid seat | access granted*0.8 | seated | has seat | has paid seat | licensed | is licensed | is paid | paid user
+last_activity: last activity | last activity date | last active | last active date | last activity time | last login | last log in | last sign in | last signin | last sign in date | last login date | last login utc | last login time | last seen | last used | last accessed | last access | last access date | last seen date | last successful sign in | most recent login | most recent activity | last activity utc | last event*0.8 | last session | last visit | last connection | last authentication | date last login | last online | last_login | last activity at | last signed in | last logged in | letzte anmeldung | letzte aktivitat | derniere connexion | ultimo acceso | ultimo inicio de sesion | last sign in at | last use | latest login | latest activity | latest sign in
 created: created | created date | creation date | creation time | created time | activation date | activated on | date activated | created at | created on | date created | account created | account created utc | added | added to org | added date | date added | joined | join date | member since | invited*0.7 | registered | registration date | claimed date*0.7 | erstellt | signup date
 active_count: active users | active user count | mau | monthly active users | active people | active members | unique users | number active users | users active | active seats*0.9 | wau*0.9 | dau*0.9 | active*0.5 | aktive nutzer | distinct users
 _assigned_count: users | total users | assigned users | licensed users | seats | licences used | assigned seats | provisioned users | consumed units | consumed*0.8 | licences assigned count | purchased | seats purchased | total licences
@@ -46,7 +46,7 @@ budget_holder: budget holder | budget owner | budget holder email | cost owner |
 unit: business unit | business units | unit | bu | bus*0.7 | department | dept | team | teams | division | used by | org unit | abteilung | units | bereich | entity*0.6 | region*0.6 | market*0.5
 status: status | lifecycle | lifecycle status | state | stage | tool status
 licence_metric: licence metric | license metric | metric | pricing model | licence model | license model | licensing | billing metric | price basis
-seats: seats | nombre*0.65 | nombre licences | nombre postes | nombre utilisateurs | anzahl lizenzen | total seats | seats total | total licences | licensed seats | seats owned | licences | licenses | number seats | seat count | users | user count | number licences | licence count | quantity | lizenzen | purchased seats | purchased*0.8 | purchased licences | licences purchased | seats purchased | licences bought | contracted seats | number users | no users
+seats: seats | users allowed | allowed users | maximum users | max users | user limit*0.9 | nombre*0.65 | nombre licences | nombre postes | nombre utilisateurs | anzahl lizenzen | total seats | seats total | total licences | licensed seats | seats owned | licences | licenses | number seats | seat count | users | user count | number licences | licence count | quantity | lizenzen | purchased seats | purchased*0.8 | purchased licences | licences purchased | seats purchased | licences bought | contracted seats | number users | no users
 yearly_cost: yearly cost | annual cost | cost per year | annual spend | annual fee | yearly spend | cost year | arr*0.8 | acv*0.9 | annual contract value | cost*0.8 | price*0.7 | spend*0.8 | total cost*0.8 | annual value | jahreskosten | cout annuel | coste anual | annual licence cost | run rate*0.8 | budget*0.6 | fee*0.7 | subscription cost*0.8 | subscription fee*0.8 | subscription price*0.8
 _monthly_cost: monthly cost | cost per month | monthly fee | monthly spend | mrr | monthly price | price per month | price month
 _billing: billing | billing cycle | billing period | billing frequency | billing interval | billing term | billed | payment frequency | payment cycle | frequency*0.8 | cycle*0.8 | interval*0.7 | recurrence*0.8 | abrechnung | abrechnungsintervall | zahlungsrhythmus | periodicite | frequence facturation | frecuencia facturacion | fatturazione | facturering
@@ -133,7 +133,8 @@ unit: business unit | department | dept | unit | division | team | organisation 
 title: job title | title | position | role*0.8 | job | business title | stelle | poste
 manager: manager | manager email | line manager | reports to | reporting to | reporting manager | direct manager | reports to email | supervisor | vorgesetzter | manager e mail | manager name*0.8
 joined: start date | hire date | date hired | joined | join date | joining date | date joined | original hire date | employment start | eintrittsdatum | eintritt | date entree | first day | start
-left: leaving date | leave date | termination date | end date | last day | left | date left | last working day | exit date | leaver date | employment end | austrittsdatum | austritt | date sortie | contract end date*0.8 | termination
+left: leaving date | leave date | termination date | end date | last day | left | date left | last working day | exit date | leaver date | employment end | austrittsdatum | austritt | date sortie | contract end date*0.8 | termination | date terminated | terminated on | date leaving | separation date | date separation | last day worked | last day work | last day employment | employment end date | end employment | offboarding date | off boarding date | resignation date*0.8
+_rehired: rehire date | rehired | date rehired | rehired on | last hire date | latest hire date | most recent hire date | current hire date
 status: status | employment status | employee status | worker status | active | employment state | active status
 cost_centre: cost centre | cost center | cost centre code | kostenstelle | cost center id
 account_kind: employee type | worker type | employment type | account kind | type*0.7 | contract type | person type | worker category | user type*0.8
@@ -178,7 +179,7 @@ notes: notes | comments | comment | remarks
 _RATES = """
 from: from | from currency | currency | base*0.7 | source currency | foreign currency | currency from | ccy | currency code | currency pair | pair | von | devise | kod | kod meny | iso code*0.9 | code*0.7
 to: to | currency denom | currency denominator | denominator currency | counter currency | to currency | target currency | base currency | quote currency | currency to | reporting currency | into | nach | local currency | home currency
-rate: rate | exchange rate | obs value*0.9 | observation value*0.9 | middle rate | mid | mid market rate | srednji | srednji devize | srednji za devize | srednji tecaj | srednji kurs | kurs sredni | kurs srednie | sredni kurs | taxa medie | kozepkurs | kozeparfolyam | curs | curs mediu | fx rate | conversion rate | kurs | wechselkurs | taux | mid rate | average rate | closing rate | budget rate | value | spot rate | rate value | tipo cambio
+rate: rate | exchange rate | obs value*0.9 | observation value*0.9 | middle rate | mid | mid market rate | srednji | srednji devize | srednji za devize | srednji tecaj | srednji kurs | kurs sredni | kurs srednie | sredni kurs | taxa medie | kozepkurs | kozeparfolyam | curs | curs mediu | fx rate | conversion rate | kurs | wechselkurs | taux | mid rate | average rate | closing rate | budget rate | value | spot rate | rate value | tipo cambio | amount*0.6
 _side: buying | selling | buy | sell | bid | ask | offer | buying rate | selling rate | kupovni | prodajni | kupovni za devize | prodajni za devize | compra | venda | venta | achat | vente | ankauf | verkauf | nakup | prodej | kupno | sprzedaz | kurs kupna | kurs sprzedazy | alis | satis
 valid_from: valid from | datum primjene | date | month | effective date | from date | start date | period | rate date | datum | monat | effective from | as of | day | fiscal year*0.8 | budget year*0.8 | year*0.7
 valid_to: valid to | to date | end date | until | effective to | bis | valid until
@@ -190,7 +191,7 @@ _inverse: inverse | inverse rate | reciprocal | name | currency name | country
 _CREDITS = """
 tool: tool | product | application | app | software | service | tool name | product name | platform | system | sku*0.7 | anwendung | produkt | outil
 date: read on | as of | date | reading date | as of date | snapshot date | report date | datum | stand | stichtag | day | usage date | end date*0.6
-bought: bought | purchased | credits bought | credits purchased | entitlement | entitled | credits included | allowance | quota | limit*0.9 | total credits | contracted | contracted credits | included | allotment | units purchased | gekauft | kontingent | achetes
+bought: bought | purchased | credits bought | credits purchased | entitlement | entitled | credits included | allowance | quota | limit*0.9 | total credits | contracted | contracted credits | included | allotment | units purchased | gekauft | kontingent | achetes | allocated | credits allocated | allocated credits | allocation | granted | credits granted | plan credits
 used: used | consumed | credits used | credits consumed | used to date | consumption | usage | total used | consumed to date | units used | cumulative usage | usage to date | verbraucht | verbrauch | consommes
 expired: expired | forfeited | credits expired | lapsed | expired credits | verfallen | expires*0.5
 _soak: remaining | left | available | balance | credits remaining | credits left | percent used | utilisation | utilization | used this month | monthly usage | daily usage | used in period | usage this period | period usage | month | price | cost | amount | currency | rollover
@@ -366,7 +367,14 @@ def _dated(kind: Kind) -> frozenset[str] | None:
     if kind is Kind.RATES:
         return None
     return frozenset(
-        ("_notice_by", "_month", "_deleted", "_soak", *(spec.key for spec in FIELDS[kind] if spec.dated))
+        (
+            "_notice_by",
+            "_month",
+            "_deleted",
+            "_rehired",
+            "_soak",
+            *(spec.key for spec in FIELDS[kind] if spec.dated),
+        )
     )
 
 

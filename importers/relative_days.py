@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from importers.texts import fold
+from importers.words import heading_words
 
 #: Unit → its spellings; a minute or an hour ago is the same day.
 _UNITS: Final = {
@@ -40,12 +41,20 @@ def says_ago(text: str) -> bool:
     return days_ago(text, date(2000, 6, 15)) is not None
 
 
-def days_ago(text: str, day: date) -> date | None:
+def days_since(heading: str) -> bool:
+    """Whether a heading says that the numbers below it are days gone by (*Days since last activity*)."""
+    words = heading_words(heading)
+    return words[:2] == ("days", "since") or words == ("days", "inactive")
+
+
+def days_ago(text: str, day: date, *, counted: bool = False) -> date | None:
     """The day that a text names by its distance from ``day``; None for any other text.
 
-    Months and years are calendar ones, clipped to the month's last day.
+    Months and years are calendar ones, clipped to the month's last day. A bare number is one of days where ``counted``.
     """
     plain = fold(text)
+    if counted and re.fullmatch(r"\d{1,5}", plain) and int(plain) < day.toordinal():
+        return day - timedelta(days=int(plain))
     if _TODAY.fullmatch(plain):
         return day
     if _YESTERDAY.fullmatch(plain):

@@ -133,6 +133,56 @@ def unread_licences(grid: Grid, decision: SheetDecision, words: Words) -> Iterab
         )
 
 
+#: A field of a kind whose figures hang on it → what an unread column may be of it instead.
+_WANTED: Final[Mapping[Kind, tuple[tuple[str, str], ...]]] = {
+    Kind.USAGE: (("last_activity", "days"),),
+    Kind.PEOPLE: (("left", "days"),),
+    Kind.INVENTORY: (("renewal", "days"), ("yearly_cost", "amounts"), ("seats", "counts")),
+    Kind.CREDITS: (("bought", "numbers"), ("used", "numbers")),
+}
+#: Words of a heading that counts seats.
+_SEATS: Final = frozenset("seats licences users rights entitlements total owned purchased accounts".split())
+#: A day an account or a person is there until.
+_UNTIL: Final = re.compile(r"\bexpir|valid[ _]?(?:until|to)\b|\bends?\b", re.IGNORECASE)
+
+
+def unread_of_records(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Iterable[Problem]:
+    """One note for a sheet of records that lacks what its figures hang on: the columns that may be it."""
+    wanted = {what for name, what in _WANTED[kind] if decision.column(name) is None}
+    if decision.column("_monthly_cost") is not None:
+        wanted.discard("amounts")
+    layout = dict(decision.extra).get("vendor_layout")
+    if any(each.id == layout and (each.latest or each.per_product) for each in layouts()):
+        wanted.discard("days")
+    if not decision.header_rows or decision.layout is Layout.CROSSTAB:
+        return
+    headings = headings_of(grid, decision)
+    start, read = grid.position(decision.first_row), _read(decision)
+    facts = column_facts(grid, start, headings)
+    found: dict[str, list[int]] = {}
+    for column, heading in enumerate(headings):
+        fact = facts[column]
+        if not heading or column in read or not fact.filled or _known(heading, words):
+            continue
+        days = fact.date_share() >= 0.8
+        if days and ("days" in wanted or (kind in (Kind.USAGE, Kind.PEOPLE) and _UNTIL.search(heading))):
+            found.setdefault("days", []).append(column)
+        elif fact.filled < 2 or fact.numeric_share() < 0.8 or days:
+            continue
+        elif "amounts" in wanted and _money(grid, column, start):
+            found.setdefault("amounts", []).append(column)
+        elif "numbers" in wanted or ("counts" in wanted and _SEATS.intersection(heading_words(heading))):
+            found.setdefault("numbers", []).append(column)
+    if found:
+        told = "; ".join(f"{_listed(headings, columns)} {what}" for what, columns in found.items())
+        yield codes.problem(
+            codes.UNREAD,
+            f"Not read: {told}. If one of them belongs in, choose it for what it is.",
+            sheet=grid.name,
+            cell=f"{letters(next(iter(found.values()))[0])}{decision.header_rows[-1]}",
+        )
+
+
 def _yes_or_no(rows: Sequence[Sequence[object]], column: int) -> bool:
     """Whether nearly every row says yes or no in a column, in words or as a truth value, and some say yes."""
     values = [row[column] for row in rows if column < len(row) and row[column] is not None]
@@ -285,7 +335,7 @@ def _unnamed(decision: SheetDecision) -> Iterable[Problem]:
 def tell_unread(grids: Sequence[Grid], reading: Reading, words: Words) -> tuple[Problem, ...]:
     """The notes on every sheet that is read: what nobody reads of it, and that it names no supplier."""
     kind = reading.decision.kind
-    if kind not in KINDS and kind is not Kind.USAGE:
+    if kind not in KINDS and kind not in _WANTED:
         return ()
     by_name = {grid.name: grid for grid in grids}
     problems: list[Problem] = []
@@ -299,6 +349,8 @@ def tell_unread(grids: Sequence[Grid], reading: Reading, words: Words) -> tuple[
                 problems.extend(tell_doubts(by_name[decision.name], decision))
             if kind is Kind.USAGE:
                 problems.extend(unread_licences(by_name[decision.name], decision, words))
+            if kind in _WANTED:
+                problems.extend(unread_of_records(by_name[decision.name], decision, kind, words))
             else:
                 problems.extend(unread(by_name[decision.name], decision, kind, words))
     return tuple(problems)

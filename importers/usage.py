@@ -85,14 +85,22 @@ _KINDS = {
     "test": "test",
 }
 _INACTIVE = re.compile(
-    r"(?:temporar(?:y|ily) |auto(?:matically)? |account )?"
-    r"(?:in-?active|suspended|closed|expired|deactivated|disabled|deleted|removed|deprovisioned|blocked|archived|locked|no|false|0|"
+    r"(?:temporar(?:y|ily) |auto(?:matically)? |account |invit(?:e|ation) )?"
+    r"(?:in-?active|suspended|closed|expired|declined|deactivated|disabled|deleted|removed|deprovisioned|blocked|archived|locked|no|false|0|"
     r"cancelled|revoked|terminated|gesperrt|inaktiv|deaktiviert|gelöscht|ausgeschieden|nein|"
     r"inactif|désactivé\w*|suspendu\w*|supprimé\w*|bloqué\w*|non|inactiv[oa]|desactivad\w+|suspendid\w+|eliminad\w+|"
     r"bloquead\w+|inattiv[oa]|disattivat\w+|sospes\w+|eliminat\w+|bloccat\w+|inactief|gedeactiveerd|uitgeschakeld|"
     r"geblokkeerd|verwijderd|nee|inativ[oa]|desativad\w+|não|inaktiverad|avaktiverad|spärrad|nej|deaktivere\w*|sperret|nei|"
     r"ei|poistettu|nieaktywn\w+|zablokowan\w+|usunięt\w+|nie|neaktivn\w+|zablokován\w*|無効|停止|削除)\b.*",
     re.IGNORECASE,
+)
+
+#: Kinds of licence that are none.
+NO_SEAT = frozenset(
+    (
+        "none, no licence, no license, no seat, no plan, unlicensed, unlicenced, not licensed, not licenced, free, "
+        "unpaid, not paid, not billable, non-billable, unassigned, not assigned, unbilled"
+    ).split(", ")
 )
 
 

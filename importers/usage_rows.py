@@ -8,18 +8,12 @@ from typing import Any
 from importers.cast_words import yes_no
 from importers.casts import Casts, text_of
 from importers.grid import Cell, address
+from importers.light_seats import light
 from importers.texts import fold
-from importers.usage import UsageLayout, account_kind, holds_seat, kind_in_status, never, product_of
+from importers.usage import NO_SEAT, UsageLayout, account_kind, holds_seat, kind_in_status, never, product_of
 from importers.words import heading_words
 from mopsaudit.intake.contract import RecordRow
 
-#: Kinds of licence that are none.
-_NO_SEAT = frozenset(
-    (
-        "none, no licence, no license, no seat, no plan, unlicensed, unlicenced, not licensed, not licenced, free, "
-        "unpaid, not paid, not billable, non-billable, unassigned, not assigned, unbilled"
-    ).split(", ")
-)
 _USED = {
     "yes": 1.0,
     "true": 1.0,
@@ -66,7 +60,7 @@ def usage_rows(
             values["user_id"] = values.get("user_id") or email
             values["user_email"] = email = None
     gone = casts.decision.column("_deleted")
-    if _gone(values.pop("_deleted", None)) and not (
+    if _gone(values.pop("_deleted", None), casts) and not (
         gone is not None and "lock" in gone.header.casefold() and yes_no(values.get("status")) is True
     ):  # who mistyped a password is locked out of an active account
         values["status"] = "deleted"
@@ -96,7 +90,7 @@ def usage_rows(
     if "used" in values:
         values["used"] = _used(values["used"])
     if "assigned" not in values or values["assigned"] is None:
-        values["assigned"] = _seat(row, values, layout, headings)
+        values["assigned"] = _seat(row, values, layout, headings, dict(casts.decision.extra).get("light"))
     if layout is not None and layout.latest:
         days: list[date] = []
         for column, heading in enumerate(headings):
@@ -155,12 +149,18 @@ def _address(ident: Any) -> str | None:
     return ident if isinstance(ident, str) and re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", ident) else None
 
 
-def _gone(value: Any) -> bool:
-    """Whether a column such as *suspended* or *deleted on* says so of the account: a yes, or a date."""
+def _gone(value: Any, casts: Casts) -> bool:
+    """Whether a column such as *suspended* or *deleted on* says so of the account: a yes, or a date that has come."""
     if not isinstance(value, str):
         return False
     said = yes_no(value)
-    return said if said is not None else value[:1].isdigit() and never(value) is False
+    if said is not None:
+        return said
+    if not value[:1].isdigit() or never(value) is not False:
+        return False
+    known = next((each.date_order for each in casts.decision.columns if each.date_order), None)
+    day, read = casts.date_of(value, known), casts.options.as_of
+    return day is None or read is None or day <= read
 
 
 def _said_never(row: list[Cell], casts: Casts) -> bool:
@@ -184,17 +184,25 @@ def _used(value: Any) -> float | None:
 
 
 def _seat(
-    row: list[Cell], values: dict[str, Any], layout: UsageLayout | None, headings: Sequence[str]
+    row: list[Cell],
+    values: dict[str, Any],
+    layout: UsageLayout | None,
+    headings: Sequence[str],
+    looking_on: object,
 ) -> bool | None:
     if layout is not None and layout.seat is not None:
         for column, heading in enumerate(headings):
             if heading and heading_words(heading) == layout.seat:
                 return holds_seat(row[column] if column < len(row) else None, layout.seat_not)
     status = values.get("status")
-    if isinstance(status, str) and holds_seat(status, frozenset()) is False:
+    if isinstance(status, str) and (
+        holds_seat(status, frozenset()) is False or status.strip().casefold() == "n"
+    ):
         return False
     if "licence" in values:
-        return holds_seat(values["licence"], _NO_SEAT)
+        if looking_on == "free" and light(values["licence"]):
+            return False
+        return holds_seat(values["licence"], NO_SEAT)
     return None
 
 

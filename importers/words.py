@@ -213,6 +213,7 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "key": ("id", "_soak"),
     "flag": (),
     "rotated": (),
+    "ownership": (),
     "changed": (),
     "modified": (),
     "updated": (),
@@ -270,6 +271,8 @@ TURNING: Final = frozenset(
         "former old expired lost recoverable reclaimable used assigned consumed use installed deployed low high lower upper"
     ).split()
 )
+#: What was bought of something, which those who are active say nothing of.
+_OWNED: Final = frozenset(("seats", "quantity"))
 _LESS: Final = 0.55
 #: What a heading of money ends in, which is no number and no name of anything: *Annualized contract value*.
 _MONEY_HEADS: Final = frozenset("value cost price fee spend".split())
@@ -357,6 +360,8 @@ class Words:
             field not in HEADS.get(head, (field,)) or (head == "date" and field not in self._dated)
         ):
             return True
+        if field in _OWNED and "active" in words and "active" not in parts:
+            return True  # who is active is not all who may be
         return any(word in TURNING and word not in parts for word in words)
 
 
