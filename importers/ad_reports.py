@@ -12,6 +12,7 @@ from importers.spend_columns import Pick
 from importers.table import Header
 from importers.words import heading_words
 from mopsaudit.intake.contract import Question, ReadOptions, SheetDecision, SpendRow
+from mopsaudit.intake.spend_lines import SpendLines
 
 #: In a decision's extra: who was paid for every line that names nobody.
 PAYEE: Final = "payee"
@@ -98,10 +99,11 @@ def payee_said(grid: Grid, picks: Mapping[str, Pick], options: ReadOptions) -> d
     return {PAYEE: told} if told and "supplier" not in picks else {}
 
 
-def with_payee(batch: list[SpendRow], decision: SheetDecision) -> list[SpendRow]:
+def with_payee(batch: Sequence[SpendRow], decision: SheetDecision) -> Sequence[SpendRow]:
     """The lines, with who was paid where they name nobody: as said for the layout, or for this statement alone."""
     extra = dict(decision.extra)
     payee = extra.get(PAYEE) or extra.get(SENT_BY)
     if not isinstance(payee, str):
         return batch
-    return [row if row.supplier else row._replace(supplier=payee) for row in batch]
+    lines = SpendLines.of(batch)
+    return lines.with_column("supplier", [name or payee for name in lines.column("supplier")])

@@ -3,7 +3,7 @@
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,7 +87,7 @@ def read_ahead(path: Path, file_name: str, limits: Limits | None = None) -> Impo
 class _Nobody:
     """A sink nobody listens at."""
 
-    def rows(self, sheet: str | None, batch: list[SpendRow] | list[RecordRow]) -> None:
+    def rows(self, sheet: str | None, batch: Sequence[SpendRow] | Sequence[RecordRow]) -> None:
         """Taking a file apart makes no rows."""
         raise AssertionError(f"rows of {sheet} before anybody said how to read them: {len(batch)}")
 

@@ -27,8 +27,11 @@ class SheetWords:
         looked: dict[str, tuple[bool, bool, bool]] = {}
         self.folded: dict[str, str] = {}
         claiming, outright, repeated, taken_back = set(), set(), set(), set()
+        mended: set[str] = set()
         for texts, plains, shapes in _folded(_texts(rows)):
             self.folded.update(zip(texts, plains, strict=True))
+            if plains is not texts:
+                mended.update(text for text, plain in zip(texts, plains, strict=True) if text is not plain)
             for form in set(shapes).difference(looked):
                 looked[form] = (hints(form), form.casefold() in forms, says_reversal(form))
             telling = {form for form in set(shapes) if any(looked[form])}
@@ -46,6 +49,8 @@ class SheetWords:
                     claiming.add(text)
                     if says >= Says.OUTRIGHT:
                         outright.add(text)
+        #: Texts that do not fold to themselves.
+        self.mended = frozenset(mended)
         #: Texts that claim anything at all, and those that claim it outright.
         self.claiming, self.outright = frozenset(claiming), frozenset(outright)
         #: Texts equal to a heading, and those that speak of a posting taken back.

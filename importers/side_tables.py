@@ -246,7 +246,7 @@ def _ignoring(decision: SheetDecision, number: int) -> tuple[tuple[int, RowMark]
     return tuple(sorted({**marks, number: RowMark.IGNORE}.items()))
 
 
-def _drop(batch: list[SpendRow]) -> None:
+def _drop(batch: Sequence[SpendRow]) -> None:
     """Nothing becomes of the lines of a trial."""
 
 

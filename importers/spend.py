@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, localcontext
+from functools import partial
 
 from importers import codes, not_spend
 from importers.closings import check_closings
@@ -23,8 +24,10 @@ from mopsaudit.intake.contract import RowMark, SheetDecision, SpendRow
 from mopsaudit.money import told_amount
 
 _BATCH = 2000
+#: Fewer plain rows than these on end are gathered with the others.
+FEW = 200
 
-Emit = Callable[[list[SpendRow]], None]
+Emit = Callable[[Sequence[SpendRow]], None]
 
 
 def extract(
@@ -386,19 +389,16 @@ class _Walk:
         found = [*map(self.plain_money.get, range(start, start + AT_ONCE)), None]
         values = [value for value in found[: found.index(None)] if value is not None]
         stop = start + len(values)
-
-        def why(
-            index: int, row: list[Cell], value: Decimal, supplier: str | None, description: str | None
-        ) -> str | None:
-            return self._why_not_spend(index, row, value, supplier, description, positive)
-
-        lines, currencies = self.plain.lines(start, stop, values, why)
+        lines = self.plain.lines(start, stop, values, partial(self._why_not_spend, positive=positive))
+        currencies = lines.column("currency")
         self.tally.lines(self.grid.numbers[start:stop], values, currencies)
-        self.tally.not_spend.extend(
-            (line.cell, line.amount, line.currency, line.not_spend) for line in lines if line.not_spend
-        )
-        self.batch.extend(lines)
-        self._emit_from(_BATCH)
+        told = zip(lines.column("cell"), values, currencies, lines.column("not_spend"), strict=True)
+        self.tally.not_spend.extend(line for line in told if line[3])
+        if len(lines) < FEW:
+            self.batch.extend(lines)
+        self._emit_from(_BATCH if len(lines) < FEW else 1)
+        if len(lines) >= FEW:
+            self.emit(lines)
         return stop
 
     def _reject(self, row: list[Cell], number: int, entry: Money) -> None:

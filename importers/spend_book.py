@@ -75,7 +75,7 @@ def read_spend(grids: Sequence[Grid], options: ReadOptions, sink: Sink) -> Readi
         name = proposal.grid.name
 
         def emit(
-            batch: list[SpendRow], name: str | None = name, decision: SheetDecision = proposal.decision
+            batch: Sequence[SpendRow], name: str | None = name, decision: SheetDecision = proposal.decision
         ) -> None:
             nonlocal done
             if not asked:

@@ -23,7 +23,8 @@ from importers.spend_amounts import AmountCells
 from importers.spend_cells import OtherCells, cell_text
 from importers.total_words import Says
 from importers.totals import Amounted
-from mopsaudit.intake.contract import Layout, SheetDecision, SpendRow
+from mopsaudit.intake.contract import Layout, SheetDecision
+from mopsaudit.intake.spend_lines import SpendLines
 from mopsaudit.money import exact, exacts, keeps_cents
 
 #: Rows taken together.
@@ -162,6 +163,8 @@ class PlainRows:
             return [None] * size
         folded = self.words.folded
         if set(map(type, columns[supplier])) == {str}:
+            if self.words.mended.isdisjoint(columns[supplier]) and "" not in columns[supplier]:
+                return columns[supplier]  # type: ignore[no-any-return]
             return [text or None for text in map(folded.__getitem__, columns[supplier])]
         return [(folded[value] or None) if type(value) is str else None for value in columns[supplier]]
 
@@ -187,10 +190,8 @@ class PlainRows:
 
     # -- lines -----------------------------------------------------------------------------------------------------
 
-    def lines(
-        self, start: int, stop: int, values: Sequence[Decimal], why_not: WhyNot
-    ) -> tuple[list[SpendRow], Sequence[str]]:
-        """The lines of the plain rows from index ``start`` to ``stop`` with these amounts, and their currencies.
+    def lines(self, start: int, stop: int, values: Sequence[Decimal], why_not: WhyNot) -> SpendLines:
+        """The lines of the plain rows from index ``start`` to ``stop`` with these amounts.
 
         ``why_not`` is asked for those that cost nothing.
         """
@@ -198,41 +199,46 @@ class PlainRows:
         rows, numbers = grid.rows[start:stop], grid.numbers[start:stop]
         columns = list(zip_longest(*rows))
         size = stop - start
-        suppliers: Sequence[str | None] = self._texts(columns, get("supplier"), size)
+        suppliers = self._texts(columns, get("supplier"), size)
         texts = [self._texts(columns, get(name), size) for name in TEXTS]
-        currencies = self._currencies_of(columns, numbers)
-        reasons = [
-            why_not(start + place, rows[place], value, supplier, description) if value <= 0 else None
-            for place, (value, supplier, description) in enumerate(
-                zip(values, suppliers, texts[0], strict=True)
-            )
-        ]
-        found = zip(
-            numbers,
-            [f"{self._letters}{number}" for number in numbers],
-            values,
-            currencies,
-            self._days_of(columns[self.columns["date"]]),
-            self._periods(rows),
-            suppliers,
-            *texts[:7],
-            self._beside(columns, "tax", rows),
-            self._beside(columns, "original_amount", rows),
-            self._original_currencies(columns, size),
-            reasons,
-            texts[7],
-            *self._services(rows, numbers),
-            strict=True,
+        reasons: list[str | None] | None = None
+        for place, value in enumerate(values):
+            if value <= 0:
+                supplier = suppliers[place] if suppliers else None
+                description = texts[0][place] if texts[0] else None
+                why = why_not(start + place, rows[place], value, supplier, description)
+                if why is not None:
+                    reasons = reasons or [None] * size
+                    reasons[place] = why
+        return SpendLines(
+            size,
+            [
+                numbers,
+                [f"{self._letters}{number}" for number in numbers],
+                values,
+                self._currencies_of(columns, numbers),
+                self._days_of(columns[self.columns["date"]]),
+                self._periods(rows),
+                suppliers,
+                *texts[:7],
+                self._beside(columns, "tax", rows),
+                self._beside(columns, "original_amount", rows),
+                self._original_currencies(columns),
+                reasons,
+                texts[7],
+                *self._services(rows, numbers),
+            ],
         )
-        return list(map(SpendRow._make, found)), currencies
 
-    def _texts(self, columns: list[Any], column: int | None, size: int) -> list[Any]:
+    def _texts(self, columns: list[Any], column: int | None, size: int) -> list[Any] | None:
         if column is None:
-            return [None] * size
+            return None
         if column >= len(columns):
             return [""] * size
         folded = self.words.folded
         kinds = set(map(type, columns[column]))
+        if kinds == {str} and self.words.mended.isdisjoint(columns[column]):
+            return list(columns[column])
         if len(kinds) == 1 and kinds <= {str, int}:
             return list(map(folded.__getitem__ if kinds == {str} else str, columns[column]))
         return [
@@ -252,17 +258,18 @@ class PlainRows:
         }
         return list(map(known.__getitem__, column))
 
-    def _periods(self, rows: Sequence[list[Cell]]) -> list[date | None]:
+    def _periods(self, rows: Sequence[list[Cell]]) -> list[date | None] | None:
         if self.others.period_column is None:
-            return [self.others.month_of_sheet] * len(rows)
+            month = self.others.month_of_sheet
+            return None if month is None else [month] * len(rows)
         return [self.others.period(row) for row in rows]
 
     def _services(
         self, rows: Sequence[list[Cell]], numbers: Sequence[int]
-    ) -> tuple[Sequence[date | None], Sequence[date | None]]:
+    ) -> tuple[Sequence[date | None] | None, Sequence[date | None] | None]:
         """First days and days after the last of what the lines pay for."""
         if not self.others.service.told:
-            return [None] * len(rows), [None] * len(rows)
+            return None, None
         read = self.others.service.of
         found = [read(row, number) for row, number in zip(rows, numbers, strict=True)]
         return [first for first, _ in found], [after for _, after in found]
@@ -278,11 +285,13 @@ class PlainRows:
         told = {text: (currency_in_format(text, self.base) if text else None) or sheet for text in set(shown)}
         return [told[text] for text in shown]
 
-    def _beside(self, columns: list[Any], name: str, rows: Sequence[list[Cell]]) -> list[Decimal | None]:
+    def _beside(
+        self, columns: list[Any], name: str, rows: Sequence[list[Cell]]
+    ) -> list[Decimal | None] | None:
         """The amounts of another column, as information."""
         column = self.columns.get(name)
         if column is None or column >= len(columns):
-            return [None] * len(rows)
+            return None
         sign = self.decision.sign * self.amounts.scale
         amounts: Iterator[Decimal] | None = None
         if sign == 1:
@@ -300,10 +309,10 @@ class PlainRows:
                 result.append(self.amounts.beside(row, column, name))
         return result
 
-    def _original_currencies(self, columns: list[Any], size: int) -> list[str | None]:
+    def _original_currencies(self, columns: list[Any]) -> list[str | None] | None:
         column = self.columns.get("original_currency")
         if column is None or column >= len(columns):
-            return [None] * size
+            return None
         known: dict[Any, str | None] = {
             value: currency_of_text(str(value or ""), self.base) for value in set(columns[column])
         }

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations
@@ -199,7 +200,7 @@ def _trial(trial: Proposal, options: ReadOptions) -> _Trial:
         return _Trial(None, trial.lines)
     found = _Trial(Decimal(0), 0, dated=True)
 
-    def count(batch: list[SpendRow]) -> None:
+    def count(batch: Sequence[SpendRow]) -> None:
         for line in batch:
             found.dated = found.dated and (line.date or line.period) is not None
             found.prints[

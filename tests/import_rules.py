@@ -36,6 +36,7 @@ PURE: Final = (
 """Values and contracts: no Flask, no SQLAlchemy, no cycle among them."""
 
 READING: Final = "mopsaudit.intake.contract"
+LINES: Final = "mopsaudit.intake.spend_lines"
 STORED: Final = (*PURE, "mopsaudit.store")
 CORE_ROOMS: Final = (*STORED, "mopsaudit.catalogue", "mopsaudit.facts", READING)
 JUDGING: Final = tuple(
@@ -98,6 +99,7 @@ RULES: Final = (
     Rule("mopsaudit.catalogue", PURE),
     # Pure judgement
     Rule(READING, PURE, own=False),
+    Rule(LINES, (*PURE, READING), own=False),
     *(Rule(name, (*PURE, READING, "mopsaudit.catalogue", *JUDGING), NUMERIC, own=False) for name in JUDGING),
     *(Rule(name, (*PURE, *PURE_FACTS), NUMERIC, own=False) for name in PURE_FACTS),
     # Report rooms; what two rooms need lives in `facts`, only the registry and the findings join them all
@@ -257,7 +259,7 @@ RULES: Final = (
     Rule("mopsaudit.docs"),
     # Readers: bytes to typed rows and problems; an empty template is the other side of the same columns
     Rule("importers.templates", (*PURE, READING, "importers"), ("xlsxwriter",)),
-    Rule("importers", (*PURE, READING), ("defusedxml", "msoffcrypto", "openpyxl", "python_calamine")),
+    Rule("importers", (*PURE, READING, LINES), ("defusedxml", "msoffcrypto", "openpyxl", "python_calamine")),
     # Pages: HTTP to calls, results to pages. Of the store they see the unit of work, never a model
     Rule(
         "blueprints",

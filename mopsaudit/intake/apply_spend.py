@@ -1,7 +1,7 @@
 """Spend lines into the ledger: one transaction, sums of summaries and certificate with them, nothing half done."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -32,6 +32,7 @@ from mopsaudit.intake.placing import Judge, KnownSupplier, Rules, suppliers_of
 from mopsaudit.intake.relations import relate_entered, restates_notes
 from mopsaudit.intake.replace_key import KeyedLine
 from mopsaudit.intake.restated import would_restate
+from mopsaudit.intake.spend_lines import SpendLines
 from mopsaudit.intake.splits import divide_lines
 from mopsaudit.intake.summaries import Deltas
 from mopsaudit.intake.unknown_words import unknown_words
@@ -135,10 +136,8 @@ def preview_spend(
     narrowing = wanted_narrowing(options, source)
     lines = compare(session, batches, source.id if source else None, narrowing)
     outcome = Outcome()
-    parts = [
-        (row.cost_centre, row.gl_account, row.currency, minor)
-        for row, minor in zip(lines.rows, lines.minors, strict=True)
-    ]
+    booked = map(lines.rows.column, ("cost_centre", "gl_account", "currency"))
+    parts = list(zip(*booked, lines.minors, strict=True))
     outcome.parts = file_parts(parts, source, narrowing)
     certify(lines, reading.sheets, outcome)
     suppliers = suppliers_of(session, _printed(lines.entering()), judge, store=False)
@@ -146,7 +145,7 @@ def preview_spend(
     entities.default = entities.named(options.entity)
     places = Places(suppliers, rules, entities, source.id if source else None)
     for _, entering in lines.entering_runs():
-        rows = [lines.rows[place] for place in entering]
+        rows = lines.rows.at(entering)
         minors = [lines.minors[place] for place in entering]
         places.count(outcome.matched, rows, minors, places.of(rows, minors))
     if source is not None and options.replace_by:
@@ -245,8 +244,8 @@ def apply_spend(
     return outcome
 
 
-def _printed(rows: Iterable[SpendRow]) -> list[str]:
-    return [row.supplier for row in rows if row.supplier]
+def _printed(rows: SpendLines) -> list[str]:
+    return [name for name in rows.column("supplier") if name]
 
 
 def _number(session: Session, lines: FileLines) -> None:
@@ -278,7 +277,7 @@ def _write(
     for position, entering in lines.entering_runs():
         tax = reading.decision.sheets[position].tax
         for some in chunks(entering, _AT_ONCE):
-            rows = [lines.rows[place] for place in some]
+            rows = lines.rows.at(some)
             minors = [lines.minors[place] for place in some]
             block = columns.of(rows, minors, [place in lines.out_of_scope for place in some], tax)
             line_ids: list[int] = [lines.line_ids[place] or 0 for place in some]
@@ -358,8 +357,8 @@ def _see(
                 "line_id": lines.line_ids[first:last],
                 "import_id": Same(record.id),
                 "sheet_id": Same(by_position[position]),
-                "row": [row.row for row in rows],
-                "cell": [row.cell[:12] for row in rows],
+                "row": rows.column("row"),
+                "cell": [cell[:12] for cell in rows.column("cell")],
                 "living": Same(True),
             }
             insert_columns(session, table, columns, len(rows), run)

@@ -14,6 +14,7 @@ from mopsaudit.intake.contract import SheetReading, SpendRow
 from mopsaudit.intake.identity import Identities, Ordinals
 from mopsaudit.intake.narrowing import Narrowing
 from mopsaudit.intake.outcome import Outcome
+from mopsaudit.intake.spend_lines import SpendLines
 from mopsaudit.money import to_minors
 from mopsaudit.store.ledger import SpendLine
 
@@ -30,7 +31,7 @@ class FileLines:
     """
 
     maker: Identities
-    rows: list[SpendRow] = field(default_factory=list)
+    rows: SpendLines = field(default_factory=lambda: SpendLines.of(()))
     runs: list[tuple[int, int, int]] = field(default_factory=list)
     minors: list[int] = field(default_factory=list)
     identities: list[bytes] = field(default_factory=list)
@@ -50,24 +51,23 @@ class FileLines:
         rows = self.rows[len(self.identities) : stop]
         if not rows:
             return
-        columns = dict(zip(SpendRow._fields, zip(*rows, strict=True), strict=True))
         found = self.maker.of(
-            columns["date"],
-            columns["period"],
-            columns["supplier"],
+            rows.column("date"),
+            rows.column("period"),
+            rows.column("supplier"),
             self.minors[len(self.identities) : stop],
-            columns["currency"],
-            columns["reference"],
-            columns["description"],
+            rows.column("currency"),
+            rows.column("reference"),
+            rows.column("description"),
         )
         self.identities += found
         self.ordinals += self.order.of(found)
 
-    def entering(self) -> list[SpendRow]:
+    def entering(self) -> SpendLines:
         """The lines that enter the ledger: new, or known but no longer living."""
         if not self.living:
             return self.rows
-        return [row for place, row in enumerate(self.rows) if place not in self.living]
+        return self.rows.at([place for place in range(len(self.rows)) if place not in self.living])
 
     def entering_runs(self) -> Iterable[tuple[int, Sequence[int]]]:
         """The places of the lines that enter, by the position of their sheet, in order."""
@@ -118,24 +118,24 @@ def _lines(
     batches: Iterable[tuple[int, Sequence[SpendRow]]], source_id: int, narrowing: Narrowing
 ) -> FileLines:
     lines = FileLines(Identities(source_id))
+    parts = []
     for position, batch in batches:
         if not batch:
             continue
-        start = len(lines.rows)
-        minors = _minors(
-            [row.amount for row in batch], [row.currency for row in batch], start, lines.residues
-        )
-        lines.rows += batch
-        lines.minors += minors
+        start = len(lines.minors)
+        part = SpendLines.of(batch)
+        lines.minors += _minors(part.column("amount"), part.column("currency"), start, lines.residues)
+        parts.append(part)
         if narrowing.narrows:
+            booked = zip(part.column("cost_centre"), part.column("gl_account"), strict=True)
             lines.out_of_scope.update(
-                start + place
-                for place, row in enumerate(batch)
-                if not narrowing.holds(row.cost_centre, row.gl_account)
+                place for place, where in enumerate(booked, start) if not narrowing.holds(*where)
             )
         if lines.runs and lines.runs[-1][0] == position:
             start = lines.runs.pop()[1]
-        lines.runs.append((position, start, len(lines.rows)))
+        lines.runs.append((position, start, len(lines.minors)))
+    if parts:
+        lines.rows = SpendLines.joined(parts)
     return lines
 
 
@@ -165,11 +165,18 @@ def certify(lines: FileLines, sheets: Sequence[SheetReading], outcome: Outcome) 
     """
     sums: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     residues: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    currencies = lines.rows.column("currency")
     for position, start, stop in lines.runs:
         sheet = outcome.sheet(position)
-        for place in range(start, stop):
+        if not lines.living and not lines.out_of_scope and len(set(currencies[start:stop])) == 1:
+            sheet.imported += stop - start
+            sums[position, currencies[start]][0] += sum(lines.minors[start:stop])
+            places = range(0)
+        else:
+            places = range(start, stop)
+        for place in places:
             minor = lines.minors[place]
-            found = sums[position, lines.rows[place].currency]
+            found = sums[position, currencies[place]]
             if place in lines.living:
                 sheet.duplicate += 1
                 found[1] += minor
@@ -180,7 +187,7 @@ def certify(lines: FileLines, sheets: Sequence[SheetReading], outcome: Outcome) 
                 sheet.imported += 1
                 found[0] += minor
         for place in sorted(place for place in lines.residues if start <= place < stop):
-            residues[position, lines.rows[place].currency] += lines.residues[place]
+            residues[position, currencies[place]] += lines.residues[place]
     for position, reading in enumerate(sheets):
         if not reading.decision.used:
             continue

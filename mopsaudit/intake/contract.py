@@ -9,7 +9,7 @@ Everything here is plain data with a JSON form, so it crosses the process border
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -479,7 +479,7 @@ Row = SpendRow | RecordRow
 class Sink(Protocol):
     """Where a reader puts what it reads, in sheet order. Runs in the child process."""
 
-    def rows(self, sheet: str | None, batch: list[SpendRow] | list[RecordRow]) -> None:
+    def rows(self, sheet: str | None, batch: Sequence[SpendRow] | Sequence[RecordRow]) -> None:
         """A batch of typed rows of one sheet."""
 
     def progress(self, done: int, total: int | None) -> None:

@@ -18,6 +18,7 @@ from mopsaudit.intake.contract import SpendRow, Tax
 from mopsaudit.intake.identity import folded
 from mopsaudit.intake.outcome import Matched
 from mopsaudit.intake.placing import NOT_SPEND, Facts, KnownSupplier, Place, Rules, place, storable
+from mopsaudit.intake.spend_lines import SpendLines
 from mopsaudit.intake.summaries import KEY, Deltas
 from mopsaudit.money import ratio_half_even, to_minor, to_minors
 from mopsaudit.periods import month_of
@@ -92,25 +93,26 @@ class Places:
         """The supplier printed so; None where a line names none."""
         return self.suppliers.get(raw or "")
 
-    def of(self, rows: Sequence[SpendRow], minors: Sequence[int]) -> list[Place]:
+    def of(self, rows: SpendLines, minors: Sequence[int]) -> list[Place]:
         """The place of each line, its booked amount in ``minors``."""
         if not self.rules:
-            known = self._known
-            return [known[row.supplier, bool(row.not_spend)] for row in rows]
+            told = zip(rows.column("supplier"), map(bool, rows.column("not_spend")), strict=True)
+            return list(map(self._known.__getitem__, told))
         return [self._by_line(row, minor) for row, minor in zip(rows, minors, strict=True)]
 
     def count(
-        self, matched: Matched, rows: Sequence[SpendRow], minors: Sequence[int], places: Sequence[Place]
+        self, matched: Matched, rows: SpendLines, minors: Sequence[int], places: Sequence[Place]
     ) -> None:
         """Add the lines that are matched: their supplier is settled or sure, or a rule placed them."""
         sums: dict[str, int] = matched.minor
         suppliers: set[str | None] = set()
         settled = self._settled
-        for row, minor, where in zip(rows, minors, places, strict=True):
-            if not row.not_spend and (where.method == "rule" or settled[row.supplier]):
+        told = map(rows.column, ("supplier", "currency", "not_spend"))
+        for name, currency, not_spend, minor, where in zip(*told, minors, places, strict=True):
+            if not not_spend and (where.method == "rule" or settled[name]):
                 matched.lines += 1
-                sums[row.currency] += minor
-                suppliers.add(row.supplier)
+                sums[currency] += minor
+                suppliers.add(name)
         matched.suppliers.update(found.name for raw in suppliers if (found := self.supplier(raw)) is not None)
 
     def _is_settled(self, raw: str | None) -> bool:
@@ -177,14 +179,12 @@ class LineColumns:
         self._entity_ids: Known[str | None, int | None] = Known(self.entities.of_line)
         self._units: Known[tuple[Any, ...], tuple[int | None, str]] = Known(lambda key: units.of_line(*key))
 
-    def of(
-        self, rows: Sequence[SpendRow], minors: Sequence[int], left_out: Sequence[bool], tax: Tax
-    ) -> LineBlock:
+    def of(self, rows: SpendLines, minors: Sequence[int], left_out: Sequence[bool], tax: Tax) -> LineBlock:
         """The lines of one sheet, whose amounts are net or gross as ``tax`` says.
 
         ``minors`` are the booked amounts; ``left_out`` tells which are out of scope.
         """
-        read: dict[str, Sequence[Any]] = dict(zip(SpendRow._fields, zip(*rows, strict=True), strict=True))
+        read = {name: rows.column(name) for name in SpendRow._fields}
         size = len(rows)
         places = self.places.of(rows, minors)
         currencies = read["currency"]

@@ -1,8 +1,8 @@
 """The rows on their way from the reading process to ours: a file of frames, column by column.
 
 One frame a batch: its length (8 bytes, big end first), then ``(sheet, shape, rows, values)`` pickled. Of spend lines
-``values`` are the columns in the order of a :class:`~mopsaudit.intake.contract.SpendRow`: None for an empty one,
-amounts as texts so that they stay exact, each day once. Frames are read through an allow-list of the contract's values.
+``values`` are the columns of their :class:`~mopsaudit.intake.spend_lines.SpendLines`: None for an empty one, amounts as
+texts so that they stay exact, each day once. Frames are read through an allow-list of the contract's values.
 """
 
 import io
@@ -11,15 +11,15 @@ import pickle  # frames are written by our own child and read through an allow-l
 import struct
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import repeat
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, cast
 
 from mopsaudit.intake.contract import RecordRow, SpendRow
+from mopsaudit.intake.spend_lines import SpendLines
 
-Batch = tuple[str | None, list[SpendRow] | list[RecordRow]]
+Batch = tuple[str | None, SpendLines | list[RecordRow]]
 
 _LENGTH = struct.Struct(">Q")
 _AMOUNTS = frozenset(("amount", "tax", "original_amount"))
@@ -52,32 +52,70 @@ def load(data: bytes) -> Any:
     return _Unpickler(io.BytesIO(data)).load()
 
 
-def batches_in(spool: Path) -> Iterator[Batch]:
-    """The batches of a spool folder, which is removed when they end or nobody wants more."""
-    try:
-        with (spool / "rows").open("rb") as stream:
-            while head := stream.read(_LENGTH.size):
-                (length,) = _LENGTH.unpack(head)
-                sheet, shape, size, values = load(stream.read(length))
-                if shape == "spend":
-                    yield sheet, _spend_rows(size, values)
-                else:
-                    yield sheet, [RecordRow(*fields) for fields in values]
-    finally:
-        remove(spool)
+class Arriving:
+    """The batches of a spool folder, read while the reading process still adds to them or when it has ended.
+
+    What :meth:`read` has read is held until somebody iterates, once; the folder is removed when that ends or
+    :meth:`close` says that nobody wants more.
+    """
+
+    def __init__(self, spool: Path) -> None:
+        self._spool = spool
+        self._stream: BinaryIO | None = None
+        self._held: list[Batch] = []
+
+    def read(self) -> None:
+        """Read the frames that are whole by now, and hold them."""
+        self._held.extend(self._frames())
+
+    def _frames(self) -> Iterator[Batch]:
+        if self._stream is None:
+            try:
+                self._stream = (self._spool / "rows").open("rb")
+            except FileNotFoundError:  # nothing was read yet
+                return
+        stream, size = self._stream, os.fstat(self._stream.fileno()).st_size
+        while (start := stream.tell()) + _LENGTH.size <= size:
+            (length,) = _LENGTH.unpack(stream.read(_LENGTH.size))
+            if start + _LENGTH.size + length > size:
+                stream.seek(start)
+                return
+            sheet, shape, rows, values = load(stream.read(length))
+            if shape == "spend":
+                yield sheet, _spend_lines(rows, values)
+            else:
+                yield sheet, [RecordRow(*fields) for fields in values]
+
+    def __iter__(self) -> Iterator[Batch]:
+        try:
+            held, self._held = self._held, []
+            yield from held
+            held.clear()
+            yield from self._frames()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Forget what was read and take the folder away."""
+        self._held = []
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+        if self._spool.exists():
+            remove(self._spool)
 
 
-def _spend_rows(size: int, columns: list[Any]) -> list[SpendRow]:
-    """The rows of what :class:`SpoolSink` wrote of a batch of spend lines."""
-    values = [
-        repeat(None, size)
-        if column is None
-        else [None if text is None else Decimal(text) for text in column]
-        if name in _AMOUNTS
-        else column
-        for name, column in zip(SpendRow._fields, columns, strict=True)
-    ]
-    return list(map(SpendRow._make, zip(*values, strict=True)))
+def _spend_lines(size: int, columns: list[Any]) -> SpendLines:
+    """The lines of what :class:`SpoolSink` wrote of a batch of them."""
+    return SpendLines(
+        size,
+        [
+            [None if text is None else Decimal(text) for text in column]
+            if name in _AMOUNTS and column is not None
+            else column
+            for name, column in zip(SpendRow._fields, columns, strict=True)
+        ],
+    )
 
 
 def remove(spool: Path) -> None:
@@ -96,25 +134,26 @@ class SpoolSink:
         self._days: dict[Any, Any] = {}
         self._parent = os.getppid()
 
-    def rows(self, sheet: str | None, batch: list[SpendRow] | list[RecordRow]) -> None:
+    def rows(self, sheet: str | None, batch: Sequence[SpendRow] | Sequence[RecordRow]) -> None:
         """Append one batch to the spool."""
         if not batch:
             return
         values: list[Any]
-        if isinstance(batch[0], SpendRow):
-            shape, values = "spend", self._spend_columns(batch)
+        if isinstance(batch, SpendLines) or isinstance(batch[0], SpendRow):
+            shape, values = "spend", self._spend_columns(SpendLines.of(cast("Sequence[SpendRow]", batch)))
         else:
             shape = "record"
-            values = [(row.row, dict(row.values), dict(row.cells)) for row in batch]
+            records = cast("Sequence[RecordRow]", batch)
+            values = [(row.row, dict(row.values), dict(row.cells)) for row in records]
         frame = pickle.dumps((sheet, shape, len(batch), values), protocol=5)
         self._rows.write(_LENGTH.pack(len(frame)))
         self._rows.write(frame)
 
-    def _spend_columns(self, batch: list[SpendRow]) -> list[Any]:
+    def _spend_columns(self, lines: SpendLines) -> list[Any]:
         """Column by column: None for an empty one, exact amounts as texts, each day once."""
         columns: list[Any] = []
-        for name, values in zip(SpendRow._fields, zip(*batch, strict=True), strict=True):
-            if values.count(None) == len(values):
+        for name, values in zip(SpendRow._fields, lines.columns, strict=True):
+            if values is None:
                 columns.append(None)
             elif name in _AMOUNTS:
                 columns.append([None if value is None else str(value) for value in values])

@@ -25,11 +25,11 @@ class ReadFile:
     """A file as read: the reading, and its rows in batches with the position of their sheet."""
 
     reading: Reading
-    batches: tuple[tuple[int, list[Any]], ...]
+    batches: tuple[tuple[int, Sequence[Any]], ...]
 
-    def spend(self) -> list[tuple[int, list[SpendRow]]]:
+    def spend(self) -> list[tuple[int, Sequence[SpendRow]]]:
         """The batches of a spend file."""
-        return [(position, batch) for position, batch in self.batches]
+        return list(self.batches)
 
     def records(self) -> list[tuple[int, RecordRow]]:
         """The rows of any other file, in order."""
@@ -41,7 +41,7 @@ def collect(reading: Reading, batches: Iterable[tuple[str | None, Sequence[Any]]
     """A reading with its rows; sheets are known by name, which a workbook holds once."""
     positions = {sheet.decision.name: index for index, sheet in reversed(list(enumerate(reading.sheets)))}
     return ReadFile(
-        reading=reading, batches=tuple((positions[sheet], list(batch)) for sheet, batch in batches if batch)
+        reading=reading, batches=tuple((positions[sheet], batch) for sheet, batch in batches if batch)
     )
 
 

@@ -1,10 +1,10 @@
 """Business units and legal entities a spend file names that the organisation does not know: a note each."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from mopsaudit.intake.booking import Entities, Units
-from mopsaudit.intake.contract import SpendRow
+from mopsaudit.intake.spend_lines import SpendLines
 from mopsaudit.problems import Problem, Severity, declare
 
 UNIT_UNKNOWN = declare(
@@ -21,11 +21,11 @@ ENTITY_UNKNOWN = declare(
 )
 
 
-def unknown_words(rows: Sequence[SpendRow], known_units: Units, known_firms: Entities) -> list[Problem]:
+def unknown_words(rows: SpendLines, known_units: Units, known_firms: Entities) -> list[Problem]:
     """Notes naming units and entities of the file that the organisation does not know."""
     problems = []
-    units = _unknown(Counter(row.unit for row in rows), known_units.named)
-    firms = _unknown(Counter(row.entity for row in rows), known_firms.named)
+    units = _unknown(Counter(rows.column("unit")), known_units.named)
+    firms = _unknown(Counter(rows.column("entity")), known_firms.named)
     for code, what, found in (
         (UNIT_UNKNOWN.code, "business units", units),
         (ENTITY_UNKNOWN.code, "legal entities", firms),

@@ -64,7 +64,7 @@ class Collected:
         self.batches: list[tuple[str | None, list[Any]]] = []
         self.told: list[tuple[int, int | None]] = []
 
-    def rows(self, sheet: str | None, batch: list[SpendRow] | list[RecordRow]) -> None:
+    def rows(self, sheet: str | None, batch: Sequence[SpendRow] | Sequence[RecordRow]) -> None:
         """Keep a batch."""
         self.batches.append((sheet, list(batch)))
 

@@ -1,5 +1,6 @@
 """Records as people keep them in other languages: every column is found, and its words are read."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +23,7 @@ class Kept:
     def __init__(self) -> None:
         self.found: list[dict[str, Any]] = []
 
-    def rows(self, sheet: str | None, batch: list[SpendRow] | list[RecordRow]) -> None:
+    def rows(self, sheet: str | None, batch: Sequence[SpendRow] | Sequence[RecordRow]) -> None:
         for row in batch:
             assert isinstance(row, RecordRow)
             self.found.append({name: value for name, value in row.values.items() if value is not None})

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ NOTE = Problem(code="sheet.hidden_rows", severity=Severity.NOTE, message="Two hi
 
 
 class Quiet:
-    def rows(self, sheet: str | None, batch: list[Any]) -> None:
+    def rows(self, sheet: str | None, batch: Sequence[Any]) -> None:
         raise AssertionError("a marker gives no rows")
 
     def progress(self, done: int, total: int | None) -> None:
