@@ -145,8 +145,10 @@ def _amount_text(plain: str) -> AmountText | None:
         if plain == before:
             break
     if not _BODY.fullmatch(plain):
-        scientific = re.fullmatch(r"([0-9](?:\.[0-9]+)?)[eE]\+?([0-9]{1,2})", plain)
-        if scientific and len(scientific.group(1)) - 2 >= int(scientific.group(2)):
+        scientific = re.fullmatch(r"([0-9](?:\.[0-9]+)?)[eE](\+?)([0-9]{1,2})", plain)
+        # With a plus a sheet's own format wrote it, to as many digits as that shows: 8.99E+01 may have been 89.94.
+        cents = 2 if scientific and scientific.group(2) else 0
+        if scientific and len(scientific.group(1)) - 2 >= int(scientific.group(3)) + cents:
             return AmountText(negative, f"{Decimal(plain):f}", Shape.POINT, currency)
         return None
     if not _grouped(plain):

@@ -188,6 +188,18 @@ UNSEEN = declare(
     "An amount with signs in it that nobody sees",
     "Type the amount again, as a plain number: on screen it may read otherwise than in the file.",
 )
+SIGN_OF_FORMAT = declare(
+    "cell.sign_of_format",
+    Severity.NOTE,
+    "An amount below nought by its number format alone",
+    "Check that the lines are credits: the value in the cell is above nought.",
+)
+LETTERS_LOST = declare(
+    "text.letters_lost",
+    Severity.NOTE,
+    "Letters of a text file are lost",
+    "Export the file again as UTF-8, if the names on the lines matter.",
+)
 QUOTE_OPEN = declare(
     "text.quote_open",
     Severity.ROW,

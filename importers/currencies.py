@@ -207,21 +207,116 @@ _CREDIT_FORMAT = re.compile(r"(?<![A-Za-z])cr\.?(?![A-Za-z])", re.IGNORECASE)
 
 
 def credit_format(code: str) -> bool:
-    """Whether a number format writes ``Cr`` beside amounts above nought, with no minus of their own."""
-    return bool(_CREDIT_FORMAT.search(code.partition(";")[0]))
+    """Whether a number format writes ``Cr``, a minus or brackets of its own around amounts above nought."""
+    return bool(_CREDIT_FORMAT.search(code.partition(";")[0])) or written_minus(code)
+
+
+#: Of a format: what it says of colour and place, the width of a sign left blank, a sign repeated.
+_UNPRINTED = re.compile(r"\[[^\]]*\]|_.|\*.")
+_QUOTED = re.compile(r'"([^"]*)"|\\(.)')
+_PLACES = re.compile(r"[0#?][0#?.,]*(?:[eE][-+][0#?]+)?")
+_BEYOND_SIGNS = re.compile(r"[^-\u2212\u2013()]")
+
+
+def written_minus(code: str) -> bool:
+    """Whether a number format puts a minus or brackets of its own around amounts above nought (``"-"#,##0.00``).
+
+    The cell then shows other than it holds: -12.34 for a value of 12.34.
+    """
+    first = code.partition(";")[0]
+    if "<" in first or not any(sign in first for sign in "-(\u2212\u2013"):
+        return False
+    shown = _QUOTED.sub(r"\1\2", _UNPRINTED.sub("", first))
+    places = _PLACES.findall(shown)
+    if len(places) != 1 or re.search(r"[ymdhs]", _QUOTED.sub("", _UNPRINTED.sub("", first)), re.IGNORECASE):
+        return False  # a number in parts, as of a telephone, or a date
+    before, _, after = shown.partition(places[0])
+    signs = _BEYOND_SIGNS.sub("", before), _BEYOND_SIGNS.sub("", after)
+    return signs in {
+        ("(", ")"),
+        *((sign, "") for sign in "-\u2212\u2013"),
+        *(("", sign) for sign in "-\u2212\u2013"),
+    }
+
+
+#: Whose a sign that several countries share is, by the land a format is written for: ``[$$-1009]`` and ``[$$-en-CA]``.
+_LANDS = {
+    "$": {
+        "US": "USD",
+        "CA": "CAD",
+        "AU": "AUD",
+        "NZ": "NZD",
+        "SG": "SGD",
+        "HK": "HKD",
+        "MX": "MXN",
+        "AR": "ARS",
+        "CL": "CLP",
+        "CO": "COP",
+    },
+    "kr": {"SE": "SEK", "NO": "NOK", "DK": "DKK", "IS": "ISK", "FO": "DKK", "GL": "DKK"},
+    "¥": {"JP": "JPY", "CN": "CNY"},
+}
+_LOCALES = {
+    0x0409: "US",
+    0x1009: "CA",
+    0x0C0C: "CA",
+    0x0C09: "AU",
+    0x1409: "NZ",
+    0x4809: "SG",
+    0x1004: "SG",
+    0x0C04: "HK",
+    0x3C09: "HK",
+    0x080A: "MX",
+    0x2C0A: "AR",
+    0x340A: "CL",
+    0x240A: "CO",
+    0x041D: "SE",
+    0x0414: "NO",
+    0x0814: "NO",
+    0x0406: "DK",
+    0x040F: "IS",
+    0x0438: "FO",
+    0x046F: "GL",
+    0x0411: "JP",
+    0x0804: "CN",
+}
+_BLOCK = re.compile(r"\[\$([^\]-]+)(?:-([^\]]+))?\]")
+
+
+def _of_the_land(sign: str, locale: str) -> str | None:
+    """The currency of a shared sign in the land of a locale (``1009``, ``en-CA``), or None."""
+    lands = _LANDS.get("kr" if sign.rstrip(".").casefold() == "kr" else "¥" if sign == "￥" else sign)
+    if lands is None:
+        return None
+    land = locale.rpartition("-")[2]
+    if re.fullmatch(r"[0-9A-Fa-f]{3,8}", locale):
+        land = _LOCALES.get(int(locale, 16) & 0xFFFF, "")
+    return lands.get(land.upper())
+
+
+def crowns_in_format(code: str) -> bool:
+    """Whether a number format writes ``kr`` and does not say whose."""
+    block = _BLOCK.search(code)
+    if block:
+        return (
+            bool(crowns(block.group(1)))
+            and _of_the_land(block.group(1).strip(), block.group(2) or "") is None
+        )
+    return crowns_in_heading(_QUOTED.sub(r" \1\2 ", code))
 
 
 def currency_in_format(code: str, base: str = "USD") -> str | None:
     """The currency a number format shows (``[$€-407]``, ``"£"#,##0``), or None."""
-    block = re.search(r"\[\$([^\]-]+)(?:-[0-9A-Fa-f]+)?\]", code)
+    block = _BLOCK.search(code)
     if block:
-        found = currency_of_text(block.group(1).strip(), base)
+        sign = block.group(1).strip()
+        found = _of_the_land(sign, block.group(2) or "") or currency_of_text(sign, base)
         if found:
             return found
     plain = re.sub(r"\[[^\]]*\]", "", code).replace("\\", "")
-    sign = _HEADING_SIGN.search(plain)
-    if sign:
-        return currency_of_text(sign.group(0), base)
+    sign_told = _HEADING_SIGN.search(plain)
+    if sign_told:
+        return currency_of_text(sign_told.group(0), base)
     for match in re.finditer(r"[A-Z]{3}", plain):
         if match.group(0) in CURRENCIES:
             return match.group(0)

@@ -270,7 +270,10 @@ class _Scan:
             raise refuse(
                 codes.NOT_A_WORKBOOK, "This is a zip file, but not a workbook. Upload the workbook inside it."
             )
-        types = self._read(names["[content_types].xml"], self.limits.member_bytes)
+        listed = names["[content_types].xml"]
+        if listed.file_size > _MOST_OF_TYPES:
+            raise _too_many()
+        types = self._read(listed, _MOST_OF_TYPES)
         lowered = _decoded(types).lower()
         if _BINARY_TYPE.lower() in lowered:
             if self.ending != ".xlsb":
@@ -365,10 +368,32 @@ def _carries_macro() -> RefusedError:
     )
 
 
+def _too_many() -> RefusedError:
+    return refuse(
+        codes.TOO_LARGE,
+        "A part of this file holds far more styles, texts or links than any table needs. Copy its values into a new "
+        "workbook.",
+    )
+
+
 #: What the parser says of bytes that are no XML; the last two of an encoding nobody knows, or it cannot read.
 _ILL_FORMED = (expat.ExpatError, LookupError, ValueError)
 
 
+#: Elements of the parts that are held whole, by what the part's name has in it: ten times what a large workbook needs,
+#: so many that holding them costs seconds and hundreds of MiB.
+_MOST_ELEMENTS = (
+    ("styles.xml", 1_000_000),
+    ("sharedstrings.xml", 5_000_000),
+    (".rels", 70_000),
+    ("[content_types].xml", 10_000),
+    ("workbook.xml", 300_000),
+    ("docprops/", 100_000),
+)
+#: Elements of one shared text: 32,767 characters, each set in a way of its own.
+_MOST_OF_A_TEXT = 200_000
+#: Bytes of the list of parts: 2,000 parts take a tenth of it.
+_MOST_OF_TYPES = 1 << 22
 #: Bytes of the longest tag: 64 attributes of 32,767 characters of one byte.
 _LONGEST_TAG = 1 << 21
 
@@ -382,7 +407,10 @@ class Watch:
         self.strings = 0
         self.styles = 0
         self.sheets = 0
-        self.in_styles = False
+        self.elements = 0
+        self.most = next((most for part, most in _MOST_ELEMENTS if part in name), None)
+        #: Elements seen when the text now read began.
+        self.before_text = 0
         #: Of a sheet: the prefix of its elements, how many tables of cells it holds, whether one is open.
         self.prefix, self.tables, self.in_table = "", 0, False
         #: Of a part of relations: the names under which it points to others.
@@ -497,6 +525,9 @@ class Watch:
             self._watch_cells()
         if self.depth > self.limits.nesting or len(attributes) > self.limits.attributes:
             raise self._deep()
+        self.elements += 1
+        if self.most is not None and self.elements > self.most:
+            raise _too_many()
 
     def _end(self, _tag: str) -> None:
         self.depth -= 1
@@ -621,21 +652,21 @@ class Watch:
                     "ones. Open it in Excel and save it again.",
                 )
             self.strings += 1
+            self.before_text = self.elements
             if self.strings > self.limits.shared_strings:
                 raise refuse(
                     codes.TOO_LARGE,
                     f"This file holds more than {self.limits.shared_strings:,} different texts. "
                     "Split it, one month per file.",
                 )
+        elif self.elements - self.before_text > _MOST_OF_A_TEXT:
+            raise _too_many()
 
     def _start_style(self, tag: str, attributes: dict[str, str]) -> None:
         self._start(tag, attributes)
-        local = tag.rpartition(":")[2]
-        if local == "cellXfs":
-            self.in_styles = True
-        elif local in ("cellStyleXfs", "cellStyles", "dxfs"):
-            self.in_styles = False
-        elif local == "xf" and self.in_styles:
+        if self.depth == 2:
+            self.styles = 0  # fonts, fills, number formats, cell styles: of each as many as of another
+        elif self.depth == 3:
             self.styles += 1
             if self.styles > self.limits.cell_styles:
                 raise refuse(

@@ -133,17 +133,22 @@ def sum_of_others(
         for column, fact in enumerate(facts)
         if column not in header.months and fact.filled and fact.numeric_share() >= 0.8
     ]
+    # Each row is added up once: a wide table of numbers has hundreds of columns that might be the whole.
+    rows = [
+        {column: number for column, value in enumerate(row) if (number := plain_number(value)) is not None}
+        for row in grid.rows[header.first_index : header.first_index + 500]
+    ]
+    sums = [(row, sum(row.get(part, 0.0) for part in parts)) for row in rows]
     for column in sorted(able, reverse=True):
-        others = [part for part in parts if part != column]
-        rows = agreeing = 0
-        for row in grid.rows[header.first_index : header.first_index + 500]:
-            whole = plain_number(row[column]) if column < len(row) else None
-            if whole is None:
-                continue
-            rows += 1
-            values = [plain_number(row[part]) or 0.0 if part < len(row) else 0.0 for part in others]
-            agreeing += abs(sum(values) - whole) < 0.006
-        if len(others) >= 2 and rows >= 3 and agreeing >= 0.95 * rows:
+        if len(parts) - (column in parts) < 2:
+            continue
+        of_others = [
+            (whole, every - whole * (column in parts))
+            for row, every in sums
+            if (whole := row.get(column)) is not None
+        ]
+        agreeing = sum(abs(others - whole) < 0.006 for whole, others in of_others)
+        if len(of_others) >= 3 and agreeing >= 0.95 * len(of_others):
             return column
     return None
 

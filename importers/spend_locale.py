@@ -10,6 +10,7 @@ from importers import codes
 from importers.amounts import amount_text, decimal_mark
 from importers.currencies import (
     crowns,
+    crowns_in_format,
     crowns_in_heading,
     currency_in_format,
     currency_in_heading,
@@ -344,6 +345,12 @@ def _crowns_asked(
         isinstance(value, str) and (parts := amount_text(value)) and parts.currency and crowns(parts.currency)
         for choice in money
         for value in column_values(grid, start, choice)
+    )
+    said = said or any(
+        crowns_in_format(code)
+        for choice in money
+        for _, code in grid.formats.get(span(choice)[0], ())
+        if code
     )
     codes_ = crowns("kr")
     if not said:

@@ -101,6 +101,8 @@ def _exclusive(every: Sequence[Mapping[int, float]], columns: Sequence[int]) -> 
 def sums_up(grid: Grid, header: Header, facts: Sequence[ColumnFacts], columns: Sequence[int]) -> set[int]:
     """Those of the columns that only carry another of them on from line to line: balances, no amounts of their own."""
     found: set[int] = set()
+    if len(columns) > 4 * _MOST:
+        return found  # a table of hundreds of numbers is no statement, and its pairs are tens of thousands
     rows = grid.rows[header.first_index : header.first_index + _ROWS]
     for mark in (".", ","):
         every = _figures(rows, columns, mark)

@@ -339,15 +339,31 @@ def _other_headers(grid: Grid, decision: SheetDecision) -> list[Problem]:
         if len(told) < 3 or not {"date", "supplier"} & set(told):
             continue
         headed = headings_of(grid, decision)
+        place = money
         if fold(value).casefold() == headed[money].casefold():
-            continue
+            moved = _moved(row, headed, sorted(set(named.values())))
+            if moved is None:
+                continue
+            place, value = moved, str(row[moved])
         found.append(
             codes.problem(
                 codes.OTHER_HEADER,
-                f"Row {number} heads another table: “{fold(value)}” stands where “{headed[money]}” stood. "
+                f"Row {number} heads another table: “{fold(value)}” stands where “{headed[place]}” stood. "
                 f"Its lines were read by the headings of row {decision.header_rows[-1]}.",
                 sheet=grid.name,
-                cell=address(number, money),
+                cell=address(number, place),
             )
         )
     return found
+
+
+def _moved(row: Sequence[Cell], headed: Sequence[str], columns: Sequence[int]) -> int | None:
+    """The first of the columns under which a repeated header has the heading of another one; None where none moved."""
+    places = {heading.casefold(): column for column, heading in enumerate(headed) if heading}
+    for column in columns:
+        value = row[column] if column < len(row) else None
+        if isinstance(value, str) and headed[column] and headed.count(headed[column]) == 1:
+            heading = fold(value).casefold()
+            if heading != headed[column].casefold() and places.get(heading, column) != column:
+                return column
+    return None

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from importers import codes
 from importers.amounts import amount_text, amount_value
-from importers.currencies import credit_format
-from importers.grid import Cell, column_index, key, letters
+from importers.currencies import credit_format, written_minus
+from importers.grid import Cell, address, column_index, key, letters
 from importers.not_spend import bill_kind, payment_kind
 from importers.spend_columns import WORDS, plain_number
 from importers.spend_groups import accounts_of_suppliers
@@ -248,11 +249,27 @@ def _credit_formats(proposal: Proposal, amount: ColumnChoice, start: int) -> int
     grid, (column, _) = proposal.grid, span(amount)
     if not any(credit_format(code) for _, code in grid.formats.get(column, ())):
         return 0
-    return sum(
-        credit_format(grid.format_at(number, column))
+    turned = [
+        (number, shown)
         for number, row in zip(grid.numbers[start:], grid.rows[start:], strict=True)
         if column < len(row) and (plain_number(row[column]) or 0) > 0
-    )
+        if credit_format(shown := grid.format_at(number, column))
+    ]
+    signs = [address(number, column) for number, shown in turned if written_minus(shown)]
+    if signs and all(told[0] is not codes.SIGN_OF_FORMAT for told in grid.told):
+        which = (
+            f"The cell {signs[0]} shows"
+            if len(signs) == 1
+            else f"{len(signs):,} cells from {signs[0]} on show"
+        )
+        grid.told.append(
+            (
+                codes.SIGN_OF_FORMAT,
+                f"{which} a minus or brackets that the number format writes and the value has not: read as shown.",
+                signs[0],
+            )
+        )
+    return len(turned)
 
 
 def _sign_of_sides(

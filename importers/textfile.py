@@ -41,6 +41,13 @@ def read_text(path: Path, limits: Limits) -> Grid:
     grid = Grid(name=None, text_file=True, reader="text")
     if odd_lines:
         grid.told.append((codes.ENCODINGS, _encodings(odd_lines), None))
+    lost = (
+        [number for number, line in enumerate(text.splitlines(), 1) if "\ufffd" in line]
+        if "\ufffd" in text
+        else []
+    )
+    if lost:
+        grid.told.append((codes.LETTERS_LOST, _letters(lost), None))
     skip = 0
     first = text[:40].split("\n", 1)[0].strip().strip('"')
     if first.lower().startswith("sep=") and len(first) == 5:
@@ -54,7 +61,14 @@ def read_text(path: Path, limits: Limits) -> Grid:
                 "Export it as CSV or as a workbook.",
             )
     csv.field_size_limit(max(limits.cell_text * 4, 131_072))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=grid.delimiter)
+    quoted = '"' in text
+    if quoted:
+        text = _whole_fields(text, grid.delimiter)
+    reader = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=grid.delimiter,
+        skipinitialspace=quoted and _blanks_before_quotes(text, grid.delimiter),
+    )
     number = line = 0
     over_lines: list[int] = []
     try:
@@ -100,6 +114,33 @@ def read_text(path: Path, limits: Limits) -> Grid:
         raise refuse(codes.TOO_LARGE, _too_many(limits))
     complete_dates(grid)
     return grid
+
+
+def _whole_fields(text: str, delimiter: str) -> str:
+    """The text with fields that go on behind their closing quote kept as they are written.
+
+    A reader of such files joins the two: ``"12.34"99`` would be 12.3499.
+    """
+    sign = re.escape(delimiter)
+    tail = re.compile(
+        rf'(^|{sign})"((?:[^"\r\n]|"")*+)"([ ]*+[^{sign}"\s][^{sign}"\r\n]*+)(?={sign}|$|\r)', re.MULTILINE
+    )
+    return tail.sub(r'\1"""\2""\3"', text)
+
+
+def _blanks_before_quotes(text: str, delimiter: str) -> bool:
+    """Whether quotes stand behind blanks (``a, "b"``) more often than behind the delimiter itself."""
+    sign = re.escape(delimiter)
+    return delimiter != "\t" and len(re.findall(rf'{sign} +"', text)) > text.count(f'{delimiter}"')
+
+
+def _letters(lines: list[int]) -> str:
+    which = (
+        f"Line {lines[0]} holds"
+        if len(lines) == 1
+        else f"{len(lines):,} lines, the first of them line {lines[0]}, hold"
+    )
+    return f"{which} letters that the file no longer tells (\ufffd): a program before lost them."
 
 
 def _plain(value: str) -> str | None:

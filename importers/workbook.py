@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from importers.grid import Grid
 from importers.package import Package, SheetFacts, Watch, look_at, unpacking
@@ -28,6 +29,29 @@ class UnreadableError(Exception):
     """openpyxl cannot open this package; another reader may."""
 
 
+class _Sheet(ReadOnlyWorksheet):
+    """A read-only sheet whose dimensions nobody asks for.
+
+    Where a sheet does not state them, openpyxl parses all of its cells for nothing but that.
+    """
+
+    def _get_size(self) -> None:
+        """Nothing: the cells themselves say how far they reach."""
+
+
+class _Book(ExcelReader):
+    """openpyxl's reader of a workbook, which opens its worksheets without looking into them."""
+
+    def read_worksheets(self) -> None:
+        """Every worksheet of the package in the workbook's order; charts are left out."""
+        for sheet, relation in self.parser.find_sheets():
+            if relation.target in self.valid_files and "chartsheet" not in relation.Type:
+                found: Any = _Sheet(self.wb, sheet.name, relation.target, self.shared_strings)
+                found.sheet_state = sheet.state
+                sheets: list[Any] = vars(self.wb)["_sheets"]
+                sheets.append(found)
+
+
 def open_workbook(
     path: Path, package: Package, limits: Limits, progress: Progress, copy: io.BytesIO | None = None
 ) -> Iterator[Grid]:
@@ -39,7 +63,9 @@ def open_workbook(
     with warnings.catch_warnings(), copy or path.open("rb") as stream:  # it leaves open what it fails to open
         warnings.simplefilter("ignore")
         try:
-            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+            reader = _Book(stream, read_only=True, data_only=True, keep_links=False)
+            reader.read()
+            book = reader.wb
         except RefusedError:
             raise
         except MemoryError:

@@ -1,9 +1,11 @@
 """Every refusal before a parser runs, at its limit and one past it."""
 
 import struct
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -338,3 +340,58 @@ def test_a_tag_that_does_not_end_is_refused_before_it_is_held(tmp_path: Path) ->
     assert peak < 16 * 1024 * 1024
     long = '<a b="' + "x" * 1_000_000 + '">' + "y" * 3_000_000 + "</a>"
     read(package(tmp_path / "b.xlsx", {"docProps/custom.xml": long}))
+
+
+@pytest.mark.parametrize(
+    "part, text",
+    [
+        (
+            "[Content_Types].xml",
+            CONTENT_TYPES.replace(
+                "</Types>", '<Default Extension="a" ContentType="b/c"/>' * 10_001 + "</Types>"
+            ),
+        ),
+        (
+            "xl/worksheets/_rels/sheet1.xml.rels",
+            "<Relationships>" + "<Relationship/>" * 70_001 + "</Relationships>",
+        ),
+        ("xl/workbook.xml", WORKBOOK.replace("</workbook>", "<a/>" * 300_001 + "</workbook>")),
+        ("xl/sharedStrings.xml", f'<sst xmlns="{MAIN}"><si>' + "<r><t>x</t></r>" * 100_001 + "</si></sst>"),
+        ("docProps/custom.xml", "<Properties>" + "<property/>" * 100_001 + "</Properties>"),
+        (
+            "xl/styles.xml",
+            f'<styleSheet xmlns="{MAIN}"><fonts>' + "<font/>" * 65_491 + "</fonts></styleSheet>",
+        ),
+        (
+            "xl/styles.xml",
+            f'<styleSheet xmlns="{MAIN}"><numFmts>' + "<numFmt/>" * 65_491 + "</numFmts></styleSheet>",
+        ),
+    ],
+)
+def test_a_part_of_more_elements_than_any_table_needs_is_refused(
+    tmp_path: Path, part: str, text: str
+) -> None:
+    """Held whole by whoever opens the workbook, they would cost seconds and hundreds of MiB."""
+    assert refused(package(tmp_path / "a.xlsx", {part: text})).code == "file.too_large"
+
+
+def test_as_many_elements_as_a_large_workbook_has_are_no_reason(tmp_path: Path) -> None:
+    links = "".join(
+        f'<Relationship Id="l{n}" Type="hyperlink" TargetMode="External" Target="https://a.example/{n}"/>'
+        for n in range(65_530)
+    )
+    parts = {
+        "xl/worksheets/_rels/sheet1.xml.rels": f"<Relationships>{links}</Relationships>",
+        "docProps/custom.xml": "<Properties>" + "<property/>" * 50_000 + "</Properties>",
+    }
+    assert len(read(package(tmp_path / "a.xlsx", parts))[1]) == 2
+
+
+def test_a_wide_table_of_numbers_is_soon_told_to_hold_no_amount(tmp_path: Path) -> None:
+    """Which of 200 columns carries another on, or is the sum of the rest, is not tried for each pair of them."""
+    rows = "\r\n".join(",".join(f"{n * 7 % 97}.5" for n in range(k, k + 200)) for k in range(300))
+    path = text_file(tmp_path / "a.csv", ",".join(f"c{n}" for n in range(200)) + "\r\n" + rows)
+    began = time.process_time()
+    with suppress(RefusedError):
+        read(path)
+    assert time.process_time() - began < 10

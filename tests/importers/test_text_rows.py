@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from importers.amounts import amount_text
 from mopsaudit.intake.contract import Kind
 from tests.importers.builders import codes, read, total
 
@@ -182,3 +183,52 @@ def test_headings_parted_by_another_delimiter_are_headings(tmp_path: Path) -> No
     reading, lines = read(path, base_currency="USD")
     assert {line.currency for line in lines} == {"GBP"}
     assert codes(reading) == ["text.delimiter_changes"]
+
+
+def test_what_goes_on_behind_a_closing_quote_is_no_part_of_an_amount(tmp_path: Path) -> None:
+    reading, lines = read(written(tmp_path, with_line(4, LINES[4].replace("104.25", '"104.25"99'))))
+    assert total(lines) == SUM - Decimal("104.25")
+    assert [(each.code, each.cell) for each in reading.problems] == [("spend.amount.unreadable", "D6")]
+    reading, lines = read(written(tmp_path, with_line(4, LINES[4].replace("Supplier 4", '"Supplier" 4 A'))))
+    assert total(lines) == SUM
+    assert lines[4].supplier == '"Supplier" 4 A'
+    assert not reading.problems
+
+
+def test_quotes_behind_blanks_are_quotes(tmp_path: Path) -> None:
+    apart = [
+        ", ".join(f'"{part}, Ltd"' if at == 1 else part for at, part in enumerate(line.split(",")))
+        for line in LINES
+    ]
+    reading, lines = read(written(tmp_path, apart))
+    assert total(lines) == SUM
+    assert lines[0].supplier == "Supplier 0, Ltd"
+    assert not reading.problems
+
+
+@pytest.mark.parametrize("lost", [b"\xed\xa0\xbd", "\ufffd".encode()])
+def test_letters_that_are_lost_are_told(tmp_path: Path, lost: bytes) -> None:
+    path = written(tmp_path, with_line(4, LINES[4].replace("Supplier", "@")))
+    path.write_bytes(path.read_bytes().replace(b"@", lost))
+    reading, lines = read(path)
+    assert total(lines) == SUM
+    assert codes(reading) == ["text.letters_lost"]
+    assert "Line 6 " in reading.problems[0].message
+
+
+def test_a_repeated_header_whose_columns_moved_is_told(tmp_path: Path) -> None:
+    moved = ["Invoice date,Text,Supplier,Amount GBP", *LINES[6:]]
+    reading, lines = read(written(tmp_path, [*LINES[:6], *moved]))
+    assert total(lines) == SUM
+    assert ("sheet.other_header", "B8") in [(each.code, each.cell) for each in reading.problems]
+    same = [HEAD, *LINES[6:]]
+    assert not read(written(tmp_path, [*LINES[:6], *same]))[0].problems
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [("8.99E+01", None), ("1.25E+03", None), ("8.994E+01", "89.94"), ("1.5E1", "15"), ("1.25E2", "125")],
+)
+def test_an_amount_a_format_rounded_is_none(text: str, value: str | None) -> None:
+    parts = amount_text(text)
+    assert value == (None if parts is None else parts.body)
