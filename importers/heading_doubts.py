@@ -46,12 +46,25 @@ _NOBODY: Final[frozenset[str]] = frozenset(
 
 #: What a line was for, as a heading may call it, and words that turn such a heading to something else.
 _SORTS: Final[frozenset[str]] = frozenset(
-    "category categories purpose commodity spend expense expenditure activity nature".split()
+    "category categories purpose commodity spend expense expenditure activity nature element subjective".split()
 )
 _NO_SORT: Final[frozenset[str]] = frozenset(
     (
         "id number code status flag supplier vendor merchant payee type size sme local charity region country by "
         "approved frequency band tier"
+    ).split()
+)
+
+
+#: What a heading of numbers says in several languages, and words that make it a number of something else.
+_NUMERO: Final[frozenset[str]] = frozenset(
+    "number n numero numer nummer numar cislo broj stevilka num reference referencia voucher folio".split()
+)
+_NO_NUMERO: Final[frozenset[str]] = frozenset(
+    (
+        "vat tax phone tel telephone fax charity company account registration supplier vendor payee customer client "
+        "card bank iban contract postcode units items staff fte employees people invoices payments transactions of "
+        "days weeks months hours line row page nif cif siret siren siret week month period year cost"
     ).split()
 )
 
@@ -107,6 +120,20 @@ def counts_rows(facts: ColumnFacts) -> bool:
         len(numbers) == facts.filled
         and numbers[0] <= 2  # a list may count its heading too
         and numbers[:_COUNTED] == list(range(numbers[0], numbers[0] + _COUNTED))
+    )
+
+
+def numbers(heading: str, facts: ColumnFacts) -> bool:
+    """Whether a column no field claims numbers the documents: its heading says *number*, and most cells differ."""
+    words = heading_words(heading)
+    return (
+        bool(_NUMERO.intersection(words))
+        and not _NO_NUMERO.intersection(words)
+        and facts.filled >= 5
+        and facts.distinct_share() >= 0.5
+        and facts.numeric == facts.whole
+        and facts.date_share() < 0.5
+        and not counts_rows(facts)
     )
 
 

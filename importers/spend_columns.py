@@ -8,7 +8,7 @@ from importers.amounts import amount_text, amount_value
 from importers.currencies import currency_of_text
 from importers.dates import date_readings, month_name, serial_date
 from importers.grid import Cell, Grid, column_index, letters
-from importers.heading_doubts import counts_rows, describes, heading_doubt
+from importers.heading_doubts import counts_rows, describes, heading_doubt, numbers
 from importers.table import ColumnFacts, Header, best_field
 from importers.texts import fold
 from importers.total_words import only_total
@@ -127,6 +127,8 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
         share = facts.numeric_share()
         if share < 0.4:
             return 0.0
+        if facts.filled >= _DAYS and facts.compact_share() >= 0.9:
+            return 0.1  # 20180214 is a day: *Paid* may head either
         return 0.4 + 0.6 * share
     if name == "date":
         share = max(facts.date_share(), facts.compact_share())
@@ -167,6 +169,8 @@ def fit(name: str, facts: ColumnFacts, *, date_1904: bool) -> float:
         return 0.1 if facts.numbers and fractions > 0.05 * facts.filled else 1.0
     if name == "description":
         return 0.6 + 0.4 * facts.text_share()
+    if name == "entity" and facts.filled >= 10 and facts.distinct_share() >= 0.9:
+        return 0.3  # another in each line: a number of the line, no company of ours
     return 1.0
 
 
@@ -333,13 +337,25 @@ def assign(
         used.add(column)
         if name not in picks:
             picks[name] = Pick(column, total, header.headings[column])
-    if "description" not in picks and {"supplier", "date"} <= set(picks):
-        for column in within or range(len(facts)):
-            heading = header.headings[column]
-            if column not in used and not header.matches[column] and describes(heading, facts[column]):
-                picks["description"] = Pick(column, 0.3, heading)
-                break
+    _left_over(header, facts, picks, [column for column in within or range(len(facts)) if column not in used])
     return picks
+
+
+def _left_over(
+    header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], columns: Sequence[int]
+) -> None:
+    """What a line was for and the number of its document, from columns no field claims by their heading."""
+    if not {"date", "period"} & set(picks) or not {"amount", "net", "gross", "debit"} & set(picks):
+        return
+    for name, told in (("description", describes), ("reference", numbers)):
+        if name in picks or (name == "reference" and "invoice" in picks):
+            continue
+        for column in columns:
+            said, score = best_field(header.matches[column])
+            heading = header.headings[column]
+            if score < 0.65 and not said.startswith("_") and told(heading, facts[column]):
+                picks[name] = Pick(column, 0.3, heading)
+                break
 
 
 def account_of(row: Sequence[Cell], place: int) -> str:

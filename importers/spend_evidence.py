@@ -21,6 +21,10 @@ COMPANY = re.compile(
 )
 
 
+#: Different texts beside one that is the same in all lines.
+_NAMES = 4
+
+
 def guess_amount(
     header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], grid: Grid
 ) -> list[int]:
@@ -203,14 +207,26 @@ def guess_text(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pi
         if known.startswith("_") and score >= 0.7:
             continue  # less is a likeness of words, and says nothing of what the cells hold
         size = sum(map(len, fact.texts)) / max(len(fact.texts), 1)
-        if not 3 <= size <= 60:
+        if not 3 <= size <= 60 or _coded(fact):
             continue
         spaced = 0.4 if any(" " in text for text in fact.texts) else 0.0
         found.append((min(1.0, len(fact.texts) / fact.filled * 3) + spaced + 2 * company_share(fact), column))
     if not found:
         return []
+    if any(
+        len(facts[column].texts) >= _NAMES and any(" " in text for text in facts[column].texts)
+        for _, column in found
+    ):
+        # Who was paid is seldom the same in all lines where several names stand beside; the body that paid is.
+        found = [(score, column) for score, column in found if len(facts[column].texts) > 1]
     found.sort(key=lambda item: (-item[0], item[1]))
     return [column for score, column in found if score >= found[0][0] - 0.25][:6]
+
+
+def _coded(fact: ColumnFacts) -> bool:
+    """Whether nearly all texts of a column are one word with figures in it, each another: numbers of documents."""
+    coded = sum(" " not in text and any(map(str.isdigit, text)) for text in fact.texts)
+    return len(fact.texts) >= 5 and coded >= 0.9 * len(fact.texts)
 
 
 def guess_date(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick]) -> int | None:

@@ -30,6 +30,7 @@ from importers.spend_signs import decide_sign
 from importers.spend_times import decide_price
 from importers.table import span
 from importers.texts import fold
+from importers.whole_amounts import parted_by_commas
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions
 from mopsaudit.money import CURRENCIES, exponent
 
@@ -70,16 +71,19 @@ def with_mark(
     """The choice with the decimal mark its cells (or an answer) decide; a question is added when ``ask``."""
     if choice.decimal_mark:
         return choice
-    texts = (
+    texts = [
         parts
         for value in column_values(proposal.grid, start, choice)
         if isinstance(value, str) and (parts := amount_text(value))
-    )
+    ]
     evidence = decimal_mark(texts)
     if not evidence.undecided:
         return replace(choice, decimal_mark=evidence.mark)
     marks = {sign for example in evidence.examples for sign in ",." if sign in example}
-    if len(marks) == 1 and _without_fractions(proposal, choice, start):
+    code = _currency_said(proposal, choice, start)
+    if marks == {","} and parted_by_commas(texts, choice.header, code):
+        return replace(choice, decimal_mark=".")
+    if len(marks) == 1 and code is not None and exponent(code) == 0:  # a mark before three digits groups
         return replace(choice, decimal_mark="." if marks == {","} else ",")
     if marks == {","} and _grouped_by_commas(proposal):
         return replace(choice, decimal_mark=".")
@@ -124,15 +128,15 @@ def _grouped_by_commas(proposal: Proposal) -> bool:
     return sum(bool(_BY_COMMAS.search(heading)) for heading in named) * 2 > len(named)
 
 
-def _without_fractions(proposal: Proposal, choice: ColumnChoice, start: int) -> bool:
-    """Whether all amounts of a choice are in a currency without cents, so that a mark before three digits groups."""
+def _currency_said(proposal: Proposal, choice: ColumnChoice, start: int) -> str | None:
+    """The one currency that the heading of a choice, or the sheet's column of currencies, says; else None."""
     code = currency_in_heading(choice.header)
     if code is None:
         column = proposal.decision.column("currency")
         cells = column_values(proposal.grid, start, column) if column is not None else ()
         named = {currency_of_text(cell) for cell in cells if isinstance(cell, str)}
         code = named.pop() if len(named) == 1 else None
-    return code is not None and exponent(code) == 0
+    return code
 
 
 def with_order(

@@ -207,3 +207,106 @@ def test_headings_that_may_be_parts_of_a_list_are_told(tmp_path: Path) -> None:
 def test_headings_proven_to_be_suppliers_are_not(tmp_path: Path, heads: list[str], title: str) -> None:
     reading, _ = read(workbook(tmp_path / "a.xlsx", {"Expenses": sections(heads, title)}))
     assert "spend.sections" not in codes(reading)
+
+
+def whole(heading: str, amounts: list[str], **more: str) -> list[list[Any]]:
+    """A list of awards whose amounts are texts without cents."""
+    rows: list[list[Any]] = [["Awarded to", "Award date", heading, *more]]
+    rows += [
+        [NAMES[place % 6], f"2026-03-{place + 1:02}", text, *more.values()]
+        for place, text in enumerate(amounts)
+    ]
+    return rows
+
+
+WHOLE = ["12,345", "8,712", "45,003", "1,250", "33,219", "2,500", "7,777", "19,861", "5,432"]
+
+
+@pytest.mark.parametrize(
+    "heading, sign, more",
+    [
+        ("Amount awarded", "£", {}),
+        ("Expenditure 2025-26 (excl. GST) $", "", {}),
+        ("Amount awarded", "", {"Currency": "GBP"}),
+    ],
+)
+def test_commas_that_would_leave_thousandths_of_a_penny(
+    tmp_path: Path, heading: str, sign: str, more: dict[str, str]
+) -> None:
+    reading, lines = read(
+        text_file(tmp_path / "a.csv", whole(heading, [sign + text for text in WHOLE], **more))
+    )
+    assert not reading.questions
+    assert total(lines) == sum(int(text.replace(",", "")) for text in WHOLE)
+
+
+@pytest.mark.parametrize(
+    "heading, amounts, more",
+    [
+        ("Amount awarded", WHOLE, {}),  # nothing says the currency
+        ("Amount awarded", [f"£{text}" for text in WHOLE[:7]], {}),  # too few
+        ("Amount awarded", [f"£{text[:-1]}0" for text in WHOLE], {}),  # 12.340 is 12.34 with a nought
+        (
+            "Amount awarded",
+            [f"£{text.replace(',', '.')}" for text in WHOLE],
+            {},
+        ),  # £1.234 may be a price of fuel
+        ("Betrag", WHOLE, {"Währung": "GBP"}),  # whoever writes so sets decimal commas
+        ("Amount awarded", [f"{text} €" for text in WHOLE], {}),
+        ("Amount awarded", [f"{text} KWD" for text in WHOLE], {}),  # a thousand fils to the dinar
+    ],
+)
+def test_commas_that_may_be_decimal_marks_are_asked_about(
+    tmp_path: Path, heading: str, amounts: list[str], more: dict[str, str]
+) -> None:
+    reading, _ = read(text_file(tmp_path / "a.csv", whole(heading, amounts, **more)))
+    assert [question.key for question in reading.questions] == ["C.decimal_mark"]
+
+
+def test_days_written_as_one_number_are_days_whatever_heads_them(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Beneficiary", "Purpose", "Paid", "Amount"]]
+    rows += [[NAMES[place % 6], "Fees", f"202603{place + 1:02}", f"{place}0.25"] for place in range(1, 20)]
+    _, lines = read(text_file(tmp_path / "a.csv", rows))
+    assert [line.date for line in lines] == [date(2026, 3, place + 1) for place in range(1, 20)]
+    rows = [["Beneficiary", "Invoice date", "Invoiced", "Paid"]]
+    rows += [
+        [NAMES[place % 6], f"2026-03-{place + 1:02}", 7.5, 20260000 + place * 7919] for place in range(20)
+    ]
+    _, lines = read(text_file(tmp_path / "b.csv", rows))
+    assert {line.date.month for line in lines if line.date} == {3}
+
+
+def test_a_number_in_each_line_is_no_company_of_ours(tmp_path: Path) -> None:
+    rows = listed(
+        ["N° mandat", "Objet"], lambda place: 1000 + 3 * place, lambda place: ["Eau", "Gaz"][place % 2]
+    )
+    reading, _ = read(text_file(tmp_path / "a.csv", rows))
+    found = columns(reading)
+    assert found["reference"] == "N° mandat"
+    assert "entity" not in found
+
+
+@pytest.mark.parametrize(
+    "heading, numbered",
+    [
+        ("Nº Registro", True),
+        ("Arve nr", True),
+        ("Charity number", False),
+        ("Number of invoices", False),
+        ("Phone number", False),
+    ],
+)
+def test_numbers_no_field_claims_are_references(tmp_path: Path, heading: str, numbered: bool) -> None:
+    reading, _ = read(text_file(tmp_path / "a.csv", listed([heading], lambda place: f"{7000 + 11 * place}")))
+    assert (columns(reading).get("reference") == heading) == numbered
+
+
+def test_numbers_of_documents_name_nobody(tmp_path: Path) -> None:
+    names = ["Advania Elm", "Origo", "Pine and Co", "Landsnet", "Vela Data"]
+    rows: list[list[Any]] = [["Kaupandi", "Birgi", "Dags.greiðslu", "Númer reiknings", "Upphæð línu"]]
+    rows += [
+        ["Elm Borough", names[place % 5], f"2026-03-{place + 1:02}", f"R{place:05}", 100 + place]
+        for place in range(20)
+    ]
+    _, lines = read(text_file(tmp_path / "a.csv", rows))
+    assert [line.supplier for line in lines] == [names[place % 5] for place in range(20)]
