@@ -71,6 +71,12 @@ HIDDEN_ROWS = declare(
     "Hidden rows were read like any other",
     "Nothing, if they belong to the data.",
 )
+STRUCK = declare(
+    "sheet.struck_rows",
+    Severity.NOTE,
+    "Lines struck through or in white",
+    "Take out those that were cancelled.",
+)
 HIDDEN_COLUMNS = declare(
     "sheet.hidden_columns",
     Severity.NOTE,

@@ -103,6 +103,8 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     formats: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    #: Columns of a row's cells that are struck through, or written in white on no ground: still there, hardly meant.
+    struck: dict[int, set[int]] = field(default_factory=dict)
     strays: list[tuple[str, str]] = field(default_factory=list)
     text_file: bool = False
     delimiter: str | None = None

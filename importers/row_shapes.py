@@ -265,7 +265,7 @@ class SheetShapes:
             return None
         column = column_index(letters)
         style = attributes.get("s", "0")
-        if column >= self.limits.columns or not style.isdigit():
+        if column >= self.limits.columns or not style.isdigit() or int(style) in self.cells.struck_styles:
             return None
         at = match.group(1).index(f'"{reference}"')
         head = (

@@ -81,6 +81,7 @@ class SheetCells(WorkSheetParser):
         self.columns: dict[str, int] = {}
         self.dates: dict[tuple[str, int], Cell] = {}
         self.style_formats = _telling_formats(book)
+        self.struck_styles = _struck_styles(book)
         self.last_format: dict[int, str] = {}
         #: Equal texts are one object, which spares a sheet without shared strings half its memory.
         self.texts: dict[str, str] = {}
@@ -169,6 +170,8 @@ class SheetCells(WorkSheetParser):
                 value, style = Bad("number", str(cell.findtext(VALUE_TAG) or "")[:80]), 0
             if value is None:
                 continue
+            if style in self.struck_styles:
+                self.grid.struck.setdefault(number, set()).add(column)
             if reference is not None and not reference.endswith(name):
                 value = Bad("repeated", reference)
             size = len(cells)
@@ -311,6 +314,28 @@ def _inline_texts(element: Any) -> Iterator[str]:
             for part in child:
                 if part.tag == _TEXT_TAG:
                     yield part.text or ""
+
+
+def _struck_styles(book: Any) -> frozenset[int]:
+    """Styles that strike their cell through, or write it in white where nothing is behind it."""
+    fonts = {index for index, font in enumerate(book._fonts) if font is not None and font.strike}
+    white = {index for index, font in enumerate(book._fonts) if font is not None and _is_white(font.color)}
+    if not fonts and not white:
+        return frozenset()
+    bare = {index for index, fill in enumerate(book._fills) if getattr(fill, "fill_type", "x") is None}
+    return frozenset(
+        style
+        for style, array in enumerate(book._cell_styles)
+        if array.fontId in fonts or (array.fontId in white and array.fillId in bare)
+    )
+
+
+def _is_white(color: Any) -> bool:
+    if color is None or color.tint:
+        return False
+    return (color.type == "rgb" and str(color.rgb).upper().endswith("FFFFFF")) or (
+        color.type == "theme" and color.theme == 0
+    )
 
 
 def _telling_formats(book: Any) -> dict[int, str]:

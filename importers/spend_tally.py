@@ -68,8 +68,21 @@ class Tally:
         self.read = self.rejected = 0
         self.first_line: int | None = None
         self.last_line: int | None = None
-        self.hidden_sum = Decimal(0)
-        self.hidden_lines = 0
+        self.hidden_sum = self.struck_sum = Decimal(0)
+        self.hidden_lines = self.struck_lines = 0
+        self.struck = self._struck()
+
+    def _struck(self) -> frozenset[int]:
+        """Rows whose amount or supplier is struck through or cannot be seen."""
+        if not self.grid.struck:
+            return frozenset()
+        told = {
+            column
+            for choice in self.decision.columns
+            if choice.field in ("amount", "debit", "credit", "net", "gross", "supplier")
+            for column in range(span(choice)[0], span(choice)[1] + 1)
+        }
+        return frozenset(number for number, columns in self.grid.struck.items() if columns & told)
 
     def problem(self, code: ProblemCode, message: str, cell: str | None, *, rejected: bool = False) -> None:
         """Note a problem; beyond some thousands only those that hold a line back."""
@@ -93,10 +106,14 @@ class Tally:
         if number in self.grid.hidden_rows:
             self.hidden_lines += 1
             self.hidden_sum += value
+        if number in self.struck:
+            self.struck_lines += 1
+            self.struck_sum += value
 
     def lines(self, numbers: Sequence[int], values: Sequence[Decimal], currencies: Sequence[str]) -> None:
         """Count many lines that were read, in their order."""
-        if len(set(currencies)) > 1 or not self.grid.hidden_rows.isdisjoint(numbers):
+        apart = self.grid.hidden_rows | self.struck
+        if len(set(currencies)) > 1 or not apart.isdisjoint(numbers):
             for number, value, currency in zip(numbers, values, currencies, strict=True):
                 self.line(number, value, currency)
             return
@@ -250,6 +267,18 @@ class Tally:
                     else f"{self.hidden_lines:,} lines stand in hidden rows and were read like any other; they come to "
                 )
                 + f"{self._told(self.hidden_sum)}.",
+                None,
+            )
+        if self.struck_lines:
+            self.problem(
+                codes.STRUCK,
+                (
+                    "1 line is struck through, or written in white, and was read like any other; it comes to "
+                    if self.struck_lines == 1
+                    else f"{self.struck_lines:,} lines are struck through, or written in white, and were read like any "
+                    "other; they come to "
+                )
+                + f"{self._told(self.struck_sum)}.",
                 None,
             )
         used = {span(choice)[0] for choice in decision.columns}

@@ -1,4 +1,4 @@
-"""What a cell shows beside its value: signs and currencies of its number format."""
+"""What a cell shows beside its value: signs and currencies of its number format, a line through it, white on white."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.styles import Color, Font, PatternFill
 
 from importers.currencies import credit_format, currency_in_format, written_minus
 from tests.importers.builders import codes, read
@@ -93,3 +94,52 @@ def test_crowns_of_a_format_without_a_land_are_asked(tmp_path: Path) -> None:
     path = formatted(tmp_path / "a.xlsx", ['#,##0.00 "kr"'], "Amount")
     assert [each.key for each in read(path)[0].questions] == ["Sheet!currency"]
     assert {line.currency for line in read(path, base_currency="NOK")[1]} == {"NOK"}
+
+
+def struck(path: Path, *fonts: tuple[int, Font]) -> Path:
+    """The six lines in black on a white heading on blue; rows whose cells are written in another font."""
+    book = openpyxl.load_workbook(formatted(path, ["#,##0.00"]))
+    sheet = book.worksheets[0]
+    for cell in sheet[1]:
+        cell.font, cell.fill = Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FF0000FF")
+    for row, font in fonts:
+        for cell in sheet[row]:
+            cell.font = font
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("font", [Font(strike=True), Font(color="FFFFFFFF"), Font(color=Color(theme=0))])
+def test_lines_struck_through_or_not_to_be_seen_are_read_and_told(tmp_path: Path, font: Font) -> None:
+    reading, lines = read(struck(tmp_path / "a.xlsx", (3, font), (5, font)))
+    assert sum(line.amount for line in lines) == Decimal("211.50")
+    assert codes(reading) == ["sheet.struck_rows"]
+    assert "2 lines " in reading.problems[0].message
+    assert "60.50 GBP" in reading.problems[0].message
+
+
+def test_white_on_a_ground_and_a_struck_note_are_no_struck_lines(tmp_path: Path) -> None:
+    path = struck(tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    for cell in sheet[4]:
+        cell.font, cell.fill = Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FF808080")
+    sheet["D1"], sheet["D3"] = "Note", "was late"
+    sheet["D3"].font = Font(strike=True)
+    book.save(path)
+    assert not read(path)[0].problems
+
+
+def test_struck_lines_of_a_large_sheet_are_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Invoice date", "Supplier", "Amount GBP"])
+    for index in range(20_000):
+        sheet.append([date(2026, 1 + index % 9, 14), NAMES[index % 6], 10.25])
+    for row in (7, 4_000, 8_999):
+        sheet.cell(row, 3).font = Font(strike=True)
+    book.save(tmp_path / "a.xlsx")
+    reading, lines = read(tmp_path / "a.xlsx")
+    assert len(lines) == 20_000
+    assert [(each.code, each.message[:8]) for each in reading.problems] == [("sheet.struck_rows", "3 lines ")]
