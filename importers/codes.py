@@ -63,7 +63,7 @@ MAP_UNKNOWN = declare(
     "map.unknown",
     Severity.FILE,
     "A mapping names no column of the file",
-    "Use a header of the sheet or a letter (F:).",
+    "Use its header or its letter (F:).",
 )
 HIDDEN_ROWS = declare(
     "sheet.hidden_rows",
@@ -72,10 +72,7 @@ HIDDEN_ROWS = declare(
     "Nothing, if they belong to the data.",
 )
 STRUCK = declare(
-    "sheet.struck_rows",
-    Severity.NOTE,
-    "Lines struck through or in white",
-    "Take out those that were cancelled.",
+    "sheet.struck_rows", Severity.NOTE, "Lines struck through or in white", "Take out the cancelled ones."
 )
 HIDDEN_COLUMNS = declare(
     "sheet.hidden_columns",
