@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from importers.grid import key, letters
+from importers.record_words import RECORD_WORDS
 from importers.spend_plan import Proposal
 from importers.table import sample_rows, span
 from importers.texts import fold
 from importers.usage import NO_SEAT, layouts
-from mopsaudit.intake.contract import Choice, Question, ReadOptions, SheetDecision
+from importers.usage_metrics import decide_metric
+from mopsaudit.intake.contract import Choice, Layout, Question, ReadOptions, SheetDecision
 
 #: Kinds of seat that cost nothing with some products and something with others.
 _LIGHT: Final = re.compile(
@@ -35,6 +37,8 @@ def decide_light_seats(
 
     A vendor's layout that knows its own seats is asked nothing.
     """
+    if decision.layout is Layout.CROSSTAB:
+        return decide_metric(proposal, decision, RECORD_WORDS[options.kind], answers)
     choice = decision.column("licence")
     known = dict(decision.extra)
     if (

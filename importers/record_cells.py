@@ -27,6 +27,8 @@ _NO_USE: Final = frozenset(
         "contacted scan scanned backup promoted upgraded day"
     ).split()
 )
+#: What a log calls that which was done.
+_EVENT: Final = frozenset("operation operations event events action actions activity activities".split())
 _USE: Final = frozenset(
     "activity active login logon sign signin use used usage seen access accessed visit session".split()
 )
@@ -59,6 +61,7 @@ def told_by_cells(
     match kind:
         case Kind.USAGE:
             _flagged_seat(facts, picks)
+            _logged(grid, header, picks)
             found.update(_last_use(header.headings, facts, picks, used))
         case Kind.RATES:
             found.update(_units(header.headings, facts, picks, used))
@@ -74,6 +77,23 @@ def _flagged_seat(facts: Sequence[ColumnFacts], picks: Picks) -> None:
     licence = picks.get("licence")
     if licence is not None and flags(facts[licence[0]]) and "assigned" not in picks:
         picks["assigned"] = picks.pop("licence")
+
+
+def _logged(grid: Grid, header: Header, picks: Picks) -> None:
+    """In a log of what users did a user stands on several days: the day is that of an activity, not of the account."""
+    who = next((picks[name][0] for name in ("user_email", "user_id", "user_name") if name in picks), None)
+    if who is None or "created" not in picks or {"last_activity", "tool", "licence"} & picks.keys():
+        return
+    if not any(_EVENT.intersection(heading_words(heading)) for heading in header.headings if heading):
+        return
+    day = picks["created"][0]
+    days: dict[Cell, set[Cell]] = {}
+    for index in sample_rows(header.first_index, len(grid.rows)):
+        row = grid.rows[index]
+        if max(who, day) < len(row) and row[who] is not None and row[day] is not None:
+            days.setdefault(row[who], set()).add(row[day])
+    if any(len(each) > 1 for each in days.values()):
+        picks["last_activity"] = picks.pop("created")
 
 
 def _last_use(headings: Sequence[str], facts: Sequence[ColumnFacts], picks: Picks, used: set[int]) -> Picks:

@@ -147,6 +147,8 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
         return 0.5  # addresses, whatever they are called
     if name == "licence" and facts.numeric_share() > 0.7 and not facts.values <= {0, 1, "0", "1"}:
         return 0.3  # so many licences, and no kind of one
+    if name == "status" and facts.numeric_share() > 0.7 and not facts.values <= {0, 1, "0", "1"}:
+        return 0.3  # codes whose meaning stands elsewhere
     if name == "reference" and flags(facts):
         return 0.3
     if name in _NAMES and (facts.numeric_share() > 0.7 or flags(facts)):

@@ -46,7 +46,7 @@ NEEDS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
     Kind.BUDGET: (("amount",),),
     Kind.BENEFITS: (("case", "amount"), ("case", "hours"), ("metric", "amount")),
     Kind.RATES: (("from", "rate"),),
-    Kind.CREDITS: (("date", "used"), ("date", "bought"), ("tool", "used")),
+    Kind.CREDITS: (("date", "used"), ("date", "bought"), ("tool", "used"), ("bought", "used")),
 }
 MONEY_FIELD = {
     Kind.INVENTORY: "yearly_cost",

@@ -26,6 +26,7 @@ from importers.texts import fold
 from importers.total_words import Says, says_total
 from importers.totals import Amounted, find_totals
 from importers.usage import event_of
+from importers.usage_metrics import left_aside
 from importers.usage_rows import join_name, usage_rows
 from mopsaudit.intake.contract import (
     ControlTotal,
@@ -365,7 +366,7 @@ class RecordWalk:
     ) -> list[RecordRow] | None:
         if self.plan.months:
             made = []
-            for month in self.plan.months:
+            for month in () if left_aside(row, self.decision) else self.plan.months:
                 value = row[month.column] if month.column < len(row) else None
                 count = self.casts.plain_number(value, "active_count")
                 if count is None:

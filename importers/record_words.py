@@ -12,12 +12,12 @@ _USAGE = """
 tool: tool | application | app | product | application name | app name | software | system | service*0.8 | product name | tool name | application label | saas*0.8 | resource*0.6 | resource display name*0.8
 user_email: email | e mail | email address | user email | user principal name*0.97 | upn*0.97 | mail | user name email*0.8 | login email | primary email | work email | user mail | username*0.7 | user*0.72 | login*0.7 | email id*0.9 | member email | account email | e mail adresse | adresse e mail | correo | correo electronico | userprincipalname*0.97 | actor alternate id*0.8
 _username: user principal name*0.96 | userprincipalname*0.96 | upn*0.96
-user_id: user id | id*0.8 | uid | username*0.85 | user name*0.8 | userid | login name | login id | login*0.7 | account id*0.8 | employee id*0.8 | alias*0.7 | external id*0.6 | member id | object id*0.8 | azure ad object id*0.8 | benutzername
-user_name: name*0.9 | full name | display name | user full name | user*0.7 | member*0.7 | member name | user name*0.85 | employee name | person | nutzer*0.8 | benutzer*0.8 | nom*0.8 | nombre*0.8 | nome*0.8 | naam*0.8 | namn*0.8 | navn*0.8 | nimi*0.8 | realname
+user_id: user id | user*0.6 | id*0.8 | uid | username*0.85 | user name*0.8 | userid | login name | login id | login*0.7 | account id*0.8 | employee id*0.8 | alias*0.7 | external id*0.6 | member id | object id*0.8 | azure ad object id*0.8 | benutzername
+user_name: name*0.9 | full name | display name | user full name | user*0.7 | member*0.7 | member name | user name*0.85 | employee name | complete name | person | nutzer*0.8 | benutzer*0.8 | nom*0.8 | nombre*0.8 | nome*0.8 | naam*0.8 | namn*0.8 | navn*0.8 | nimi*0.8 | realname
 _first_name: first name | given name | forename
 _last_name: last name | surname | family name | nachname
 status: status | user status | state | active | is active | account status | enabled | account enabled | activated*0.9 | member status | user state | zustand | statut | estado
-_deleted: is deleted | deleted | suspended | is suspended | deactivated | is deactivated | disabled | is disabled | account disabled | user disabled | blocked | is blocked | block credential | credential blocked | sign in blocked | archived | is archived | inactive | is inactive | locked*0.9 | is locked*0.9 | deactivated date*0.9 | deactivation date*0.9 | suspension date*0.9 | disabled date*0.9 | gesperrt | deaktiviert | geloscht
+_deleted: lock status | locked status | is deleted | deleted | suspended | is suspended | deactivated | is deactivated | disabled | is disabled | account disabled | user disabled | blocked | is blocked | block credential | credential blocked | sign in blocked | archived | is archived | inactive | is inactive | locked*0.9 | is locked*0.9 | deactivated date*0.9 | deactivation date*0.9 | suspension date*0.9 | disabled date*0.9 | gesperrt | deaktiviert | geloscht
 licence: licence | license | licence type | license type | licenses | licences | seat type | seat | user type | plan | edition | sku | assigned products | product configurations | product licences | product licenses | licence name | license name | assigned licences | assigned licenses | site role*0.9 | profile*0.6 | user license | salesforce licence*0.9 | account type*0.75 | subscription*0.8 | package*0.7 | lizenz | licence assigned*0.8
 assigned: assigned | assigned date | licence assigned date | license assigned date | licence assign date | date assigned | assigned on | assignment date | has licence | has license | is billable | billing active | billable*0.9 | seat assigned | licence assigned*0.9 | license assigned*0.9 | is billable seat | paid seat | access granted*0.8 | seated | has seat | has paid seat | licensed | is licensed | is paid | paid user
 last_activity: last activity | last activity date | last active | last active date | last activity time | last login | last log in | last sign in | last signin | last sign in date | last login date | last login utc | last login time | last seen | last used | last accessed | last access | last access date | last seen date | last successful sign in | most recent login | most recent activity | last activity utc | last event*0.8 | last session | last visit | last connection | last authentication | date last login | last online | last_login | last activity at | last signed in | last logged in | letzte anmeldung | letzte aktivitat | derniere connexion | ultimo acceso | ultimo inicio de sesion | last sign in at | last use | latest login | latest activity | latest sign in
@@ -35,7 +35,7 @@ _soak: password | phone | mobile phone | work phone | home phone | recovery emai
 
 _INVENTORY = """
 id: id
-_soak: app id | application id | tool id | record id | asset id | system id | vendor support status | support status | support tier
+_soak: version | app id | application id | tool id | record id | asset id | system id | vendor support status | support status | support tier
 tool: tool | tool name | application | application name | app | app name | product | product name | software | software name | item name*0.95 | asset name*0.9 | solution | system | system name | platform | name*0.8 | technology*0.8 | anwendung | logiciel | outil | herramienta | applicazione
 vendor: vendor | vendor name | supplier | supplier name | provider | publisher | manufacturer | company*0.8 | hersteller | anbieter | fournisseur | editeur | proveedor | fornitore
 category: category | main category | primary category | kategorie | categorie | categoria | tool category | martech category
@@ -125,7 +125,7 @@ _soak: remaining quantity | quantity remaining | outstanding quantity | quantity
 _PEOPLE = """
 _username: user principal name*0.96 | userprincipalname*0.96 | upn*0.96
 email: email | e mail | work email | email address | mail | user principal name*0.97 | business email | company email | e mail adresse | correo | primary work email | upn*0.97 | primary email
-employee_id: employee id | employee number | number employee | employee code*0.9 | associate id*0.9 | employee no | personnel number | staff id | staff number | id*0.8 | worker id | personalnummer | matricule | person number | payroll number
+employee_id: employee id | pers number*0.9 | employee number | number employee | employee code*0.9 | associate id*0.9 | employee no | personnel number | staff id | staff number | id*0.8 | worker id | personalnummer | matricule | person number | payroll number
 name: name | full name | employee name | display name | worker | employee | preferred name*0.9 | nom | nombre | nome | mitarbeiter | legal name*0.9 | worker name
 _first: first name | given name | forename | vorname | prenom
 _last: last name | surname | family name | nachname
@@ -135,7 +135,7 @@ manager: manager | manager email | line manager | reports to | reporting to | re
 joined: start date | hire date | date hired | joined | join date | joining date | date joined | original hire date | employment start | eintrittsdatum | eintritt | date entree | first day | start
 left: leaving date | leave date | termination date | end date | last day | left | date left | last working day | exit date | leaver date | employment end | austrittsdatum | austritt | date sortie | contract end date*0.8 | termination | date terminated | terminated on | date leaving | separation date | date separation | last day worked | last day work | last day employment | employment end date | end employment | offboarding date | off boarding date | resignation date*0.8
 _rehired: rehire date | rehired | date rehired | rehired on | last hire date | latest hire date | most recent hire date | current hire date
-status: status | employment status | employee status | worker status | active | employment state | active status
+status: status | employment status | employee status | worker status | beschaftigungsstatus | active | employment state | active status
 cost_centre: cost centre | cost center | cost centre code | kostenstelle | cost center id
 account_kind: employee type | worker type | employment type | account kind | type*0.7 | contract type | person type | worker category | user type*0.8
 _soak: state | province | city | postal code | zip | site | fte | street address | usage location | phone | location | country | office | salary | grade | date birth | gender | nationality | age | company

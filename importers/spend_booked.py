@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from importers.currencies import currency_in_heading, currency_of_text
 from importers.grid import Grid, key, letters
+from importers.spend_account import proven_sides
 from importers.spend_columns import MONEY, TEXT_FIELDS, Pick, choice_of, fit, plain_number
 from importers.spend_evidence import ask_amount
 from importers.spend_fees import fees_beside
@@ -348,11 +349,12 @@ def flat_columns(
     extra: dict[str, object] = {}
     questions: list[Question] = []
     tax = Tax.NET
+    proven = not maps and proven_sides(grid, header, facts, picks)
     by_sides = (
         debit is not None
         and credit is not None
         and not ({"amount", "net", "gross"} & set(maps))
-        and (plain is None or plain.score < 0.9 or {"debit", "credit"} & set(maps))
+        and (plain is None or plain.score < 0.9 or {"debit", "credit"} & set(maps) or proven)
         and (net is None or net.score < 0.9)
     )
     columns: list[ColumnChoice] = []

@@ -143,7 +143,7 @@ _WANTED: Final[Mapping[Kind, tuple[tuple[str, str], ...]]] = {
 #: Words of a heading that counts seats.
 _SEATS: Final = frozenset("seats licences users rights entitlements total owned purchased accounts".split())
 #: A day an account or a person is there until.
-_UNTIL: Final = re.compile(r"\bexpir|valid[ _]?(?:until|to)\b|\bends?\b", re.IGNORECASE)
+_UNTIL: Final = re.compile(r"\bexpir|valid[ _]?(?:until|till|to)\b|\bends?\b", re.IGNORECASE)
 
 
 def unread_of_records(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Iterable[Problem]:

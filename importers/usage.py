@@ -86,7 +86,8 @@ _KINDS = {
 }
 _INACTIVE = re.compile(
     r"(?:temporar(?:y|ily) |auto(?:matically)? |account |invit(?:e|ation) )?"
-    r"(?:in-?active|suspended|closed|expired|declined|deactivated|disabled|deleted|removed|deprovisioned|blocked|archived|locked|no|false|0|"
+    r"(?:in-?active|suspended|closed|expired|declined|not (?:yet )?invited|"
+    r"uninvited|deactivated|disabled|deleted|removed|deprovisioned|blocked|archived|locked|no|false|0|"
     r"cancelled|revoked|terminated|gesperrt|inaktiv|deaktiviert|gelöscht|ausgeschieden|nein|"
     r"inactif|désactivé\w*|suspendu\w*|supprimé\w*|bloqué\w*|non|inactiv[oa]|desactivad\w+|suspendid\w+|eliminad\w+|"
     r"bloquead\w+|inattiv[oa]|disattivat\w+|sospes\w+|eliminat\w+|bloccat\w+|inactief|gedeactiveerd|uitgeschakeld|"

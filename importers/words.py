@@ -153,6 +153,8 @@ def phrase_score(heading: tuple[str, ...], phrase: tuple[str, ...]) -> float:
         return 0.0
     if heading == phrase:
         return 1.0
+    if phrase == ("on",):
+        return 0.0  # what is left of *Read on* says nothing of *Resets on*
     one, two = "".join(heading), "".join(phrase)
     if one == two:
         return 0.98
@@ -273,6 +275,14 @@ TURNING: Final = frozenset(
 )
 #: What was bought of something, which those who are active say nothing of.
 _OWNED: Final = frozenset(("seats", "quantity"))
+#: Whose address it is that a roster keeps beside the one at work.
+_MAILS: Final = frozenset(("email", "user_email"))
+_PRIVATE: Final = frozenset(
+    (
+        "private privat privee prive privada privado privata privato personal personnel personnelle personale "
+        "personlich particular home secondary recovery alternate alternative emergency"
+    ).split()
+)
 _LESS: Final = 0.55
 #: What a heading of money ends in, which is no number and no name of anything: *Annualized contract value*.
 _MONEY_HEADS: Final = frozenset("value cost price fee spend".split())
@@ -359,6 +369,8 @@ class Words:
         if head not in parts and (
             field not in HEADS.get(head, (field,)) or (head == "date" and field not in self._dated)
         ):
+            return True
+        if field in _MAILS and not _PRIVATE.isdisjoint(words) and _PRIVATE.isdisjoint(parts):
             return True
         if field in _OWNED and "active" in words and "active" not in parts:
             return True  # who is active is not all who may be

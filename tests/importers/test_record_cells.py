@@ -237,3 +237,139 @@ def test_what_was_bought_is_what_was_used_and_what_is_left(tmp_path: Path) -> No
     assert notes(tmp_path, Kind.CREDITS, rows) == [
         "Not read: B “Plan” holds numbers. If one of them belongs in, choose it for what it is."
     ]
+
+
+def test_measures_by_month_are_asked_which_counts_the_users(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Metric", "Aug 2026", "Sep 2026", "Oct 2026"],
+        ["Events", 1204551, 1310020, 1288400],
+        ["Monthly active users", 84210, 86004, 85771],
+    ]
+    path = workbook(tmp_path / "m.xlsx", {"Usage": rows})
+    reading, _ = read(path, Kind.USAGE, tool="CRM")
+    (question,) = reading.questions
+    assert question.key == "Usage!metric"
+    assert [choice.value for choice in question.choices] == ["Monthly active users", "Events", "all"]
+    told, lines = read(path, Kind.USAGE, tool="CRM", answers=((question.key, "Monthly active users"),))
+    assert not told.questions
+    assert [line.values["active_count"] for line in lines] == [84210, 86004, 85771]
+    _, every = read(path, Kind.USAGE, tool="CRM", answers=((question.key, "all"),))
+    assert len(every) == 6
+    _, again = read(path, Kind.USAGE, tool="CRM", decision=told.decision)
+    assert len(again) == 3
+    for other in (
+        [["Application", *rows[0][1:]], ["CRM", 1, 2, 5], ["Mail", 3, 4, 5]],
+        [["Site", *rows[0][1:]], ["Leeds", 1, 2, 5], ["Ulm", 3, 4, 5]],
+        rows[::2],
+    ):
+        assert not read(workbook(tmp_path / "o.xlsx", other), Kind.USAGE, tool="CRM")[0].questions
+
+
+def test_the_day_of_an_event_is_an_activity_and_that_of_an_account_is_not(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["CreationDate", "Operation", "UserId"],
+        [D(2026, 11, 20), "ViewReport", "ann@example.org"],
+        [D(2026, 11, 21), "ViewReport", "ann@example.org"],
+        [D(2026, 11, 2), "ExportReport", "bob@example.org"],
+    ]
+    assert [row["last_activity"] for row in users(tmp_path, rows)] == [
+        date(2026, 11, 20),
+        date(2026, 11, 21),
+        date(2026, 11, 2),
+    ]
+    for headings in (["Created on", "Operation", "User id"], ["CreationDate", "Remark", "UserId"]):
+        once = [headings, *([row, rows[3]][at] for at, row in enumerate(rows[1:3]))]
+        assert {row.get("last_activity") for row in users(tmp_path, once)} == {None}
+
+
+def test_a_lock_of_nought_is_none_and_codes_of_a_status_say_nothing(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["User", "Complete name", "Last logon date", "Lock status"],
+        ["ALEE", "Ann Lee", D(2026, 11, 20), 0],
+        ["BFRY", "Bo Fry", D(2026, 3, 30), 64],
+    ]
+    ann, bob = users(tmp_path, rows)
+    assert (ann["user_id"], ann["user_name"], ann.get("assigned")) == ("ALEE", "Ann Lee", None)
+    assert (bob["status"], bob["assigned"]) == ("deleted", False)
+    rows = [
+        ["Email", "Status", "Last login"],
+        ["ann@example.org", 0, D(2026, 11, 20)],
+        ["bob@example.org", 3, D(2026, 11, 20)],
+    ]
+    assert [row.get("status") for row in users(tmp_path, rows)] == [None, None]
+    rows[2][1] = 1
+    assert [row.get("assigned") for row in users(tmp_path, rows)] == [False, None]
+
+
+def test_the_address_at_work_is_taken_and_never_the_private_one(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Personalnummer", "Name", "E-Mail privat", "E-Mail geschäftlich"],
+        ["0101", "Anna Lehmann", "anna@home.example", "a.lehmann@acme.example"],
+        ["0104", "Dina Mohr", "dina@home.example", None],
+    ]
+    people = rows_of(tmp_path, Kind.PEOPLE, rows)
+    assert [row["email"] for row in people] == ["a.lehmann@acme.example", None]
+    short = [[row[0], row[1], row[2]] for row in rows]
+    assert [row.get("email") for row in rows_of(tmp_path, Kind.PEOPLE, short)] == [None, None]
+
+
+def test_the_day_credits_begin_anew_is_not_the_day_they_were_read(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["User", "Monthly limit", "Credits used", "Resets on"],
+        ["Ann", 1000, 840, D(2026, 12, 1)],
+        ["Bob", 1000, 0, D(2026, 12, 1)],
+    ]
+    first = rows_of(tmp_path, Kind.CREDITS, rows, tool="Enrich")[0]
+    assert (first["bought"], first["used"], first.get("date")) == (1000, 840, None)
+    rows[0][3] = "Read on"
+    assert rows_of(tmp_path, Kind.CREDITS, rows, tool="Enrich")[0]["date"] == date(2026, 12, 1)
+
+
+def test_currencies_by_their_whole_names_are_into_the_base_they_stand_beside(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Base currency", "Source currency", "Exchange rate", "Effective date"],
+        ["Euro", "US Dollar", 0.8648, D(2026, 11, 2)],
+        ["Euro", "Swedish Krona", 0.09142, D(2026, 11, 2)],
+    ]
+    rates = rows_of(tmp_path, Kind.RATES, rows, base_currency="EUR")
+    assert [(row["from"], row["to"], row["rate"]) for row in rates] == [
+        ("USD", "EUR", Decimal("0.8648")),
+        ("SEK", "EUR", Decimal("0.09142")),
+    ]
+
+
+def account(tmp_path: Path, balances: list[float]) -> list[Any]:
+    """Four lines of an account with what they were in another currency, and a balance."""
+    moves = [
+        (59.99, None, 65.0, "USD"),
+        (30.0, None, 30.0, "EUR"),
+        (None, 500.0, 500.0, "EUR"),
+        (10.0, None, 10.0, "EUR"),
+    ]
+    rows: list[list[Any]] = [
+        [
+            "Date",
+            "Details",
+            "Debit amount",
+            "Credit amount",
+            "Balance",
+            "Posted currency",
+            "Local currency amount",
+        ]
+    ]
+    rows[0].append("Local currency")
+    rows += [
+        [D(2026, 11, 2 + at), f"Shop {at} Ltd", out, come, balance, "EUR", amount, code]
+        for at, ((out, come, amount, code), balance) in enumerate(zip(moves, balances, strict=True))
+    ]
+    reading, lines = read(workbook(tmp_path / "b.xlsx", rows))
+    assert not reading.questions
+    return lines
+
+
+def test_sides_that_a_balance_proves_go_before_an_amount_in_another_currency(tmp_path: Path) -> None:
+    lines = account(tmp_path, [940.01, 910.01, 1410.01, 1400.01])
+    assert [line.amount for line in lines] == [Decimal("59.99"), Decimal(30), Decimal(-500), Decimal(10)]
+    assert {line.currency for line in lines} == {"EUR"}
+    assert (lines[0].original_amount, lines[0].original_currency) == (Decimal(65), "USD")
+    assert account(tmp_path, [1.0, 7.0, 3.0, 4.0])[0].amount == Decimal(65)
