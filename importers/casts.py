@@ -25,10 +25,11 @@ from importers.fields import FIELDS
 from importers.fiscal import bare_span, span_in_year
 from importers.grid import Bad, Cell, Grid, address
 from importers.months import names_year
+from importers.price_texts import PRICED, bare_amount
 from importers.rates import budget_start, budgeted
 from importers.relative_days import days_ago, days_since
 from importers.table import span
-from importers.terms import length_in_months, parse_terms, renewal_of
+from importers.terms import length_in, parse_terms, renewal_of
 from importers.texts import fold
 from importers.usage import never
 from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
@@ -73,23 +74,15 @@ _NUMBERS: Final = frozenset(
         "_quantity",
     )
 )
-
-
 #: Credits: numbers of thousands and more, so that ``12.000`` is asked about like money.
 CREDITS: Final = frozenset(("bought", "used", "expired"))
-
-
 _YES_NO: Final = frozenset(("auto_renew", "reducible"))
-
-
 #: An amount of nothing, in words.
 _FREE: Final = frozenset(
     (
         "free included incl. kostenlos gratis inklusive inbegriffen gratuit inclus incluido incluso inbegrepen ilmainen"
     ).split()
 )
-
-
 #: A number of seats that nobody counts.
 _UNCOUNTED: Final = frozenset(
     (
@@ -97,8 +90,6 @@ _UNCOUNTED: Final = frozenset(
         "ubegrenset rajaton nieograniczona neomezeně 無制限"
     ).split()
 )
-
-
 _MONTHS: Final = frozenset(("month", "_month"))
 
 
@@ -176,6 +167,7 @@ class Casts:
         self.year_column = span(year)[0] if year is not None else None
         #: The year of months that carry none, where no column says it.
         self.month_year: int | None = dict(decision.extra).get("month_year")
+        self.term_units: dict[str, str] = dict(decision.extra).get("term_units", {})
         self.year: int | None = None
         self.budget_row = False
         self.dates: dict[tuple[str, str | None], date | None] = {}
@@ -201,8 +193,9 @@ class Casts:
             value = row[column] if column < size else None
             cells[name] = address(number, column)
             values[name] = self._value(value, name, cast, number, column, choice.date_order)
-            if isinstance(value, str) and (cast is Cast.TERM or name == "auto_renew"):
-                # A term may say in words how it renews and how notice is given.
+            spoken = cast is Cast.TERM or name == "auto_renew" or (cast is Cast.MONEY and self.kind in PRICED)
+            if isinstance(value, str) and spoken:
+                # A term may say in words how it renews and how notice is given, a price what it covers.
                 values[f"_words_{name}"] = value
                 cells[f"_words_{name}"] = cells[name]
         if self.budget_row:
@@ -271,7 +264,7 @@ class Casts:
                 return code
             case Cast.TERM:
                 text = text_of(value) or ""
-                months = length_in_months(text)
+                months = length_in(text, self.term_units.get(name))
                 if months is None:
                     terms = parse_terms(text)
                     months_found = terms.get(name)
@@ -302,6 +295,8 @@ class Casts:
             found = self.bare_month(value, self.year)
             if found is not None:
                 return found
+        if self.kind is Kind.BUDGET and cast is Cast.MONTH and isinstance(value, str) and names_year(value):
+            return None  # *FY2026* among months and quarters is all of the year
         if self.kind is Kind.USAGE:
             if name == "assigned" and (flag := yes_no(value)) is not None:
                 return flag
@@ -377,7 +372,7 @@ class Casts:
 
     def money(self, value: Cell, name: str, number: int, column: int) -> Decimal | None:
         """An amount; an unreadable one is a problem with its cell."""
-        found = self.plain_number(value, name)
+        found = self.plain_number(bare_amount(value) if self.kind in PRICED else value, name)
         if found is not None and not (isinstance(value, float) and not keeps_cents(value)):
             return found
         if isinstance(value, str) and (not fold(value) or says_nothing(value)):

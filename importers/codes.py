@@ -1,6 +1,15 @@
 """Every code a reader gives to a problem. The sentence says what happened, the manual page what to do."""
 
+from importers import plan_codes
 from mopsaudit.problems import Problem, ProblemCode, Severity, declare
+
+PLAN_MEASURE = plan_codes.PLAN_MEASURE
+PLAN_NEGATIVE = plan_codes.PLAN_NEGATIVE
+PLAN_ROW_TOTAL = plan_codes.PLAN_ROW_TOTAL
+PLAN_SCENARIO = plan_codes.PLAN_SCENARIO
+PLAN_SPREAD = plan_codes.PLAN_SPREAD
+PLAN_TOTAL_KEPT = plan_codes.PLAN_TOTAL_KEPT
+PLAN_UNDATED = plan_codes.PLAN_UNDATED
 
 NOT_A_WORKBOOK = declare(
     "file.not_a_workbook",
@@ -295,30 +304,6 @@ SUPPLIER_MISSING = declare(
 )
 CURRENCY_UNREADABLE = declare(
     "spend.currency.unreadable", Severity.ROW, "Not a currency code", "Use codes such as USD, EUR, GBP."
-)
-PLAN_NEGATIVE = declare(
-    "budget.negative",
-    Severity.NOTE,
-    "A plan of costs sums up to less than nought",
-    "Where the list writes costs with a minus, turn them round and import it again.",
-)
-PLAN_SCENARIO = declare(
-    "budget.scenario",
-    Severity.NOTE,
-    "Rows of a plan that say they are actuals or a forecast were left out",
-    "Nothing, where they are no plan; else say which are by the answer `.scenario` (a text of the column or `all`).",
-)
-PLAN_TOTAL_KEPT = declare(
-    "budget.total_kept",
-    Severity.NOTE,
-    "Rows of a plan that may be totals were kept as lines",
-    "Nothing, where they are lines; a row that sums others up must come to them exactly, or be marked as a total.",
-)
-PLAN_SPREAD = declare(
-    "budget.spread",
-    Severity.NOTE,
-    "Amounts of a plan were spread over the days of their lines",
-    "Nothing, where an amount is for all of these days; else add a column with the month of each amount.",
 )
 SPAN_ASSUMED = declare(
     "price.span_assumed",

@@ -15,13 +15,15 @@ _DAY: Final = re.compile(
 )
 #: An amount to the cent within a text: ``1000,00 Π``, ``EUR 46.293,39``.
 _CENTS: Final = re.compile(r"(?:^|\s)[-+(]?[0-9][0-9., \xa0]*[.,][0-9]{2}(?:\)|\s|$)")
+#: A calendar year within a text of several words.
+_YEAR: Final = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 #: Longer than any heading.
 _LONG: Final = 60
 
 
 def no_group(row: Sequence[Cell]) -> bool:
     """Whether a row heads no group of headings: it is a title, or holds an amount (years and small numbers aside)."""
-    return _title(row) or any(
+    return is_title(row) or any(
         (not isinstance(value, bool) and (value != int(value) or not 0 <= value <= 9999))
         if isinstance(value, int | float)
         else isinstance(value, str)
@@ -41,12 +43,17 @@ def set_apart(numbers: Sequence[int], rows: Sequence[Sequence[Cell]]) -> bool:
     )
 
 
-def _title(row: Sequence[Cell]) -> bool:
-    """Whether a row is one text alone that is too long for a heading or names the days the table is of."""
+def is_title(row: Sequence[Cell]) -> bool:
+    """Whether a row is one text alone that is too long for a heading or names the days or the year the table is of."""
     texts = [value for value in row if value is not None]
     if len(texts) != 1 or not isinstance(texts[0], str) or row[0] is None:
         return False
-    return len(fold(texts[0])) > _LONG or len(_DAY.findall(texts[0])) > 1
+    plain = fold(texts[0])
+    return (
+        len(plain) > _LONG
+        or len(_DAY.findall(plain)) > 1
+        or bool(len(plain.split()) > 2 and _YEAR.search(plain))
+    )
 
 
 def heads_another(row: Sequence[Cell], places: Mapping[str, int]) -> bool:

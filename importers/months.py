@@ -1,22 +1,21 @@
 """Months, quarters and halves across the columns of a plan, and amounts kept in thousands."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal
 from itertools import pairwise
 
 from importers.dates import date_readings, month_name, month_value, quarter_value
 from importers.fiscal import span_in_year
 from importers.grid import Grid, column_index, key, letters
+from importers.plan_periods import begins_with, numbered_amounts, year_beside
 from importers.plan_words import planned_headings
 from importers.table import Header
 from importers.texts import fold
 from importers.titled_years import first_month, year_of_titles
 from importers.unit_words import plain_heading
 from mopsaudit.intake.contract import Choice, Kind, Question, ReadOptions, SheetDecision
-from mopsaudit.money import exponent, split_exact, to_minor
 
 _QUARTER = re.compile(
     r"(?:q([1-4])|quarter\s*([1-4])|([1-4])(?:st|nd|rd|th)?\s*quarter|t([1-4]))", re.IGNORECASE
@@ -61,22 +60,16 @@ class MonthColumn:
     months: int = 1
 
 
-def spread(column: MonthColumn, amount: Decimal, currency: str) -> Iterator[tuple[date, Decimal]]:
-    """The months of a column with the part each has of an amount: equal to the minor unit, and exact in all."""
-    minor, residue = to_minor(amount, currency)
-    start = column.first.year * 12 + column.first.month - 1
-    for step, part in enumerate(split_exact(minor, [1] * column.months)):
-        rest = residue if step == column.months - 1 else 0
-        share = Decimal(part).scaleb(-exponent(currency)) + rest
-        yield date((start + step) // 12, (start + step) % 12 + 1, 1), share
-
-
 @dataclass(slots=True)
 class MonthColumns:
-    """The month columns found under a header, with the question their year leaves open."""
+    """The month columns found under a header, with the question their year leaves open.
+
+    ``by_year`` is the year they stand for where each line names its own; 0 elsewhere.
+    """
 
     columns: list[MonthColumn] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    by_year: int = 0
 
 
 def fiscal_year_in(texts: Sequence[str]) -> int | None:
@@ -146,6 +139,8 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
         match = _PERIOD.fullmatch(heading.strip())
         if match:
             bare.append((column, "period", int(match.group(1))))
+    if options.kind is Kind.BUDGET and not (bare or quarters or result.columns):
+        bare = numbered_amounts(header.headings)
     if len({month.first for month in result.columns}) < len(result.columns):
         if not _weeks(grid, header, [month.column for month in result.columns]):
             result.columns.clear()
@@ -168,20 +163,25 @@ def month_columns(grid: Grid, header: Header, options: ReadOptions, answers: dic
     texts = [grid.name or ""]
     for index in range(min(header.first_index, 15)):
         texts.extend(fold(value) for value in grid.rows[index] if isinstance(value, str) and len(value) < 120)
+    if bare[0][1] == "period" and (day := begins_with(grid, header)) is not None:
+        result.columns.extend(_placed(bare, day.year + (day.month > 1), day.month))
+        return result
     if (told := year_of_titles(texts)) is not None:
         result.columns.extend(_placed(bare, told.year + (told.month > 1), told.month))
         return result
     texts = [
         DAY.sub(" ", text) for text in texts
     ]  # the day something was printed on says nothing of its year
-    year = fiscal_year_in(texts)
+    beside = year_beside(grid, header, names_year) if options.kind is Kind.BUDGET else 0
+    result.by_year = beside
+    year = beside or fiscal_year_in(texts)
     start = _first_of(bare, options.fiscal_start)
     begins = first_month(texts)
     if begins is not None and begins > 1:
         start = begins
-        if not names_two_years(texts):
+        if not names_two_years(texts) and not beside:
             year = None  # “2026 (Apr-Mar)” may be the year it begins in or the one it ends in
-    if year is not None and start == 1 and bare[0][1] == "month" and names_two_years(texts):
+    if year and not beside and start == 1 and bare[0][1] == "month" and names_two_years(texts):
         year = None  # twelve months from January lie in one of the two years named, and nothing says in which
     if year is None:
         year = asked_year(grid, bare[0][0], options, answers, result)

@@ -24,6 +24,7 @@ from importers.months import (
     fiscal_year_in,
     names_two_years,
 )
+from importers.plan_actuals import settle_actuals
 from importers.plan_spans import FROM
 from importers.plan_words import says
 from importers.record_fit import fit
@@ -302,6 +303,8 @@ def plan_of(
     """The spans the amounts of a plan are of, and in ``picks`` the column of its amounts; what is open is asked."""
     grid, answers = proposal.grid, dict(options.answers)
     by_hand = any(name == "amount" for name, _ in options.maps)
+    if months is not None and len(months.columns) > 1 and not by_hand:
+        months = settle_actuals(proposal, header, facts, months, picks, answers)
     first = months.columns[0] if months is not None and months.columns else None
     # A whole year that was chosen among several columns of it, or is asked about, is not read by the words of another.
     year = isinstance(months, YearColumns) and (

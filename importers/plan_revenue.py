@@ -7,10 +7,11 @@ amounts; their sum would be no plan of anything.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final, NamedTuple
 
-from importers.amounts import amount_text
-from importers.grid import Cell, key
+from importers.amounts import Shape, amount_text, printed_number
+from importers.grid import Cell, Grid, key
 from importers.result_rows import RESULT
 from importers.spend_plan import Proposal
 from importers.table import headings_of, same_texts, span
@@ -40,6 +41,11 @@ _NAME: Final = re.compile(
     rf"(?:(?:other|total|net|gross|sales|operating|rental|interest|investment|grants?|fees?|miscellaneous|subscription|"
     rf"services?|advertising|sponsorship|sonstige) )*(?:{_IN})(?: (?:received|from .+))?|grants? received|"
     rf"less:? .*\b(?:grants?|rates|{_IN})\b.*",
+    re.IGNORECASE,
+)
+#: A total of what comes in, whose lines are revenue whatever they are called.
+_TOTAL_OF: Final = re.compile(
+    rf"(?:total|sum|summe|gesamt|somme|suma|totale|totaal|subtotal)(?: (?:of|der|des|de|dei|van))? (?:\w+ )?(?:{_IN})",
     re.IGNORECASE,
 )
 _NUMBERED: Final = re.compile(r"^[0-9][0-9.-]{1,11}\s*[-–·:]*\s+|\s*\([0-9.-]{2,12}\)$")
@@ -117,12 +123,37 @@ def revenue_of(proposal: Proposal, decision: SheetDecision) -> Revenue | None:
         named = (
             bool(_NAME.fullmatch(label)) and says_total(label) < Says.OUTRIGHT and not RESULT.search(label)
         )
+        if (total := _TOTAL_OF.fullmatch(label)) and (parts := _parts_of(grid, filled, index, first, last)):
+            rows.update(parts)
+            says = says or f"“{total.group()}”"
         if within or named:
             rows.add(index)
             says = says or f"“{within or label}”"
         elif _SALES.fullmatch(label):
             sales.add(index)
     return Revenue(frozenset(rows | sales), says) if rows else None
+
+
+def _parts_of(grid: Grid, filled: Sequence[int], total: int, first: int, last: int) -> list[int]:
+    """The rows (indexes) right above a total that come to it in every column of amounts; empty where none do."""
+    whole = _amounts(grid.rows[total], first, last)
+    rest = list(whole)
+    parts: list[int] = []
+    for index in reversed([each for each in filled if each < total]):
+        parts.append(index)
+        rest = [one - two for one, two in zip(rest, _amounts(grid.rows[index], first, last), strict=True)]
+        if not any(rest):
+            return parts if any(whole) else []
+    return []
+
+
+def _amounts(row: Sequence[Cell], first: int, last: int) -> list[Decimal]:
+    cells = [row[column] if column < len(row) else None for column in range(first, last + 1)]
+    marks = [
+        parts.shape for cell in cells if isinstance(cell, str) and (parts := amount_text(cell)) is not None
+    ]
+    mark = "," if Shape.COMMA in marks or (Shape.MAYBE_POINT in marks and Shape.POINT not in marks) else "."
+    return [printed_number(cell, mark) or Decimal(0) for cell in cells]
 
 
 def _by_side(texts: dict[int, str]) -> set[int]:

@@ -1,18 +1,23 @@
 """The records of a row of a plan or of benefits: one a month column, one a month it is of, or the row itself."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
+from importers.billing import price_months
 from importers.casts import Casts
 from importers.grid import Cell, address
-from importers.months import MonthColumn, names_year, spread
-from importers.plan_spans import EVERY, parts_of, split_over, times
+from importers.months import MonthColumn, names_year
+from importers.plan_spans import EVERY, carried_months, parts_of, split_over, spread, times
 from importers.table import span
 from importers.texts import fold
 from mopsaudit.intake.contract import Kind, RecordRow, SheetDecision
 
 Finished = Callable[[dict[str, Any], dict[str, str]], dict[str, Any]]
+
+#: What a column of rhythms would say of amounts for so many months.
+_RHYTHMS: Final = {1: "monthly", 3: "quarterly", 6: "half-yearly"}
 
 
 class PlanRows:
@@ -29,10 +34,19 @@ class PlanRows:
             finish,
         )
         self.each = dict(decision.extra).get("every") == "each"
+        amount = decision.column("amount")
+        covers = price_months(amount.header) if self.each and amount is not None else None
+        #: The rhythm the heading of the amounts names, where no column does.
+        self.rhythm = _RHYTHMS.get(covers) if isinstance(covers, int) else None
+        #: The year the months stand for where each line names its own.
+        self.by_year = int(dict(decision.extra).get("by_year", 0))
         month = decision.column("month")
         self.month = None if month is None else span(month)[0]
         self.heading = "" if month is None else month.header
         self.rejected = 0
+        #: Row number → the month that stands once above it; and the numbers of lines without any.
+        self.carried = carried_months(casts, self.month)
+        self.undated: list[int] = []
 
     def of_row(
         self, row: list[Cell], number: int, values: dict[str, Any], cells: dict[str, str], version: str | None
@@ -45,12 +59,13 @@ class PlanRows:
             values["version"] = version
         if (year := names_year(values.get("fiscal_year"))) is not None:
             values["fiscal_year"] = str(year)  # 2025/26 by the year it ends in
-        count = times(values.get(EVERY), values) if self.each else 1
+        count = times(values.get(EVERY) or self.rhythm, values) if self.each else 1
         if not self.months:
             return self._one(row, number, values, cells, count)
         values = {name: value for name, value in values.items() if not name.startswith("_")}
         made: list[RecordRow] = []
-        for month in self.months:
+        later = year - self.by_year if year is not None and self.by_year else 0
+        for month in self._months(later):
             value = row[month.column] if month.column < len(row) else None
             if value is None:
                 continue
@@ -71,6 +86,12 @@ class PlanRows:
             )
         return made or None
 
+    def _months(self, later: int) -> list[MonthColumn]:
+        """The month columns so many years later."""
+        if not later:
+            return self.months
+        return [replace(each, first=each.first.replace(year=each.first.year + later)) for each in self.months]
+
     def _one(
         self, row: list[Cell], number: int, values: dict[str, Any], cells: dict[str, str], count: int
     ) -> list[RecordRow] | None:
@@ -82,6 +103,13 @@ class PlanRows:
                 self.rejected += 1
             return None
         cell = row[self.month] if self.month is not None and self.month < len(row) else None
+        if number in self.carried and values.get("month") is None:
+            cell, values["month"] = None, self.carried[number]
+        elif values.get("month") is None and self.month is not None and not values.get("fiscal_year"):
+            if isinstance(cell, str) and (named := names_year(cell)) is not None:
+                values["fiscal_year"] = str(named)
+            else:
+                self.undated.append(number)
         parts = parts_of(values, cell, self.heading, self.casts) if self.casts.kind is Kind.BUDGET else None
         finished = self.finish(values, cells)
         if not isinstance(amount, Decimal):

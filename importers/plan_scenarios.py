@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from importers import codes
 from importers.grid import address, key, letters
+from importers.plan_measures import decide_measures
 from importers.plan_revenue import decide_revenue
 from importers.plan_spans import decide_every, tell_flights
 from importers.plan_words import says
@@ -181,6 +182,7 @@ def decide_plan(
     """What a plan leaves open beside its columns: which rows are planned, which are revenue, what amounts are of."""
     tell_flights(proposal, decision)
     decision = decide_every(proposal, decision, options, answers)
+    decision = decide_measures(proposal, decision, answers)
     return decide_revenue(proposal, decide_scenario(proposal, decision, answers), answers)
 
 

@@ -5,7 +5,7 @@ amount of the month in which the last of these days lies, a year's plan stands i
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,15 +13,16 @@ from math import ceil
 from typing import Any, Final
 
 from importers import codes
-from importers.billing import billing_of
+from importers.billing import billing_of, price_months
 from importers.casts import Casts
 from importers.dates import month_value, quarter_value
 from importers.fiscal import bare_span, span_in_year
 from importers.grid import Cell, address, key, letters
+from importers.months import MonthColumn
 from importers.spend_plan import Proposal
 from importers.table import ColumnFacts, Header, sample_rows, span
 from importers.texts import fold
-from mopsaudit.intake.contract import Choice, Layout, Question, ReadOptions, SheetDecision
+from mopsaudit.intake.contract import Choice, ColumnChoice, Layout, Question, ReadOptions, SheetDecision
 from mopsaudit.money import exponent, split_exact, to_minor
 
 #: The columns of a plan with the first and the last day of a line, and how often its amount is due.
@@ -100,6 +101,54 @@ def parts_of(
     return [(date((start + step) // 12, (start + step) % 12 + 1, 1), 1) for step in range(months)]
 
 
+def spread(column: MonthColumn, amount: Decimal, currency: str) -> Iterator[tuple[date, Decimal]]:
+    """The months of a column with the part each has of an amount: equal to the minor unit, and exact in all."""
+    minor, residue = to_minor(amount, currency)
+    start = column.first.year * 12 + column.first.month - 1
+    for step, part in enumerate(split_exact(minor, [1] * column.months)):
+        rest = residue if step == column.months - 1 else 0
+        share = Decimal(part).scaleb(-exponent(currency)) + rest
+        yield date((start + step) // 12, (start + step) % 12 + 1, 1), share
+
+
+def carried_months(casts: Casts, column: int | None) -> dict[int, date]:
+    """Row number → the month that stands once above its lines (*January* over three of them); empty where it may not.
+
+    Every month stands once, the first line has one, and each but one or none has lines without one below it: a list in
+    which some month was forgotten is none.
+    """
+    if column is None:
+        return {}
+    grid = casts.grid
+    order = next((each.date_order for each in casts.decision.columns if each.field == "month"), None)
+    amount = casts.decision.column("amount")
+    place = span(amount)[0] if amount is not None else 0
+    found: dict[int, date] = {}
+    seen: list[date] = []
+    below: list[int] = []
+    start = grid.position(casts.decision.first_row)
+    for number, row in zip(grid.numbers[start:], grid.rows[start:], strict=True):
+        value = row[column] if column < len(row) else None
+        if place >= len(row) or row[place] is None:
+            continue
+        if value is None:
+            if not seen or not any(isinstance(each, str) for each in row):
+                return {}
+            found[number] = seen[-1]
+            below[-1] += 1
+            continue
+        year = casts.year if casts.year is not None else casts.month_year
+        month = casts.date_of(value, order, month=True) or (
+            casts.bare_month(value, year) if year is not None else None
+        )
+        if month is None:
+            continue  # the word of a total
+        seen.append(month.replace(day=1))
+        below.append(0)
+    plain = len(set(seen)) == len(seen) >= 2 and sum(count > 0 for count in below) >= len(below) - 1
+    return found if plain else {}
+
+
 def _of_days(first: date, last: date) -> list[tuple[date, int]]:
     whole = first.day == 1 and (last + timedelta(days=1)).day == 1
     found: list[tuple[date, int]] = []
@@ -144,17 +193,14 @@ def decide_every(
 ) -> SheetDecision:
     """Whether amounts beside *Monthly* are each month's or all (``every``: *each* or *whole*), by an answer; asked."""
     amount, told = decision.column("amount"), decision.column(EVERY)
-    if (
-        amount is None
-        or told is None
-        or "every" in dict(decision.extra)
-        or decision.column("month") is not None
-    ):
+    if amount is None or "every" in dict(decision.extra) or decision.column("month") is not None:
         return decision
     first, last = span(amount)
     if decision.layout is Layout.CROSSTAB and first != last:
         return decision
     grid = proposal.grid
+    if told is None:
+        return _every_by_heading(proposal, decision, amount, answers)
     question = key(grid.name, first, "every")
     answer = answers.get(question)
     if answer in ("each", "whole"):
@@ -184,6 +230,32 @@ def decide_every(
             )
         )
         break
+    return decision
+
+
+def _every_by_heading(
+    proposal: Proposal, decision: SheetDecision, amount: ColumnChoice, answers: Mapping[str, str]
+) -> SheetDecision:
+    """Whether amounts below *Monthly budget*, in a list that names no month, are each month's or all; asked."""
+    months, first = price_months(amount.header), span(amount)[0]
+    if not isinstance(months, int) or months >= 12:
+        return decision
+    question = key(proposal.grid.name, first, "every")
+    answer = answers.get(question)
+    if answer in ("each", "whole"):
+        return replace(decision, extra=tuple(sorted({**dict(decision.extra), "every": answer}.items())))
+    proposal.questions.append(
+        Question(
+            key=question,
+            sheet=proposal.grid.name,
+            column=letters(first),
+            asks=f"“{amount.header}” names a span, and no column says which month a line is of. What is it?",
+            choices=(
+                Choice(value="each", reads=f"the amount each time: {12 // months} times a year"),
+                Choice(value="whole", reads="the amount for all of the year"),
+            ),
+        )
+    )
     return decision
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Final
 
 _PLANNED: Final = re.compile(
-    r"\b(?:budget(?:ed|s|ary)?|plan(?:ned)?|adopted|approved|proposed|recommended|requested|appropriat\w+|allocat\w+|"
+    r"\b(?:budget(?:ed|s|ary)?|plan(?:ned)?|planung|adopted|approved|proposed|recommended|requested|appropriat\w+|allocat\w+|"
     r"original|revised|amended|adjusted|estimate[ds]?|soll|haushaltsansatz|ansatz|geplant|budgetiert|presupuest\w+|"
-    r"plan(?:kosten|werte?|beträge?|betrag|zahlen|daten)|previst\w+|prévu\w*|budgét\w+|begroting|begroot|budżet\w*|rozpočet|preventiv\w+|orçament\w+|orçado|budsjett\w*|"
+    r"plan(?:kosten|werte?|beträge?|betrag|zahlen|daten)|previst\w+|prévu\w*|budgét\w+|begroting|begroot|créditos? (?:inicial(?:es)?|definitivos?|totales)|inicial(?:es)?|definitivos?|stanziament\w+|budżet\w*|rozpočet|preventiv\w+|orçament\w+|orçado|budsjett\w*|"
     r"budjetti)\b",
     re.IGNORECASE,
 )
@@ -15,7 +15,7 @@ _PLANNED: Final = re.compile(
 _HAPPENED: Final = re.compile(
     r"\b(?:actuals?|act|ist|ist(?:kosten|werte?|beträge?|betrag|zahlen|daten)|variances?|var|diff(?:erences?)?|delta|remain\w*|available|unspent|balance|left|ytd|to date|"
     r"prior|last year|previous|change|changes|increase|decrease|growth|share|percent\w*|spent|expended|invoiced|committed|"
-    r"encumbered|encumbrances?|outturn|utili[sz]\w+|burn\w*|consumed|réalisé\w*|ecart|écart|abweichung|realizado|"
+    r"encumbered|encumbrances?|outturn|utili[sz]\w+|burn\w*|consumed|réalisé\w*|ecart|écart|abweichung|realizado|modificaciones|obligaciones|pagos|impegn\w+|liquidado|"
     r"consuntivo|werkelijk\w*|utfall|faktisk\w*|wykonanie|skutečnost|toteuma)\b|%",
     re.IGNORECASE,
 )

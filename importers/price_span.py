@@ -14,14 +14,15 @@ from typing import Any, Final
 from importers import codes
 from importers.billing import billing_of, both_spans, price_months
 from importers.casts import Casts
-from importers.fields import labels
 from importers.grid import address, key, letters
+from importers.price_texts import says_span
 from importers.shared_words import CONCEPTS
 from importers.spend_plan import Proposal
 from importers.table import sample_rows, span
+from importers.term_units import decide_units, is_ours
 from importers.texts import fold
 from importers.words import heading_words
-from mopsaudit.intake.contract import Choice, ColumnChoice, Kind, Question, ReadOptions, SheetDecision
+from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions, SheetDecision
 
 #: Headings of a contract's worth, which without a day or a length beside them are told to be taken as a year's.
 _WORTH: Final = frozenset(
@@ -47,8 +48,6 @@ COVERS: Final[Mapping[str, str]] = {
     "billing": "on each bill",
 }
 _YEAR: Final = 12
-#: Headings of our own template from which a list is one of ours.
-_OURS: Final = 4
 #: Days of a term from which, and below which, the two readings are far enough apart to ask: thirteen months, eleven.
 LONG: Final = 400
 _SHORT: Final = 330
@@ -74,16 +73,9 @@ def _is_worth(proposal: Proposal, choice: ColumnChoice) -> bool:
     """Whether a heading may mean what a contract is worth in all; *Amount* in a list of ours means a year's."""
     said = heading_words(choice.header)
     if said == ("amount",):
-        return not _is_ours(proposal)
+        return not is_ours(proposal)
     made = bool(said) and _OF_WORTH.issuperset(said) and not _MONEY.isdisjoint(said)
     return said in _WORTH or made or both_spans(choice.header)
-
-
-def _is_ours(proposal: Proposal) -> bool:
-    """Whether a list has the headings of our own template, whose *Amount* is a year's."""
-    ours = {fold(label) for label in labels(Kind.CONTRACTS).values()}
-    headings = proposal.header.headings if proposal.header is not None else ()
-    return sum(fold(heading) in ours for heading in headings) >= _OURS
 
 
 def decide_price_span(
@@ -107,13 +99,15 @@ def decide_price_span(
     worth = choice.field == "amount" and _is_worth(proposal, choice)
     if not worth and (_SPANNED.search(choice.header.replace("_", " ")) or decision.column("id") is not None):
         return decision
-    either = worth or (choice.field == "amount" and not _is_ours(proposal))
+    either = worth or (choice.field == "amount" and not is_ours(proposal))
     column = span(choice)[0]
     question = key(proposal.grid.name, column, "covers")
     answer = answers.get(question)
     if answer in COVERS:
         return replace(decision, extra=tuple(sorted({**dict(decision.extra), "covers": answer}.items())))
     found = _far_apart(proposal, decision, options, choice, either=either)
+    if found is None and _each_says(proposal, decision, choice):
+        return decision
     bounded = decision.column("initial_months") or decision.column("terms") or decision.column("billing")
     if decision.column("end") and (decision.column("start") or not worth):
         bounded = decision.column("end")
@@ -164,7 +158,7 @@ def _far_apart(
         row, number = grid.rows[index], grid.numbers[index]
         values, _ = casts.row(row, number)
         start, end, amount, billing = (values.get(name) for name in ("start", "end", choice.field, "billing"))
-        if not isinstance(amount, Decimal) or not amount:
+        if not isinstance(amount, Decimal) or not amount or says_span(values.get(f"_words_{choice.field}")):
             continue
         cell = row[column]
         shown = fold(cell) if isinstance(cell, str) else f"{amount:,f}"
@@ -180,6 +174,17 @@ def _far_apart(
     if found is not None:
         return *found, ("term", "year", "billing") if bill else ("term", "year")
     return (*bill, ("billing", "year")) if bill else None
+
+
+def _each_says(proposal: Proposal, decision: SheetDecision, choice: ColumnChoice) -> bool:
+    """Whether every price says in its own cell what span it covers (``$45,000/yr``)."""
+    grid, column = proposal.grid, span(choice)[0]
+    cells = [
+        row[column]
+        for index in sample_rows(grid.position(decision.first_row), len(grid.rows))
+        if column < len(row := grid.rows[index]) and row[column] is not None
+    ]
+    return bool(cells) and all(map(says_span, cells))
 
 
 def _far(start: Any, end: Any, term: Any) -> str:
@@ -205,4 +210,4 @@ def decide_contracts(
                 cell=address(decision.header_rows[-1], span(tool)[0]) if decision.header_rows else None,
             )
         )
-    return decide_price_span(proposal, decision, options, answers)
+    return decide_price_span(proposal, decide_units(proposal, decision, options, answers), options, answers)

@@ -7,6 +7,7 @@ from typing import Final
 
 from importers.amounts import printed_number
 from importers.grid import Cell, Grid
+from importers.price_texts import price_by_span
 from importers.rates import counts_units
 from importers.record_fit import flags, rhythm_of
 from importers.relative_days import days_since, says_ago
@@ -58,6 +59,7 @@ def told_by_cells(
     Changes ``picks`` and ``used`` where the cells of a pick say that it is none.
     """
     found = rhythm_of(kind, header.headings, facts, picks, used)
+    found.update(price_by_span(kind, header.headings, facts, picks, used))
     match kind:
         case Kind.USAGE:
             _flagged_seat(facts, picks)

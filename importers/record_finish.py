@@ -11,6 +11,7 @@ from importers.billing import billing_of, price_months
 from importers.cast_words import LEFT, METRIC_WORDS, NO_METRIC, STATUS_WORDS, known_word, says_nothing, yes_no
 from importers.casts import Report
 from importers.currencies import currency_of_text
+from importers.price_texts import price_of
 from importers.rates import many_units, pair_of, turned, units_in
 from importers.terms import notice_of, parse_terms, renewal_of
 from importers.texts import fold
@@ -21,6 +22,12 @@ from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
 _SEATS = re.compile(r"\b(?:seats?|users?|nutzer|benutzer|utilisateurs?|usuarios?|utenti)\b", re.IGNORECASE)
 #: Headings of a price that is an invoice's, whose span the billing says.
 _PER_PERIOD = re.compile(r"\b(?:period|cycle|recurring|instal+ments?|per invoice)\b", re.IGNORECASE)
+#: Bills that come once.
+_ONCE = re.compile(
+    r"\b(?:once|one[ -]?(?:off|time)|single|up ?front|einmalig\w*|unique|une fois|únic[oa]|una (?:vez|tantum)|"
+    r"eenmalig\w*|engång\w*|engangs\w*|jednorazow\w*|jednorázov\w*)\b",
+    re.IGNORECASE,
+)
 #: Headings of a year's cost that name no span in a word of :func:`price_months`.
 _PER_YEAR = re.compile(r"\b(?:acv|arr|run[\s_-]?rate|jahr\w*|año|anno|jaar|år|ročn\w*|rok)\b", re.IGNORECASE)
 
@@ -100,6 +107,17 @@ class Finish:
         """
         monthly, billed = values.pop("_monthly_cost", None), values.pop("_billing", None)
         cost = values.get("yearly_cost")
+        spoken = price_of(str(values.get("_words_yearly_cost") or ""))
+        if spoken is not None and isinstance(cost, Decimal) and (spoken.seat or spoken.months):
+            seats = values.get("seats") if spoken.seat else 1
+            values["yearly_cost"] = None if seats is None else cost * seats * 12 / (spoken.months or 12)
+            if seats is None:
+                self.report(
+                    codes.VALUE_MISSING,
+                    "The price of a seat, and no number of seats.",
+                    cells.get("yearly_cost"),
+                )
+            return
         if isinstance(cost, Decimal) and dict(self.decision.extra).get("covers") == "term":
             start, end = values.get("start"), values.get("renewal")
             if isinstance(start, date) and isinstance(end, date) and end > start:
@@ -212,7 +230,8 @@ class Finish:
         if isinstance(said, str) and said:
             return "months" if said.casefold().startswith("m") else "days"
         heading = self._heading("notice").casefold()
-        return (
+        told = dict(self.decision.extra).get("term_units", {}).get("notice")
+        return told or (
             "months"
             if re.search(r"month|mth|monat|mois|mes[ei]|maand|mån|mån|mies|měs|kk|月", heading)
             else "days"
@@ -324,8 +343,23 @@ class Finish:
             return
         told = dict(self.decision.extra).get("covers")
         months = "term" if told == "term" else price_months(self._heading(name))
-        if told in ("month", "billing"):
-            months = 1 if told == "month" else values.get("billing_months")
+        spoken = price_of(str(values.get(f"_words_{name}") or ""))
+        if spoken is not None and spoken.seat and name == "amount" and values.get("unit_price") is None:
+            values["unit_price"], values["amount"] = values["amount"], None
+        if spoken is not None and spoken.months is not None:
+            months = spoken.months
+        elif told == "month":
+            months = 1
+        elif told == "billing":
+            months = values.get("billing_months")
+            if months is None and _ONCE.search(values.get("payment_terms") or ""):
+                months = "term"
+            elif months is None:
+                self.report(
+                    codes.VALUE_MISSING,
+                    "No bill of this price is named; it was read as a year's.",
+                    cells.get(name),
+                )
         if months == "term":
             months = values.get("initial_months")
             if (
@@ -342,6 +376,11 @@ class Finish:
             months = values.get("billing_months")
         if isinstance(months, int) and months != 12:
             values["amount_months"] = months
+        each, unit = values.get("unit_price"), price_months(self._heading("unit_price"))
+        if values.get("amount") is None or not isinstance(each, Decimal) or not isinstance(unit, int):
+            return
+        if isinstance(covered := months or 12, int) and unit != covered:
+            values["unit_price"] = each * covered / unit  # of the span the amount covers, whatever its own
 
     def _no_term(self, cell: str | None) -> None:
         self.report(

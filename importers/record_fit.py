@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from importers.amounts import amount_text
 from importers.billing import billing_of
 from importers.cast_words import says_nothing, yes_no
 from importers.casts import Cast
@@ -13,6 +14,8 @@ from importers.fields import labels
 from importers.fiscal import bare_span, fiscal_period, span_in_year
 from importers.grid import Cell, Grid
 from importers.months import names_year
+from importers.plan_words import says
+from importers.price_texts import price_of, priced
 from importers.rates import counts_units, names_currency
 from importers.relative_days import says_ago
 from importers.table import ColumnFacts, Header
@@ -104,7 +107,7 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
         return 0.3
     match cast:
         case Cast.MONEY | Cast.NUMBER:
-            share = facts.numeric_share()
+            share = priced(facts) if cast is Cast.MONEY else facts.numeric_share()
             return 0.4 + 0.6 * share if share >= 0.3 or facts.bad else 0.3
         case Cast.DATE | Cast.MONTH:
             told = facts.dates + facts.date_texts + facts.month_texts + facts.numbers
@@ -129,6 +132,8 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
         return 0.3
     if name == "fiscal_year" and 2 * sum(map(_is_year, facts.values)) < len(facts.values):
         return 0.3
+    if name == "fiscal_year" and any(map(_is_part, facts.texts)):
+        return 0.6  # a quarter among years is no year
     if name in ("user_email", "email"):
         at = sum(count for text, count in facts.texts.items() if "@" in text)
         return 0.6 + 0.4 * min(1.0, at / facts.filled)
@@ -149,7 +154,7 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
         return 0.3  # so many licences, and no kind of one
     if name == "status" and facts.numeric_share() > 0.7 and not facts.values <= {0, 1, "0", "1"}:
         return 0.3  # codes whose meaning stands elsewhere
-    if name == "reference" and flags(facts):
+    if name == "reference" and (flags(facts) or _prices(facts)):
         return 0.3
     if name in _NAMES and (facts.numeric_share() > 0.7 or flags(facts)):
         return 0.3
@@ -158,6 +163,24 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
     if name == "unit" and _measures(facts):
         return 0.3
     return 1.0
+
+
+def _prices(facts: ColumnFacts) -> bool:
+    """Whether most of a column's cells are prices: amounts with their currency, or with words behind them."""
+    spoken = sum(count for text, count in facts.texts.items() if price_of(text))
+    signed = sum(
+        (parts := amount_text(value)) is not None and parts.currency is not None
+        for value in facts.values
+        if isinstance(value, str)
+    )
+    return 2 * (spoken + signed) > facts.filled
+
+
+def never(kind: Kind, name: str, heading: str) -> bool:
+    """Whether a heading rules a field out: what was spent, or is left of it, is no plan; *FY27 Renewal* is no flag."""
+    if name == "amount" and kind is Kind.BUDGET:
+        return says(heading) == "happened"
+    return name == "auto_renew" and any(names_year(word) for word in heading.split())
 
 
 def _is_rhythm(text: str) -> bool:

@@ -20,7 +20,6 @@ from importers.months import (
 from importers.plan_columns import name_column, plan_of, said_again, tells_year, year_columns, year_of_months
 from importers.plan_scenarios import decide_plan
 from importers.plan_spans import settle_days
-from importers.plan_words import says
 from importers.pointed import as_told, asked_with, header_at, pointed_at
 from importers.price_span import decide_contracts
 from importers.rate_heads import head_of_days, says_more
@@ -30,7 +29,7 @@ from importers.rates import across_days, base_and_quote
 from importers.rates_across import columns_across
 from importers.record_cells import told_by_cells
 from importers.record_currency import in_own_currency, with_currency
-from importers.record_fit import currencies, exported, fit, line_of_data, units_head_amounts
+from importers.record_fit import currencies, exported, fit, line_of_data, never, units_head_amounts
 from importers.record_kinds import ACROSS, CROSSED, HELPERS, MONEY_FIELD, NEEDS
 from importers.record_words import RECORD_WORDS
 from importers.scales import scale_of
@@ -53,7 +52,7 @@ from mopsaudit.intake.contract import (
 
 #: What a decision keeps that belongs to one file alone, whatever its layout is remembered for.
 _OF_THIS_FILE = frozenset(
-    ("months", "month_year", "each_months", "turned", "currencies", "units", "sides", "day")
+    ("months", "month_year", "each_months", "by_year", "turned", "currencies", "units", "sides", "day")
 )
 #: Fields that say what a line of a plan is for.
 _OF_A_LINE = frozenset(("cost_centre", "gl_account", "unit", "vendor", "tool", "programme", "description"))
@@ -236,8 +235,8 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
         if column in used:
             continue
         for name, score in match.items():
-            if name == "amount" and kind is Kind.BUDGET and says(header.headings[column]) == "happened":
-                continue  # what was spent, or is left of it, is no plan
+            if never(kind, name, header.headings[column]):
+                continue
             total = score * fit(name, facts[column], cast_of(kind, name))
             if total >= (0.45 if plan.layout is None else 0.9) and not (
                 plan.layout and plan.layout.tool and name == "tool"
@@ -357,6 +356,8 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
     # Months whose headings do not tell them alone are kept; those still asked about are worked out when it is said.
     if plan.months and not own and (header.turned or not plan.proposal.questions):
         extra["months"] = {letters(month.column): month.first.isoformat() for month in plan.months}
+        if months is not None and months.by_year:
+            extra["by_year"] = months.by_year
         if plan.months[0].months > 1:
             extra["each_months"] = plan.months[0].months
         if header.turned:
@@ -374,9 +375,7 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
         used=True,
         layout=layout,
         header_rows=header.rows,
-        first_row=grid.numbers[header.first_index]
-        if header.first_index < len(grid.numbers)
-        else header.rows[-1] + 1,
+        first_row=[*grid.numbers, header.rows[-1] + 1][min(header.first_index, len(grid.numbers))],
         columns=tuple(columns),
         confidence=round(quality, 2),
         reasons=((f"it is laid out as the export {plan.layout.id}",) if plan.layout else ()),

@@ -8,6 +8,7 @@ from typing import Any
 from importers import codes
 from importers.casts import Casts
 from importers.grid import Cell, address
+from importers.plan_measures import left_out_measures, tell_left_out
 from importers.plan_revenue import left_out
 from importers.plan_rows import PlanRows
 from importers.plan_scenarios import other_scenarios
@@ -91,6 +92,7 @@ class RecordWalk:
             elif mark is None and same_texts(row, self.headings):
                 kinds[index] = RowMark.HEADER
                 repeated += 1
+        self._measures(kinds)
         self._groups(start, stop, kinds)
         totals = self._totals(start, stop, kinds)
         revenue: frozenset[int] = frozenset()
@@ -130,6 +132,12 @@ class RecordWalk:
                         entry[0] += value
         if self.kind is Kind.BUDGET and any(entry[0] < 0 for entry in sums.values()):
             self._problem(codes.PLAN_NEGATIVE, "The costs of this plan sum up to less than nought.", None)
+        if self.planned.undated:
+            first, more = self.planned.undated[0], len(self.planned.undated) - 1
+            said = f"Row {first}" + (f" and {more} more" if more else "")
+            self._problem(
+                codes.PLAN_UNDATED, f"{said} {'name' if more else 'names'} no month.", address(first, 0)
+            )
         if kept:
             said = f"Row {kept[0]}" + (f" and {len(kept) - 1} more" if kept[1:] else "")
             what = "may be a total, by its words or as a sum of lines above it that all run alike"
@@ -216,6 +224,18 @@ class RecordWalk:
             controls=controls,
         )
         return reading, rows
+
+    def _measures(self, kinds: dict[int, RowMark]) -> None:
+        """Leave out the rows of a plan that are no money, and tell those whose own total differs."""
+        if self.kind is not Kind.BUDGET:
+            return
+        rows, differing = left_out_measures(self.plan.proposal, self.decision, self.plan.months)
+        rows = rows.difference(kinds)
+        if rows:
+            kinds.update(dict.fromkeys(rows, RowMark.IGNORE))
+            self._problem(codes.PLAN_MEASURE, *tell_left_out(self.grid, rows, 0))
+        for message, cell in differing[:5]:
+            self._problem(codes.PLAN_ROW_TOTAL, message, cell)
 
     def _groups(self, start: int, stop: int, kinds: dict[int, RowMark]) -> None:
         """Mark the rows that head or add up others; a supplier that heads its orders is kept for them."""

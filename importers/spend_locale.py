@@ -18,6 +18,7 @@ from importers.currencies import (
 )
 from importers.dates import date_order, date_readings, month_in
 from importers.grid import key, letters
+from importers.price_texts import bare_amount
 from importers.scales import scaled_text
 from importers.spend_columns import MONEY, WORDS
 from importers.spend_journal import decide_entries, decide_journal
@@ -73,7 +74,7 @@ def with_mark(
         return choice
     texts = [
         parts
-        for value in column_values(proposal.grid, start, choice)
+        for value in map(bare_amount, column_values(proposal.grid, start, choice))
         if isinstance(value, str) and (parts := amount_text(value))
     ]
     evidence = decimal_mark(texts)

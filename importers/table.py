@@ -10,7 +10,7 @@ from math import isfinite
 from importers.amounts import amount_text
 from importers.dates import date_readings, day_and_month, month_name, month_value
 from importers.grid import Bad, Cell, Grid, column_index
-from importers.header_titles import heads_another, no_group, set_apart
+from importers.header_titles import heads_another, is_title, no_group, set_apart
 from importers.header_years import carry_years, turning_years
 from importers.texts import fold
 from importers.unit_words import plain_heading, units_row
@@ -275,7 +275,7 @@ def _candidate(
         for value in last
         if value is not None
     )
-    if filled == 0 or numeric > filled / 2:
+    if filled == 0 or numeric > filled / 2 or is_title(last):
         return None
     if any(isinstance(value, float) and value != int(value) for value in last if _finite(value)):
         return None  # no heading is 987,977.13

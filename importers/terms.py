@@ -193,6 +193,37 @@ def length_in_months(text: str) -> int | None:
     return _ADVERBS.get(plain)
 
 
+#: What a unit of time is called in a heading (*Term (years)*); the letters and numbers of a sentence are left out.
+_HEADED: Final = {
+    unit: re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
+    for unit, words in {"days": _DAYS, "weeks": _WEEKS, "months": _MONTHS, "years": _YEARS}.items()
+}
+_SHORT: Final = re.compile(r"(?<![^\W_])(?:[dmyv]|den|let|rok|år|an|ans?)(?![^\W_])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1_000)
+def unit_in(heading: str) -> str | None:
+    """``days``, ``weeks``, ``months`` or ``years`` where a heading names the one unit its numbers count, else None."""
+    plain = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|_", " ", fold(heading))
+    inner = re.findall(r"[(\[]([^)\]]*)[)\]]", plain)
+    for text in (*inner, _SHORT.sub(" ", plain)):
+        named = [unit for unit, words in _HEADED.items() if words.search(text)]
+        if len(named) == 1:
+            return named[0]
+    return None
+
+
+def length_in(text: str, unit: str | None) -> int | None:
+    """A term in months as :func:`length_in_months` gives it, a bare number in ``unit``."""
+    plain = fold(text)
+    if unit in (None, "months") or not re.fullmatch(r"[0-9]{1,5}(?:\.0+)?", plain):
+        return length_in_months(text)
+    count = int(float(plain))
+    if unit == "years":
+        return count * 12
+    return max(1, round(count * (7 if unit == "weeks" else 1) / 30.4375)) if count else 0
+
+
 @lru_cache(maxsize=5_000)
 def notice_of(text: str) -> tuple[int, str | None] | None:
     """A notice period as (number, ``days`` | ``months`` | None where the unit is not said)."""

@@ -184,6 +184,7 @@ def phrase_score(heading: tuple[str, ...], phrase: tuple[str, ...]) -> float:
 #: What a heading ends in when it is of something else than the words before it: a vendor status is no vendor.
 HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "status": ("status",),
+    "identifiant": ("id", "user_id", "employee_id"),
     "tier": ("sku", "licence", "types"),
     "item": ("line", "description", "tool", "sku"),
     "count": ("used", "active_count", "_assigned_count", "seats", "quantity"),
@@ -355,7 +356,7 @@ class Words:
         """Whether a heading that is more than the phrase speaks of something else than its field."""
         if self._dated is None or len(words) < 2:
             return False
-        head = words[-1] if words[0] != "type" else "type"  # *type de contrat*
+        head = words[-1] if words[0] not in ("type", "tipo") else "type"  # *type de contrat*
         if head in _MONEY_HEADS and field in _NAMED and not parts & _MONEY_HEADS:
             return True
         if words[0] == "last" and "last" not in parts and field not in self._dated:

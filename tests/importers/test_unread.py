@@ -112,7 +112,7 @@ def test_a_list_in_which_nobody_is_named_says_so_once(tmp_path: Path) -> None:
 
 def test_amounts_with_words_about_them_are_told_where_the_heading_is_of_money(tmp_path: Path) -> None:
     rows: list[list[Any]] = [["Vendor", "Value", "Renewal", "Section"]]
-    rows += [[f"Vendor {day.day}", f"${day.day},000/yr", day, f"{day.day}.10/b"] for day in DAYS]
+    rows += [[f"Vendor {day.day}", f"from ${day.day},000/yr", day, f"{day.day}.10/b"] for day in DAYS]
     (sentence,) = told(workbook(tmp_path / "c.xlsx", {"Contracts": rows}), Kind.CONTRACTS)
     assert sentence.startswith("Not read: B “Value” holds amounts.")
 
