@@ -382,13 +382,6 @@ REPEATED_BILL = declare(
     "Every line of a bill shows one amount",
     "If it is the total of the bill, choose the column of the lines' own amounts; else nothing.",
 )
-SECTIONS = declare(
-    "spend.sections",
-    Severity.NOTE,
-    "Rows above the lines taken for suppliers",
-    "If they are kinds of cost or parts of the list, choose the column that names suppliers on the review page, if "
-    "there is one.",
-)
 AGED = declare(
     "spend.aged",
     Severity.NOTE,

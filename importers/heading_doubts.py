@@ -78,6 +78,7 @@ def names_nobody(heading: str) -> bool:
 _NUMBER: Final[frozenset[str]] = frozenset("id ids number code reference identifier".split())
 #: Fields that are words for people; an address on the web is none.
 _WORDED: Final[frozenset[str]] = frozenset("supplier description unit entity cost_centre".split())
+_OF_UNIT: Final[frozenset[str]] = frozenset("department directorate division portfolio".split())
 _TAXES: Final[frozenset[str]] = frozenset("vat tax gst hst mwst ust iva tva btw moms alv".split())
 #: Rows that count themselves from the first on, that are no chance.
 _COUNTED: Final = 10
@@ -161,6 +162,8 @@ def heading_doubt(heading: str, field: str, facts: ColumnFacts) -> float:
         return 1.0
     if field == "supplier" and _NO_NAME.intersection(words) and not _NAME.intersection(words):
         return _LESS
+    if field == "description" and _OF_UNIT.intersection(words):
+        return _LESS  # *Directorate description* is the directorate's name
     if field in ("description", "reference") and _TAXES.intersection(words):
         return 0.4  # which rate of tax applies
     if field in ("reference", "invoice") and len(facts.values) == 1 and facts.filled >= _COUNTED:

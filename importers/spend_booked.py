@@ -9,7 +9,7 @@ from importers.spend_account import proven_sides
 from importers.spend_columns import MONEY, TEXT_FIELDS, Pick, choice_of, fit, plain_number
 from importers.spend_evidence import ask_amount
 from importers.spend_fees import fees_beside
-from importers.spend_parts import PART, tax_of_invoice
+from importers.spend_parts import PART, line_of_tied, tax_of_invoice
 from importers.spend_sides import side_column
 from importers.spend_tax import gross_or_net, taxes_beside, without_rates
 from importers.table import ColumnFacts, Header, best_field, sample_rows, span
@@ -234,6 +234,8 @@ def settle_tie(
     if _same_throughout(grid, header, alike):
         named = [each for each in alike if currency_in_heading(header.headings[each], base) is not None]
         settled = (named or alike)[0]  # whichever is read, the figures are the same
+    if settled is None:
+        settled = line_of_tied(grid, header, alike)
     if settled is not None:
         picks["amount"] = Pick(settled, chosen.score, header.headings[settled])
         return []

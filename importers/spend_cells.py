@@ -55,6 +55,7 @@ class OtherCells:
         self.fiscal_start = int(extra.get("fiscal_start", 1))
         year = extra.get("year_column")
         self.year_column = column_index(year) if year else None
+        self.year_ends = bool(extra.get("year_ends"))  # its heading says so
         said = extra.get("period")
         self.month_of_sheet = date.fromisoformat(said) if said else None
         #: The year of dates that name none, and the column of the day where day, month and year stand apart.
@@ -205,7 +206,8 @@ class OtherCells:
         number = bare_period(value)
         if number is None:
             return None
-        return placed(year - (names_its_end(said) and self.fiscal_start != 1), number, self.fiscal_start)
+        ends = (self.year_ends or names_its_end(said)) and self.fiscal_start != 1
+        return placed(year - ends, number, self.fiscal_start)
 
     def _of_year(self, year: int, number: int) -> date | None:
         return placed(year, number, self.fiscal_start) if 12 < number <= 16 else None

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from importers import codes
+from importers import codes, doubt_codes
 from importers.grid import Cell, Grid, address, column_index
 from importers.spend_columns import plain_number
 from importers.spend_groups import suppliers_unproven
@@ -52,7 +52,7 @@ def _sections(grid: Grid, decision: SheetDecision) -> Iterable[Problem]:
     if names:
         told = ", ".join(f"“{name}”" for name in list(names)[:3])
         yield codes.problem(
-            codes.SECTIONS,
+            doubt_codes.SECTIONS,
             f"The rows above the lines were taken for their suppliers: {told}{' …' if len(names) > 3 else ''}. If they "
             "are parts of the list, its lines name no supplier.",
             sheet=grid.name,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from importers.dates import month_value
-from importers.fiscal import fiscal_period, placed
+from importers.fiscal import bare_period, fiscal_period, placed, year_of
 from importers.grid import Cell, Grid, column_index, key, letters
 from importers.not_spend import credit_kind, money_back
 from importers.scales import SCALES, in_hundredths, scaled_text
@@ -14,6 +14,7 @@ from importers.spend_sections import decide_credit_sections
 from importers.table import span
 from importers.texts import fold
 from importers.total_words import Says, says_total
+from importers.words import heading_words
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions, SheetDecision
 
 #: The scale of amounts counted in cents or pence, as decisions and answers keep it.
@@ -197,25 +198,61 @@ def decide_periods(proposal: Proposal, options: ReadOptions, start: int, answers
     if not found and not bare:
         return
     column = span(choice)[0]
+    ending = bare and bool(_year_heading(proposal, extra) & _ENDING)
+    if ending:
+        decision = proposal.decision = _with_extra(decision, "year_ends", value=True)
     question_key = key(proposal.grid.name, column, "fiscal_start")
     answer = answers.get(question_key, "")
     if answer.isdigit() and 1 <= int(answer) <= 12:
         proposal.decision = _with_extra(decision, "fiscal_start", int(answer))
         return
     proposal.decision = _with_extra(decision, "fiscal_start", options.fiscal_start)
-    split = next(((text, said) for text, said in found if said[2]), None)
-    if split is None or options.fiscal_start != 1 or decision.column("date") is not None:
+    if options.fiscal_start != 1 or decision.column("date") is not None:
         return
-    text, (year, number, _) = split
+    split = next(((text, told) for text, told in found if told[2]), None)
+    months: tuple[int, ...] = (4, 7, 10, 2, 3, 5, 6, 8, 9, 11, 12)
+    if split is not None:
+        text, (year, number, _) = split
+        asks = f"Periods such as {text} belong to a fiscal year over two calendar years. Which month is its first?"
+    elif ending and (first := _first_period(proposal, choice, start, str(extra["year_column"]))):
+        text, year, number = f"Period {first[1]} of {first[0]}", first[0] - 1, first[1]
+        asks = "Periods are counted in years that are named by their end. Which month is the first of such a year?"
+        months = (*months, 1)
+    else:
+        return
     proposal.questions.append(
         Question(
             key=question_key,
             sheet=proposal.grid.name,
             column=letters(column),
-            asks=f"Periods such as {text} belong to a fiscal year over two calendar years. Which month is its first?",
+            asks=asks,
             choices=tuple(
-                Choice(value=str(month), reads=f"{text} is {placed(year, number, month):%B %Y}")
-                for month in (4, 7, 10, 2, 3, 5, 6, 8, 9, 11, 12)
+                Choice(
+                    value=str(month), reads=f"{text} is {placed(year + (month == 1), number, month):%B %Y}"
+                )
+                for month in months
             ),
         )
     )
+
+
+#: Words of a heading of years that are named by the calendar year they end in.
+_ENDING = frozenset(("ending", "ended", "end", "ends"))
+
+
+def _year_heading(proposal: Proposal, extra: dict[str, object]) -> frozenset[str]:
+    """The words over the column of years beside the periods."""
+    column = column_index(str(extra["year_column"]))
+    headings = proposal.header.headings if proposal.header is not None else []
+    return frozenset(heading_words(headings[column])) if column < len(headings) else frozenset()
+
+
+def _first_period(proposal: Proposal, choice: ColumnChoice, start: int, years: str) -> tuple[int, int] | None:
+    """Year and number of the first row that names both."""
+    columns = (column_index(years), span(choice)[0])
+    for row in proposal.grid.rows[start:]:
+        year, number = (row[column] if column < len(row) else None for column in columns)
+        told = year_of(year), bare_period(number)
+        if told[0] is not None and told[1] is not None:
+            return told[0], told[1]
+    return None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise, product
+from itertools import pairwise, permutations, product
 from typing import Any
 
 from importers.amounts import printed_number
@@ -357,6 +357,13 @@ def _adds_up(rows: Sequence[Sequence[object]], whole: int, part: int) -> bool:
             runs.append((total, [share]))
     agree = [len(shares) for total, shares in runs if abs(total - sum(shares)) < 0.006]
     return len(agree) >= 0.9 * len(runs) and sum(size >= 2 for size in agree) >= 3
+
+
+def line_of_tied(grid: Grid, header: Header, columns: Sequence[int]) -> int | None:
+    """Of two amounts the one of the lines, where the other repeats their sum on each line of a bill; else None."""
+    rows = grid.rows[header.first_index : header.first_index + _ROWS]
+    found = [part for whole, part in permutations(columns, 2) if _adds_up(rows, whole, part)]
+    return found[0] if len(columns) == 2 and len(found) == 1 else None
 
 
 def minor_column(grid: Grid, header: Header, picks: dict[str, Pick]) -> int | None:

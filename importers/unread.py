@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from importers import codes
+from importers import codes, doubt_codes
 from importers.ad_reports import PAYEE, SENT_BY
 from importers.amounts import amount_text, printed_number
 from importers.cast_words import yes_no
@@ -37,6 +37,9 @@ _LETTERS: Final = re.compile(r"[A-Z]{1,3}(:[A-Z]{1,3})?")
 _MONEY_FORMAT: Final = re.compile(r"#,##0|0\.00|[€£$¥₹]")
 #: A heading of what one of something came to, which beside the cost of all is no money of its own.
 _RATIO: Final = re.compile(r"\b(?:avg|average|per|cpc|cpm|cpa|ctr)\b|(?<=\w) / ?\w", re.IGNORECASE)
+#: What dates the lines of spend: a column, or what the reader noted of the sheet.
+_DATING: Final = ("date", "period", "service_from", "service_until")
+_DATED_BY: Final = frozenset(("period", "day_column"))
 #: A text that is written as money: with hundredths, groups of thousands or a currency.
 _WRITTEN: Final = re.compile(
     r"[.,٫][0-9٠-٩۰-۹]{1,3}(?![0-9])|[€£$¥₹₪]|[0-9]{1,3}([.,' \u00a0\u202f][0-9]{3})+(?![0-9])"
@@ -332,6 +335,28 @@ def _unnamed(decision: SheetDecision) -> Iterable[Problem]:
         )
 
 
+def _undated(grid: Grid, decision: SheetDecision, words: Words) -> Iterable[Problem]:
+    """A note where nothing on a sheet of spend dates its lines; it names a column whose heading says it should."""
+    extra = dict(decision.extra)
+    dated = any(decision.column(name) is not None for name in _DATING)
+    if dated or decision.layout is Layout.CROSSTAB or _DATED_BY.intersection(extra):
+        return
+    headed = next(
+        (
+            (column, heading)
+            for column, heading in enumerate(headings_of(grid, decision))
+            if heading and words.fields(heading).get("date", 0.0) >= 0.8
+        ),
+        None,
+    )
+    told = f"; the cells of column {letters(headed[0])} “{headed[1]}” are no days" if headed else ""
+    yield codes.problem(
+        doubt_codes.UNDATED,
+        f"No column dates the lines{told}: they count as undated.",
+        sheet=decision.name,
+    )
+
+
 def tell_unread(grids: Sequence[Grid], reading: Reading, words: Words) -> tuple[Problem, ...]:
     """The notes on every sheet that is read: what nobody reads of it, and that it names no supplier."""
     kind = reading.decision.kind
@@ -346,6 +371,7 @@ def tell_unread(grids: Sequence[Grid], reading: Reading, words: Words) -> tuple[
             ):
                 problems.extend(_unnamed(decision))
             if kind is Kind.SPEND:
+                problems.extend(_undated(by_name[decision.name], decision, words))
                 problems.extend(tell_doubts(by_name[decision.name], decision))
             if kind is Kind.USAGE:
                 problems.extend(unread_licences(by_name[decision.name], decision, words))

@@ -310,3 +310,89 @@ def test_numbers_of_documents_name_nobody(tmp_path: Path) -> None:
     ]
     _, lines = read(text_file(tmp_path / "a.csv", rows))
     assert [line.supplier for line in lines] == [names[place % 5] for place in range(20)]
+
+
+def bills(line: str, whole: str, repeated: bool = True) -> list[list[Any]]:
+    """Bills of one to three lines, each line with an amount of its own and the bill's."""
+    rows: list[list[Any]] = [["Supplier", "Paid on", line, whole]]
+    for place in range(12):
+        parts = [100.25 * (place + 1) + part for part in range(1 + place % 3)]
+        total_of = sum(parts) if repeated else 7.5 * place
+        rows += [[NAMES[place % 6], f"2026-03-{place + 1:02}", part, total_of] for part in parts]
+    return rows
+
+
+def test_lines_beside_the_sum_of_their_bill_need_no_question(tmp_path: Path) -> None:
+    rows = bills("Invoice Line Amount", "Invoice Amount")
+    reading, lines = read(text_file(tmp_path / "a.csv", rows))
+    assert not reading.questions
+    assert [float(line.amount) for line in lines] == [row[2] for row in rows[1:]]
+    reading, _ = read(text_file(tmp_path / "b.csv", [[row[0], row[1], row[3], row[2]] for row in rows]))
+    assert columns(reading)["amount"] == "Invoice Line Amount"
+
+
+def test_two_amounts_that_prove_nothing_are_asked_about(tmp_path: Path) -> None:
+    rows = bills("Invoice Line Amount", "Invoice Amount", repeated=False)
+    reading, _ = read(text_file(tmp_path / "a.csv", rows))
+    assert [question.key for question in reading.questions] == ["amount_column"]
+
+
+def periods(heading: str, **more: list[Any]) -> list[list[Any]]:
+    rows: list[list[Any]] = [[heading, "Period", "Supplier", "Amount", *more]]
+    rows += [
+        [2024, place % 12 + 1, NAMES[place % 6], f"{place}0.25", *(each[place] for each in more.values())]
+        for place in range(1, 25)
+    ]
+    return rows
+
+
+def test_periods_of_a_year_named_by_its_end_ask_for_its_first_month(tmp_path: Path) -> None:
+    path = text_file(tmp_path / "a.csv", periods("Financial_Year_Ending"))
+    reading, _ = read(path)
+    (question,) = reading.questions
+    assert question.key == "B.fiscal_start"
+    assert {choice.value: choice.reads for choice in question.choices}["4"] == "Period 2 of 2024 is May 2023"
+    _, lines = read(path, answers=(("B.fiscal_start", "4"),))
+    assert [str(line.period) for line in lines[:2]] == ["2023-05-01", "2023-06-01"]
+    _, lines = read(path, answers=(("B.fiscal_start", "1"),))
+    assert [str(line.period) for line in lines[:2]] == ["2024-02-01", "2024-03-01"]
+    _, lines = read(path, fiscal_start=7)
+    assert str(lines[0].period) == "2023-08-01"
+
+
+def test_periods_of_another_year_or_beside_days_are_not_asked_about(tmp_path: Path) -> None:
+    reading, lines = read(text_file(tmp_path / "a.csv", periods("Year")))
+    assert not reading.questions
+    assert str(lines[0].period) == "2024-02-01"
+    days = {"Paid on": [f"2026-03-{place + 1:02}" for place in range(25)]}
+    reading, _ = read(text_file(tmp_path / "b.csv", periods("Financial_Year_Ending", **days)))
+    assert not reading.questions
+
+
+def test_lines_nothing_dates_are_told(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Payment Date", "Supplier", "Amount"]]
+    rows += [[9222 + place, NAMES[place % 6], 10.25 + place] for place in range(20)]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", {"Paid": rows}))
+    assert {line.date for line in lines} == {None}
+    (note,) = [problem for problem in reading.problems if problem.code == "spend.undated"]
+    assert "column A “Payment Date” are no days" in note.message
+    reading, _ = read(workbook(tmp_path / "b.xlsx", {"Paid": [row[1:] for row in rows]}))
+    assert "spend.undated" in codes(reading)
+
+
+def test_lines_a_month_dates_are_not(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Payments in March 2026"], ["Supplier", "Amount"]]
+    rows += [[NAMES[place % 6], 10.25 + place] for place in range(20)]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", {"Paid": rows}))
+    assert {str(line.period) for line in lines} == {"2026-03-01"}
+    assert "spend.undated" not in codes(reading)
+    reading, _ = read(
+        workbook(tmp_path / "b.xlsx", {"Paid": [["Supplier", "Jan 2026", "Feb 2026"], ["Elm", 1.5, 2.5]]})
+    )
+    assert "spend.undated" not in codes(reading)
+
+
+def test_a_directorate_is_no_description(tmp_path: Path) -> None:
+    rows = listed(["DIRECTORATE_DESCRIPTION"], lambda place: ["Place", "People"][place % 2])
+    reading, _ = read(text_file(tmp_path / "a.csv", rows))
+    assert columns(reading).get("unit") == "DIRECTORATE_DESCRIPTION"
