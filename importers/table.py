@@ -8,10 +8,11 @@ from itertools import pairwise
 from math import isfinite
 
 from importers.amounts import amount_text
-from importers.dates import date_readings, day_and_month, month_name, month_value
+from importers.dates import date_readings, month_name, month_value
 from importers.grid import Bad, Cell, Grid, column_index
 from importers.header_titles import heads_another, is_title, no_group, set_apart
 from importers.header_years import carry_years, turning_years
+from importers.text_facts import told_by
 from importers.texts import fold
 from importers.unit_words import plain_heading, units_row
 from importers.words import Words
@@ -114,25 +115,21 @@ def _note(facts: ColumnFacts, value: Cell) -> None:
         if 19_800_101 <= value <= 20_791_231:
             facts.compact += bool(date_readings(str(int(value))))
     elif isinstance(value, str):
-        text = fold(value)
-        facts.values.add(text)
-        if len(text) == 8 and text.isdigit():
-            facts.compact += bool(date_readings(text))
-        parts = amount_text(text)
-        if parts is not None:
+        told = told_by(value)
+        facts.values.add(told.text)
+        facts.compact += told.compact
+        if told.amount is not None:
             facts.amount_texts += 1
-            facts.negative += parts.negative
-            facts.whole += parts.body.isdigit()
-        elif text and set(text) <= {"#"}:
+            facts.negative += told.amount.negative
+            facts.whole += told.amount.body.isdigit()
+        elif told.bad:
             facts.bad += 1
-        elif date_readings(text) or day_and_month(text):
+        elif told.date:
             facts.date_texts += 1
-        elif month_value(text):
-            facts.month_texts += 1
-            facts.texts[text] = facts.texts.get(text, 0) + 1
         else:
-            facts.texts[text] = facts.texts.get(text, 0) + 1
-            facts.long_texts += len(text) > 60
+            facts.month_texts += told.month
+            facts.texts[told.text] = facts.texts.get(told.text, 0) + 1
+            facts.long_texts += not told.month and len(told.text) > 60
     elif isinstance(value, Bad):
         facts.bad += 1
     elif isinstance(value, datetime | date):
