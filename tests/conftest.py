@@ -25,7 +25,7 @@ from mopsaudit.organisation import ensure_root, scope_for
 from mopsaudit.scope import Scope
 from mopsaudit.store.migrations import compare, upgrade
 from mopsaudit.store.session import SYSTEM, db, unit_of_work
-from tests.compiled_once import compile_once
+from tests.compiled_once import compile_once, share_statements
 from tests.postgres import PostgresServer
 from wsgi import create_app
 
@@ -56,7 +56,10 @@ def _fill(app: Flask, now: datetime) -> None:
 
 
 def _make(data: Path, **config: object) -> Flask:
-    return create_app({"TESTING": True, "MOPSAUDIT_DATA": data, **config})
+    app = create_app({"TESTING": True, "MOPSAUDIT_DATA": data, **config})
+    with app.app_context():
+        share_statements(db.engine)
+    return app
 
 
 def _close(app: Flask) -> None:
@@ -121,6 +124,27 @@ def app(request: pytest.FixtureRequest, data: Path) -> Iterator[Flask]:
         app = _make(data)
         yield app
         _close(app)
+
+
+@pytest.fixture(scope="session")
+def company_data(empty_data: Path, tmp_path_factory: pytest.TempPathFactory, now: datetime) -> Path:
+    """A data folder with the small company, made once and copied for each test that looks at it."""
+    from tests.browser import company
+
+    data = tmp_path_factory.mktemp("company") / "var"
+    shutil.copytree(empty_data, data)
+    app = _make(data)
+    with app.app_context(), unit_of_work(SYSTEM, now=now) as session:
+        company.fill(session)
+    _close(app)
+    return data
+
+
+@pytest.fixture
+def filled(app: Flask, data: Path, company_data: Path) -> None:
+    """The small company of ``tests/browser/company.py`` instead of an empty database."""
+    _close(app)
+    shutil.copytree(company_data, data, dirs_exist_ok=True)
 
 
 @pytest.fixture

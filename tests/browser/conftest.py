@@ -16,7 +16,6 @@ from mopsaudit import organisation
 from mopsaudit.organisation.views import save_view
 from mopsaudit.store.session import SYSTEM, unit_of_work
 from mopsaudit.upkeep.copies import make_copy
-from tests.browser import company
 from tests.browser.pages import change_many
 from tests.browser_setup import DESKTOP
 from tests.web.browser import PASSWORD
@@ -72,10 +71,9 @@ def served(app: Flask, now: datetime) -> Iterator[str]:
 
 
 @pytest.fixture
-def site(app: Flask, served: str, now: datetime) -> Site:
+def site(app: Flask, filled: None, served: str, now: datetime) -> Site:
     """The company of ``company.fill``, with Ada as its admin."""
     with app.app_context(), unit_of_work(SYSTEM, now=now) as session:
-        company.fill(session)
         account = organisation.create_account(
             session,
             email="ada@example.com",

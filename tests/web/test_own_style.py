@@ -5,23 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
 
 from blueprints import filters
 from mopsaudit.organisation.profile import NUMBER_STYLES
-from mopsaudit.store.session import SYSTEM, unit_of_work
-from tests.browser import company
 from tests.web.browser import Clock, Tab
 
 Sign = Callable[..., Tab]
 NARROW_SPACE = "\u202f"
-
-
-@pytest.fixture
-def filled(app: Flask, clock: Clock) -> None:
-    """The small company."""
-    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
-        company.fill(session)
 
 
 def _prefer(tab: Tab, **values: str) -> None:

@@ -14,9 +14,7 @@ from flask import Flask
 from blueprints import filters
 from mopsaudit.money import to_minor
 from mopsaudit.reports.registry import REPORTS
-from mopsaudit.store.session import SYSTEM, unit_of_work
-from tests.browser import company
-from tests.web.browser import Clock, Tab
+from tests.web.browser import Tab
 
 Sign = Callable[..., Tab]
 AS_OF = date(2026, 9, 30)
@@ -106,13 +104,6 @@ def rounded(number: Decimal) -> Iterator[str]:
 
 def numbers(texts: Iterator[str] | list[str]) -> set[str]:
     return {token.rstrip(".,") for text in texts for token in NUMBER.findall(text)}
-
-
-@pytest.fixture
-def filled(app: Flask, clock: Clock) -> None:
-    """The small company."""
-    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
-        company.fill(session)
 
 
 @pytest.mark.usefixtures("filled")

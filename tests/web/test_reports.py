@@ -16,17 +16,9 @@ from mopsaudit.scope import Scope
 from mopsaudit.store.models import Tool
 from mopsaudit.store.session import SYSTEM, db, unit_of_work
 from tests import builders
-from tests.browser import company
 from tests.web.browser import Clock, Tab
 
 Sign = Callable[..., Tab]
-
-
-@pytest.fixture
-def filled(app: Flask, clock: Clock) -> None:
-    """The small company."""
-    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
-        company.fill(session)
 
 
 @pytest.mark.usefixtures("filled")

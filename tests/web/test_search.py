@@ -12,17 +12,15 @@ from mopsaudit.governance.objectives import write_objective
 from mopsaudit.organisation import find_unit
 from mopsaudit.store.session import SYSTEM, unit_of_work
 from tests import builders
-from tests.browser import company
 from tests.web.browser import Clock, Tab
 
 Sign = Callable[..., Tab]
 
 
 @pytest.fixture
-def filled(app: Flask, clock: Clock) -> None:
+def zebras(app: Flask, filled: None, clock: Clock) -> None:
     """The small company, and a record of each further kind that speaks of zebras."""
     with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
-        company.fill(session)
         uk, de = find_unit(session, "UK"), find_unit(session, "DE")
         ledger = builders.source(session, "Card")
         for name, unit in (("Zebra_UK.xlsx", uk), ("Zebra_DE.xlsx", de)):
@@ -49,7 +47,7 @@ def _text(tab: Tab, query: str) -> str:
     return tab.get(f"/search?q={query}").get_data(as_text=True)
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("zebras")
 def test_every_kind_is_found_from_one_field(sign_in: Sign) -> None:
     text = _text(sign_in("admin"), "zebra")
     for heading in (
@@ -68,14 +66,14 @@ def test_every_kind_is_found_from_one_field(sign_in: Sign) -> None:
         assert f">{label}" in text, label
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("zebras")
 def test_words_stand_in_any_order_and_all_have_to_occur(sign_in: Sign) -> None:
     tab = sign_in("viewer")
     assert "Zebra Mail</a>" in _text(tab, "mail+zebra")
     assert "Zebra Mail</a>" not in _text(tab, "mail+giraffe")
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("zebras")
 def test_what_belongs_to_another_unit_is_not_found(sign_in: Sign) -> None:
     text = _text(sign_in("finance", unit="UK"), "zebra")
     assert "Zebra_UK.xlsx" in text
@@ -85,13 +83,13 @@ def test_what_belongs_to_another_unit_is_not_found(sign_in: Sign) -> None:
     assert "ZEB-DE-1" not in _text(sign_in("viewer", unit="UK"), "ZEB-")
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("zebras")
 def test_people_are_for_those_who_edit_the_inventory(sign_in: Sign) -> None:
     assert "Zebedee" in _text(sign_in("ops"), "zebedee")
     assert "Zebedee Zebra" not in _text(sign_in("viewer"), "zebedee")
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("zebras")
 def test_lines_are_found_by_the_beginning_of_their_reference(sign_in: Sign) -> None:
     tab = sign_in("viewer")
     text = _text(tab, "zeb-uk")

@@ -4,20 +4,13 @@ import json
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
-from mopsaudit.store.session import SYSTEM, unit_of_work
-from tests.browser import company
-from tests.web.browser import Clock, Tab
+from tests.web.browser import Tab
 
 Sign = Callable[..., Tab]
 
 
-@pytest.fixture(autouse=True)
-def filled(app: Flask, clock: Clock) -> None:
-    """The small company."""
-    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
-        company.fill(session)
+pytestmark = pytest.mark.usefixtures("filled")
 
 
 def _first(tab: Tab) -> tuple[str, str]:

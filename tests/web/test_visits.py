@@ -13,17 +13,9 @@ from mopsaudit.organisation.visits import visit_of
 from mopsaudit.store.models import Decision, Import, Tool
 from mopsaudit.store.session import SYSTEM, reading, unit_of_work
 from tests import builders
-from tests.browser import company
 from tests.web.browser import PASSWORD, Clock, Tab
 
 Sign = Callable[..., Tab]
-
-
-@pytest.fixture
-def filled(app: Flask, clock: Clock) -> None:
-    """The small company."""
-    with app.app_context(), unit_of_work(SYSTEM, now=clock.now) as session:
-        company.fill(session)
 
 
 def _board(tab: Tab, path: str = "/") -> str:
