@@ -18,7 +18,8 @@ from mopsaudit.intake.contract import Choice, Layout, Question, ReadOptions, She
 #: Kinds of seat that cost nothing with some products and something with others.
 _LIGHT: Final = re.compile(
     r"view|viewer|view(?:er)?[- ]only|read(?:er)?[- ]only|reader|guest|collaborator|observer|stakeholder|commenter|"
-    r"free (?:user|member|viewer|guest|seat|collaborator)|occasional|betrachter|gast|lecteur|invité|lector|invitado",
+    r"free (?:user|member|viewer|guest|seat|collaborator)|occasional|betrachter|nur lesen|leser|gast|lecteur|"
+    r"lecture seule|invité|lector|s[oó]lo lectura|invitado|sola lettura|ospite|alleen lezen|lezer",
     re.IGNORECASE,
 )
 _OFFERED: Final = {"paid": "counted as seats held", "free": "no seats of those that are bought"}

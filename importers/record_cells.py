@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from importers.amounts import printed_number
+from importers.cast_words import yes_no
 from importers.grid import Cell, Grid
 from importers.price_texts import price_by_span
 from importers.rates import counts_units
@@ -75,10 +76,24 @@ def told_by_cells(
 
 
 def _flagged_seat(facts: Sequence[ColumnFacts], picks: Picks) -> None:
-    """A column of licences that holds nothing but yes and no says who has one, and no edition."""
-    licence = picks.get("licence")
-    if licence is not None and flags(facts[licence[0]]) and "assigned" not in picks:
+    """A column of licences that holds nothing but yes and no says who has one, one of names which (*Assigned*)."""
+    licence, held = picks.get("licence"), picks.get("assigned")
+    if licence is not None and flags(facts[licence[0]]) and held is None:
         picks["assigned"] = picks.pop("licence")
+    elif held is not None and licence is None and _named(facts[held[0]]):
+        picks["licence"] = picks.pop("assigned")
+
+
+def _named(facts: ColumnFacts) -> bool:
+    """Whether a column holds names: neither yes and no, nor days, nor numbers, nor a mark."""
+    return (
+        facts.filled > 0
+        and all(
+            len(text) > 2 and yes_no(text) is None and never(text) is False and not says_ago(text)
+            for text in facts.texts
+        )
+        and sum(facts.texts.values()) == facts.filled
+    )
 
 
 def _logged(grid: Grid, header: Header, picks: Picks) -> None:
@@ -107,7 +122,7 @@ def _last_use(headings: Sequence[str], facts: Sequence[ColumnFacts], picks: Pick
     columns = [
         column
         for column, heading in enumerate(headings)
-        if column not in used and heading and _of_use(heading) and _days(facts[column])
+        if column not in used and heading and last_of_use(heading) and _days(facts[column])
     ] or [
         column
         for column, heading in enumerate(headings)
@@ -119,9 +134,13 @@ def _last_use(headings: Sequence[str], facts: Sequence[ColumnFacts], picks: Pick
     return {"last_activity": (columns[0], 0.7)}
 
 
-def _of_use(heading: str) -> bool:
+def last_of_use(heading: str) -> bool:
+    """Whether a heading speaks of a last time that is a use: *Last pairing session date*, no *Last password change*."""
     words = heading_words(heading)
-    return len(words) > 1 and words[0] in _LAST and not _NO_USE.intersection(words)
+    other = _NO_USE.intersection(words)
+    if other == {"report"} and _USE.intersection(words):
+        other = frozenset()  # the last access to a report
+    return len(words) > 1 and words[0] in _LAST and not other
 
 
 def _counts_back(heading: str, facts: ColumnFacts) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from importers import codes
+from importers.amounts import printed_number
 from importers.billing import billing_of, price_months
 from importers.cast_words import LEFT, METRIC_WORDS, NO_METRIC, STATUS_WORDS, known_word, says_nothing, yes_no
 from importers.casts import Report
@@ -41,6 +42,18 @@ def part_named(heading: str, value: Any) -> Any:
     packed = [cell.split("|") for cell in re.findall(r"\[([^\]]*)\]", value)]
     names = [cell[place].strip() for cell in packed if place < len(cell) and cell[place].strip()]
     return names[0] if names else value
+
+
+def span_of_total(values: Mapping[str, Any], cost: Decimal, each: Decimal | None, billed: int) -> int:
+    """How many months a cost covers: as ``billed``, unless it is ``each`` seat's price over a year or the term."""
+    seats = values.get("seats")
+    if each is None or not seats or each * seats == cost:
+        return billed
+    spans = [12]
+    start, end = values.get("start"), values.get("renewal")
+    if isinstance(start, date) and isinstance(end, date) and end > start:
+        spans.append(max(1, round(((end - start).days + 1) / 30.4375)))
+    return next((span for span in spans if each * seats * span == cost * billed), billed)
 
 
 class Finish:
@@ -135,7 +148,9 @@ class Finish:
         ):
             months, _ = billing_of(billed, alone=True)
             if months is not None:
-                values["yearly_cost"] = cost * 12 / months
+                choice = self.decision.column("yearly_cost")
+                each = printed_number(values.get("_each"), (choice and choice.decimal_mark) or ".")
+                values["yearly_cost"] = cost * 12 / span_of_total(values, cost, each, months)
 
     def _metric(self, values: dict[str, Any], cells: Mapping[str, str]) -> None:
         text = values.get("licence_metric")

@@ -82,6 +82,7 @@ HELPERS = (
     "_unit_price",
     "_role",
     "_rehired",
+    "_each",
 )
 
 

@@ -9,8 +9,9 @@ from typing import Any, Final
 from importers import codes, doubt_codes
 from importers.ad_reports import PAYEE, SENT_BY
 from importers.amounts import amount_text, printed_number
-from importers.cast_words import yes_no
+from importers.cast_words import LEFT, yes_no
 from importers.grid import Grid, column_index, letters
+from importers.record_cells import last_of_use
 from importers.scales import in_hundredths
 from importers.spend_columns import WORDS, plain_number
 from importers.spend_doubts import tell_doubts
@@ -145,6 +146,8 @@ _WANTED: Final[Mapping[Kind, tuple[tuple[str, str], ...]]] = {
 }
 #: Words of a heading that counts seats.
 _SEATS: Final = frozenset("seats licences users rights entitlements total owned purchased accounts".split())
+#: How a roster says that somebody has gone, as those do who take it in.
+_GONE: Final = re.compile(r"(?:left|leaver|terminated|inactive)\b.*", re.IGNORECASE)
 #: A day an account or a person is there until.
 _UNTIL: Final = re.compile(r"\bexpir|valid[ _]?(?:until|till|to)\b|\bends?\b", re.IGNORECASE)
 
@@ -168,7 +171,13 @@ def unread_of_records(grid: Grid, decision: SheetDecision, kind: Kind, words: Wo
         if not heading or column in read or not fact.filled or _known(heading, words):
             continue
         days = fact.date_share() >= 0.8
-        if days and ("days" in wanted or (kind in (Kind.USAGE, Kind.PEOPLE) and _UNTIL.search(heading))):
+        if kind is Kind.PEOPLE and any(LEFT.fullmatch(text) or _GONE.fullmatch(text) for text in fact.texts):
+            found.setdefault("that some have left", []).append(column)
+        elif days and (
+            "days" in wanted
+            or (kind in (Kind.USAGE, Kind.PEOPLE) and _UNTIL.search(heading))
+            or (kind is Kind.USAGE and last_of_use(heading))
+        ):
             found.setdefault("days", []).append(column)
         elif fact.filled < 2 or fact.numeric_share() < 0.8 or days:
             continue

@@ -14,6 +14,8 @@ from importers.usage import NO_SEAT, UsageLayout, account_kind, holds_seat, kind
 from importers.words import heading_words
 from mopsaudit.intake.contract import RecordRow
 
+#: A count of seats that are held, and none of what was bought.
+_HELD = re.compile(r"assigned|provisioned|consumed|licen[cs]ed|in use|\bused\b", re.IGNORECASE)
 _USED = {
     "yes": 1.0,
     "true": 1.0,
@@ -68,6 +70,9 @@ def usage_rows(
     if values.get("active_count") is not None:
         values["month"] = month
         cells["month"] = cells.get("_month", "")
+        held = casts.decision.column("_assigned_count")
+        if held is not None and _HELD.search(held.header):
+            values["assigned"], cells["assigned"] = values.get("_assigned_count"), cells["_assigned_count"]
     for name in [name for name in values if name.startswith("_")]:
         values.pop(name)
         cells.pop(name, None)
@@ -89,7 +94,7 @@ def usage_rows(
     values["never"] = _said_never(row, casts)
     if "used" in values:
         values["used"] = _used(values["used"])
-    if "assigned" not in values or values["assigned"] is None:
+    if values.get("assigned") is None:
         values["assigned"] = _seat(row, values, layout, headings, dict(casts.decision.extra).get("light"))
     if layout is not None and layout.latest:
         days: list[date] = []

@@ -102,9 +102,9 @@ def heading_words(text: str) -> tuple[str, ...]:
     words = [word for word in _NOT_WORD.split(folded) if word]
     kept = [
         word
-        for word in words
+        for at, word in enumerate(words)
         if word not in _STOP
-        and word not in _NOISE
+        and (word not in _NOISE or (at == 0 and word == "required"))
         and not (len(word) == 3 and word.upper() in CURRENCIES and word not in ("all", "top"))
     ]
     return tuple(_SAME.get(word, word) for word in kept or words)
@@ -217,6 +217,7 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "flag": (),
     "rotated": (),
     "ownership": (),
+    "percent": (),
     "changed": (),
     "modified": (),
     "updated": (),
@@ -276,6 +277,9 @@ TURNING: Final = frozenset(
 )
 #: What was bought of something, which those who are active say nothing of.
 _OWNED: Final = frozenset(("seats", "quantity"))
+#: What somebody holds, which what they ought to have says nothing of.
+_HOLDS: Final = frozenset(("licence", "seats", "quantity", "assigned"))
+_WANTING: Final = frozenset("required missing needed requested recommended".split())
 #: Whose address it is that a roster keeps beside the one at work.
 _MAILS: Final = frozenset(("email", "user_email"))
 _PRIVATE: Final = frozenset(
@@ -372,6 +376,8 @@ class Words:
         ):
             return True
         if field in _MAILS and not _PRIVATE.isdisjoint(words) and _PRIVATE.isdisjoint(parts):
+            return True
+        if field in _HOLDS and not _WANTING.isdisjoint(words) and _WANTING.isdisjoint(parts):
             return True
         if field in _OWNED and "active" in words and "active" not in parts:
             return True  # who is active is not all who may be

@@ -373,3 +373,71 @@ def test_sides_that_a_balance_proves_go_before_an_amount_in_another_currency(tmp
     assert {line.currency for line in lines} == {"EUR"}
     assert (lines[0].original_amount, lines[0].original_currency) == (Decimal(65), "USD")
     assert account(tmp_path, [1.0, 7.0, 3.0, 4.0])[0].amount == Decimal(65)
+
+
+def test_the_licence_somebody_lacks_is_not_the_one_they_hold(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["UserEmail", "RequiredLicense(s)", "AssignedLicense(s)", "MissingLicense(s)"],
+        ["ann@example.org", "Enterprise", "Enterprise", None],
+        ["bob@example.org", "Team", None, "Team"],
+    ]
+    assert [(row["licence"], row["assigned"]) for row in users(tmp_path, rows)] == [
+        ("Enterprise", True),
+        (None, False),
+    ]
+    rows = [["Email [Required]", "Licence", "Assigned"], ["ann@example.org", "Team", "yes"]]
+    assert [(row["licence"], row["assigned"]) for row in users(tmp_path, rows)] == [("Team", True)]
+
+
+@pytest.mark.parametrize("heading, held", [("Assigned seats", 180), ("Purchased", None)])
+def test_seats_that_are_held_are_counted_beside_the_active_ones(
+    tmp_path: Path, heading: str, held: int | None
+) -> None:
+    rows: list[list[Any]] = [
+        ["Month", "Product", heading, "Active seats", "Active usage %"],
+        [D(2026, 9, 1), "BI Pro", 180, 121, "67.2%"],
+        [D(2026, 10, 1), "BI Pro", 180, 130, "72.2%"],
+    ]
+    first = rows_of(tmp_path, Kind.USAGE, rows)[0]
+    assert (first["active_count"], first.get("assigned"), first.get("status")) == (121, held, None)
+
+
+def test_a_second_last_use_and_a_second_state_of_a_person_are_told(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Email", "Last report access", "Last login"],
+        ["ann@example.org", D(2026, 2, 1), D(2026, 11, 20)],
+        ["bob@example.org", None, D(2026, 11, 20)],
+    ]
+    assert notes(tmp_path, Kind.USAGE, rows, tool="BI") == [
+        "Not read: B “Last report access” holds days. If one of them belongs in, choose it for what it is."
+    ]
+    rows = [
+        ["Name", "Work email", "Activity status", "Lifecycle"],
+        ["Ann", "ann@example.org", "active", "confirmed"],
+        ["Bob", "bob@example.org", "active", "terminated"],
+    ]
+    assert notes(tmp_path, Kind.PEOPLE, rows) == [
+        "Not read: D “Lifecycle” holds that some have left. If one of them belongs in, choose it for what it is."
+    ]
+    rows[2][3] = "probation"
+    assert notes(tmp_path, Kind.PEOPLE, rows) == []
+
+
+@pytest.mark.parametrize(
+    "price, billing, cost, year",
+    [
+        pytest.param(25, "Monthly", 75_000, 75_000, id="a year of 250 seats"),
+        pytest.param(25, "Monthly", 6_250, 75_000, id="a bill"),
+        pytest.param(120, "Annually", 60_000, 30_000, id="a term of two years"),
+        pytest.param(None, "Monthly", 6_250, 75_000, id="no price of one"),
+        pytest.param(7, "Monthly", 6_250, 75_000, id="another price"),
+    ],
+)
+def test_a_cost_is_a_years_or_a_terms_where_the_price_of_a_seat_proves_it(
+    tmp_path: Path, price: int | None, billing: str, cost: int, year: int
+) -> None:
+    rows: list[list[Any]] = [
+        ["Application", "Start date", "End date", "Seats", "Unit price", "Billing frequency", "Total cost"],
+        ["CRM", D(2026, 7, 1), D(2028, 6, 30), 250, price, billing, cost],
+    ]
+    assert rows_of(tmp_path, Kind.INVENTORY, rows)[0]["yearly_cost"] == year
