@@ -6,7 +6,7 @@ calamine may abort the whole process on a damaged file: it runs in the limited c
 import datetime as dt
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import msoffcrypto
 import python_calamine
 
 from importers import codes
+from importers.cell_formats import Looks
 from importers.grid import Bad, Cell, Grid
 from importers.package import refuse
 from mopsaudit.intake.contract import Limits
@@ -22,8 +23,12 @@ from mopsaudit.problems import RefusedError
 _ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|GETTING_DATA|SPILL!|CALC!)")
 
 
-def open_calamine(path: Path, limits: Limits, plain: io.BytesIO | None = None) -> Iterator[Grid]:
+def open_calamine(
+    path: Path, limits: Limits, plain: io.BytesIO | None = None, looks: Mapping[str, Looks] | None = None
+) -> Iterator[Grid]:
     """Every worksheet as a :class:`Grid`; from a ``plain`` copy of the file where one is given.
+
+    ``looks`` says by the sheets' names what their number formats tell.
 
     Raises:
         RefusedError: over a limit, or when the file is damaged.
@@ -47,7 +52,19 @@ def open_calamine(path: Path, limits: Limits, plain: io.BytesIO | None = None) -
         with _damage_refused():
             cells = book.get_sheet_by_name(sheet.name)
             _fill(grid, cells, limits)
+        if looks and sheet.name in looks:
+            _dress(grid, looks[sheet.name])
         yield grid
+
+
+def _dress(grid: Grid, looks: Looks) -> None:
+    """Give the cells of a sheet the formats that tell something of them; a failed formula's value is none."""
+    grid.formats = looks.formats
+    grid.hidden_rows, grid.hidden_columns = frozenset(looks.hidden_rows), frozenset(looks.hidden_columns)
+    for number, column in looks.errors:
+        row = grid.row(number)
+        if column < len(row) and not isinstance(row[column], Bad):
+            row[column] = Bad("error", "#ERROR")
 
 
 _PROTECTED = (

@@ -10,6 +10,7 @@ from pathlib import Path
 from importers import codes
 from importers.binary_rows import refuse_repeated_rows
 from importers.calamine import open_calamine, refuse_protected
+from importers.cell_formats import looks_of_ods, looks_of_xls
 from importers.grid import Grid, keys_come_to
 from importers.package import Package, looks_like, refuse, scan
 from importers.period_dates import complete_days
@@ -248,7 +249,8 @@ def _zip_grids(path: Path, package: Package, options: ReadOptions, sink: Sink) -
         if package.kind == "xlsb":
             refuse_repeated_rows(path)
         plain = plain_ods(path) if package.kind == "ods" else None
-        yield from open_calamine(path, options.limits, plain)
+        looks = looks_of_ods(path) if package.kind == "ods" else None
+        yield from open_calamine(path, options.limits, plain, looks)
         return
 
     def opened(copy: io.BytesIO | None = None) -> list[Grid]:
@@ -283,4 +285,4 @@ def _zip_grids(path: Path, package: Package, options: ReadOptions, sink: Sink) -
 def _ole_grids(path: Path, ending: str, options: ReadOptions, sink: Sink) -> Iterator[Grid]:
     refuse_protected(path, ending)
     refuse_lost_cells(path)
-    yield from open_calamine(path, options.limits)
+    yield from open_calamine(path, options.limits, looks=looks_of_xls(path))

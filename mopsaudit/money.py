@@ -100,6 +100,8 @@ def exact(number: int | float | Decimal) -> Decimal:
 
 def keeps_cents(number: float) -> bool:
     """Whether the 15 digits a spreadsheet keeps of a finite number hold it to half a hundredth."""
+    if not -_SHORT < number < _SHORT:
+        return False
     return -_LONG < number < _LONG or abs(exact(number) - Decimal(repr(number))) < _HALF_CENT
 
 
