@@ -25,6 +25,7 @@ from importers.months import (
     names_two_years,
 )
 from importers.plan_actuals import settle_actuals
+from importers.plan_periods import month_above
 from importers.plan_spans import FROM
 from importers.plan_words import says
 from importers.record_fit import fit
@@ -223,6 +224,9 @@ def year_of_plan(
         return result
     if (first := year_of_titles(texts)) is not None:
         result.columns.append(MonthColumn(amount, first, 12))
+        return result
+    if (month := month_above(grid, header.first_index)) is not None:
+        result.columns.append(MonthColumn(amount, month))
         return result
     start, end = options.fiscal_start, _titled_year(texts)
     if end is not None and start == 1 and names_two_years([DAY.sub(" ", text) for text in texts]):

@@ -91,10 +91,17 @@ def measures_of(proposal: Proposal, decision: SheetDecision, columns: Sequence[i
 
 
 def _label(row: Sequence[Cell], amounts: set[int]) -> str:
-    texts = (
-        fold(value) for column, value in enumerate(row) if column not in amounts and isinstance(value, str)
-    )
-    return next((text for text in texts if text and amount_text(text) is None), "").rstrip(":").strip()
+    """What a row is called: the text that says it is a count or a share, else its first."""
+    texts = [
+        text.rstrip(":").strip()
+        for column, value in enumerate(row)
+        if column not in amounts
+        and isinstance(value, str)
+        and (text := fold(value))
+        and amount_text(text) is None
+    ]
+    told = (text for text in texts if _COUNT.fullmatch(text) or _SHARE.fullmatch(text))
+    return next(told, texts[0] if texts else "")
 
 
 def _number(row: Sequence[Cell], column: int, mark: str) -> Decimal | None:
@@ -224,7 +231,7 @@ def left_out_measures(
 def tell_left_out(grid: Grid, rows: frozenset[int], column: int) -> tuple[str, str]:
     """The sentence about rows left out as no money, and the cell of the first."""
     first = min(rows)
-    label = next((fold(value) for value in grid.rows[first] if isinstance(value, str) and fold(value)), "")
+    label = _label(grid.rows[first], set())
     more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
     what = f"{'are' if more else 'is'} no money (a share or a count): left out."
     cell = address(grid.numbers[first], column)

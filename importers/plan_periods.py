@@ -4,9 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Final
 
-from importers.dates import date_readings
+from importers.dates import date_readings, month_value
 from importers.grid import Grid
 from importers.table import Header
 from importers.texts import fold
@@ -22,6 +23,16 @@ _BEGINS: Final = re.compile(
     r"\b(?:start|starts|from|begin|begins|beginning|first|ab|von|début|inicio|inizio)\b", re.IGNORECASE
 )
 _YEAR: Final = 12
+#: What is said of the month a table is of.
+_PERIOD: Final = re.compile(
+    r"(?:budget )?(?:period|month|periode|zeitraum|monat|période|mois|periodo|mes|mese|maand|månad|måned):?",
+    re.IGNORECASE,
+)
+_OF_MONTH: Final = re.compile(
+    r"(?:(?:budget )?(?:period|month|periode|zeitraum|monat|période|mois|periodo|mes|mese|maand|månad|måned)\s*[:=-]|"
+    r"for (?:the month of )?)\s*(?P<month>[^:]{4,20})",
+    re.IGNORECASE,
+)
 
 
 def numbered_amounts(headings: Sequence[str]) -> list[tuple[int, str, int]]:
@@ -69,6 +80,19 @@ def begins_with(grid: Grid, header: Header) -> date | None:
         if len(days) == 1 and len(told := days.pop()) == 1:
             return next(iter(told))
     return None
+
+
+def month_above(grid: Grid, stop: int) -> date | None:
+    """The one month that lines above a table say it is of (*Period: January 2027*), or None."""
+    found: set[date] = set()
+    for row in grid.rows[: min(stop, 15)]:
+        texts = [fold(value) for value in row if isinstance(value, str)]
+        for before, text in pairwise(["", *texts]):
+            match = _OF_MONTH.fullmatch(text)
+            said = match["month"] if match else text if _PERIOD.fullmatch(before) else ""
+            if said and (month := month_value(said)) is not None:
+                found.add(month)
+    return found.pop() if len(found) == 1 else None
 
 
 def _firsts(value: object) -> frozenset[date]:

@@ -175,6 +175,8 @@ def sums_of_plan(found: Sequence[Amounted], amounts: Mapping[int, Vector]) -> di
     last = rows[-1]
     if not sums and len(rows) > 1 and says_total(last.label) >= Says.LOOSELY:
         sums = sums_above(rows[:-1], last.amounts)
+        if sums:
+            sums[last.place] = Sum(last, rows[0].number, rows[-2].number)
     elif not sums:
         sums = _proven_heads(rows)
     by_index = {each.index: each for each in found}
@@ -193,6 +195,6 @@ def sums_of_plan(found: Sequence[Amounted], amounts: Mapping[int, Vector]) -> di
 
 
 def calls_itself_total(row: Sequence[Cell]) -> bool:
-    """Whether the first text of a row says that it is a total."""
-    first = next((value for value in row if isinstance(value, str) and amount_text(value) is None), "")
-    return says_total(first) >= Says.LOOSELY
+    """Whether a text of a row says that it is a total."""
+    texts = (value for value in row if isinstance(value, str) and amount_text(value) is None)
+    return any(says_total(text) >= Says.LOOSELY for text in texts)

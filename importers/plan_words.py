@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 _PLANNED: Final = re.compile(
-    r"\b(?:budget(?:ed|s|ary)?|plan(?:ned)?|planung|adopted|approved|proposed|recommended|requested|appropriat\w+|allocat\w+|"
+    r"\b(?:budget(?:ed|s|ary)?|bud|bgt|plan(?:ned)?|planung|adopted|approved|proposed|recommended|requested|appropriat\w+|allocat\w+|"
     r"original|revised|amended|adjusted|estimate[ds]?|soll|haushaltsansatz|ansatz|geplant|budgetiert|presupuest\w+|"
     r"plan(?:kosten|werte?|beträge?|betrag|zahlen|daten)|previst\w+|prévu\w*|budgét\w+|begroting|begroot|créditos? (?:inicial(?:es)?|definitivos?|totales)|inicial(?:es)?|definitivos?|stanziament\w+|budżet\w*|rozpočet|preventiv\w+|orçament\w+|orçado|budsjett\w*|"
     r"budjetti)\b",

@@ -14,6 +14,7 @@ from importers.fields import labels
 from importers.fiscal import bare_span, fiscal_period, span_in_year
 from importers.grid import Cell, Grid
 from importers.months import names_year
+from importers.plan_spans import times
 from importers.plan_words import says
 from importers.price_texts import price_of, priced
 from importers.rates import counts_units, names_currency
@@ -31,6 +32,10 @@ _UNIT: Final = re.compile(r"\s*(?:d|m|t|j|w|cal|bus|work|kal|day)", re.IGNORECAS
 #: The longest term and notice a contract has: fifty years, two years.
 _MONTHS: Final = 600
 _DAYS: Final = 730
+#: What says that an amount is for all of its line's days.
+_WHOLE: Final = re.compile(
+    r"(?:lifetime|total|whole|fixed|one[- ]?off|once|campaign|flight|overall|full)(?: budget)?", re.IGNORECASE
+)
 #: What each kind calls the column of how often a bill comes.
 _RHYTHM: Final = {Kind.CONTRACTS: "billing", Kind.INVENTORY: "_billing", Kind.BUDGET: "_every"}
 #: Fields that name somebody or something.
@@ -160,6 +165,8 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
         return 0.3
     if name in (*_NAMES, "reference", "status", "types") and facts.date_share() > 0.7:
         return 0.3
+    if name == "version" and _how_often(facts):
+        return 0.3  # *Daily* and *Lifetime* are no versions of a plan
     if name == "unit" and _measures(facts):
         return 0.3
     return 1.0
@@ -183,6 +190,13 @@ def never(kind: Kind, name: str, heading: str) -> bool:
     return name == "auto_renew" and any(names_year(word) for word in heading.split())
 
 
+def _how_often(facts: ColumnFacts) -> bool:
+    """Whether a column says of each amount how often it is due, or that it is for all: *Daily*, *Lifetime*."""
+    often = sum(count for text, count in facts.texts.items() if times(text, {}) > 1)
+    whole = sum(count for text, count in facts.texts.items() if _WHOLE.fullmatch(text))
+    return often > 0 and often + whole == facts.filled > 1
+
+
 def _is_rhythm(text: str) -> bool:
     """Whether a text is a rhythm of bills and no more: *Monthly in advance*, and not *2 x 1 year*."""
     counted = any(map(str.isdigit, text)) or len(text.split()) > 3
@@ -201,6 +215,9 @@ def rhythm_of(
     if not name or name in picks:
         return {}
     for column, each in enumerate(facts):
+        if kind is Kind.BUDGET and column not in used and headings[column] and _how_often(each):
+            used.add(column)
+            return {name: (column, 0.7)}
         rhythms = sum(count for text, count in each.texts.items() if _is_rhythm(text))
         if column not in used and headings[column] and each.filled == rhythms > 1:
             used.add(column)

@@ -7,6 +7,7 @@ from importers import codes
 from importers.alike_sheets import answers_for, decide_alike, propose_alike
 from importers.grid import Grid
 from importers.package import refuse
+from importers.plan_sheets import parts_of_one
 from importers.pointed import with_pointed
 from importers.previews import nothing_found, preview
 from importers.record_kinds import NEEDS, label
@@ -56,6 +57,8 @@ def read_records(grids: Sequence[Grid], options: ReadOptions, sink: Sink, file_n
         options,
         lambda proposal, told: decide(by_proposal[id(proposal)], told),
     )
+    parts = parts_of_one(used, options)
+    used = [plan for plan in used if plan.proposal.decision.used]
     for plan in used:
         questions.extend(plan.proposal.questions)
         problems.extend(plan.proposal.problems)
@@ -93,7 +96,7 @@ def read_records(grids: Sequence[Grid], options: ReadOptions, sink: Sink, file_n
                 SheetReading(decision=plan.proposal.decision, preview=preview(plan.proposal.grid))
             )
             continue
-        walk = RecordWalk(plan, options, tools.get(id(plan)), several=len(used) > 1)
+        walk = RecordWalk(plan, options, tools.get(id(plan)), several=len(used) > 1 and id(plan) not in parts)
         reading, rows = walk.run()
         readings.append(reading)
         problems.extend(walk.problems)

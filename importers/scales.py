@@ -35,12 +35,12 @@ _SAID_IN = re.compile(r"(?:in|en|em|i|w)\b|[(\[]", re.IGNORECASE)
 #: A year before the units: ``2025/26 £000``, and not ``orders above 2000 T€``.
 _AFTER_YEAR = re.compile(
     r"(?<!above )(?<!over )(?<!under )(?<!below )(?<!über )(?<!unter )(?<!ab )(?<!bis )(?<![0-9.,/])"
-    r"(?:20[0-7][0-9]|[0-9]{2}(?=\s*/))(?:\s*[/–-]\s*(?:20)?[0-9]{2})?[\s(–-]*$",
+    r"(?:20[0-7][0-9]|[0-9]{2}(?=\s*/))(?:\s*[/–-]\s*(?:20)?[0-9]{2})?[\s(,;:–-]*$",
     re.IGNORECASE,
 )
 #: A period before the units: ``Jan 26 £k``, ``FY26 £000``, ``Q1 $k``.
 _AFTER_PERIOD = re.compile(
-    r"(?:\b(?:fye?|q|qtr|quarter|h|p|period|year)\s*['’]?[0-9]{1,2}|\b(?P<month>[^\W\d_]{3,9})\.?[\s'’-]*[0-9]{2})[\s(–-]*$",
+    r"(?:\b(?:fye?|q|qtr|quarter|h|p|period|year)\s*['’]?[0-9]{1,2}|\b(?P<month>[^\W\d_]{3,9})\.?[\s'’-]*[0-9]{2})[\s(,;:–-]*$",
     re.IGNORECASE,
 )
 _HUNDREDTHS = re.compile(

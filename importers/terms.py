@@ -196,7 +196,12 @@ def length_in_months(text: str) -> int | None:
 #: What a unit of time is called in a heading (*Term (years)*); the letters and numbers of a sentence are left out.
 _HEADED: Final = {
     unit: re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
-    for unit, words in {"days": _DAYS, "weeks": _WEEKS, "months": _MONTHS, "years": _YEARS}.items()
+    for unit, words in {
+        "days": _DAYS,
+        "weeks": _WEEKS,
+        "months": rf"{_MONTHS}|mån|mies|měs|md",
+        "years": _YEARS,
+    }.items()
 }
 _SHORT: Final = re.compile(r"(?<![^\W_])(?:[dmyv]|den|let|rok|år|an|ans?)(?![^\W_])", re.IGNORECASE)
 

@@ -221,6 +221,89 @@ def test_a_year_among_quarters_is_all_of_it(tmp_path: Path) -> None:
     assert len(values) == 4
 
 
+def test_sums_above_their_lines_and_one_below_them_all_count_once(tmp_path: Path) -> None:
+    rows = [
+        ["Level", "Account", "Name", "01/2027", "02/2027", "03/2027", "FY2027"],
+        ["Press", "S01", "Headcount - FTE", "9", "9", "10", "9.50"],
+        ["Press", "6000", "Total personnel", "210", "210", "216", "636"],
+        ["Press", "6010", "Salaries", "210", "210", "216", "636"],
+        ["Press", "6500", "Total programs", "80", "95.50", "102", "277.50"],
+        ["Press", "6510", "Media", "60", "71", "82", "213"],
+        ["Press", "6520", "Software", "20", "24.50", "20", "64.50"],
+        ["Press", "6999", "Total operating expense", "290", "305.50", "318", "913.50"],
+    ]
+    reading, values = plan(tmp_path, rows)
+    assert {each["gl_account"] for each in values} == {"6010", "6510", "6520"}
+    assert whole(values) == Decimal("913.50")
+    rows[-1][3:] = ["291", "305.50", "318", "914.50"]
+    reading, values = plan(tmp_path, rows)
+    assert "budget.total_kept" in codes(reading)
+
+
+QUARTERS = {
+    "Summary": [["Plan 2027"], ["Quarter", "Planned"], ["Q1", 79.5], ["Q2", 41], ["Total", 120.5]],
+    "Q1": [["Plan Q1 2027"], ["Activity", "Jan", "Feb", "Mar"], ["Ads", 12, 12.5, 14], ["Fair", 0, 41, 0]],
+    "Q2": [["Plan Q2 2027"], ["Activity", "Apr", "May", "Jun"], ["Ads", 9, 8, 7], ["Web", 5, 6, 6]],
+}
+
+
+def test_sheets_with_months_of_their_own_are_parts_of_one_plan(tmp_path: Path) -> None:
+    reading, lines = read(workbook(tmp_path / "q.xlsx", QUARTERS), Kind.BUDGET)
+    assert not reading.questions
+    assert {line.values.get("version") for line in lines} == {None}
+    assert sum(line.values["amount"] for line in lines) == Decimal("120.5")
+    other = {**QUARTERS, "Summary": [*QUARTERS["Summary"][:2], ["Q1", 60], ["Q2", 41]]}
+    lines = read(workbook(tmp_path / "o.xlsx", other), Kind.BUDGET)[1]
+    assert {line.values.get("version") for line in lines} == {None, "Summary"}
+
+
+def test_sheets_of_the_same_months_stay_versions(tmp_path: Path) -> None:
+    sheets = {"Original": QUARTERS["Q1"], "Revised": QUARTERS["Q1"]}
+    lines = read(workbook(tmp_path / "v.xlsx", sheets), Kind.BUDGET)[1]
+    assert {line.values["version"] for line in lines} == {"Original", "Revised"}
+
+
+def test_a_daily_budget_beside_one_for_all_days_is_asked_about(tmp_path: Path) -> None:
+    rows = [
+        ["Campaign", "Start date", "End date", "Budget type", "Budget"],
+        ["Search", "2027-01-01", "2027-03-31", "Daily", "150.00"],
+        ["Video", "2027-03-01", "2027-04-15", "Lifetime", "18000.00"],
+    ]
+    assert asked(plan(tmp_path, rows)[0]) == ["E.every"]
+    values = plan(tmp_path, rows, ("E.every", "each"))[1]
+    assert whole(values) == 31_500
+
+
+def test_budgets_beside_actuals_month_by_month_in_one_line_of_headings(tmp_path: Path) -> None:
+    rows = [
+        ["Account", "Jan-27 Act", "Jan-27 Bud", "Feb-27 Act", "Feb-27 Bud", "YTD Bud"],
+        ["6100", "11820.50", "12000.00", "12990.00", "12000.00", "24000.00"],
+        ["6200", "4200.00", "4200.00", "4350.00", "4100.00", "8300.00"],
+    ]
+    reading, values = plan(tmp_path, rows)
+    assert (asked(reading), whole(values), len(values)) == ([], Decimal("32300.00"), 4)
+
+
+def test_the_month_a_list_is_of_stands_above_it(tmp_path: Path) -> None:
+    rows = [
+        ["Budget report"],
+        ["Period", "January 2027"],
+        ["Group", "Category", "Budget"],
+        ["PR", "Ads", "12000.50"],
+    ]
+    values = plan(tmp_path, rows)[1]
+    assert [(each["month"], each["amount"]) for each in values] == [
+        (dt.date(2027, 1, 1), Decimal("12000.50"))
+    ]
+    rows[1] = ["Printed", "January 2027"]
+    assert len(plan(tmp_path, rows)[1]) == 12
+
+
+def test_thousands_behind_a_year_and_a_comma(tmp_path: Path) -> None:
+    rows = [["Marknadsbudget 2027, tkr"], ["Kategori", "Jan", "Feb", "Summa"], ["Event", "250", "310", "560"]]
+    assert whole(plan(tmp_path, rows)[1]) == 560_000
+
+
 def test_percentages_by_their_format_are_no_money(tmp_path: Path) -> None:
     rows: list[list[Any]] = [["Line", "Jan 2027", "Feb 2027"], ["Media", 30, 10.5], ["Of revenue", 0.2, 0.3]]
     path = workbook(tmp_path / "p.xlsx", {"Plan": rows})
