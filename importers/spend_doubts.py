@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from importers import codes, doubt_codes
-from importers.grid import Cell, Grid, address, column_index
+from importers.grid import Cell, Grid, address, column_index, letters
 from importers.spend_columns import plain_number
 from importers.spend_groups import suppliers_unproven
 from importers.table import headings_of, span
@@ -44,6 +44,26 @@ def tell_doubts(grid: Grid, decision: SheetDecision) -> Iterable[Problem]:
             cell=address(decision.header_rows[-1], span(amount)[0]),
         )
     yield from _repeated(grid, decision, span(amount)[0])
+    yield from _signs_apart(grid, decision)
+
+
+def _signs_apart(grid: Grid, decision: SheetDecision) -> Iterable[Problem]:
+    """A note on a column of nothing but + and −: whether − is a credit or what was paid out, it does not say."""
+    start = grid.position(decision.first_row)
+    signs: defaultdict[int, set[str]] = defaultdict(set)
+    for row in grid.rows[start : start + _ROWS]:
+        for column, value in enumerate(row):
+            if value is not None:
+                signs[column].add(value.strip() if isinstance(value, str) and len(value) < 4 else "")
+    for column, found in signs.items():
+        if "+" in found and len(found) > 1 and found <= {"+", "-", "\u2212", "\u2013"}:
+            yield codes.problem(
+                codes.UNREAD,
+                f"Column {letters(column)} holds + and \u2212 beside the amounts and is not read: all amounts count "
+                "alike.",
+                sheet=grid.name,
+                cell=address(decision.first_row, column),
+            )
 
 
 def _sections(grid: Grid, decision: SheetDecision) -> Iterable[Problem]:

@@ -84,3 +84,25 @@ def test_what_is_sold_is_told_in_each_table_side_by_side(tmp_path: Path) -> None
         ("Shop 2 Ltd", "sale"),
         ("House 4 Ltd", "sale"),
     }
+
+
+@pytest.mark.parametrize(
+    "signs, told",
+    [
+        (("+", "-", "+"), True),
+        (("+", "−", "+"), True),
+        (("-", "-", "-"), False),
+        (("+", "+", "+"), False),
+        (("+", "-", "new"), False),
+    ],
+)
+def test_a_column_of_signs_beside_the_amounts_is_told(
+    tmp_path: Path, signs: tuple[str, ...], told: bool
+) -> None:
+    rows: list[list[Any]] = [["Invoice date", "Supplier", "Amount", "Net", "+/-"]]
+    for number, sign in enumerate(signs):
+        rows.append([dt.date(2026, 3, 14 + number), f"Shop {number} Ltd", 10.25 + number, None, sign])
+    reading, lines = read(workbook(tmp_path / "a.xlsx", {"AP": rows}))
+    assert len(lines) == 3
+    found = [(each.code, each.cell) for each in reading.problems if "holds + and" in each.message]
+    assert found == ([("columns.unread", "E2")] if told else [])
