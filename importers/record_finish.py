@@ -56,6 +56,16 @@ def span_of_total(values: Mapping[str, Any], cost: Decimal, each: Decimal | None
     return next((span for span in spans if each * seats * span == cost * billed), billed)
 
 
+def _span_by_product(amount: Decimal, each: Decimal, count: Any, covered: int) -> int | None:
+    """The months a seat's price is of, where all seats for as long come to the price of ``covered`` months."""
+    if not isinstance(count, int | Decimal) or not count or not each:
+        return None
+    for months in (covered, 12, 1):
+        if abs(each * count * covered / months - amount) <= abs(amount) / 1000:
+            return months
+    return None
+
+
 class Finish:
     """Finishes the records of one sheet; problems go to ``report(code, message, cell)``."""
 
@@ -392,9 +402,16 @@ class Finish:
         if isinstance(months, int) and months != 12:
             values["amount_months"] = months
         each, unit = values.get("unit_price"), price_months(self._heading("unit_price"))
-        if values.get("amount") is None or not isinstance(each, Decimal) or not isinstance(unit, int):
+        covered = months or 12
+        if (
+            not isinstance(values.get("amount"), Decimal)
+            or not isinstance(each, Decimal)
+            or not isinstance(covered, int)
+        ):
             return
-        if isinstance(covered := months or 12, int) and unit != covered:
+        if unit is None and covered != 12:
+            unit = _span_by_product(values["amount"], each, values.get("quantity"), covered)
+        if isinstance(unit, int) and unit != covered:
             values["unit_price"] = each * covered / unit  # of the span the amount covers, whatever its own
 
     def _no_term(self, cell: str | None) -> None:

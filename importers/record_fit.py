@@ -36,6 +36,13 @@ _DAYS: Final = 730
 _WHOLE: Final = re.compile(
     r"(?:lifetime|total|whole|fixed|one[- ]?off|once|campaign|flight|overall|full)(?: budget)?", re.IGNORECASE
 )
+#: What one of something costs, which is no plan of all of them.
+_OF_ONE: Final = re.compile(
+    r"\b(?:unit (?:cost|price|rate)|(?:cost|price|rate) (?:per|each)|(?:cost|price)/(?:unit|item|each)|"
+    r"einzelpreis|stückpreis|prix unitaire|coût unitaire|precio unitario|coste unitario|prezzo unitario|stukprijs|"
+    r"styckpris|stykpris)\b",
+    re.IGNORECASE,
+)
 #: What each kind calls the column of how often a bill comes.
 _RHYTHM: Final = {Kind.CONTRACTS: "billing", Kind.INVENTORY: "_billing", Kind.BUDGET: "_every"}
 #: Fields that name somebody or something.
@@ -186,7 +193,7 @@ def _prices(facts: ColumnFacts) -> bool:
 def never(kind: Kind, name: str, heading: str) -> bool:
     """Whether a heading rules a field out: what was spent, or is left of it, is no plan; *FY27 Renewal* is no flag."""
     if name == "amount" and kind is Kind.BUDGET:
-        return says(heading) == "happened"
+        return says(heading) == "happened" or _OF_ONE.search(heading.replace("_", " ")) is not None
     return name == "auto_renew" and any(names_year(word) for word in heading.split())
 
 

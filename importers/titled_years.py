@@ -31,7 +31,8 @@ _ENDS: Final = re.compile(
 )
 #: Twelve months by their first and last, beside a fiscal year: ``FY2026 (Apr-Mar)``.
 _MONTHS: Final = re.compile(
-    r"(?<![^\W_])([^\W\d_]{3,10})\.? ?(?:-|–|—|/| to | through | until | bis | au | à | al | a | tot | t/m ) ?"
+    r"(?<![^\W_])([^\W\d_]{3,10})\.?(?: ?['’]?(?:20)?[0-9]{2})? ?"
+    r"(?:-|–|—|/| to | through | until | bis | au | à | al | a | tot | t/m ) ?"
     r"([^\W\d_]{3,10})(?![^\W_])"
 )
 _NAMED_BY_END: Final = re.compile(r"\bfy ?'?(20[0-9]{2}|[0-9]{2})(?![0-9/-])", re.IGNORECASE)

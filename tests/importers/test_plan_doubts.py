@@ -299,6 +299,29 @@ def test_the_month_a_list_is_of_stands_above_it(tmp_path: Path) -> None:
     assert len(plan(tmp_path, rows)[1]) == 12
 
 
+def test_quarters_of_a_year_whose_first_and_last_month_a_title_names(tmp_path: Path) -> None:
+    rows = [
+        ["Plan FY27 (Apr 2026 - Mar 2027)"],
+        ["Campaign", "Q1", "Q2", "Q3", "Q4"],
+        ["Ads", "30", "33", "36", "39"],
+    ]
+    reading, values = plan(tmp_path, rows)
+    assert not reading.questions
+    assert (min(each["month"] for each in values), len(values)) == (dt.date(2026, 4, 1), 12)
+
+
+def test_what_one_costs_is_no_plan_of_all(tmp_path: Path) -> None:
+    rows = [
+        ["Budget 2027"],
+        ["Item", "Quantity", "Unit cost", "Annual cost"],
+        ["Seats", "12", "1500.00", "18000.00"],
+        ["Booths", "3", "12400.00", "37200.00"],
+    ]
+    reading, values = plan(tmp_path, rows)
+    assert not reading.questions
+    assert whole(values) == 55_200
+
+
 def test_thousands_behind_a_year_and_a_comma(tmp_path: Path) -> None:
     rows = [["Marknadsbudget 2027, tkr"], ["Kategori", "Jan", "Feb", "Summa"], ["Event", "250", "310", "560"]]
     assert whole(plan(tmp_path, rows)[1]) == 560_000

@@ -90,6 +90,17 @@ def test_the_price_of_a_seat_is_of_the_span_of_the_whole(tmp_path: Path) -> None
     assert (values[0]["amount"], values[0]["unit_price"]) == (180_000, 15_000)
 
 
+def test_all_seats_say_of_what_span_the_price_of_one_is(tmp_path: Path) -> None:
+    rows = [
+        ["Tool", "Vendor", "Term (months)", "Total contract value", "Seats", "Price per seat"],
+        ["A", "Crow", "36", "53978.40", "60", "299.88"],
+        ["B", "Finch", "36", "3600.00", "10", "360.00"],
+        ["C", "Heron", "36", "9999.00", "10", "10.00"],
+    ]
+    values = contracts(tmp_path, rows)[1]
+    assert [each["unit_price"] for each in values] == [Decimal("899.64"), 360, 10]
+
+
 def test_one_bill_for_all_is_of_the_whole_term(tmp_path: Path) -> None:
     rows = [
         ["Vendor", "Start date", "Term", "Value", "Billing"],
