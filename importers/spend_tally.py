@@ -328,7 +328,7 @@ class Tally:
         # A payment to the card is no charge: it says nothing about which sign charges have.
         total = sum((sums.data for sums in self.sums.values()), Decimal(0))
         total -= sum((amount for _, amount, _, _ in self.not_spend), Decimal(0))
-        if total < 0 and decision.sign == 1 and self.read > 1:
+        if total < 0 and self.read > 1:
             self.problem(
                 codes.NEGATIVE_SUM, f"The sheet's lines come to {self._told(total)}, less than nothing.", None
             )

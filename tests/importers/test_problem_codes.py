@@ -1,5 +1,6 @@
 """One named test per problem code of reading, each on the narrowest file that has it."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,7 @@ import openpyxl
 import pytest
 
 from importers import codes as code_table
-from mopsaudit.intake.contract import Kind
+from mopsaudit.intake.contract import Kind, ReadingDecision
 from mopsaudit.problems import CODES, Problem, ProblemCode, RefusedError
 from tests.importers.builders import LINES as PACKAGE_LINES
 from tests.importers.builders import package, read, total, workbook
@@ -179,6 +180,14 @@ def test_spend_not_spend_and_sum_negative(tmp_path: Path) -> None:
     assert problem(path, "spend.not_spend").cell == "C5"
     # A payment to the card says nothing of the sign of charges; a credit larger than all charges may.
     problem(with_row(tmp_path, D(2026, 1, 13), "ACME Ltd", -5000), "spend.sum_negative")
+
+
+def test_a_sign_said_of_an_earlier_file_that_makes_charges_credits_is_told(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [HEAD, *GOOD])
+    (sheet,) = read(path)[0].decision.sheets
+    turned = ReadingDecision(kind=Kind.SPEND, sheets=(replace(sheet, sign=-1),))
+    found = problem(path, "spend.sum_negative", decision=turned)
+    assert "-60.50" in found.message.replace("−", "-")
 
 
 def test_sheet_total_and_subtotal_differ(tmp_path: Path) -> None:
