@@ -5,7 +5,8 @@ import zipfile
 from pathlib import Path
 
 from importers import codes
-from importers.package import refuse, unpacking
+from importers.package import unpacking
+from importers.refusals import refuse
 from importers.xls_cells import refuse_far
 from mopsaudit.problems import RefusedError
 

@@ -16,7 +16,7 @@ import python_calamine
 from importers import codes
 from importers.cell_formats import Looks
 from importers.grid import Bad, Cell, Grid
-from importers.package import refuse
+from importers.refusals import refuse
 from mopsaudit.intake.contract import Limits
 from mopsaudit.problems import RefusedError
 

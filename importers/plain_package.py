@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError, fromstring  # no document type passes the pre-scan
 
-from importers.package import STRICT, Package, unpacking
+from importers.package import Package, unpacking
+from importers.part_watch import STRICT
 
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

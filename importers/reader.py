@@ -12,10 +12,11 @@ from importers.binary_rows import refuse_repeated_rows
 from importers.calamine import open_calamine, refuse_protected
 from importers.cell_formats import looks_of_ods, looks_of_xls
 from importers.grid import Grid, keys_come_to
-from importers.package import Package, looks_like, refuse, scan
+from importers.package import Package, looks_like, scan
 from importers.period_dates import complete_days
 from importers.plain_ods import plain_ods
 from importers.plain_package import plain_copy
+from importers.refusals import refuse
 from importers.spend_book import read_spend
 from importers.spend_columns import WORDS
 from importers.text_rows import more_fields

@@ -6,13 +6,13 @@ from typing import Final
 from importers import codes
 from importers.alike_sheets import answers_for, decide_alike, propose_alike
 from importers.grid import Grid
-from importers.package import refuse
 from importers.plan_sheets import parts_of_one
 from importers.pointed import with_pointed
 from importers.previews import nothing_found, preview
 from importers.record_kinds import NEEDS, label
 from importers.record_plan import RecordPlan, decide, leave, propose, restored, tool_of
 from importers.record_rows import RecordWalk
+from importers.refusals import refuse
 from importers.spend_columns import map_target
 from mopsaudit.intake.contract import (
     Choice,

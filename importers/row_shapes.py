@@ -19,7 +19,7 @@ from xml.etree.ElementTree import (  # the watch has refused every document type
 
 from importers.cell_columns import OwnTexts, SharedTexts, Texts, numbers_of
 from importers.grid import Bad, Cell, column_index
-from importers.package import Watch
+from importers.part_watch import Watch
 from importers.sheet_cells import Progress, SheetCells
 
 _MAIN: Final = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

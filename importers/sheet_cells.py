@@ -25,7 +25,7 @@ from openpyxl.worksheet._reader import (
 from importers import codes
 from importers.currencies import CURRENCY_FORMAT, credit_format
 from importers.grid import Bad, Cell, Grid, address, column_index
-from importers.package import refuse
+from importers.refusals import refuse
 from mopsaudit.intake.contract import Limits
 from mopsaudit.problems import RefusedError
 

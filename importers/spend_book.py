@@ -8,9 +8,9 @@ from importers.ad_reports import SENT_BY, with_payee
 from importers.alike_sheets import answers_for, decide_alike, propose_alike
 from importers.grid import Grid, letters
 from importers.months import years_again
-from importers.package import refuse
 from importers.pointed import with_pointed
 from importers.previews import nothing_found, preview
+from importers.refusals import refuse
 from importers.side_tables import BESIDE, decide_tables, extract_tables, propose_tables, tables_of
 from importers.sold_sections import without_sales
 from importers.spend_amounts import AmountCells

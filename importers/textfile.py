@@ -10,7 +10,7 @@ from importers import codes
 from importers.code_pages import decode_told
 from importers.datev import complete_dates
 from importers.grid import Cell, Grid
-from importers.package import refuse
+from importers.refusals import refuse
 from importers.text_rows import settle_rows
 from mopsaudit.intake.contract import Limits
 

@@ -16,7 +16,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from importers.grid import Grid
-from importers.package import Package, SheetFacts, Watch, look_at, unpacking
+from importers.package import Package, look_at, unpacking
+from importers.part_watch import SheetFacts, Watch
 from importers.row_shapes import OddSheetError, SheetShapes
 from importers.sheet_cells import Progress, SheetCells, shared_strings, too_long, unescape
 from mopsaudit.intake.contract import Limits

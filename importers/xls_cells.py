@@ -11,7 +11,7 @@ import msoffcrypto
 
 from importers import codes
 from importers.grid import address
-from importers.package import refuse
+from importers.refusals import refuse
 from mopsaudit.problems import RefusedError
 
 _BOF, _EOF = 0x0809, 0x000A

@@ -25,7 +25,6 @@ SHORT, LINES = 400, 450
 """A file over about 400 lines is split by noun, or says below why not; back at 400 it needs no reason."""
 LONG_FILES: Final[dict[str, str]] = {
     "mopsaudit/reporting.py": "the one value pages, sheets, charts and files are made of, with its JSON",
-    "importers/package.py": "every refusal before a parser runs, to be read in one go by whoever reviews it",
     "mopsaudit/governance/cases.py": "a case from draft to delivered; its states share one set of checks",
     "tests/importers/test_spend_layouts.py": "each layout as the rows it is made of, beside what must come out",
     "mopsaudit/demo/stack.py": "data: the demo company's tools, one after the other",
