@@ -149,6 +149,14 @@ def text_of(value: Cell) -> str | None:
 Report = Callable[..., None]
 
 
+def _since_1970(number: int) -> date | None:
+    """The day of a number of seconds, or of milliseconds, since 1970; None where it is of no day from 2001 on."""
+    seconds = number // 1000 if number >= 1_000_000_000_000 else number
+    return (
+        datetime.fromtimestamp(seconds, tz=UTC).date() if 1_000_000_000 <= seconds < 4_000_000_000 else None
+    )
+
+
 class Casts:
     """The casts of one sheet, by its decision; problems go to ``report(code, message, cell)``."""
 
@@ -350,8 +358,8 @@ class Casts:
                 return month_value(str(whole))
             if month and 1 <= whole <= 12:
                 return None
-            if 1_000_000_000 <= whole < 4_000_000_000 and self.kind is Kind.USAGE:
-                return datetime.fromtimestamp(whole, tz=UTC).date()
+            if self.kind is Kind.USAGE and (day := _since_1970(whole)) is not None:
+                return day
             return serial_date(value, date_1904=self.grid.date_1904)
         return None
 
@@ -363,6 +371,8 @@ class Casts:
             quarter = quarter_value(value) or span_in_year(value, self.options.fiscal_start)
             if quarter is not None:
                 return quarter[0]
+        if self.kind is Kind.USAGE and value.isdecimal() and (day := _since_1970(int(value))) is not None:
+            return day
         found = date_value(value, order)
         if found is None and re.fullmatch(r"\s*[0-9]{5}(?:\.[0-9]+)?\s*", value):
             found = serial_date(float(value), date_1904=self.grid.date_1904)

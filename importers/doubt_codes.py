@@ -1,4 +1,4 @@
-"""Codes of notes on spend that is read as it stands, though nothing in the sheet says that it is right."""
+"""Codes of notes on spend and people that are read as they stand, though nothing in the sheet says that it is right."""
 
 from mopsaudit.problems import Severity, declare
 
@@ -14,4 +14,11 @@ UNDATED = declare(
     Severity.NOTE,
     "No column dates the lines",
     "Choose the column of dates on the review page if there is one; else the lines stand beside every figure by month.",
+)
+THERE_AGAIN = declare(
+    "people.active_left",
+    Severity.NOTE,
+    "Active people with a leaving day that is past",
+    "If the day ended an earlier employment, clear it in the file, or give the day they came back (a column *Rehire "
+    "date*).",
 )

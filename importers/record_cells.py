@@ -8,6 +8,7 @@ from typing import Final
 from importers.amounts import printed_number
 from importers.cast_words import yes_no
 from importers.grid import Cell, Grid
+from importers.own_addresses import own_address
 from importers.price_texts import price_by_span
 from importers.rates import counts_units
 from importers.record_fit import flags, rhythm_of
@@ -47,6 +48,7 @@ _PARTS: Final = {
 _WHOLE: Final = frozenset(
     "total totals owned all allocated allocation granted included purchased bought quota".split()
 )
+_SIZE: Final = re.compile(r"\b(?:[kmgt]i?b|bytes?|storage|disk|mailbox size)\b", re.IGNORECASE)
 _NOUGHTS: Final = frozenset((1, 10, 100, 1000, 10_000))
 #: So few rows prove nothing.
 _PROOF: Final = 2
@@ -62,8 +64,12 @@ def told_by_cells(
     found = rhythm_of(kind, header.headings, facts, picks, used)
     found.update(price_by_span(kind, header.headings, facts, picks, used))
     match kind:
-        case Kind.USAGE:
+        case Kind.USAGE | Kind.PEOPLE:
+            own_address(kind, header.headings, facts, picks, used)
+            if kind is Kind.PEOPLE:
+                return found
             _flagged_seat(facts, picks)
+            _measured(header.headings, facts, picks)
             _logged(grid, header, picks)
             found.update(_last_use(header.headings, facts, picks, used))
         case Kind.RATES:
@@ -82,6 +88,13 @@ def _flagged_seat(facts: Sequence[ColumnFacts], picks: Picks) -> None:
         picks["assigned"] = picks.pop("licence")
     elif held is not None and licence is None and _named(facts[held[0]]):
         picks["licence"] = picks.pop("assigned")
+
+
+def _measured(headings: Sequence[str], facts: Sequence[ColumnFacts], picks: Picks) -> None:
+    """A size of what is kept (*File usage (MB)*) says nothing of how much a tool is used."""
+    pick = picks.get("used")
+    if pick is not None and _SIZE.search(headings[pick[0]]) and facts[pick[0]].numeric:
+        picks.pop("used")
 
 
 def _named(facts: ColumnFacts) -> bool:
@@ -137,7 +150,7 @@ def _last_use(headings: Sequence[str], facts: Sequence[ColumnFacts], picks: Pick
 def last_of_use(heading: str) -> bool:
     """Whether a heading speaks of a last time that is a use: *Last pairing session date*, no *Last password change*."""
     words = heading_words(heading)
-    other = _NO_USE.intersection(words)
+    other = _NO_USE.intersection(words) | {word for word in words if "sync" in word}
     if other == {"report"} and _USE.intersection(words):
         other = frozenset()  # the last access to a report
     return len(words) > 1 and words[0] in _LAST and not other

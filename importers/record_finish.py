@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from importers import codes
+from importers import codes, doubt_codes
+from importers.account_states import present, said_gone
 from importers.amounts import printed_number
 from importers.billing import billing_of, price_months
 from importers.cast_words import LEFT, METRIC_WORDS, NO_METRIC, STATUS_WORDS, known_word, says_nothing, yes_no
@@ -71,7 +72,7 @@ class Finish:
 
     def __init__(self, kind: Kind, decision: SheetDecision, options: ReadOptions, report: Report) -> None:
         self.kind, self.decision, self.options, self.report = kind, decision, options, report
-        self.turned = False
+        self.turned = self.there = False
 
     def record(self, values: dict[str, Any], cells: dict[str, str]) -> dict[str, Any]:
         """What one field says of another: terms in words, first and last names, monthly cost, fixed word lists."""
@@ -279,7 +280,7 @@ class Finish:
         if first or last:
             values["name"] = " ".join(part for part in (first, name, last) if part)
             cells["name"] = cells.get("name") or cells.get("_first") or cells.get("_last") or ""
-        self._left(values)
+        self._left(values, cells)
         if isinstance(values.get("email"), str):
             values["email"] = values["email"].casefold()
             if "@" not in values["email"]:
@@ -290,17 +291,31 @@ class Finish:
                 )
                 values["email"] = None
 
-    def _left(self, values: dict[str, Any]) -> None:
+    def _left(self, values: dict[str, Any], cells: Mapping[str, str]) -> None:
         """Who was hired again after leaving is there; who is not *active* or *employed*, or has resigned, is not."""
         rehired, left, status = values.pop("_rehired", None), values.get("left"), values.get("status")
         if isinstance(rehired, date) and isinstance(left, date) and left < rehired:
             values["left"] = None
         if not isinstance(status, str):
             return
-        said = heading_words(self._heading("status"))
+        said, read = heading_words(self._heading("status")), self.options.as_of
+        left = values.get("left")
+        if (
+            isinstance(left, date)
+            and read is not None
+            and left <= read
+            and present(status)
+            and not self.there
+        ):
+            self.there = True
+            self.report(
+                doubt_codes.THERE_AGAIN,
+                f"“{fold(status)[:40]}” beside a leaving day of {left}: read as left on that day, like every such row.",
+                cells.get("left"),
+            )
         if {"active", "employed", "current"}.intersection(said) and yes_no(status) is False:
             values["status"] = "inactive"
-        elif LEFT.fullmatch(fold(status)):
+        elif LEFT.fullmatch(fold(status)) or said_gone(status, self.decision):
             values["status"] = f"left ({fold(status)[:40]})"
 
     def _rate(self, values: dict[str, Any], cells: dict[str, str]) -> None:

@@ -46,7 +46,7 @@ _OF_ONE: Final = re.compile(
 #: What each kind calls the column of how often a bill comes.
 _RHYTHM: Final = {Kind.CONTRACTS: "billing", Kind.INVENTORY: "_billing", Kind.BUDGET: "_every"}
 #: Fields that name somebody or something.
-_NAMES: Final = ("tool", "vendor", "supplier", "user_name", "name", "case")
+_NAMES: Final = ("tool", "vendor", "supplier", "user_name", "name", "case", "feature")
 #: What goods and hours are counted in: a column of these is no department.
 _MEASURES: Final = frozenset(
     (

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from importers.account_states import decide_accounts, decide_states
 from importers.casts import KEY_DATES, Cast, cast_of
 from importers.fields import FIELDS
 from importers.fingerprints import fingerprint
 from importers.grid import Grid, column_index, letters
-from importers.light_seats import decide_light_seats
 from importers.months import (
     MonthColumn,
     MonthColumns,
@@ -62,7 +62,8 @@ _FURTHER = {
     Kind.INVENTORY: decide_tool_span,
     Kind.BUDGET: decide_plan,
     Kind.RATES: decide_rates,
-    Kind.USAGE: decide_light_seats,
+    Kind.USAGE: decide_accounts,
+    Kind.PEOPLE: decide_states,
 }
 
 

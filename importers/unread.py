@@ -17,7 +17,7 @@ from importers.spend_columns import WORDS, plain_number
 from importers.spend_doubts import tell_doubts
 from importers.spend_priced import is_price
 from importers.table import ColumnFacts, best_field, column_facts, headings_of, sample_rows, span
-from importers.usage import layouts
+from importers.usage import layouts, says_closed
 from importers.words import Words, heading_words
 from mopsaudit.intake.contract import Kind, Layout, Reading, SheetDecision
 from mopsaudit.problems import Problem
@@ -152,6 +152,20 @@ _GONE: Final = re.compile(r"(?:left|leaver|terminated|inactive)\b.*", re.IGNOREC
 _UNTIL: Final = re.compile(r"\bexpir|valid[ _]?(?:until|till|to)\b|\bends?\b", re.IGNORECASE)
 
 
+#: A day somebody leaves on, or says so.
+_LEAVING: Final = re.compile(
+    r"resign|notice|reliev|releas|leav|\bleft\b|\bexit|separat|terminat|last (?:working )?day|re-?(?:hire|join|instat)|"
+    r"austritt|kündig|sortie|\bbaja|cessazione|uitdienst|退職",
+    re.IGNORECASE,
+)
+#: A day on which something was taken away.
+_CLOSED: Final = re.compile(
+    r"\b(?:(?:un|de)(?:assign|activat|provision|licen|regist|enroll?)|remov|revok|terminat|cancel|suspen|disabl|archiv|"
+    r"delet|clos|off-?board|withdraw)",
+    re.IGNORECASE,
+)
+
+
 def unread_of_records(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Iterable[Problem]:
     """One note for a sheet of records that lacks what its figures hang on: the columns that may be it."""
     wanted = {what for name, what in _WANTED[kind] if decision.column(name) is None}
@@ -171,12 +185,17 @@ def unread_of_records(grid: Grid, decision: SheetDecision, kind: Kind, words: Wo
         if not heading or column in read or not fact.filled or _known(heading, words):
             continue
         days = fact.date_share() >= 0.8
-        if kind is Kind.PEOPLE and any(LEFT.fullmatch(text) or _GONE.fullmatch(text) for text in fact.texts):
+        if kind is Kind.USAGE and any(map(says_closed, fact.texts)):
+            found.setdefault("that some are closed", []).append(column)
+        elif kind is Kind.PEOPLE and any(
+            LEFT.fullmatch(text) or _GONE.fullmatch(text) for text in fact.texts
+        ):
             found.setdefault("that some have left", []).append(column)
         elif days and (
             "days" in wanted
             or (kind in (Kind.USAGE, Kind.PEOPLE) and _UNTIL.search(heading))
-            or (kind is Kind.USAGE and last_of_use(heading))
+            or (kind is Kind.PEOPLE and _LEAVING.search(heading))
+            or (kind is Kind.USAGE and (last_of_use(heading) or _CLOSED.search(heading)))
         ):
             found.setdefault("days", []).append(column)
         elif fact.filled < 2 or fact.numeric_share() < 0.8 or days:

@@ -87,7 +87,7 @@ _KINDS = {
 _INACTIVE = re.compile(
     r"(?:temporar(?:y|ily) |auto(?:matically)? |account |invit(?:e|ation) )?"
     r"(?:in-?active|suspended|closed|expired|declined|not (?:yet )?invited|"
-    r"uninvited|deactivated|disabled|deleted|removed|deprovisioned|blocked|archived|locked|no|false|0|"
+    r"uninvited|off-?boarded|deactivated|disabled|deleted|removed|deprovisioned|blocked|archived|locked|no|false|0|"
     r"cancelled|revoked|terminated|gesperrt|inaktiv|deaktiviert|gelöscht|ausgeschieden|nein|"
     r"inactif|désactivé\w*|suspendu\w*|supprimé\w*|bloqué\w*|non|inactiv[oa]|desactivad\w+|suspendid\w+|eliminad\w+|"
     r"bloquead\w+|inattiv[oa]|disattivat\w+|sospes\w+|eliminat\w+|bloccat\w+|inactief|gedeactiveerd|uitgeschakeld|"
@@ -244,6 +244,12 @@ def holds_seat(value: object, not_seats: frozenset[str]) -> bool | None:
     if not plain:
         return False
     return not (plain in not_seats or _INACTIVE.fullmatch(plain))
+
+
+def says_closed(value: object) -> bool:
+    """Whether one word says that an account is closed (*Deactivated*); no mere no, nor a role that begins like one."""
+    plain = fold(value).casefold() if isinstance(value, str) else ""
+    return len(plain) > 5 and plain.replace("-", "").isalpha() and bool(_INACTIVE.fullmatch(plain))
 
 
 def event_of(heading: str) -> str:

@@ -5,12 +5,22 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from importers.account_states import said_gone
 from importers.cast_words import yes_no
 from importers.casts import Casts, text_of
 from importers.grid import Cell, address
 from importers.light_seats import light
 from importers.texts import fold
-from importers.usage import NO_SEAT, UsageLayout, account_kind, holds_seat, kind_in_status, never, product_of
+from importers.usage import (
+    NO_SEAT,
+    UsageLayout,
+    account_kind,
+    holds_seat,
+    kind_in_status,
+    never,
+    product_of,
+    says_closed,
+)
 from importers.words import heading_words
 from mopsaudit.intake.contract import RecordRow
 
@@ -61,12 +71,15 @@ def usage_rows(
         if "@" not in email:
             values["user_id"] = values.get("user_id") or email
             values["user_email"] = email = None
-    gone = casts.decision.column("_deleted")
-    if _gone(values.pop("_deleted", None), casts) and not (
-        gone is not None and "lock" in gone.header.casefold() and yes_no(values.get("status")) is True
+    gone, until = casts.decision.column("_deleted"), values.pop("_deleted", None)
+    if _gone(until, casts) and not (
+        (gone is not None and "lock" in gone.header.casefold() and yes_no(values.get("status")) is True)
+        or _back(until, values, casts)
     ):  # who mistyped a password is locked out of an active account
         values["status"] = "deleted"
     month, role = values.pop("_month", None), values.pop("_role", None)
+    if values.get("status") is None and says_closed(role):
+        values["status"] = role  # *Deactivated* stands where others have a role
     if values.get("active_count") is not None:
         values["month"] = month
         cells["month"] = cells.get("_month", "")
@@ -94,6 +107,10 @@ def usage_rows(
     values["never"] = _said_never(row, casts)
     if "used" in values:
         values["used"] = _used(values["used"])
+    if said_gone(values.get("status"), casts.decision) or (
+        isinstance(values.get("assigned"), date) and _not_held(values.get("status"))
+    ):  # a day on which somebody got a seat says nothing of who has it still
+        values["assigned"] = False
     if values.get("assigned") is None:
         values["assigned"] = _seat(row, values, layout, headings, dict(casts.decision.extra).get("light"))
     if layout is not None and layout.latest:
@@ -163,9 +180,24 @@ def _gone(value: Any, casts: Casts) -> bool:
         return said
     if not value[:1].isdigit() or never(value) is not False:
         return False
-    known = next((each.date_order for each in casts.decision.columns if each.date_order), None)
-    day, read = casts.date_of(value, known), casts.options.as_of
+    day, read = _day(value, casts), casts.options.as_of
     return day is None or read is None or day <= read
+
+
+def _day(value: str, casts: Casts) -> date | None:
+    known = next((each.date_order for each in casts.decision.columns if each.date_order), None)
+    return casts.date_of(value, known)
+
+
+def _back(until: Any, values: dict[str, Any], casts: Casts) -> bool:
+    """Whether an account is there again after the day it was closed: a later beginning or use, and no state against."""
+    if not isinstance(until, str) or yes_no(until) is not None or (day := _day(until, casts)) is None:
+        return False
+    status = values.get("status")
+    if isinstance(status, str) and holds_seat(status, frozenset()) is False:
+        return False
+    later = [values.get(name) for name in ("created", "assigned", "last_activity")]
+    return any(isinstance(each, date) and each > day for each in later)
 
 
 def _said_never(row: list[Cell], casts: Casts) -> bool:
@@ -200,15 +232,20 @@ def _seat(
             if heading and heading_words(heading) == layout.seat:
                 return holds_seat(row[column] if column < len(row) else None, layout.seat_not)
     status = values.get("status")
-    if isinstance(status, str) and (
-        holds_seat(status, frozenset()) is False or status.strip().casefold() == "n"
-    ):
+    if _not_held(status):
         return False
     if "licence" in values:
         if looking_on == "free" and light(values["licence"]):
             return False
         return holds_seat(values["licence"], NO_SEAT)
     return None
+
+
+def _not_held(status: object) -> bool:
+    """Whether a state says of an account that it is none any more."""
+    return isinstance(status, str) and (
+        holds_seat(status, NO_SEAT) is False or status.strip().casefold() == "n"
+    )
 
 
 def _per_product(

@@ -282,7 +282,7 @@ _HOLDS: Final = frozenset(("licence", "seats", "quantity", "assigned"))
 _WANTING: Final = frozenset("required missing needed requested recommended".split())
 #: Whose address it is that a roster keeps beside the one at work.
 _MAILS: Final = frozenset(("email", "user_email"))
-_PRIVATE: Final = frozenset(
+PRIVATE: Final = frozenset(
     (
         "private privat privee prive privada privado privata privato personal personnel personnelle personale "
         "personlich particular home secondary recovery alternate alternative emergency"
@@ -375,7 +375,7 @@ class Words:
             field not in HEADS.get(head, (field,)) or (head == "date" and field not in self._dated)
         ):
             return True
-        if field in _MAILS and not _PRIVATE.isdisjoint(words) and _PRIVATE.isdisjoint(parts):
+        if field in _MAILS and not PRIVATE.isdisjoint(words) and PRIVATE.isdisjoint(parts):
             return True
         if field in _HOLDS and not _WANTING.isdisjoint(words) and _WANTING.isdisjoint(parts):
             return True
