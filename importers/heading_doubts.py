@@ -38,6 +38,7 @@ _ENDS: Final[frozenset[str]] = frozenset(
 #: Sorts, places and purposes: *Type of expense* names no one who was paid.
 _NOBODY: Final[frozenset[str]] = frozenset(
     (
+        "branche branchen industry sector "
         "type types tipo typ category categories categoria categorie kategorie kind class classe clase art location "
         "locations place places destination destinations route city town country region purpose reason"
     ).split()

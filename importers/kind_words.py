@@ -22,6 +22,10 @@ BOUGHT: Final = re.compile(
     r"entrada|inköp|leverantörsfaktura|køb|købsfaktura|kjøp|leverandørfaktura|osto|ostolasku|zakup|nákup|nabava|"
     r"beszerzés|achiziție|alış|покупка|закупка|купівля|매입|매입세금계산서|仕入|仕入高|进项|采购|進項|採購)"
 )
+#: Kinds of rows that are sums, as bills of programs name them in one word.
+TOTALLED: Final = re.compile(
+    r"(?:[^\W\d_]+[ _-]?){0,3}(?:sub[ _-]?)?(?:totals?|totaal|totale|summe)|(?:sub[ _-]?)?totals?[ _-](?:[^\W\d_]+[ _-]?){1,3}"
+)
 #: Headings of flags that say a line is no spend: moved between one's own accounts, deleted, void.
 MOVED: Final = re.compile(
     r"(?:is[ _]?)?(?:internal[ _])?transfer(?:red)?\??|振替|이체|umbuchung|virement interne|traspaso|trasferimento",

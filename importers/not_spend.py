@@ -18,6 +18,7 @@ REVERSAL = "reversal"
 DECLINED = "declined"
 OTHER_ACCOUNT = "other account"
 SALE = "sale"
+TOTAL = "total"
 
 _CARD_PAYMENT = re.compile(
     r"\b(?:payment (?:received|thank ?you|- ?thank|by direct debit|to card|from bank)|payment[-, ]+thank|"

@@ -207,6 +207,10 @@ def settle_tie(
                 picks["original_amount"] = Pick(other, 0.5, header.headings[other])
                 currency_of_other(facts, picks, options.base_currency)
             return []
+    of_lines = line_of_tied(grid, header, columns)
+    if of_lines is not None:
+        picks["amount"] = Pick(of_lines, chosen.score, header.headings[of_lines])
+        return []
     local = [column for column in columns if _LOCAL & set(heading_words(header.headings[column]))]
     if len(local) == 1 and len(columns) == 2:
         other = columns[0] if local[0] == columns[1] else columns[1]
@@ -234,7 +238,7 @@ def settle_tie(
     if _same_throughout(grid, header, alike):
         named = [each for each in alike if currency_in_heading(header.headings[each], base) is not None]
         settled = (named or alike)[0]  # whichever is read, the figures are the same
-    if settled is None:
+    if settled is None and alike != columns:
         settled = line_of_tied(grid, header, alike)
     if settled is not None:
         picks["amount"] = Pick(settled, chosen.score, header.headings[settled])

@@ -73,3 +73,19 @@ def currency_by_cells(header: Header, facts: Sequence[ColumnFacts], picks: dict[
     heading = header.headings[nearest] if nearest < len(header.headings) else ""
     picks["currency"] = Pick(nearest, 0.6 if heading else 0.5, heading)
     return nearest
+
+
+#: What a card was charged in abroad, and what its holder is billed, as headings call the two.
+_BOUGHT_IN = frozenset("transaction purchase merchant original foreign".split())
+_BILLED = frozenset("billing billed settlement settled posted".split())
+
+
+def currency_of_purchase(facts: Sequence[ColumnFacts], picks: dict[str, Pick]) -> None:
+    """*Transaction currency* beside *Billing amount* is what was paid in abroad: the amount is in the card's own."""
+    currency, amount = picks.get("currency"), picks.get("amount")
+    if currency is None or amount is None or "original_currency" in picks:
+        return
+    billed = _BILLED & set(heading_words(amount.heading))
+    said = set(heading_words(currency.heading))
+    if billed and said & _BOUGHT_IN and not said & _BILLED and len(facts[currency.column].texts) > 1:
+        picks["original_currency"] = picks.pop("currency")

@@ -174,6 +174,7 @@ def named_by_companies(
         if column not in taken
         and fact.text_share() >= 0.7
         and len(fact.texts) >= 2
+        and not names_nobody(header.headings[column])
         and not best_field(header.matches[column])[0].startswith("_")
     ]
     best = max(found, default=(0.0, 0))

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from importers import not_spend
 from importers.grid import Cell, key, letters
-from importers.kind_words import BOUGHT, DELETED, MOVED, SET, SOLD, UNSET, kind_word
+from importers.kind_words import BOUGHT, DELETED, MOVED, SET, SOLD, TOTALLED, UNSET, kind_word
 from importers.spend import extract
 from importers.spend_columns import plain_number
 from importers.spend_meaning import lines_alone
@@ -35,7 +35,7 @@ def decide_kinds(proposal: Proposal, start: int, answers: Mapping[str, str]) -> 
     if (
         header is None
         or amount is None
-        or decision.layout is not Layout.FLAT
+        or decision.layout is Layout.CROSSTAB
         or "apart" in dict(decision.extra)
     ):
         return
@@ -52,6 +52,10 @@ def decide_kinds(proposal: Proposal, start: int, answers: Mapping[str, str]) -> 
         if column in taken or not fact.filled or column == money:
             continue
         words = {kind_word(text) for text in fact.texts}
+        if any(map(TOTALLED.fullmatch, words)) and _sums_by_kind(proposal, column, money, start):
+            return
+        if decision.layout is not Layout.FLAT:
+            continue
         if _flag(proposal, column, fact, start):
             return
         if 2 <= len(words) <= _KINDS and fact.text_share() >= 0.8:
@@ -101,6 +105,25 @@ def _flag(proposal: Proposal, column: int, fact: ColumnFacts, start: int) -> boo
         else "marks lines as taken back"
     )
     _set_apart(proposal, column, marked, why, said)
+    return True
+
+
+def _sums_by_kind(proposal: Proposal, column: int, money: int, start: int) -> bool:
+    """Set apart the kinds of lines called totals (*InvoiceTotal*), where each of them comes to the sum of the rest."""
+    sums: defaultdict[str, float] = defaultdict(float)
+    lines: defaultdict[str, int] = defaultdict(int)
+    for row in lines_alone(proposal.grid, start, proposal.decision.columns):
+        number = plain_number(row[money]) if money < len(row) else None
+        word = kind_word(row[column] if column < len(row) else None)
+        if number is not None and word:
+            sums[word] += number
+            lines[word] += 1
+    totals = {word for word in sums if TOTALLED.fullmatch(word)}
+    rest = sum(amount for word, amount in sums.items() if word not in totals)
+    of_rest = sum(count for word, count in lines.items() if word not in totals)
+    if not totals or of_rest < 2 or not rest or any(abs(sums[word] - rest) >= _CENT for word in totals):
+        return False
+    _set_apart(proposal, column, totals, not_spend.TOTAL, "names sums of the other lines")
     return True
 
 

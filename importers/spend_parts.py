@@ -356,7 +356,8 @@ def _adds_up(rows: Sequence[Sequence[object]], whole: int, part: int) -> bool:
         else:
             runs.append((total, [share]))
     agree = [len(shares) for total, shares in runs if abs(total - sum(shares)) < 0.006]
-    return len(agree) >= 0.9 * len(runs) and sum(size >= 2 for size in agree) >= 3
+    split = sum(size >= 2 for size in agree)
+    return len(agree) >= 0.9 * len(runs) and (split >= 3 or (split == 2 and len(agree) == len(runs) >= 4))
 
 
 def line_of_tied(grid: Grid, header: Header, columns: Sequence[int]) -> int | None:

@@ -32,7 +32,7 @@ from importers.spend_columns import (
     tables_beside,
 )
 from importers.spend_converted import by_conversion
-from importers.spend_currency_columns import currency_by_cells, share_headings
+from importers.spend_currency_columns import currency_by_cells, currency_of_purchase, share_headings
 from importers.spend_evidence import (
     ask_amount,
     ask_column,
@@ -254,6 +254,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             reasons.append(f"column {letters(codes_in)} holds currencies: no heading says so, its codes do")
         currency_of_other(facts, picks, options.base_currency)
         currency_of_heading(header, facts, picks, options.base_currency)
+        currency_of_purchase(facts, picks)
         if "amount" not in maps:
             net_by_arithmetic(grid, header, facts, picks)
     answered = key(grid.name, None, "amount_column") in dict(options.answers)

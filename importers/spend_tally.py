@@ -28,6 +28,7 @@ _WHY_NOT = {
 _TOLD_AT_ONCE = {
     not_spend.OTHER_ACCOUNT: "stand on accounts that hold no spend",
     not_spend.SALE: "were sold, not bought",
+    not_spend.TOTAL: "are sums of the others",
 }
 
 
