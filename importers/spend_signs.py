@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Final
 
 from importers import codes
 from importers.amounts import amount_text, amount_value
 from importers.currencies import credit_format, written_minus
 from importers.grid import Cell, address, column_index, key, letters
-from importers.not_spend import bill_kind, payment_kind
+from importers.not_spend import CARD_PAYMENT, bill_kind, of_words, payment_kind
 from importers.spend_columns import WORDS, plain_number
 from importers.spend_groups import accounts_of_suppliers
 from importers.spend_meaning import column_values, lines_alone
@@ -18,6 +19,10 @@ from importers.table import best_field, span
 from importers.texts import fold
 from importers.total_words import Says, says_total
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question
+
+#: Negative amounts to each positive one that are no surprise where payments to the card stand above nought.
+_PAID_ABOVE: Final = 0.99
+_ROWS: Final = 5000
 
 
 def decide_sign(
@@ -37,6 +42,8 @@ def decide_sign(
     turned = _credit_formats(proposal, amount, start)
     negative, positive = negative + turned, positive - turned
     usual = _usual(proposal, amount, start)
+    if negative and usual > _PAID_ABOVE and _card_paid_above(proposal, columns, amount, start):
+        usual = _PAID_ABOVE
     if not _doubtful(positive, negative, usual) or dict(proposal.decision.extra).get("indicator"):
         return 1
     if not turned and not _several(amount):
@@ -72,6 +79,27 @@ def decide_sign(
         )
     )
     return 1
+
+
+def _card_paid_above(
+    proposal: Proposal, columns: Sequence[ColumnChoice], amount: ColumnChoice, start: int
+) -> bool:
+    """Whether every payment to the card, as the words of its line call it, stands above nought: charges stand below.
+
+    Where charges are written above nought, what is paid to the card is below.
+    """
+    told = [span(choice)[0] for choice in columns if choice.field in ("supplier", "description")]
+    if _several(amount) or not told:
+        return False
+    first = span(amount)[0]
+    paid = [
+        row[first]
+        for row in proposal.grid.rows[start : start + _ROWS]
+        if first < len(row)
+        and of_words(" ".join(str(row[place] or "") for place in told if place < len(row))) == CARD_PAYMENT
+    ]
+    positive, negative = _signs(paid)
+    return positive > 0 and not negative
 
 
 def _doubtful(positive: int, negative: int, usual: float) -> bool:

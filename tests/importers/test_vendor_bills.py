@@ -150,6 +150,30 @@ def test_a_payment_repeated_on_the_lines_it_is_split_into_counts_once(tmp_path: 
     assert total(lines) == Decimal("3664.49")
 
 
+def _list_of_a_card(turn: int, paid: str) -> Rows:
+    amounts = [("Cash rewards", 55.16), ("Adboard", -1242.99), (paid, 2000.0), ("Hubbard Inc", -450.0)]
+    amounts += [("Canvasso", -12.99), ("Canvasso", 12.99)]
+    return [
+        ["Posted date", "Payee", "Amount"],
+        *([f"2026-03-{day:02d}", who, turn * amount] for day, (who, amount) in enumerate(amounts, 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "turn, paid, asked",
+    [
+        pytest.param(1, "PAYMENT - THANK YOU", ["Card!C.sign"], id="paid above nought, so charges are below"),
+        pytest.param(-1, "PAYMENT - THANK YOU", [], id="paid below nought, so charges are above"),
+        pytest.param(1, "Northcloud", [], id="no payment to the card"),
+    ],
+)
+def test_payments_to_the_card_above_nought_make_the_sign_doubtful(
+    tmp_path: Path, turn: int, paid: str, asked: list[str]
+) -> None:
+    result, _ = read(workbook(tmp_path / "card.xlsx", {"Card": _list_of_a_card(turn, paid)}))
+    assert [question.key for question in result.questions] == asked
+
+
 STATEMENT: Rows = [
     ["Card", "Day", "Text", "Sector", "Amount", "Original currency", "Currency", "Debit", "Credit"],
     ["5101", "02.06.2026", "Adboard Zürich", "Software", 7.50, "CHF", "CHF", 7.50, None],
