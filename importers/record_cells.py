@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
+from importers.account_state_words import PRESENT
 from importers.amounts import printed_number
 from importers.cast_words import yes_no
 from importers.grid import Cell, Grid
@@ -14,7 +15,8 @@ from importers.rates import counts_units
 from importers.record_fit import flags, rhythm_of
 from importers.relative_days import days_since, says_ago
 from importers.table import ColumnFacts, Header, sample_rows
-from importers.usage import never
+from importers.texts import fold
+from importers.usage import never, says_closed
 from importers.words import heading_words
 from mopsaudit.intake.contract import Kind
 
@@ -49,6 +51,13 @@ _WHOLE: Final = frozenset(
     "total totals owned all allocated allocation granted included purchased bought quota".split()
 )
 _SIZE: Final = re.compile(r"\b(?:[kmgt]i?b|bytes?|storage|disk|mailbox size)\b", re.IGNORECASE)
+#: What a switch of anything is, until its heading says that it is the account's.
+_SWITCH: Final = frozenset("enabled disabled activated deactivated".split())
+_STATE: Final = frozenset(
+    "status state statut estado stato tila stav zustand account user utilisateur".split()
+)
+#: A heading that is a field's own name, a vendor's layout and a person's word count this much or more.
+_TOLD: Final = 0.99
 _NOUGHTS: Final = frozenset((1, 10, 100, 1000, 10_000))
 #: So few rows prove nothing.
 _PROOF: Final = 2
@@ -70,6 +79,7 @@ def told_by_cells(
                 return found
             _flagged_seat(facts, picks)
             _measured(header.headings, facts, picks)
+            _state_of(header.headings, facts, picks, used)
             _logged(grid, header, picks)
             found.update(_last_use(header.headings, facts, picks, used))
         case Kind.RATES:
@@ -95,6 +105,37 @@ def _measured(headings: Sequence[str], facts: Sequence[ColumnFacts], picks: Pick
     pick = picks.get("used")
     if pick is not None and _SIZE.search(headings[pick[0]]) and facts[pick[0]].numeric:
         picks.pop("used")
+
+
+def _state_of(headings: Sequence[str], facts: Sequence[ColumnFacts], picks: Picks, used: set[int]) -> None:
+    """The one column that says of each account whether it is there is the status, whatever heading it has."""
+    if "status" in picks:
+        return
+    name = picks.get("user_name", (-1, 1.0))
+    columns = [
+        column
+        for column, heading in enumerate(headings)
+        if heading
+        and (column not in used or (column == name[0] and name[1] < _TOLD))
+        and _says_states(heading, facts[column])
+    ]
+    if len(columns) == 1:
+        if columns[0] == name[0]:
+            del picks["user_name"]  # *Statut de l'utilisateur* names nobody
+        used.add(columns[0])
+        picks["status"] = (columns[0], 0.7)
+
+
+def _says_states(heading: str, facts: ColumnFacts) -> bool:
+    """Whether a column holds nothing but states of accounts, one of them closed; a switch of something is none."""
+    texts = {fold(text).casefold() for text in facts.texts}
+    return (
+        facts.filled > 1
+        and sum(facts.texts.values()) == facts.filled
+        and any(map(says_closed, texts))
+        and all(says_closed(text) or PRESENT.fullmatch(text) for text in texts)
+        and (not texts <= _SWITCH or bool(_STATE.intersection(heading_words(heading))))
+    )
 
 
 def _named(facts: ColumnFacts) -> bool:

@@ -228,3 +228,28 @@ def test_who_is_active_and_has_left_is_told_unless_a_day_of_return_stands_beside
     reading, found = read(workbook(tmp_path / "p.xlsx", rows), Kind.PEOPLE, as_of=date(2026, 11, 22))
     assert [row.values.get("left") for row in found] == [date(2021, 3, 31), date(2027, 3, 31), None]
     assert [problem.code for problem in reading.problems].count("people.active_left") == 1
+
+
+def test_a_column_of_states_is_the_status_whatever_its_heading_and_a_switch_is_none(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Courriel", "Dernière connexion", "Statut de l'utilisateur"],
+        ["ann@acme.example", D(2026, 11, 19), "Actif"],
+        ["bob@acme.example", D(2024, 5, 5), "Inactif"],
+    ]
+    assert [(row.get("user_name"), row.get("assigned")) for row in usage(tmp_path, rows)] == [
+        (None, None),
+        (None, False),
+    ]
+    rows[0][2], rows[1][2], rows[2][2] = "Weekly digest", "Enabled", "Disabled"
+    assert {row.get("assigned") for row in usage(tmp_path, rows)} == {None}
+
+
+def test_a_flag_of_the_active_is_a_state_of_a_roster(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["employeeId", "firstName", "lastName", "email", "isActiveFlag"],
+        ["1", "Ann", "Lee", "ann@acme.example", 1],
+        ["2", "Bo", "Fry", "bob@acme.example", 0],
+    ]
+    _, found = read(workbook(tmp_path / "p.xlsx", rows), Kind.PEOPLE)
+    assert found[1].values["status"] == "inactive"
+    assert found[0].values["status"] != "inactive"
