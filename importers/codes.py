@@ -8,8 +8,10 @@ PLAN_NEGATIVE = plan_codes.PLAN_NEGATIVE
 PLAN_ROW_TOTAL = plan_codes.PLAN_ROW_TOTAL
 PLAN_SCENARIO = plan_codes.PLAN_SCENARIO
 PLAN_SPREAD = plan_codes.PLAN_SPREAD
+PLAN_TOTAL = plan_codes.PLAN_TOTAL
 PLAN_TOTAL_KEPT = plan_codes.PLAN_TOTAL_KEPT
 PLAN_UNDATED = plan_codes.PLAN_UNDATED
+PLAN_VERSIONS = plan_codes.PLAN_VERSIONS
 
 NOT_A_WORKBOOK = declare(
     "file.not_a_workbook",
@@ -393,6 +395,18 @@ NO_SUPPLIER = declare(
     Severity.NOTE,
     "No column names a supplier",
     "Choose the column of suppliers on the review page if there is one; else the lines count under “no supplier”.",
+)
+OTHER_MARK = declare(
+    "amount.other_mark",
+    Severity.ROW,
+    "An amount written with another decimal mark than its column",
+    "Write the amounts of the column alike and import it again: one of the two was read a thousand times too small.",
+)
+TAX_MIXED = declare(
+    "amount.tax_mixed",
+    Severity.NOTE,
+    "Prices with tax and without it in one column",
+    "Bring them to one of the two, or change the amounts of the contracts after the import.",
 )
 UNREAD = declare(
     "columns.unread",

@@ -41,3 +41,15 @@ PLAN_SPREAD = declare(
     "Amounts of a plan were spread over the days of their lines",
     "Nothing, where an amount is for all of these days; else add a column with the month of each amount.",
 )
+PLAN_TOTAL = declare(
+    "budget.total_differs",
+    Severity.NOTE,
+    "A total printed with a plan is not what was read of it",
+    "Find out which is right: a line may be missing or read twice, or the total is of something else.",
+)
+PLAN_VERSIONS = declare(
+    "budget.versions",
+    Severity.NOTE,
+    "Several sheets were read as versions of one plan",
+    "Nothing, where they are versions; parts of one plan are imported sheet by sheet, by the sheet option.",
+)

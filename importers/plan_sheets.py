@@ -1,13 +1,21 @@
 """Several sheets of a plan: versions of it, or parts of one with months of their own, and a sheet that sums them up."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
+from importers import codes
 from importers.record_plan import RecordPlan, leave
 from importers.record_rows import RecordWalk
 from importers.table import span
-from mopsaudit.intake.contract import Kind, Layout, ReadOptions
+from mopsaudit.intake.contract import Kind, Layout, ReadOptions, RecordRow
+from mopsaudit.money import told_amount
+from mopsaudit.problems import Problem
+
+#: So many different months, and lines beside the one detailed, make it no accident that a sheet comes to a line.
+_MONTHS: Final = 3
 
 
 def parts_of_one(used: Sequence[RecordPlan], options: ReadOptions) -> set[int]:
@@ -17,6 +25,8 @@ def parts_of_one(used: Sequence[RecordPlan], options: ReadOptions) -> set[int]:
     """
     if options.kind is not Kind.BUDGET or len(used) < 2 or any(plan.proposal.questions for plan in used):
         return set()
+    _leave_details(used, options)
+    used = [plan for plan in used if plan.proposal.decision.used]
     months = {id(plan): _months(plan) for plan in used}
     parts: list[RecordPlan] = []
     for plan in used:
@@ -40,6 +50,41 @@ def parts_of_one(used: Sequence[RecordPlan], options: ReadOptions) -> set[int]:
     return {id(plan) for plan in parts}
 
 
+def _leave_details(used: Sequence[RecordPlan], options: ReadOptions) -> None:
+    """Leave out a sheet that comes, month by month, to one line among several of another: it says what that is of."""
+    lines = {id(plan): _by_line(_rows(plan, options)) for plan in used}
+    for plan in used:
+        whole: dict[object, Decimal] = defaultdict(Decimal)
+        for line in lines[id(plan)].values():
+            for month, amount in line.items():
+                whole[month] += amount
+        if sum(map(bool, whole.values())) < _MONTHS:
+            continue
+        for other in used:
+            if other is plan or not other.proposal.decision.used or len(lines[id(other)]) < 2:
+                continue
+            row = next((number for number, line in lines[id(other)].items() if line == whole), None)
+            if row is not None:
+                leave(plan, f"it is row {row} of “{other.proposal.grid.name}” in detail")
+                break
+
+
+def tell_versions(used: Sequence[RecordPlan], parts: set[int], options: ReadOptions) -> Iterable[Problem]:
+    """One note where several sheets became versions of one plan, with what each comes to."""
+    versions = [plan for plan in used if id(plan) not in parts]
+    if options.kind is not Kind.BUDGET or len(versions) < 2 or any(plan.proposal.questions for plan in used):
+        return
+    said = []
+    for plan in versions:
+        currency = plan.proposal.decision.currency or options.base_currency
+        said.append(f"“{plan.proposal.grid.name}” ({told_amount(_sum(plan, options), currency)})")
+    yield codes.problem(
+        codes.PLAN_VERSIONS,
+        f"Read as versions of one plan, not as parts of it: {', '.join(said[:-1])} and {said[-1]}.",
+        sheet=versions[0].proposal.grid.name,
+    )
+
+
 def _months(plan: RecordPlan) -> set[date]:
     """The months a sheet's columns are of."""
     found: set[date] = set()
@@ -50,8 +95,23 @@ def _months(plan: RecordPlan) -> set[date]:
     return found if choice is not None and span(choice)[0] >= 0 else set()
 
 
+def _rows(plan: RecordPlan, options: ReadOptions) -> list[RecordRow]:
+    return RecordWalk(plan, options, None, several=False).run()[1]
+
+
+def _by_line(rows: Sequence[RecordRow]) -> dict[int, dict[object, Decimal]]:
+    """Row number → what its line plans by month."""
+    found: dict[int, dict[object, Decimal]] = {}
+    for row in rows:
+        amount = row.values.get("amount")
+        if isinstance(amount, Decimal):
+            line = found.setdefault(row.row, {})
+            month = row.values.get("month")
+            line[month] = line.get(month, Decimal(0)) + amount
+    return found
+
+
 def _sum(plan: RecordPlan, options: ReadOptions) -> Decimal:
     """What the lines of a sheet come to."""
-    _, rows = RecordWalk(plan, options, None, several=False).run()
-    amounts = (row.values.get("amount") for row in rows)
+    amounts = (row.values.get("amount") for row in _rows(plan, options))
     return sum((amount for amount in amounts if isinstance(amount, Decimal)), Decimal(0))

@@ -16,6 +16,7 @@ from importers.plan_sums import calls_itself_total, sums_of_plan
 from importers.rate_signs import other_series
 from importers.rates import of_itself
 from importers.rates_across import rates_in_row, rates_of_months
+from importers.record_doubts import doubts_of
 from importers.record_finish import Finish
 from importers.record_groups import is_footnote, sums_of, suppliers_above
 from importers.record_kinds import MONEY_FIELD, NAMED, PRICES, label
@@ -142,6 +143,9 @@ class RecordWalk:
             said = f"Row {kept[0]}" + (f" and {len(kept) - 1} more" if kept[1:] else "")
             what = "may be a total, by its words or as a sum of lines above it that all run alike"
             self._problem(codes.PLAN_TOTAL_KEPT, f"{said} {what}; kept as a line.", address(kept[0], 0))
+        whole = {code: entry[0] for code, entry in sums.items()}
+        for told in doubts_of(self.plan, self.kind, (start, stop), kinds, whole):
+            self._problem(*told)
         for code, entry in sums.items():
             entry[1] = self.casts.unreadable.get(code, 0)
         if (

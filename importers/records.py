@@ -6,7 +6,7 @@ from typing import Final
 from importers import codes
 from importers.alike_sheets import answers_for, decide_alike, propose_alike
 from importers.grid import Grid
-from importers.plan_sheets import parts_of_one
+from importers.plan_sheets import parts_of_one, tell_versions
 from importers.pointed import with_pointed
 from importers.previews import nothing_found, preview
 from importers.record_kinds import NEEDS, label
@@ -59,6 +59,7 @@ def read_records(grids: Sequence[Grid], options: ReadOptions, sink: Sink, file_n
     )
     parts = parts_of_one(used, options)
     used = [plan for plan in used if plan.proposal.decision.used]
+    problems.extend(tell_versions(used, parts, options))
     for plan in used:
         questions.extend(plan.proposal.questions)
         problems.extend(plan.proposal.problems)

@@ -10,7 +10,9 @@ from importers import codes, doubt_codes
 from importers.ad_reports import PAYEE, SENT_BY
 from importers.amounts import amount_text, printed_number
 from importers.cast_words import LEFT, yes_no
-from importers.grid import Grid, column_index, letters
+from importers.grid import Cell, Grid, column_index, letters
+from importers.plan_spans import FROM
+from importers.plan_words import says
 from importers.record_cells import last_of_use
 from importers.scales import in_hundredths
 from importers.spend_columns import WORDS, plain_number
@@ -49,11 +51,12 @@ _WRITTEN: Final = re.compile(
 
 def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Iterable[Problem]:
     """One note for a sheet: its columns of amounts, and of days where the rows are contracts, that are not read."""
-    if not decision.header_rows or decision.layout is Layout.CROSSTAB:
+    across = decision.layout is Layout.CROSSTAB
+    if not decision.header_rows or (across and kind is not Kind.BUDGET):
         return
     headings = headings_of(grid, decision)
     start = grid.position(decision.first_row)
-    read = _read(decision)
+    read = _read_across(decision) if across else _read(decision)
     facts = column_facts(grid, start, headings)
     most = max((facts[column].filled for column in read if column < len(facts)), default=0)
     counted = kind is Kind.SPEND and any(_quantity(heading) for heading in headings)
@@ -69,6 +72,7 @@ def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Ite
             or _known(heading, words)
             or (kind is Kind.SPEND and _RATIO.search(heading))
             or (counted and is_price(heading))
+            or (across and (says(heading) == "happened" or _sums_up(grid, read, column, start)))
         ):
             continue
         whole = _whole_money(heading, fact)
@@ -78,7 +82,9 @@ def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Ite
                 amounts.append(column)
         elif _headed_as_money(heading, words) and _written_otherwise(grid, column, start):
             amounts.append(column)
-        elif kind is Kind.CONTRACTS and fact.date_share() >= 0.8:
+        elif (
+            kind is Kind.CONTRACTS or (kind is Kind.BUDGET and not across and decision.column(FROM) is None)
+        ) and fact.date_share() >= 0.8:
             days.append(column)
     told = [
         f"{_listed(headings, columns)} {what}"
@@ -248,6 +254,38 @@ def _read(decision: SheetDecision) -> set[int]:
     return found | set(
         _named({name: value for name, value in decision.extra if name not in (PAYEE, SENT_BY)})
     )
+
+
+def _read_across(decision: SheetDecision) -> set[int]:
+    """The columns a plan across the columns reads: of a span of amounts only those that are months or years."""
+    months = set(map(column_index, dict(decision.extra).get("months", {})))
+    amount = decision.column("amount")
+    if not months or amount is None:
+        return _read(decision)
+    first, last = span(amount)
+    return {column for column in _read(decision) if column in months or not first <= column <= last}
+
+
+def _sums_up(grid: Grid, read: set[int], column: int, start: int) -> bool:
+    """Whether a column is, in most sampled rows, the sum of read columns: of all, or of the last to its left."""
+    left = sorted(place for place in read if place < column)
+    groups = [sorted(read), *(left[-count:] for count in range(2, min(len(left), 12) + 1))]
+    rows = [grid.rows[index] for index in sample_rows(start, len(grid.rows))]
+
+    def number(row: Sequence[Cell], place: int) -> Decimal:
+        return Decimal(str(plain_number(row[place]) or 0)) if place < len(row) else Decimal(0)
+
+    told = [row for row in rows if number(row, column)]
+    for group in groups:
+        agreed = 0
+        for row in told:
+            own = number(row, column)
+            unit = 1 if own == own.to_integral_value() else _CENT
+            off = abs(sum((number(row, place) for place in group), -own))
+            agreed += off <= unit * Decimal(len(group) + 1) / 2
+        if told and agreed * 10 >= 6 * len(told):
+            return True
+    return False
 
 
 def _named(value: Any) -> Iterable[int]:

@@ -183,3 +183,54 @@ def test_a_notice_of_few_is_asked_to_be_days_or_months(tmp_path: Path) -> None:
     rows[1][2], rows[2][2] = "90", "30"
     reading, values = contracts(tmp_path, rows)
     assert (asked(reading), values[0]["notice_unit"]) == ([], "days")
+
+
+MIXED = [
+    ["Supplier", "Service", "Start", "End", "Annual cost"],
+    ["Acorn BV", "Rollout", "2026-01-01", "2026-12-31", "€1.200"],
+    ["Birch Inc", "Media", "2026-02-01", "2027-01-31", "$45,000"],
+]
+
+
+@pytest.mark.parametrize("mark, cell", [(",", "E3"), (".", "E2")])
+def test_an_amount_no_answer_about_the_mark_is_right_for_is_told(
+    tmp_path: Path, mark: str, cell: str
+) -> None:
+    reading, values = contracts(tmp_path, MIXED, ("E.decimal_mark", mark))
+    assert len(values) == 2
+    assert [each.cell for each in reading.problems if each.code == "amount.other_mark"] == [cell]
+
+
+def test_thousands_beside_cents_of_the_same_mark_are_told(tmp_path: Path) -> None:
+    rows = [
+        *MIXED[:1],
+        *[[*row[:4], text] for row, text in zip(MIXED[1:], ("€1.200,50", "€45,000"), strict=True)],
+    ]
+    assert [
+        each.cell for each in contracts(tmp_path, rows)[0].problems if each.code == "amount.other_mark"
+    ] == ["E3"]
+
+
+@pytest.mark.parametrize(
+    "texts, answers",
+    [
+        pytest.param(("$1,200", "$45,000"), [("E.decimal_mark", ".")], id="grouped alike"),
+        pytest.param(("€1.200,50", "€45.000"), [], id="grouped alike, with cents"),
+        pytest.param(("1.234", "2.345"), [("E.decimal_mark", ".")], id="a person says thousandths"),
+        pytest.param(("0.1234", "1.234"), [], id="longer fractions beside it"),
+        pytest.param(("1.25 KWD", "1.234 KWD"), [], id="a currency of thousandths"),
+    ],
+)
+def test_amounts_that_are_written_alike_are_not_told(
+    tmp_path: Path, texts: tuple[str, str], answers: Any
+) -> None:
+    rows = [*MIXED[:1], *[[*row[:4], text] for row, text in zip(MIXED[1:], texts, strict=True)]]
+    assert "amount.other_mark" not in codes(contracts(tmp_path, rows, *answers)[0])
+
+
+def test_prices_with_and_without_tax_in_one_column_are_told(tmp_path: Path) -> None:
+    texts = ("€900.50 excl VAT", "€240.25 inc VAT")
+    rows = [*MIXED[:1], *[[*row[:4], text] for row, text in zip(MIXED[1:], texts, strict=True)]]
+    assert "amount.tax_mixed" in codes(contracts(tmp_path, rows)[0])
+    rows[2][4] = "€240.25 excl VAT"
+    assert "amount.tax_mixed" not in codes(contracts(tmp_path, rows)[0])
