@@ -131,7 +131,7 @@ def _sum_columns(
     found: dict[int, frozenset[int]] = {}
     width = max((len(grid.rows[index]) for index in rows), default=0)
     places = list(columns)
-    for column in range(min(places) + 1, width):
+    for column in range(width):
         if column in places:
             continue
         left = [place for place in places if place < column]

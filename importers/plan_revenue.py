@@ -40,7 +40,8 @@ _SECTION: Final = re.compile(
 _NAME: Final = re.compile(
     rf"(?:(?:other|total|net|gross|sales|operating|rental|interest|investment|grants?|fees?|miscellaneous|subscription|"
     rf"services?|advertising|sponsorship|sonstige) )*(?:{_IN})(?: (?:received|from .+))?|grants? received|"
-    rf"less:? .*\b(?:grants?|rates|{_IN})\b.*",
+    rf"less:? .*\b(?:grants?|rates|{_IN})\b.*|"
+    r"\w*(?:收入|收益|売上高?|収入|収益|매출액?|수입|수익)",
     re.IGNORECASE,
 )
 #: A total of what comes in, whose lines are revenue whatever they are called.

@@ -54,7 +54,11 @@ _YEARS = (
 #: Units that need no space and no end of a word after them.
 _CLOSE = ("日間?", "週間?", "[かカヶケヵ箇]月間?", "年間?")
 _UNIT = rf"((?:{_DAYS}|{_WEEKS}|{_MONTHS}|{_YEARS})(?!\w)|{'|'.join(_CLOSE)})"
-_LENGTH = re.compile(rf"(?<!\w){_NUMBER}\s*(?:\([^\W_]+(?:-[^\W_]+)?\)\s*)?[-–]?\s*{_UNIT}", re.IGNORECASE)
+#: *Month to month* says no number, though *to* is two in some languages.
+_LENGTH = re.compile(
+    rf"(?<!\w)(?<!month[ -])(?<!year[ -])(?<!week[ -]){_NUMBER}\s*(?:\([^\W_]+(?:-[^\W_]+)?\)\s*)?[-–]?\s*{_UNIT}",
+    re.IGNORECASE,
+)
 _NOTICE_WORDS = (
     r"notice|cancel(?:lation|led)?|terminat(?:e|ion)|kündigung(?:sfrist)?|künd(?:bar|igen)|frist|préavis|preavis|"
     r"résili\w*|preaviso|preavviso|disdetta|aviso prévio|opzeg\w*|prior|opt[- ]?out|uppsägning\w*|"

@@ -10,7 +10,8 @@ from importers import codes, doubt_codes
 from importers.ad_reports import PAYEE, SENT_BY
 from importers.amounts import amount_text, printed_number
 from importers.cast_words import LEFT, yes_no
-from importers.grid import Cell, Grid, column_index, letters
+from importers.column_proof import in_currency, sums_up
+from importers.grid import Grid, column_index, letters
 from importers.plan_spans import FROM
 from importers.plan_words import says
 from importers.record_cells import last_of_use
@@ -69,10 +70,13 @@ def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Ite
             or column in read
             or fact.filled < 2
             or fact.filled * 3 < most
-            or _known(heading, words)
+            or (
+                _known(heading, words)
+                and not (_numbered(heading, words) and in_currency(grid, column, start))
+            )
             or (kind is Kind.SPEND and _RATIO.search(heading))
             or (counted and is_price(heading))
-            or (across and (says(heading) == "happened" or _sums_up(grid, read, column, start)))
+            or (across and (says(heading) == "happened" or sums_up(grid, read, column, start)))
         ):
             continue
         whole = _whole_money(heading, fact)
@@ -266,28 +270,6 @@ def _read_across(decision: SheetDecision) -> set[int]:
     return {column for column in _read(decision) if column in months or not first <= column <= last}
 
 
-def _sums_up(grid: Grid, read: set[int], column: int, start: int) -> bool:
-    """Whether a column is, in most sampled rows, the sum of read columns: of all, or of the last to its left."""
-    left = sorted(place for place in read if place < column)
-    groups = [sorted(read), *(left[-count:] for count in range(2, min(len(left), 12) + 1))]
-    rows = [grid.rows[index] for index in sample_rows(start, len(grid.rows))]
-
-    def number(row: Sequence[Cell], place: int) -> Decimal:
-        return Decimal(str(plain_number(row[place]) or 0)) if place < len(row) else Decimal(0)
-
-    told = [row for row in rows if number(row, column)]
-    for group in groups:
-        agreed = 0
-        for row in told:
-            own = number(row, column)
-            unit = 1 if own == own.to_integral_value() else _CENT
-            off = abs(sum((number(row, place) for place in group), -own))
-            agreed += off <= unit * Decimal(len(group) + 1) / 2
-        if told and agreed * 10 >= 6 * len(told):
-            return True
-    return False
-
-
 def _named(value: Any) -> Iterable[int]:
     if isinstance(value, str) and _LETTERS.fullmatch(value):
         first, _, last = value.partition(":")
@@ -309,6 +291,16 @@ def _known(heading: str, words: Words) -> bool:
         if (name.startswith("_") or name in _NUMBERS) and found[name] >= _KNOWN:
             return True
     return False
+
+
+def _numbered(heading: str, words: Words) -> bool:
+    """Whether a heading is known for a number of something alone, which amounts of money below it gainsay."""
+    for vocabulary in (words, WORDS):
+        found = vocabulary.fields(heading)
+        name = max(found, key=lambda each: found[each], default="")
+        if name.startswith("_") and found[name] >= _KNOWN:
+            return False
+    return True
 
 
 def _quantity(heading: str) -> bool:

@@ -127,3 +127,23 @@ def test_sheets_read_as_versions_are_told_with_what_they_come_to(tmp_path: Path)
     assert [text for _, text in told(reading, "budget.versions")] == [
         "Read as versions of one plan, not as parts of it: “Draft” (1,640.00 GBP) and “Final” (1,360.00 GBP)."
     ]
+
+
+def test_a_year_s_amount_before_the_months_that_they_do_not_come_to_is_told(tmp_path: Path) -> None:
+    rows = [
+        ["Line", "Annual budget", *MONTHS],
+        ["Media", "1050", "100", "250", "300", "400"],
+        ["Tools", "90", "20", "20", "20", "30"],
+        ["Fairs", "505", "5", "500", "0", "0"],
+        ["Print", "100", "20", "20", "20", "30"],
+    ]
+    assert [cell for cell, _ in told(plan(tmp_path, rows)[0], "budget.row_total_differs")] == ["B5"]
+    rows[4][1] = "90"
+    assert told(plan(tmp_path, rows)[0], "budget.row_total_differs") == []
+
+
+def test_names_of_income_without_spaces_are_asked_about(tmp_path: Path) -> None:
+    rows = [["科目", *MONTHS], ["广告收入", "10", "20", "30", "40"], ["广告费用", "5", "6", "7", "8"]]
+    assert [each.key for each in plan(tmp_path, rows)[0].questions] == ["revenue"]
+    rows[1][0] = "收入审计费"  # what an audit of income costs is no income
+    assert plan(tmp_path, rows)[0].questions == ()

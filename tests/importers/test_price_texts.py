@@ -234,3 +234,10 @@ def test_prices_with_and_without_tax_in_one_column_are_told(tmp_path: Path) -> N
     assert "amount.tax_mixed" in codes(contracts(tmp_path, rows)[0])
     rows[2][4] = "€240.25 excl VAT"
     assert "amount.tax_mixed" not in codes(contracts(tmp_path, rows)[0])
+
+
+@pytest.mark.parametrize(
+    "text, months", [("month-to-month", 1), ("month to month", 1), ("year to year", 12), ("to måneder", 2)]
+)
+def test_a_term_from_one_to_the_next_is_one_long(text: str, months: int) -> None:
+    assert length_in(text, None) == months

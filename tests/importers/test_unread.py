@@ -170,3 +170,19 @@ def test_two_columns_that_share_two_words_are_products(tmp_path: Path) -> None:
 )
 def test_other_flags_of_users_are_not_told(tmp_path: Path, columns: dict[str, list[Any]]) -> None:
     assert told(users(tmp_path / "a.xlsx", **columns), Kind.USAGE, tool="Acme Suite") == []
+
+
+def test_money_under_a_heading_that_could_be_a_number_is_told(tmp_path: Path) -> None:
+    head = ["Supplier", "Contract reference", "Start", "End", "Annual cost", "Reference of contract"]
+    rows = [[f"Shop {place} Ltd", f"C{place}", DAYS[0], DAYS[2], 100.25 + place] for place in range(3)]
+    priced = [[*row, f"£{place + 7},000.50"] for place, row in enumerate(rows)]
+    assert any(
+        "F “Reference of contract”" in text for text in told(list_of(tmp_path, head, priced), Kind.CONTRACTS)
+    )
+    numbered = [[*row, f"47{place}1.00"] for place, row in enumerate(rows)]
+    assert told(list_of(tmp_path, head, numbered), Kind.CONTRACTS) == []
+
+
+def list_of(path: Path, head: list[str], rows: list[list[Any]]) -> Path:
+    """A list of contracts."""
+    return workbook(path / "list.xlsx", {"List": [head, *rows]})
