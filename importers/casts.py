@@ -61,17 +61,8 @@ KEY_DATES: Final = frozenset(
 
 _NUMBERS: Final = frozenset(
     (
-        "quantity",
-        "seats",
-        "delivery_days",
-        "pack_size",
-        "minimum",
-        "active_count",
-        "hours",
-        "rate",
-        "_assigned_count",
-        "_units",
-        "_quantity",
+        *("quantity", "seats", "delivery_days", "pack_size", "minimum", "active_count"),
+        *("hours", "rate", "_assigned_count", "_units", "_quantity"),
     )
 )
 #: Credits: numbers of thousands and more, so that ``12.000`` is asked about like money.

@@ -15,6 +15,12 @@ UNDATED = declare(
     "No column dates the lines",
     "Choose the column of dates on the review page if there is one; else the lines stand beside every figure by month.",
 )
+EXPECTED = declare(
+    "spend.expected_lines",
+    Severity.NOTE,
+    "Lines that say they are a plan or a forecast",
+    "If they are not paid yet, export the actual lines alone and replace this import.",
+)
 THERE_AGAIN = declare(
     "people.active_left",
     Severity.NOTE,

@@ -1,7 +1,7 @@
 """The words by which a heading says that its amounts were planned, or that they happened."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 _PLANNED: Final = re.compile(
@@ -23,6 +23,26 @@ _HAPPENED: Final = re.compile(
 _EXPECTED: Final = re.compile(
     r"\b(?:forecasts?|fcst|projected|projections?|outlook|prévision\w*|prognose|pronóstico)\b", re.IGNORECASE
 )
+
+#: What a line says of itself where actual and expected lines stand in one list: the word, and a few beside it.
+_LINE_HAPPENED: Final = re.compile(
+    r"(?:\w+ ){0,2}(?:actuals?|ist|istwerte?|réel(?:le)?s?|réalisée?s?|real|realizado|consuntivo|effettivo|werkelijk\w*|"
+    r"utfall|faktisk\w*|wykonanie|skutečnost|toteuma)(?: \w+){0,2}",
+    re.IGNORECASE,
+)
+_LINE_EXPECTED: Final = re.compile(
+    r"(?:\w+ ){0,2}(?:budget(?:ed)?|plan(?:ned|wert|werte|ung)?|geplant|forecasts?|fcst|projected|projections?|outlook|"
+    r"estimated?|prognose|prévision(?:nel)?s?|prévu(?:e|s|es)?|pronóstico|presupuesto|previsto|previsione|begroot|begroting|"
+    r"budżet|budjetti|rozpočet)(?: \w+){0,2}",
+    re.IGNORECASE,
+)
+
+
+def expected_beside_actual(texts: Collection[str]) -> set[str]:
+    """Those of a column's few texts that say their lines are expected, where others say that theirs happened."""
+    happened = [text for text in texts if _LINE_HAPPENED.fullmatch(text)]
+    expected = {text for text in texts if _LINE_EXPECTED.fullmatch(text)}
+    return expected.difference(happened) if happened else set()
 
 
 def says(heading: str) -> str:

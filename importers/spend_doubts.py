@@ -3,14 +3,18 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Final
 
 from importers import codes, doubt_codes
 from importers.grid import Cell, Grid, address, column_index, letters
+from importers.plan_words import expected_beside_actual
 from importers.spend_columns import plain_number
 from importers.spend_groups import suppliers_unproven
 from importers.table import headings_of, span
+from importers.total_words import says_total
 from mopsaudit.intake.contract import Layout, SheetDecision
+from mopsaudit.money import exact, told_amount
 from mopsaudit.problems import Problem
 
 #: Days a bill has been open, as an ageing list heads its columns: ``31-60``, ``61 to 90 days``, ``90+``, ``> 120``.
@@ -25,6 +29,8 @@ _AGE: Final = re.compile(
 _BILLS: Final = 3
 #: Lines looked at: what a program repeats on the lines of a bill it repeats from the first on.
 _ROWS: Final = 5000
+#: The most different texts of a column that sorts the lines.
+_SORTS: Final = 8
 
 
 def tell_doubts(grid: Grid, decision: SheetDecision) -> Iterable[Problem]:
@@ -45,6 +51,72 @@ def tell_doubts(grid: Grid, decision: SheetDecision) -> Iterable[Problem]:
         )
     yield from _repeated(grid, decision, span(amount)[0])
     yield from _signs_apart(grid, decision)
+    yield from _without_currency(grid, decision, span(amount)[0])
+    yield from _expected(grid, decision, span(amount)[0])
+
+
+def _without_currency(grid: Grid, decision: SheetDecision, money: int) -> Iterable[Problem]:
+    """A note on lines whose currency is left empty in a list of several: the sheet's is a guess for them."""
+    choice = decision.column("currency")
+    telling = decision.column("date") or decision.column("supplier")
+    if choice is None or telling is None:
+        return
+    column, told = span(choice)[0], span(telling)[0]
+    start = grid.position(decision.first_row)
+    cells = [_cell(row, column) for row in grid.rows[start:]]
+    codes_there = {cell.strip() for cell in set(cells) if isinstance(cell, str)} - {""}
+    if len(codes_there) < 2 or (None not in cells and "" not in cells):
+        return
+    empty = [
+        index
+        for index, cell in enumerate(cells, start)
+        if (cell is None or cell == "")
+        and plain_number(_cell(grid.rows[index], money))
+        and _cell(grid.rows[index], told) not in (None, "")
+        and not any(isinstance(each, str) and says_total(each) for each in grid.rows[index])
+    ]
+    if empty:
+        count = len(empty)
+        yield codes.problem(
+            codes.CURRENCY_ASSUMED,
+            f"{count:,} line{' names' if count == 1 else 's name'} no currency in a list of several; "
+            f"{decision.currency} was taken.",
+            sheet=grid.name,
+            cell=address(grid.numbers[empty[0]], column),
+        )
+
+
+def _expected(grid: Grid, decision: SheetDecision, money: int) -> Iterable[Problem]:
+    """A note on lines that say they are a forecast or a plan beside others that say they happened."""
+    start = grid.position(decision.first_row)
+    headings = headings_of(grid, decision)
+    for column, heading in enumerate(headings):
+        cells = [_cell(row, column) for row in grid.rows[start:]]
+        texts = {cell.strip() for cell in set(cells) if isinstance(cell, str)} - {"", heading}
+        if not 2 <= len(texts) <= _SORTS:
+            continue
+        expected = expected_beside_actual(texts)
+        lines = [
+            (index, number)
+            for index, cell in enumerate(cells, start)
+            if isinstance(cell, str)
+            and cell.strip() in expected
+            and (number := plain_number(_cell(grid.rows[index], money)))
+        ]
+        if lines:
+            said = " and ".join(f"“{text}”" for text in sorted(expected))
+            total = sum((exact(number) for _, number in lines), Decimal(0)) * decision.sign
+            one = len(lines) == 1
+            worth = ""
+            if decision.currency and decision.column("currency") is None:
+                worth = f"with {told_amount(total, decision.currency)} "
+            yield codes.problem(
+                doubt_codes.EXPECTED,
+                f"{len(lines):,} line{' says' if one else 's say'} {said} in column {letters(column)}, beside others "
+                f"that happened; {worth}{'it counts' if one else 'they count'} as spend.",
+                sheet=grid.name,
+                cell=address(grid.numbers[lines[0][0]], column),
+            )
 
 
 def _signs_apart(grid: Grid, decision: SheetDecision) -> Iterable[Problem]:

@@ -106,3 +106,60 @@ def test_a_column_of_signs_beside_the_amounts_is_told(
     assert len(lines) == 3
     found = [(each.code, each.cell) for each in reading.problems if "holds + and" in each.message]
     assert found == ([("columns.unread", "E2")] if told else [])
+
+
+def _with(heading: str, values: list[Any], total: str = "Total") -> list[list[Any]]:
+    rows: list[list[Any]] = [["Invoice date", "Supplier", "Invoice no", "Amount", heading]]
+    for number, value in enumerate(values):
+        day = dt.date(2026, 3, 1 + number)
+        rows.append([day, f"Shop {number % 4} Ltd", f"I-{number}", 100.25 + number, value])
+    rows.append([None, total, None, sum(100.25 + number for number in range(len(values))), None])
+    return rows
+
+
+def test_lines_without_a_currency_in_a_list_of_several_are_told(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"AP": _with("Currency", ["USD", None, "EUR", "USD", None, "GBP"])})
+    (note,) = (each for each in read(path)[0].problems if each.code == "currency.assumed")
+    assert note.message == "2 lines name no currency in a list of several; USD was taken."
+    assert note.cell == "E3"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param(["USD", None, "USD", "USD"], id="one currency"),
+        pytest.param(["USD", "EUR", "USD", "GBP"], id="each says its own, the total none"),
+    ],
+)
+def test_a_currency_that_is_no_guess_is_not(tmp_path: Path, values: list[Any]) -> None:
+    assert "currency.assumed" not in codes_of(
+        workbook(tmp_path / "a.xlsx", {"AP": _with("Currency", values)})
+    )
+
+
+@pytest.mark.parametrize("words", [("Actual", "Forecast"), ("Ist", "Prognose"), ("2026 actual", "Budget Q4")])
+def test_lines_of_a_forecast_among_those_that_happened_are_told(
+    tmp_path: Path, words: tuple[str, str]
+) -> None:
+    happened, expected = words
+    path = workbook(
+        tmp_path / "a.xlsx", {"AP": _with("Type", [happened, happened, expected, happened, expected])}
+    )
+    (note,) = (each for each in read(path)[0].problems if each.code == "spend.expected_lines")
+    assert note.message.startswith(f"2 lines say “{expected}” in column E")
+    assert "206.50" in note.message
+    assert note.cell == "E4"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param(["Approved", "Paid", "Requested", "Paid"], id="states of a bill"),
+        pytest.param(["Budget Car Rental", "Plan B Ltd", "Estimate", "Forecast"], id="nothing happened"),
+        pytest.param(["Actual", "Actual", "Actual", "Actual"], id="all happened"),
+    ],
+)
+def test_other_sorts_of_lines_are_not(tmp_path: Path, values: list[Any]) -> None:
+    assert "spend.expected_lines" not in codes_of(
+        workbook(tmp_path / "a.xlsx", {"AP": _with("Type", values)})
+    )
