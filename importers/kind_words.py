@@ -24,7 +24,8 @@ BOUGHT: Final = re.compile(
 )
 #: Kinds of rows that are sums, as bills of programs name them in one word.
 TOTALLED: Final = re.compile(
-    r"(?:[^\W\d_]+[ _-]?){0,3}(?:sub[ _-]?)?(?:totals?|totaal|totale|summe)|(?:sub[ _-]?)?totals?[ _-](?:[^\W\d_]+[ _-]?){1,3}"
+    r"(?:[^\W\d_]+[ _-]){0,3}[^\W\d_]*(?:totals?|totaal|totale|summe)|"
+    r"(?:sub[ _-]?)?totals?[ _-](?:[^\W\d_]+[ _-]){0,2}[^\W\d_]+[ _-]?"
 )
 #: Headings of flags that say a line is no spend: moved between one's own accounts, deleted, void.
 MOVED: Final = re.compile(

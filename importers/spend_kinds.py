@@ -25,6 +25,8 @@ _KINDS = 6
 _CENT = 0.006
 #: Lines that are looked through at any rate.
 _SHORT = 2000
+#: No word for a kind is longer.
+_LONGEST = 80
 _UNITS = ("unit", "cost_centre", "entity", "gl_account")
 
 
@@ -51,7 +53,9 @@ def decide_kinds(proposal: Proposal, start: int, answers: Mapping[str, str]) -> 
     for column, fact in enumerate(facts):
         if column in taken or not fact.filled or column == money:
             continue
-        words = {kind_word(text) for text in fact.texts}
+        words = {
+            kind_word(text[:_LONGEST]) for text in fact.texts
+        }  # looking through a long text costs its square
         if any(map(TOTALLED.fullmatch, words)) and _sums_by_kind(proposal, column, money, start):
             return
         if decision.layout is not Layout.FLAT:
