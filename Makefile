@@ -49,7 +49,7 @@ demo: setup ## The same with the demo company, in a data folder of its own (var/
 
 test: setup-dev ## Runs all tests (brings Chromium and LibreOffice when root)
 	@sh tests/setup/system.sh
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS) </dev/null
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS) </dev/null
 
 soak: setup-dev ## Runs the full bars: all random companies side by side, then kills and load alone
 	@sh tests/setup/system.sh

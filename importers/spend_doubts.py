@@ -11,7 +11,7 @@ from importers.grid import Cell, Grid, address, column_index, letters
 from importers.plan_words import expected_beside_actual
 from importers.spend_columns import plain_number
 from importers.spend_groups import suppliers_unproven
-from importers.table import headings_of, span
+from importers.table import headings_of, sample_rows, span
 from importers.total_words import says_total
 from mopsaudit.intake.contract import Layout, SheetDecision
 from mopsaudit.money import exact, told_amount
@@ -90,7 +90,11 @@ def _expected(grid: Grid, decision: SheetDecision, money: int) -> Iterable[Probl
     """A note on lines that say they are a forecast or a plan beside others that say they happened."""
     start = grid.position(decision.first_row)
     headings = headings_of(grid, decision)
+    sample = [grid.rows[index] for index in sample_rows(start, len(grid.rows))]
     for column, heading in enumerate(headings):
+        seen = {cell for row in sample if isinstance(cell := _cell(row, column), str)}
+        if not seen or len(seen) > _SORTS + 2:  # the heading again, the word of a total
+            continue
         cells = [_cell(row, column) for row in grid.rows[start:]]
         texts = {cell.strip() for cell in set(cells) if isinstance(cell, str)} - {"", heading}
         if not 2 <= len(texts) <= _SORTS:

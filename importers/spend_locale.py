@@ -74,8 +74,10 @@ def with_mark(
         return choice
     texts = [
         parts
-        for value in map(bare_amount, column_values(proposal.grid, start, choice))
-        if isinstance(value, str) and (parts := amount_text(value))
+        for value in column_values(proposal.grid, start, choice)
+        if isinstance(value, str)
+        and isinstance(bare := bare_amount(value), str)
+        and (parts := amount_text(bare))
     ]
     evidence = decimal_mark(texts)
     if not evidence.undecided:

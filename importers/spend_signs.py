@@ -42,7 +42,8 @@ def decide_sign(
     turned = _credit_formats(proposal, amount, start)
     negative, positive = negative + turned, positive - turned
     usual = _usual(proposal, amount, start)
-    if negative and usual > _PAID_ABOVE and _card_paid_above(proposal, columns, amount, start):
+    few = negative and usual > _PAID_ABOVE and _doubtful(positive, negative, _PAID_ABOVE)
+    if few and _card_paid_above(proposal, columns, amount, start):
         usual = _PAID_ABOVE
     if not _doubtful(positive, negative, usual) or dict(proposal.decision.extra).get("indicator"):
         return 1

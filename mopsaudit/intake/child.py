@@ -20,7 +20,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -35,7 +35,7 @@ from mopsaudit.intake.contract import (
     Reading,
     ReadOptions,
 )
-from mopsaudit.intake.row_spool import Arriving, SpoolSink, load, remove
+from mopsaudit.intake.row_spool import Batch, SpoolSink, batches_in, load, remove
 from mopsaudit.problems import RefusedError, Severity, declare
 
 if TYPE_CHECKING:
@@ -77,13 +77,12 @@ def run_importer(
     on_progress: Callable[[int, int | None], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     meanwhile: Callable[[], None] | None = None,
-) -> tuple[Reading, Arriving]:
+) -> tuple[Reading, Iterator[Batch]]:
     """Run the importer ``dotted`` (``module:function``) on a file in a child process.
 
-    Returns the reading and the ``(sheet, rows)`` batches in sheet order, to be iterated once; they come from a spool in
-    ``folder`` (the system's temporary one by default), which is removed when they end or are closed, and are read as
-    they arrive. ``meanwhile`` is called once the child has started: something this process needs later and may as well
-    do now.
+    Returns the reading and an iterator of ``(sheet, rows)`` batches in sheet order; the iterator reads a spool file in
+    ``folder`` (the system's temporary one by default) and removes it when it ends or is closed. ``meanwhile`` is called
+    once the child has started: something this process needs later and may as well do now.
 
     Raises:
         RefusedError: when the importer refuses the file, or the file runs into a limit; a ``NothingFoundError`` when no
@@ -95,16 +94,17 @@ def run_importer(
     started = head_start.take(dotted, path) if folder is None and bounds.alike(Limits()) else None
     spool = started.spool if started else Path(tempfile.mkdtemp(prefix="reading-", dir=folder))
     process = started.process if started else None
-    batches = Arriving(spool)
+    keep = False
     try:
-        reading = _run(
-            *(dotted, path, file_name, options, bounds, spool, on_progress, cancelled, meanwhile, process),
-            arriving=batches.read,
+        reading = cast(
+            "Reading",
+            _run(dotted, path, file_name, options, bounds, spool, on_progress, cancelled, meanwhile, process),
         )
-    except BaseException:
-        batches.close()
-        raise
-    return cast("Reading", reading), batches
+        keep = True
+    finally:
+        if not keep:
+            remove(spool)
+    return reading, batches_in(spool)
 
 
 def run_marker(
@@ -142,7 +142,6 @@ def _run(
     cancelled: Callable[[], bool] | None,
     meanwhile: Callable[[], None] | None = None,
     started: "subprocess.Popen[bytes] | None" = None,
-    arriving: Callable[[], None] | None = None,
 ) -> Reading | Marked:
     process = started
     try:
@@ -165,7 +164,7 @@ def _run(
                 go_on.write(b"\n")  # one that ended already has left word why
         if meanwhile is not None:
             meanwhile()
-        _watch(process, deadline, on_progress, cancelled, arriving)
+        _watch(process, deadline, on_progress, cancelled)
     finally:
         if process is not None:
             if process.poll() is None:
@@ -181,9 +180,8 @@ def _watch(
     deadline: float,
     on_progress: Callable[[int, int | None], None] | None,
     cancelled: Callable[[], bool] | None,
-    arriving: Callable[[], None] | None = None,
 ) -> None:
-    """Follow the child's progress lines until it ends, reading what it leaves (``arriving``) as it does.
+    """Follow the child's progress lines until it ends.
 
     Raises:
         ReadingCancelledError: on request.
@@ -201,10 +199,7 @@ def _watch(
                 raise ReadingCancelledError
             if time.monotonic() > deadline:
                 raise RefusedError(_SENTENCE_TIME, code=TOO_LONG.code)
-            told = selector.select(_POLL_SECONDS)
-            if arriving is not None:
-                arriving()
-            if not told:
+            if not selector.select(_POLL_SECONDS):
                 continue
             chunk = os.read(stream.fileno(), 65536)
             if not chunk:

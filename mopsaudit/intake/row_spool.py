@@ -52,57 +52,19 @@ def load(data: bytes) -> Any:
     return _Unpickler(io.BytesIO(data)).load()
 
 
-class Arriving:
-    """The batches of a spool folder, read while the reading process still adds to them or when it has ended.
-
-    What :meth:`read` has read is held until somebody iterates, once; the folder is removed when that ends or
-    :meth:`close` says that nobody wants more.
-    """
-
-    def __init__(self, spool: Path) -> None:
-        self._spool = spool
-        self._stream: BinaryIO | None = None
-        self._held: list[Batch] = []
-
-    def read(self) -> None:
-        """Read the frames that are whole by now, and hold them."""
-        self._held.extend(self._frames())
-
-    def _frames(self) -> Iterator[Batch]:
-        if self._stream is None:
-            try:
-                self._stream = (self._spool / "rows").open("rb")
-            except FileNotFoundError:  # nothing was read yet
-                return
-        stream, size = self._stream, os.fstat(self._stream.fileno()).st_size
-        while (start := stream.tell()) + _LENGTH.size <= size:
-            (length,) = _LENGTH.unpack(stream.read(_LENGTH.size))
-            if start + _LENGTH.size + length > size:
-                stream.seek(start)
-                return
-            sheet, shape, rows, values = load(stream.read(length))
-            if shape == "spend":
-                yield sheet, _spend_lines(rows, values)
-            else:
-                yield sheet, [RecordRow(*fields) for fields in values]
-
-    def __iter__(self) -> Iterator[Batch]:
-        try:
-            held, self._held = self._held, []
-            yield from held
-            held.clear()
-            yield from self._frames()
-        finally:
-            self.close()
-
-    def close(self) -> None:
-        """Forget what was read and take the folder away."""
-        self._held = []
-        if self._stream is not None:
-            self._stream.close()
-            self._stream = None
-        if self._spool.exists():
-            remove(self._spool)
+def batches_in(spool: Path) -> Iterator[Batch]:
+    """The batches of a spool folder, which is removed when they end or nobody wants more."""
+    try:
+        with (spool / "rows").open("rb") as stream:
+            while head := stream.read(_LENGTH.size):
+                (length,) = _LENGTH.unpack(head)
+                sheet, shape, size, values = load(stream.read(length))
+                if shape == "spend":
+                    yield sheet, _spend_lines(size, values)
+                else:
+                    yield sheet, [RecordRow(*fields) for fields in values]
+    finally:
+        remove(spool)
 
 
 def _spend_lines(size: int, columns: list[Any]) -> SpendLines:

@@ -1,4 +1,4 @@
-"""Lines by column are the rows they were made of, whichever way they are asked; frames are read as they arrive."""
+"""Lines by column are the rows they were made of, whichever way they are asked, in a frame too."""
 
 import io
 import random
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mopsaudit.intake.contract import RecordRow, SpendRow
-from mopsaudit.intake.row_spool import Arriving, SpoolSink
+from mopsaudit.intake.row_spool import SpoolSink, batches_in
 from mopsaudit.intake.spend_lines import SpendLines
 
 
@@ -93,42 +93,24 @@ def _frames(*batches: list[SpendRow] | list[RecordRow]) -> bytes:
     return written.getvalue()
 
 
-@pytest.mark.parametrize("cut", [0, 3, 8, 9, 500])
-def test_frames_are_read_as_they_become_whole(tmp_path: Path, cut: int) -> None:
+def test_frames_hold_the_lines_that_were_written(tmp_path: Path) -> None:
     spool = tmp_path / "spool"
     spool.mkdir()
     first, second = _rows(3, 20), _rows(4, 25)
-    whole, more = _frames(first), _frames(second)
-    arriving = Arriving(spool)
-    arriving.read()  # nothing is there yet
-    for data in (whole + more[:cut], more[cut:]):
-        with (spool / "rows").open("ab") as file:
-            file.write(data)
-        arriving.read()
+    (spool / "rows").write_bytes(_frames(first, second))
 
-    assert [(sheet, list(batch)) for sheet, batch in arriving] == [("Spend", first), ("Spend", second)]
+    assert [(sheet, list(batch)) for sheet, batch in batches_in(spool)] == [
+        ("Spend", first),
+        ("Spend", second),
+    ]
     assert not spool.exists()
 
 
-def test_what_arrives_after_the_last_look_is_read_too(tmp_path: Path) -> None:
+def test_records_are_written_as_they_are(tmp_path: Path) -> None:
     spool = tmp_path / "spool"
     spool.mkdir()
     records = [RecordRow(2, {"tool": "Quillwort"}, {"tool": "A2"})]
-    arriving = Arriving(spool)
     (spool / "rows").write_bytes(_frames(records))
 
-    assert [batch for _, batch in arriving] == [records]
+    assert [batch for _, batch in batches_in(spool)] == [records]
     assert not spool.exists()
-
-
-def test_nobody_wants_what_arrived(tmp_path: Path) -> None:
-    spool = tmp_path / "spool"
-    spool.mkdir()
-    (spool / "rows").write_bytes(_frames(_rows(5, 9)))
-    arriving = Arriving(spool)
-    arriving.read()
-
-    arriving.close()
-
-    assert not spool.exists()
-    assert list(arriving) == []
