@@ -1,7 +1,7 @@
-"""The temporary folders of a test run in memory, where there is room: a quarter of a test's time waits for the disk.
+"""The temporary folders of a test run in memory, where there is room: tests of pages and imports wait for the disk.
 
 Each test's folder goes with the test, those of passed ones at once (``tmp_path_retention_policy``), so that a run needs
-some hundred megabytes at a time. ``--basetemp`` names another place; a machine without a large shared memory uses the
+some fifty megabytes at a time. ``--basetemp`` names another place; a machine without a large shared memory uses the
 system's temporary folder as ever.
 """
 

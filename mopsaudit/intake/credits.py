@@ -206,7 +206,8 @@ def tie_credits(session: Session, supplier_ids: Iterable[int], entered: EnteredC
     # Each by an index of its own: a condition that holds one or the other would read every line of these suppliers.
     found = list(select_in(session, told.where(SpendLine.amount_minor < 0), SpendLine.supplier_id, wanted))
     no_longer = told.where(SpendLine.credit_of_id > 0, SpendLine.amount_minor >= 0)
-    found += [row for row in session.execute(no_longer) if row.supplier_id in set(wanted)]
+    asked = set(wanted)
+    found += [row for row in session.execute(no_longer) if row.supplier_id in asked]
     if not found:
         return
     parties = sorted({row.supplier_id for row in found})
