@@ -108,8 +108,8 @@ class Bench:
         """Runs a program to its end `runs` times (`before` each, not measured) and keeps the fastest.
 
         CPU includes the children the program waited for. Memory is that of its largest process, with `family` that of
-        all its processes at the same moment, each page counted once; they are slowed by being asked. `check` looks at what each run printed. Raises
-        BenchFailedError when it ends with anything but 0.
+        all its processes at the same moment, each page counted once; they are slowed by being asked. `check` looks at
+        what each run printed. Raises BenchFailedError when it ends with anything but 0.
         """
         best: Row | None = None
         for _ in range(runs):
