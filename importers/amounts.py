@@ -50,6 +50,8 @@ _AFFIX = re.compile(
 _BODY = re.compile(r"[0-9]+(?:[ .,'’`´][0-9]+)*[.,]?|[.,][0-9]+")
 #: A side behind the amount: ``CR`` and ``DR``, ``DB`` as Indonesian banks cut it short.
 _CREDIT = re.compile(r"(?:^|\s|(?<=[0-9]))(CR|DR|C/R|D/R|DB)\.?$", re.IGNORECASE)
+#: One letter behind the cents, as ledgers in German and Spanish print it: debit or *Soll*, credit or *Haben*.
+_LETTER = re.compile(r"(?<=[.,][0-9]{2})\s?([DSCH])$")
 _CREDIT_FRONT = re.compile(r"^(CR|DR)\.?\s", re.IGNORECASE)
 _ROUND = re.compile(r"(?<=[0-9])[.,]\s?[-–—]{1,2}(?=$|\s?[A-Za-z€£$]{1,3}\.?$)")
 #: What ends an amount where shillings and rupees are counted: ``5,000/=``, ``500/-``.
@@ -105,9 +107,9 @@ def _amount_text(plain: str) -> AmountText | None:
     signs = 0
     if plain.startswith("(") and plain.endswith(")"):
         negative, plain, signs = True, plain[1:-1].strip(), 1
-    match = _CREDIT.search(plain) or _CREDIT_FRONT.search(plain)
+    match = _CREDIT.search(plain) or _CREDIT_FRONT.search(plain) or _LETTER.search(plain)
     if match:
-        if match.group(1).upper().startswith("C"):
+        if match.group(1).upper().startswith(("C", "H")):
             negative = not negative if signs else True
             signs += 1
         plain = (plain[: match.start()] + plain[match.end() :]).strip()

@@ -99,8 +99,11 @@ def other_side(
     """The column of amounts nothing names that fills every line the one known side leaves empty, as the other side.
 
     ``(debit, column)`` or ``(credit, column)``; ``(either, column)`` where the one known is an amount without a side;
-    None where both sides are known, or more than one amount is.
+    None where both sides are known, or more than one amount is. Amounts beside a column of credits that never stand in
+    one line with them are what was charged: they are picked as the debit first.
     """
+    if "debit" not in picks and {"amount", "credit"} <= set(picks) and _take_turns(header, picks, grid):
+        picks["debit"] = picks.pop("amount")
     known = [name for name in ("debit", "credit", "amount", "net", "gross") if name in picks]
     if len(known) != 1 or known[0] in ("net", "gross"):
         return None
@@ -123,6 +126,26 @@ def other_side(
         if len(beside) >= least and not both and turns >= often:
             return {"debit": "credit", "credit": "debit"}.get(known[0], "either"), column
     return None
+
+
+def _take_turns(header: Header, picks: dict[str, Pick], grid: Grid) -> bool:
+    """Whether every line fills either the amount or the credit, both only where they are the sums of those above, and
+    no amount has a minus.
+    """
+    amount, credit = picks["amount"].column, picks["credit"].column
+    charged = credited = 0.0
+    for row in grid.rows[header.first_index :]:
+        one, two = (
+            plain_number(row[place]) or 0.0 if place < len(row) else 0.0 for place in (amount, credit)
+        )
+        if one and two:
+            if abs(one - charged) > 0.006 or abs(two - credited) > 0.006:
+                return False
+            continue
+        if one < 0:
+            return False
+        charged, credited = charged + one, credited + two
+    return bool(charged and credited)
 
 
 def sum_of_others(
@@ -162,11 +185,21 @@ def company_share(fact: ColumnFacts) -> float:
     return sum(bool(COMPANY.search(text)) for text in fact.texts) / max(len(fact.texts), 1)
 
 
+#: Fewer names than these are no list of accounts that may be suppliers.
+ACCOUNTS = 5
+
+
 def named_by_companies(
     header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], described: Pick | None
 ) -> int | None:
-    """A column no heading names whose texts are companies, more so than the description's; None if there is none."""
+    """A column no heading names whose texts are companies, more so than the description's; None if there is none.
+
+    *Company* and *Account name* name suppliers where nothing else does and many companies stand below them.
+    """
     taken = {pick.column for name, pick in picks.items() if name != "entity"}
+    account = picks.get("gl_account")
+    if account is not None and len(facts[account.column].texts) >= ACCOUNTS:
+        taken.discard(account.column)
     floor = company_share(facts[described.column]) + 0.15 if described is not None else 0.0
     found = [
         (company_share(fact), -column)

@@ -35,12 +35,8 @@ from importers.spend_converted import by_conversion
 from importers.spend_currency_columns import currency_by_cells, currency_of_purchase, share_headings
 from importers.spend_evidence import (
     ask_amount,
-    ask_column,
     guess_amount,
     guess_date,
-    guess_text,
-    may_name,
-    named_by_companies,
     other_side,
     sides_by_cells,
 )
@@ -66,6 +62,7 @@ from importers.spend_parts import lines_of_total, minor_column, set_aside_ordere
 from importers.spend_priced import price_alone
 from importers.spend_quality import quality_of
 from importers.spend_running import sides_by_balance
+from importers.spend_suppliers import name_suppliers
 from importers.spend_tax import net_by_arithmetic
 from importers.supplier_statements import nobody_named, sent_by
 from importers.table import Header, column_facts, counts_columns, with_value
@@ -204,42 +201,10 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
                 chosen if chosen is not None else guessed[-1], 0.4, header.headings[guessed[-1]]
             )
     described = picks.get("description")
-    companies = named_by_companies(header, facts, picks, described) if "supplier" not in picks else None
-    if companies is not None and not crosstab:
-        if "entity" in picks and picks["entity"].column == companies:
-            del picks["entity"]  # “Company” heads those who were paid where nothing else does
-        picks["supplier"] = Pick(companies, 0.5, header.headings[companies])
-        reasons.append(
-            f"column {letters(companies)} holds the suppliers: no heading says so, its companies do"
-        )
-    if (
-        "supplier" not in picks
-        and described is not None
-        and not crosstab
-        and may_name(described, facts[described.column])
-    ):  # a statement or ledger whose text names who was paid
-        picks["supplier"] = Pick(described.column, 0.5, described.heading)
-        del picks["description"]
-        reasons.append(
-            f"no column is headed as the supplier; “{described.heading}” in column {letters(described.column)} "
-            "is taken for it"
-        )
     clear = header.rows == () and bool({"amount", "debit"} & set(picks)) and not questions
-    if "supplier" not in picks:
-        texts = guess_text(header, facts, picks)
-        guess = texts[0] if texts else None
-        if len(texts) > 1:
-            clear = False
-            answer = dict(options.answers).get(key(grid.name, None, "supplier_column"), "")
-            chosen = next((column for column in texts if letters(column) == answer.rstrip(":").upper()), None)
-            guess = chosen if chosen is not None else guess
-            if chosen is None and not crosstab and answer != "none":
-                questions.append(
-                    ask_column(grid, header, texts, "supplier_column", "Which column holds the suppliers?")
-                )
-        if guess is not None:
-            picks["supplier"] = Pick(guess, 0.4, header.headings[guess])
-            reasons.append(f"column {letters(guess)} holds the suppliers: no heading says so, its texts do")
+    clear &= name_suppliers(
+        grid, header, facts, picks, options, crosstab=crosstab, reasons=reasons, questions=questions
+    )
     if "date" not in picks:
         guess = guess_date(header, facts, picks)
         if guess is not None:

@@ -19,7 +19,7 @@ _COMPANIES: Final = 0.25
 #: What the reader says of a column it took for the suppliers' for want of a better one.
 _FOR_WANT: Final = ("is taken for it", "its texts do")
 #: The same, where texts looked like companies: products are called after theirs.
-_BY_CELLS: Final = (*_FOR_WANT, "its companies do")
+_BY_CELLS: Final = (*_FOR_WANT, "its names do")
 #: Kinds of lines that only a vendor's own list of what it billed names beside payments.
 _BILLED_KIND: Final = re.compile(
     r"(?:ads?|advertising|media|campaign)[ -]?(?:spend|charges?|costs?)|usage(?: charges?)?|"
