@@ -46,6 +46,14 @@ def carries_macro() -> RefusedError:
     )
 
 
+def too_long(limits: Limits) -> RefusedError:
+    """The refusal of a cell longer than any sheet's."""
+    return refuse(
+        codes.TOO_LARGE,
+        f"A cell of this file holds more than {limits.cell_text:,} characters, more than a sheet can.",
+    )
+
+
 def too_many() -> RefusedError:
     """The refusal of a part whose elements would cost more than the sheets."""
     return refuse(
@@ -71,6 +79,8 @@ _MOST_ELEMENTS = (
 _MOST_OF_A_TEXT = 200_000
 #: Bytes of the longest tag: 64 attributes of 32,767 characters of one byte.
 _LONGEST_TAG = 1 << 21
+#: Bytes between two tags of a sheet or of the shared texts: more than 32,767 characters, each written as a reference.
+_LONGEST_TEXT = 1 << 20
 
 
 class Watch:
@@ -118,6 +128,10 @@ class Watch:
         self.broken = False
         self.fed = b""
         self.open = 0
+        #: Of a part whose texts are cells: bytes since the last tag began.
+        self.silent = 0
+        self.of_cells = "/worksheets/" in name or name.endswith("sharedstrings.xml")
+        self.pieces = 0
 
     def another(self) -> "Watch":
         """A fresh watch over the same kind of part."""
@@ -142,8 +156,13 @@ class Watch:
             self.fed = chunk[-32:]
 
     def _measure(self, chunk: bytes) -> None:
-        """Refuse a tag that does not end: the parser would hold all its attributes before anybody could count them."""
+        """Refuse a tag that does not end, and a text no cell can hold: the parser, or whoever reads the part, would
+        hold all of it before anybody could count it.
+        """
         begun = chunk.rfind(b"<")
+        self.silent = len(chunk) - begun if begun >= 0 else self.silent + len(chunk)
+        if self.of_cells and self.silent > _LONGEST_TEXT:
+            raise too_long(self.limits)
         if chunk.rfind(b">") > begun:
             self.open = 0
         elif begun >= 0:
@@ -195,7 +214,7 @@ class Watch:
         self.depth += 1
         if self.depth == 1 and tag.rpartition(":")[2] == "worksheet" and self.facts is None:
             # A sheet is a sheet wherever in the package it stands.
-            self.facts = SheetFacts()
+            self.facts, self.of_cells = SheetFacts(), True
             self.prefix = tag.rpartition(":")[0]
             self._watch_cells()
         if self.depth > self.limits.nesting or len(attributes) > self.limits.attributes:
@@ -327,14 +346,18 @@ class Watch:
                     "ones. Open it in Excel and save it again.",
                 )
             self.strings += 1
-            self.before_text = self.elements
+            self.before_text, self.pieces = self.elements, 0
             if self.strings > self.limits.shared_strings:
                 raise refuse(
                     codes.TOO_LARGE,
                     f"This file holds more than {self.limits.shared_strings:,} different texts. "
                     "Split it, one month per file.",
                 )
-        elif self.elements - self.before_text > _MOST_OF_A_TEXT:
+            return
+        self.pieces += tag == "t" or tag.endswith(":t")
+        if self.pieces > self.limits.cell_text:
+            raise too_long(self.limits)
+        if self.elements - self.before_text > _MOST_OF_A_TEXT:
             raise too_many()
 
     def _start_style(self, tag: str, attributes: dict[str, str]) -> None:

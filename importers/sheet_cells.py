@@ -25,6 +25,7 @@ from openpyxl.worksheet._reader import (
 from importers import codes
 from importers.currencies import CURRENCY_FORMAT, credit_format
 from importers.grid import Bad, Cell, Grid, address, column_index
+from importers.part_watch import too_long
 from importers.refusals import refuse
 from mopsaudit.intake.contract import Limits
 from mopsaudit.problems import RefusedError
@@ -54,14 +55,6 @@ def unescape(text: str) -> str:
         return "\ufffd" if 0xD800 <= code <= 0xDFFF else chr(code)
 
     return _ESCAPE.sub(character, text)
-
-
-def too_long(limits: Limits) -> RefusedError:
-    """The refusal of a cell longer than any sheet's."""
-    return refuse(
-        codes.TOO_LARGE,
-        f"A cell of this file holds more than {limits.cell_text:,} characters, more than a sheet can.",
-    )
 
 
 class SheetCells(WorkSheetParser):

@@ -17,9 +17,9 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from importers.grid import Grid
 from importers.package import Package, look_at, unpacking
-from importers.part_watch import SheetFacts, Watch
+from importers.part_watch import SheetFacts, Watch, too_long
 from importers.row_shapes import OddSheetError, SheetShapes
-from importers.sheet_cells import Progress, SheetCells, shared_strings, too_long, unescape
+from importers.sheet_cells import Progress, SheetCells, shared_strings, unescape
 from mopsaudit.intake.contract import Limits
 from mopsaudit.problems import RefusedError
 

@@ -395,3 +395,23 @@ def test_a_wide_table_of_numbers_is_soon_told_to_hold_no_amount(tmp_path: Path) 
     with suppress(RefusedError):
         read(path)
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<si><t>" + "x" * 20_000_000 + "</t></si>",
+        "<si>" + "<r><t>x</t></r>" * 32_768 + "</si>",
+    ],
+    ids=["one", "pieces"],
+)
+def test_a_text_no_cell_can_hold_is_refused_before_it_is_held(tmp_path: Path, text: str) -> None:
+    """A few kilobytes unpack to it; whoever read the texts first would hold all of it."""
+    path = package(tmp_path / "a.xlsx", {"xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{text}</sst>'})
+    tracemalloc.start()
+    assert "32,767 characters" in refused(path).sentence
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 16 * 1024 * 1024
+    long = f'<sst xmlns="{MAIN}"><si>{"<r><t>x</t></r>" * 32_767}</si><si><t>{"&#120;" * 32_767}</t></si></sst>'
+    assert len(read(package(tmp_path / "b.xlsx", {"xl/sharedStrings.xml": long}))[1]) == 2
