@@ -16,6 +16,7 @@ import python_calamine
 from importers import codes
 from importers.cell_formats import Looks
 from importers.grid import Bad, Cell, Grid
+from importers.part_watch import too_long
 from importers.refusals import refuse
 from mopsaudit.intake.contract import Limits
 from mopsaudit.problems import RefusedError
@@ -106,6 +107,8 @@ def _fill(grid: Grid, sheet: python_calamine.CalamineSheet, limits: Limits) -> N
             row.pop()
         if not row:
             continue
+        if any(isinstance(value, str) and len(value) > limits.cell_text for value in row):
+            raise too_long(limits)
         if len(row) > limits.columns:
             raise refuse(
                 codes.TOO_LARGE, f"The sheet “{grid.name}” is more than {limits.columns} columns wide."

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 import msoffcrypto
 
-from importers.currencies import CURRENCY_FORMAT, credit_format
+from importers.currencies import CURRENCY_FORMAT, credit_format, written_units
 from importers.package import unpacking
 
 _OFFICE, _TABLE, _CALC = (
@@ -53,8 +53,9 @@ class Looks:
 
 
 def telling(code: str) -> str:
-    """The format where it tells a currency, a share or a credit, else ``""``."""
-    return code if "%" in code or CURRENCY_FORMAT.search(code) or credit_format(code) else ""
+    """The format where it tells a currency, a share, a credit or a unit, else ``""``."""
+    told = "%" in code or CURRENCY_FORMAT.search(code) or credit_format(code) or written_units(code) != 1
+    return code if told else ""
 
 
 def looks_of_ods(path: Path) -> Mapping[str, Looks]:

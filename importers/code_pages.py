@@ -33,8 +33,11 @@ _SCRIPTS = (
     ("cp932", "\u3000-\u30ff\u3400-\u9fff\uff01-\uff9f"),
     ("gb18030", "\u4e00-\u9fff"),
     ("cp949", "\uac00-\ud7a3"),
+    (
+        "euc_jp",
+        "\u3040-\u30ff\u4e00-\u9fff",
+    ),  # half of what is Big5 cannot be this; the other way round all can
     ("big5", "\u4e00-\u9fff"),
-    ("euc_jp", "\u3040-\u30ff\u4e00-\u9fff"),
     ("cp1251", "\u0410-\u044f\u0451\u0454\u0456\u0457"),
     ("koi8_r", "\u0410-\u044f\u0451"),
     ("cp1253", "\u0386-\u03ce"),
@@ -44,6 +47,9 @@ _SCRIPTS = (
 )
 #: Thai signs that stand above, below or behind a consonant and never begin a word.
 _THAI_MARK = re.compile("(?<![\u0e01-\u0e4e])[\u0e30-\u0e3a\u0e45\u0e47-\u0e4e]")
+#: A letter no Greek word is made of so: one sigma ends words, the other never does, one vowel hardly stands at all, and
+#: no capital follows a small letter.
+_GREEK_MARK = re.compile("\u03b0|\u03c2(?=\\w)|\u03c3(?!\\w)|[\u03ac-\u03ce](?=[\u0391-\u03a9])")
 #: A capital within a word, between small letters: no word is written so, whatever the language.
 _INNER_CAPITAL = re.compile(r"[^\W\d_]{2,}")
 _WORDS = Words(SPEND)
@@ -52,6 +58,8 @@ _CONTROLS = tuple(bytes([sign]) for sign in range(1, 32) if sign not in b"\t\r\n
 _HEAD, _SAMPLE = 20_000, 200_000
 #: Where this share of the bytes beyond ASCII stands beside another, they are no accented letters of Western text.
 _RUNS = 0.45
+#: A larger share of rare characters than names in Japanese have.
+_RARE = 0.2
 
 
 def decode_told(data: bytes) -> tuple[str, list[int]]:
@@ -147,8 +155,12 @@ def _script(data: bytes) -> str | None:
         lower = sum(sign.islower() for sign in beyond) / max(len(beyond), 1)
         if page == "gb18030":
             share *= 0.5 + 0.5 * _common_han(beyond)
+        if page == "cp932":
+            share *= 1 - 0.5 * _rare_kanji(beyond)
         if "\u0e01" in letters:
             share *= 1 - min(1.0, 4 * len(_THAI_MARK.findall(text)) / max(len(beyond), 1))
+        if page == "cp1253":
+            share *= 1 - min(1.0, 4 * len(_GREEK_MARK.findall(text)) / max(len(beyond), 1))
         if "\u0410" in letters:
             share *= 0.5 + 0.5 * lower  # the two Cyrillic pages differ in which letters are capitals
         told = (_headings(data, page), share)
@@ -163,6 +175,13 @@ def _common_han(signs: Sequence[str]) -> float:
     """Share of the signs that the small Chinese set holds: text of another page decodes to rare ones."""
     known = "".join(signs).encode("gb2312", "ignore").decode("gb2312", "ignore")
     return len(known) / max(len(signs), 1)
+
+
+def _rare_kanji(signs: Sequence[str]) -> float:
+    """Share of the signs that are rare characters, where it is no name's doing: Russian text decodes to those."""
+    rare = sum("\u3400" <= sign <= "\u9fff" and sign.encode("cp932", "replace") >= b"\x98" for sign in signs)
+    share = rare / max(len(signs), 1)
+    return share if share > _RARE else 0.0
 
 
 def _inside_words(text: str, letters: str) -> bool:

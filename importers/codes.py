@@ -208,6 +208,12 @@ SIGN_OF_FORMAT = declare(
     "An amount below nought by its number format alone",
     "Check that the lines are credits: the value in the cell is above nought.",
 )
+UNITS_OF_FORMAT = declare(
+    "cell.units_of_format",
+    Severity.NOTE,
+    "An amount in thousands or millions by its number format alone",
+    "Check the amounts: the cell shows a unit that its value does not hold.",
+)
 LETTERS_LOST = declare(
     "text.letters_lost",
     Severity.NOTE,

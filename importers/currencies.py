@@ -266,6 +266,33 @@ def written_minus(code: str) -> bool:
     }
 
 
+_UNIT_SHOWN = re.compile(
+    r"\s*[€$£]?\s*(?:(k|t|tsd|tausend|thousands?)|(m|mn|mio|mln|millions?)|(bn|mrd|billions?)|(lakhs?|lacs?))\.?\s*"
+    r"(?:[€$£]|eur|usd|gbp|chf|sek|nok|dkk|pln|czk|kr|kč|zł)?\s*",
+    re.IGNORECASE,
+)
+_UNITS_SHOWN = (1000, 10**6, 10**9, 10**5)
+
+
+def written_units(code: str) -> int:
+    """How many ones the unit holds that a number format writes behind its value (``0.0" k"``), else 1.
+
+    The cell then shows other than it holds: 1.5 k for a value of 1.5. A format that divides by as much (``0,"k"``)
+    shows what the cell holds.
+    """
+    first = code.partition(";")[0]
+    if '"' not in first and "\\" not in first:
+        return 1
+    shown = _QUOTED.sub(r"\1\2", _UNPRINTED.sub("", first))
+    places = _PLACES.findall(shown)
+    if len(places) != 1 or places[0].endswith(","):
+        return 1
+    told = _UNIT_SHOWN.fullmatch(shown.partition(places[0])[2])
+    return (
+        next((unit for word, unit in zip(told.groups(), _UNITS_SHOWN, strict=True) if word), 1) if told else 1
+    )
+
+
 #: Whose a sign that several countries share is, by the land a format is written for: ``[$$-1009]`` and ``[$$-en-CA]``.
 _LANDS = {
     "$": {

@@ -90,7 +90,7 @@ class Grid:
     """One sheet. ``rows[i]`` is the row numbered ``numbers[i]`` (1-based, ascending; blank rows are absent).
 
     A row is a list of values from column A on, cut after its last value. ``formats`` holds per column runs
-    ``(first row, number format)`` in row order, kept only where a format names a currency or a percentage.
+    ``(first row, number format)`` in row order, kept only where a format tells a currency, a share, a credit or a unit.
     ``merged`` ranges are ``(first row, first column, last row, last column)``, rows 1-based, columns 0-based,
     inclusive.
     """

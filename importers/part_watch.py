@@ -72,7 +72,7 @@ _MOST_ELEMENTS = (
     ("sharedstrings.xml", 5_000_000),
     (".rels", 70_000),
     ("[content_types].xml", 10_000),
-    ("workbook.xml", 300_000),
+    ("workbook.xml", 100_000),
     ("docprops/", 100_000),
 )
 #: Elements of one shared text: 32,767 characters, each set in a way of its own.
@@ -130,7 +130,7 @@ class Watch:
         self.open = 0
         #: Of a part whose texts are cells: bytes since the last tag began.
         self.silent = 0
-        self.of_cells = "/worksheets/" in name or name.endswith("sharedstrings.xml")
+        self.of_cells = "/worksheets/" in name or name.endswith(("sharedstrings.xml", "content.xml"))
         self.pieces = 0
 
     def another(self) -> "Watch":

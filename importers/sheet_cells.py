@@ -23,7 +23,7 @@ from openpyxl.worksheet._reader import (
 )
 
 from importers import codes
-from importers.currencies import CURRENCY_FORMAT, credit_format
+from importers.currencies import CURRENCY_FORMAT, credit_format, written_units
 from importers.grid import Bad, Cell, Grid, address, column_index
 from importers.part_watch import too_long
 from importers.refusals import refuse
@@ -332,7 +332,7 @@ def _is_white(color: Any) -> bool:
 
 
 def _telling_formats(book: Any) -> dict[int, str]:
-    """Style id → number format, for the styles whose format tells a currency, percentage or credit (others: ``""``)."""
+    """Style id → number format of the styles whose format tells a currency, share, credit or unit (others: ``""``)."""
     result: dict[int, str] = {}
     formats = list(book._number_formats)
     for style, array in enumerate(book._cell_styles):
@@ -343,7 +343,9 @@ def _telling_formats(book: Any) -> dict[int, str]:
             result[style] = "$"
         elif number >= 164 and number - 164 < len(formats):
             code = formats[number - 164]
-            telling = "%" in code or CURRENCY_FORMAT.search(code) or credit_format(code)
+            telling = (
+                "%" in code or CURRENCY_FORMAT.search(code) or credit_format(code) or written_units(code) != 1
+            )
             result[style] = code if telling else ""
         else:
             result[style] = ""

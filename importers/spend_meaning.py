@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from importers import codes
+from importers.currencies import written_units
 from importers.dates import month_value
 from importers.fiscal import bare_period, fiscal_period, placed, year_of
-from importers.grid import Cell, Grid, column_index, key, letters
+from importers.grid import Cell, Grid, address, column_index, key, letters
 from importers.not_spend import credit_kind, money_back
 from importers.scales import SCALES, in_hundredths, scaled_text
 from importers.spend_columns import plain_number
@@ -45,6 +47,54 @@ def lines_alone(grid: Grid, start: int, columns: Sequence[ColumnChoice]) -> Iter
             yield row
 
 
+_ASKS_OF_TITLE = (
+    "A line above the table speaks of thousands or millions, yet most amounts show cents. "
+    "What are the amounts in?"
+)
+_ASKS_OF_FORMAT = (
+    "The number format writes thousands or millions behind the amounts, which the cells themselves do not hold. "
+    "What are the amounts in?"
+)
+
+
+def _units_of_formats(proposal: Proposal, money: Sequence[ColumnChoice], start: int) -> int | None:
+    """The unit that the number formats write behind all amounts, to be asked about; told where only some show one."""
+    grid = proposal.grid
+    shown: list[tuple[int, str]] = []
+    plain = 0
+    for choice in money:
+        first, last = span(choice)
+        for column in range(first, last + 1):
+            if not any(written_units(code) != 1 for _, code in grid.formats.get(column, ())):
+                plain += 1
+                continue
+            for number, row in zip(grid.numbers[start:], grid.rows[start:], strict=True):
+                if column < len(row) and plain_number(row[column]):
+                    unit = written_units(grid.format_at(number, column))
+                    if unit == 1:
+                        plain += 1
+                    else:
+                        shown.append((unit, address(number, column)))
+    if not shown:
+        return None
+    if not plain and len({unit for unit, _ in shown}) == 1:
+        return shown[0][0]
+    if all(told[0] is not codes.UNITS_OF_FORMAT for told in grid.told):
+        cells = (
+            f"The cell {shown[0][1]} shows"
+            if len(shown) == 1
+            else f"{len(shown):,} cells from {shown[0][1]} on show"
+        )
+        grid.told.append(
+            (
+                codes.UNITS_OF_FORMAT,
+                f"{cells} thousands or millions that the number format writes, not the value: read as it is held.",
+                shown[0][1],
+            )
+        )
+    return None
+
+
 def _with_extra(decision: SheetDecision, name: str, value: object) -> SheetDecision:
     return replace(decision, extra=tuple(sorted({**dict(decision.extra), name: value}.items())))
 
@@ -63,6 +113,8 @@ def decide_scale(proposal: Proposal, start: int, answers: dict[str, str]) -> Non
                 titled = scaled_text(value)
     scale: int | str | None = headed or titled
     hundredths = money and all(in_hundredths(choice.header) for choice in money) and headed is None
+    if scale is None and not hundredths:
+        scale = _units_of_formats(proposal, money, start)
     if (scale is None and not hundredths) or not money:
         return
     numbers = [
@@ -81,14 +133,18 @@ def decide_scale(proposal: Proposal, start: int, answers: dict[str, str]) -> Non
         scale = HUNDREDTH
     elif hundredths:
         scale = _hundredths(proposal, numbers, column)
-    elif isinstance(scale, int) and headed is None and numbers and cents > 0.5 * len(numbers[:2000]):
+    elif (
+        isinstance(scale, int)
+        and headed is None
+        and numbers
+        and (titled is None or cents > 0.5 * len(numbers[:2000]))
+    ):
         proposal.questions.append(
             Question(
                 key=question_key,
                 sheet=grid.name,
                 column=letters(column),
-                asks="A line above the table speaks of thousands or millions, yet most amounts show cents. "
-                "What are the amounts in?",
+                asks=_ASKS_OF_TITLE if titled is not None else _ASKS_OF_FORMAT,
                 choices=(
                     Choice(
                         value=str(scale),

@@ -79,6 +79,7 @@ _DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, NotImp
 _IS_DAMAGED: Final = "it is damaged, or holds more than a workbook may"
 _ADDRESS: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _SHEET_PART: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
+_SHEET: Final = re.compile(rb"<(?:[A-Za-z0-9_.-]+:)?sheet\s")
 _HELD, _DOUBT, _NOTE = "F4B6AE", "FBDD9C", "CFE0EE"
 _HEADINGS: Final = (
     ("Cell", 14),
@@ -109,7 +110,9 @@ def annotate(source: Path, file_name: str, order: MarkOrder, _sink: Sink) -> Mar
                 why = f"the file can be read, but not written anew ({type(error).__name__})"
             else:
                 parts = [str(relation.target).lstrip("/") for _, relation in reader.parser.find_sheets()]
-                return _marked(reader.wb, source, parts, file_name, order)
+                if len(reader.wb.worksheets) == _sheets_of(source):
+                    return _marked(reader.wb, source, parts, file_name, order)
+                why = "not all of its sheets can be written anew"
     book = Workbook()
     _list(book.worksheets[0], file_name, order, links=frozenset(), why=why)
     book.save(order.target)
@@ -136,6 +139,13 @@ def why_apart(source: Path, file_name: str) -> str | None:
     words = sorted(lost)
     listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
     return f"it holds {listed}, which writing the file anew would lose"
+
+
+def _sheets_of(source: Path) -> int:
+    """How many sheets the workbook itself lists, whatever the library knows of them."""
+    with zipfile.ZipFile(source) as package:
+        name = next(name for name in package.namelist() if name.casefold() == "xl/workbook.xml")
+        return len(_SHEET.findall(package.read(name)))
 
 
 def _found(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> set[str]:

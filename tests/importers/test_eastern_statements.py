@@ -127,6 +127,12 @@ Date,Details,Paid In,Withdrawn,Balance
         ("cp1252", "Date;Libellé;Montant\n01/02/2026;Société générale, à régler où ça;12,00"),
         ("gb18030", "交易时间,交易对方,金额\n2026-09-01,阿里云计算有限公司,12.00\n2026-09-02,某某广告,9.00"),
         ("mac_roman", "Date;Libellé;Montant\n01/02/2026;Société générale à Besançon;12,00"),
+        ("cp1251", "Date,Supplier,Amount\n2026-01-13,Видео Мастер,12.00"),
+        ("koi8_r", "Date,Supplier,Amount\n2026-01-13,Москва Медиа,12.00\n2026-01-14,Acme,5.00"),
+        ("cp1253", "Date,Supplier,Amount\n2026-01-13,Διαφήμιση Αθήνας,12.00\n2026-01-14,ΔΕΗ ΑΕ,5.00"),
+        ("euc_jp", "Date,Supplier,Amount\n2026-01-13,株式会社ルメン,12.00"),
+        ("cp932", "Date,Supplier,Amount\n2026-01-13,東京ｶﾞｽ株式会社,12.00\n2026-01-14,櫻井企画,5.00"),
+        ("big5", "Date,Supplier,Amount\n2026-01-13,流明五有限公司,12.00"),
     ],
 )
 def test_the_code_page_is_the_one_whose_words_could_be_written_so(encoding: str, text: str) -> None:

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.styles import Color, Font, PatternFill
 
-from importers.currencies import credit_format, currency_in_format, written_minus
+from importers.currencies import credit_format, currency_in_format, written_minus, written_units
 from tests.importers.builders import codes, read
 
 NAMES = ("Alpha Ltd", "Beta GmbH", "Gamma Inc", "Delta BV", "Epsilon AB", "Zeta SA")
@@ -61,6 +61,53 @@ def test_amounts_that_all_show_such_a_minus_are_asked_about(tmp_path: Path) -> N
 def test_a_minus_of_amounts_below_nought_is_none_of_those_above(code: str) -> None:
     assert not written_minus(code)
     assert not credit_format(code)
+
+
+@pytest.mark.parametrize(
+    "code, unit",
+    [
+        ('#,##0.00" k"', 1000),
+        ("0.0\\k", 1000),
+        ('#,##0" T€"', 1000),
+        ('0.0 "Mio."', 10**6),
+        ('[Red]0.00" Mrd. EUR"', 10**9),
+        ('#,##0," k"', 1),  # shows what the cell holds, in thousands
+        ('[>999999]0.0,,"M";[>999]0.0,"k";0', 1),
+        ('#,##0.00 "km"', 1),
+        ('0 "tons"', 1),
+        ('#,##0.00 "USD"', 1),
+        ("#,##0.00 [$€-407]", 1),
+        ('"k" 0.00', 1),
+        ("mmm yy", 1),
+    ],
+)
+def test_the_unit_a_format_writes_behind_its_value(code: str, unit: int) -> None:
+    assert written_units(code) == unit
+
+
+def test_amounts_that_all_show_thousands_by_their_format_are_asked_about(tmp_path: Path) -> None:
+    path = formatted(tmp_path / "a.xlsx", ['#,##0.00" k"'])
+    reading, lines = read(path)
+    assert [each.key for each in reading.questions] == ["Sheet!C.scale"]
+    assert not lines
+    assert sum(line.amount for line in read(path, answers=(("Sheet!C.scale", "1000"),))[1]) == 211_500
+    assert sum(line.amount for line in read(path, answers=(("Sheet!C.scale", "1"),))[1]) == Decimal("211.50")
+
+
+def test_one_amount_that_shows_thousands_by_its_format_is_told(tmp_path: Path) -> None:
+    plain = "#,##0.00"
+    reading, lines = read(formatted(tmp_path / "a.xlsx", [plain, plain, '0.00" k"', plain, plain, plain]))
+    assert sum(line.amount for line in lines) == Decimal("211.50")
+    assert [(each.code, each.cell) for each in reading.problems] == [("cell.units_of_format", "C4")]
+
+
+def test_a_heading_that_names_the_unit_of_the_format_needs_no_question(tmp_path: Path) -> None:
+    reading, lines = read(formatted(tmp_path / "a.xlsx", ['0.00" k"'], "Amount (GBP thousands)"))
+    assert not reading.questions
+    assert sum(line.amount for line in lines) == 211_500
+    scaled, same = read(formatted(tmp_path / "b.xlsx", ['#,##0.00,"k"']))
+    assert not scaled.problems
+    assert sum(line.amount for line in same) == Decimal("211.50")
 
 
 @pytest.mark.parametrize(

@@ -413,5 +413,7 @@ def test_a_text_no_cell_can_hold_is_refused_before_it_is_held(tmp_path: Path, te
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 16 * 1024 * 1024
-    long = f'<sst xmlns="{MAIN}"><si>{"<r><t>x</t></r>" * 32_767}</si><si><t>{"&#120;" * 32_767}</t></si></sst>'
+    long = (
+        f'<sst xmlns="{MAIN}"><si>{"<r><t>x</t></r>" * 32_767}</si><si><t>{"&#120;" * 32_767}</t></si></sst>'
+    )
     assert len(read(package(tmp_path / "b.xlsx", {"xl/sharedStrings.xml": long}))[1]) == 2

@@ -154,3 +154,14 @@ def test_grouped_drawings_refuse_nothing(tmp_path: Path) -> None:
     rows = shapes + LINES.replace("<text:p>Beta Ltd</text:p>", inside)
     _, lines = read(spreadsheet(tmp_path / "a.ods", rows))
     assert [line.supplier for line in lines] == ["ACME Ltd", "Beta Ltd"]
+
+
+@pytest.mark.parametrize("size", [32_768, 3_000_000])
+def test_a_text_no_cell_can_hold_is_refused_before_it_is_read_for_a_heading(
+    tmp_path: Path, size: int
+) -> None:
+    """One of 90 MiB cost a minute and was stopped by its limit."""
+    with pytest.raises(RefusedError, match="32,767 characters"):
+        read(spreadsheet(tmp_path / "a.ods", LINES.replace("Beta Ltd", "x" * size)))
+    _, lines = read(spreadsheet(tmp_path / "b.ods", LINES.replace("Beta Ltd", "x" * 32_767)))
+    assert len(lines) == 2

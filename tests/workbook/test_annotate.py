@@ -218,6 +218,28 @@ def test_a_damaged_workbook_comes_back_as_a_list_that_says_so(tmp_path: Path, ha
     assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == ["Problems"]
 
 
+@pytest.mark.filterwarnings("ignore:File contains an invalid specification")
+def test_sheets_the_library_does_not_know_are_not_left_out_of_the_copy(tmp_path: Path) -> None:
+    """A workbook in the strict standard: read by another reader, and to the library one without sheets."""
+    whole, path = book(tmp_path / "whole.xlsx"), tmp_path / "AP.xlsx"
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            for area, strict in (
+                (b"schemas.openxmlformats.org/spreadsheetml/2006", b"purl.oclc.org/ooxml/spreadsheetml"),
+                (
+                    b"schemas.openxmlformats.org/officeDocument/2006/relationships",
+                    b"purl.oclc.org/ooxml/officeDocument/relationships",
+                ),
+            ):
+                data = data.replace(area, strict)
+            new.writestr(name, data)
+    done, target = marked(path)
+    assert done.cells == 0
+    assert done.why_apart
+    assert openpyxl.load_workbook(target).sheetnames == ["Problems"]
+
+
 def test_a_file_without_problems_says_so(tmp_path: Path) -> None:
     done, target = marked(book(tmp_path / "AP.xlsx"), problems=())
     assert done == Marked(cells=0)
