@@ -17,7 +17,15 @@ _YEAR = (
     r"annual\w*|year(?:ly)?\b|per annum|p\.?\s?a\.?\b|/\s?y(?:ea)?r\b|jähr\w*|pro jahr|annuel\w*|par an|anual\w*|"
     r"al año|annuale?\w*|jaarlijks\w*|per jaar|årlig\w*|årsvis|roczn\w*"
 )
-_EVERY = ((_HALF, 6), (_QUARTER, 3), (_MONTH, 1), (_YEAR, 12))
+_TWO = (
+    r"biennial\w*|bi-?ennial\w*|every (?:two|2|other|second) years?|two[- ]?yearly|alle (?:zwei|2) jahre|"
+    r"zweijährlich\w*|bisannuel\w*|tous les (?:deux|2) ans|bienal\w*|biennal\w*|tweejaarlijks\w*|(?:two|2)[- ]?years?"
+)
+_THREE = (
+    r"triennial\w*|every (?:three|3) years|three[- ]?yearly|alle (?:drei|3) jahre|dreijährlich\w*|triennal\w*|"
+    r"trienal\w*|tous les (?:trois|3) ans|(?:three|3)[- ]?years?"
+)
+_EVERY = ((_TWO, 24), (_THREE, 36), (_HALF, 6), (_QUARTER, 3), (_MONTH, 1), (_YEAR, 12))
 _BILLED = re.compile(
     r"\b(?:bill(?:ed|ing|able)?|invoic(?:ed|ing|e)|payable|paid|pay(?:ment|able)?s?|instal(?:l)?ments?|in advance|"
     r"in arrears|upfront|up front|prepaid|zahl(?:bar|ung|weise)|abrechnung|rechnung|im voraus|vorschüssig|nachschüssig|"

@@ -28,3 +28,39 @@ THERE_AGAIN = declare(
     "If the day ended an earlier employment, clear it in the file, or give the day they came back (a column *Rehire "
     "date*).",
 )
+STATE_UNREAD = declare(
+    "rows.state_unread",
+    Severity.NOTE,
+    "Rows whose state says that they may not hold",
+    "Nothing, where they count like the others; else take them out of the file and import it again.",
+)
+CONTRACT_DAYS = declare(
+    "contract.days_differ",
+    Severity.NOTE,
+    "Days of a contract that contradict one another",
+    "Find out which is right: the start, the end, the term or the notice; the dates of notice follow from them.",
+)
+CONTRACT_AGAIN = declare(
+    "contract.lines_again",
+    Severity.NOTE,
+    "Lines of contracts that may be one",
+    "Nothing, where each is owed; else leave out the earlier of an amendment, or the line that stands there twice.",
+)
+ONE_VENDOR = declare(
+    "contract.one_vendor",
+    Severity.NOTE,
+    "All contracts of a list are with one vendor",
+    "Nothing, where they are; else choose the column that names who the contracts are with.",
+)
+TOOL_AGAIN = declare(
+    "inventory.tool_again",
+    Severity.NOTE,
+    "A tool that stands in several rows of an inventory",
+    "Add its rows up in the file, or import them as contracts, where each row is a line of its own.",
+)
+AGREED = declare(
+    "spend.agreed_lines",
+    Severity.NOTE,
+    "Lines of spend that look like contracts",
+    "If they are, undo the import and import the file as contracts; else nothing.",
+)

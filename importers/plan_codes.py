@@ -53,3 +53,15 @@ PLAN_VERSIONS = declare(
     "Several sheets were read as versions of one plan",
     "Nothing, where they are versions; parts of one plan are imported sheet by sheet, by the sheet option.",
 )
+PLAN_DERIVED = declare(
+    "budget.months_derived",
+    Severity.NOTE,
+    "Months of a plan that are cumulated, or shares of the year's amount",
+    "Nothing, where they are; else say so by the answer `.cumulated`, or import a list with the amounts of the months.",
+)
+PLAN_AGAIN = declare(
+    "budget.lines_again",
+    Severity.NOTE,
+    "Lines of a plan that stand there more than once",
+    "Nothing, where they add up; else leave out the scenario, version or second table that does not count.",
+)

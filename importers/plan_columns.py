@@ -25,6 +25,7 @@ from importers.months import (
     names_two_years,
 )
 from importers.plan_actuals import settle_actuals
+from importers.plan_amounts import COUNTED, only_amounts
 from importers.plan_periods import month_above
 from importers.plan_spans import FROM
 from importers.plan_words import says
@@ -42,6 +43,15 @@ _YEAR: Final = re.compile(
     r"(?P<first>20[0-9]{2})(?:\s*(?:/|[-–]|\bto\b)\s*(?P<second>20[0-9]{2}|[0-9]{2}))?(?![0-9/.,-])|"
     r"\bfye?\s*['’]?(?P<short>[0-9]{2})(?:\s*[/–-]\s*(?:fy)?(?P<until>[0-9]{2}))?(?![0-9])|"
     r"(?<![0-9/.-])(?P<one>[0-9]{2})\s*/\s*(?P<two>[0-9]{2})(?![0-9/.-])",
+    re.IGNORECASE,
+)
+
+
+#: A year of a plan by its number alone: *Year 1*, *Jahr 2*, *Y3*.
+_NUMBERED: Final = re.compile(
+    r"(?:plan |budget |planned |fiscal |project |contract )?"
+    r"(?:year|yr|y|jahr|année|an|año|anno|ano|jaar|år|rok|vuosi)[ ._-]?0?"
+    r"(?P<number>[1-9])(?: (?:budget|plan|cost|costs|amount|total))?",
     re.IGNORECASE,
 )
 
@@ -110,6 +120,10 @@ def year_columns(
     ]
     planned = [year for year in years if year.said == "plan"]
     years = planned or years
+    if not years and len(found := _numbered_years(header, facts)) > 1:
+        asks = "The years of this plan are numbered. Which fiscal year is the first, by the year it ends in?"
+        begins = asked_year(grid, found[0][0], options, answers, result, asks)
+        years = [YearHeading(column, begins + number - 1, False, "", "plan") for column, number in found]
     if not years or (not planned and len(years) < 2 and years[0].label):
         return result
     if len({year.end for year in years}) < len(years):
@@ -138,6 +152,18 @@ def year_columns(
     return result
 
 
+def _numbered_years(header: Header, facts: Sequence[ColumnFacts]) -> list[tuple[int, int]]:
+    """The columns of numbered years of a plan, each with its number; empty where they do not count from one on."""
+    found = [
+        (column, int(match["number"]))
+        for column, heading in enumerate(header.headings)
+        if (match := _NUMBERED.fullmatch(fold(heading).replace("_", " ")))
+        and facts[column].filled
+        and facts[column].numeric_share() >= 0.5
+    ]
+    return found if [number for _, number in found] == list(range(1, len(found) + 1)) else []
+
+
 def ask_rival(
     grid: Grid,
     header: Header,
@@ -156,6 +182,7 @@ def ask_rival(
         and facts[column].filled
         and facts[column].numeric_share() >= 0.5
         and says(heading) != "happened"
+        and not COUNTED.search(heading.replace("_", " "))
         and (says(heading) == "plan" or header.matches[column].get("amount", 0.0) >= 0.7)
         and _differs(grid, header, amount, column)
     ]
@@ -330,6 +357,8 @@ def plan_of(
                 picks.pop("amount", None)
             return months
         picks["amount"], months = (whole, 0.9), None
+    if "amount" not in picks and not (months is not None and months.columns):
+        only_amounts(proposal, header, facts, picks, answers)
     if "amount" not in picks:
         return months
     taken = {column for name, (column, _) in picks.items() if name != "amount" and not name.startswith("_")}
@@ -354,18 +383,3 @@ def plan_of(
         if found.columns:
             return found
     return year_of_plan(grid, header, column, options, answers)
-
-
-def name_column(facts: Sequence[ColumnFacts], taken: set[int]) -> int | None:
-    """The first column of words, different in most rows: what the lines of a plan are for, where no heading says so."""
-    return next(
-        (
-            column
-            for column, each in enumerate(facts)
-            if column not in taken
-            and each.filled >= 2
-            and each.text_share() >= 0.8
-            and each.distinct_share() >= 0.5
-        ),
-        None,
-    )

@@ -29,6 +29,15 @@ _OUT: Final = (
     r"dépenses?|charges|gastos?|cost[io]|spes[ae]|uitgaven|lasten|despesas?|kostnad(?:er)?|utgift(?:er)?|udgift(?:er)?|"
     r"wydatki|koszty|náklady|výdaje|menot"
 )
+_FLOW_IN: Final = re.compile(
+    r"in|(?:in|cash in)flows?|incoming|(?:cash|money) in|einzahlung(?:en)?|encaissements?|entrées?|entradas?|ingaand",
+    re.IGNORECASE,
+)
+_FLOW_OUT: Final = re.compile(
+    r"out|(?:out|cash out)flows?|outgoing|(?:cash|money) out|auszahlung(?:en)?|décaissements?|sorties?|salidas?|"
+    r"uscit[ae]|uitgaand",
+    re.IGNORECASE,
+)
 _SIDE_IN: Final = re.compile(rf"(?:total |other |operating )?(?:{_IN}|rev)|[ri]", re.IGNORECASE)
 _SIDE_OUT: Final = re.compile(rf"(?:total |other |operating )?(?:{_OUT})|[ex]", re.IGNORECASE)
 _SECTION: Final = re.compile(
@@ -164,6 +173,10 @@ def _by_side(texts: dict[int, str]) -> set[int]:
         return set()
     coming = {text for text in kinds if _SIDE_IN.fullmatch(text)}
     going = {text for text in kinds if _SIDE_OUT.fullmatch(text)}
+    if {bool(_FLOW_IN.fullmatch(text)) for text in kinds} == {True, False}:
+        outgoing = {text for text in kinds if _FLOW_OUT.fullmatch(text)}
+        coming |= {text for text in kinds if outgoing and _FLOW_IN.fullmatch(text)}
+        going |= outgoing
     if (
         not coming
         or not (going or coming == kinds)

@@ -12,10 +12,12 @@ from typing import Final, NamedTuple
 
 from importers import codes
 from importers.grid import address, key, letters
+from importers.plan_derived import decide_derived
 from importers.plan_measures import decide_measures
 from importers.plan_revenue import decide_revenue
 from importers.plan_spans import decide_every, tell_flights
 from importers.plan_words import says
+from importers.row_states import decide_in_force
 from importers.spend_plan import Proposal
 from importers.table import headings_of, same_texts, span
 from importers.texts import fold
@@ -182,8 +184,11 @@ def decide_plan(
     """What a plan leaves open beside its columns: which rows are planned, which are revenue, what amounts are of."""
     tell_flights(proposal, decision)
     decision = decide_every(proposal, decision, options, answers)
-    decision = decide_measures(proposal, decision, answers)
-    return decide_revenue(proposal, decide_scenario(proposal, decision, answers), answers)
+    decision = decide_derived(proposal, decision, answers)
+    if "phased" not in dict(decision.extra):
+        decision = decide_measures(proposal, decision, answers)
+    decision = decide_scenario(proposal, decision, answers)
+    return decide_revenue(proposal, decide_in_force(proposal, decision, options, answers), answers)
 
 
 def _kept(

@@ -16,6 +16,7 @@ from importers.billing import billing_of, both_spans, price_months
 from importers.casts import Casts
 from importers.grid import address, key, letters
 from importers.price_texts import says_span
+from importers.row_states import decide_in_force
 from importers.shared_words import CONCEPTS
 from importers.spend_plan import Proposal
 from importers.table import sample_rows, span
@@ -210,4 +211,5 @@ def decide_contracts(
                 cell=address(decision.header_rows[-1], span(tool)[0]) if decision.header_rows else None,
             )
         )
-    return decide_price_span(proposal, decide_units(proposal, decision, options, answers), options, answers)
+    decision = decide_in_force(proposal, decide_units(proposal, decision, options, answers), options, answers)
+    return decide_price_span(proposal, decision, options, answers)

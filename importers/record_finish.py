@@ -162,6 +162,9 @@ class Finish:
                 choice = self.decision.column("yearly_cost")
                 each = printed_number(values.get("_each"), (choice and choice.decimal_mark) or ".")
                 values["yearly_cost"] = cost * 12 / span_of_total(values, cost, each, months)
+            elif cost and not says_nothing(billed):
+                said = f"“{billed[:60]}” names no rhythm of bills: the cost was read as a year's."
+                self.report(codes.SPAN_ASSUMED, said, cells.get("yearly_cost"))
 
     def _metric(self, values: dict[str, Any], cells: Mapping[str, str]) -> None:
         text = values.get("licence_metric")

@@ -43,6 +43,13 @@ _OF_ONE: Final = re.compile(
     r"styckpris|stykpris)\b",
     re.IGNORECASE,
 )
+#: What was spent of a contract's worth, or is left of it: no price of it.
+_SPENT: Final = re.compile(
+    r"\b(?:spent|remaining|remainder|balance|consumed|utili[sz]ed|drawn(?: down)?|available|outstanding|to date|ytd|"
+    r"savings?|saved|"
+    r"verbraucht|restbetrag|verfügbar|consommé|restant|consumido|ejecutado|pendiente|consumato|residuo|resterend)\b",
+    re.IGNORECASE,
+)
 #: What each kind calls the column of how often a bill comes.
 _RHYTHM: Final = {Kind.CONTRACTS: "billing", Kind.INVENTORY: "_billing", Kind.BUDGET: "_every"}
 #: Fields that name somebody or something.
@@ -166,7 +173,7 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
         return 0.3  # so many licences, and no kind of one
     if name == "status" and facts.numeric_share() > 0.7 and not facts.values <= {0, 1, "0", "1"}:
         return 0.3  # codes whose meaning stands elsewhere
-    if name == "reference" and (flags(facts) or _prices(facts)):
+    if name == "reference" and (flags(facts) or _prices(facts) or _amounts(facts)):
         return 0.3
     if name in _NAMES and (facts.numeric_share() > 0.7 or flags(facts)):
         return 0.3
@@ -177,6 +184,16 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
     if name == "unit" and _measures(facts):
         return 0.3
     return 1.0
+
+
+def _amounts(facts: ColumnFacts) -> bool:
+    """Whether most of a column's cells are amounts with cents and grouped thousands, which no number of anything is."""
+    grouped = sum(
+        "," in value and "." in value and amount_text(value) is not None
+        for value in facts.values
+        if isinstance(value, str)
+    )
+    return 2 * grouped > len(facts.values) > 0
 
 
 def _prices(facts: ColumnFacts) -> bool:
@@ -194,6 +211,8 @@ def never(kind: Kind, name: str, heading: str) -> bool:
     """Whether a heading rules a field out: what was spent, or is left of it, is no plan; *FY27 Renewal* is no flag."""
     if name == "amount" and kind is Kind.BUDGET:
         return says(heading) == "happened" or _OF_ONE.search(heading.replace("_", " ")) is not None
+    if name in ("amount", "yearly_cost", "unit_price") and kind in (Kind.CONTRACTS, Kind.INVENTORY):
+        return _SPENT.search(heading.replace("_", " ")) is not None
     return name == "auto_renew" and any(names_year(word) for word in heading.split())
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from importers.casts import Casts
 from importers.grid import Cell, Grid, address
+from importers.plan_again import parents
 from importers.table import span
 from importers.texts import fold
 from importers.total_words import Says, only_total, says_total
@@ -71,8 +72,16 @@ def sums_of(
 ) -> tuple[dict[int, RowMark], list[tuple[str, str]]]:
     """Row index → total, of a kind whose figures add up without being money, and what does not add up with its cell.
 
-    A row called nothing but *Total* is one; any other that speaks of a total must be the sum of the lines above.
+    A row called nothing but *Total* is one; any other that speaks of a total must be the sum of the lines above. A line
+    of a plan that is the sum of those that name it as theirs is one too.
     """
+    if kind is Kind.BUDGET and (choice := decision.column("amount")) is not None:
+        summed, other = parents(grid, decision, list(range(span(choice)[0], span(choice)[1] + 1)), {})
+        said = "is what other rows say they belong to, and not their sum: kept beside them."
+        return dict.fromkeys(summed, RowMark.TOTAL), [
+            (f"Row {grid.numbers[index]} {said}", address(grid.numbers[index], span(choice)[0]))
+            for index in sorted(other)
+        ]
     places = {name: span(choice)[0] for name in _ADDED.get(kind, ()) if (choice := decision.column(name))}
     sums = dict.fromkeys(places, Decimal(0))
     found: dict[int, RowMark] = {}

@@ -17,7 +17,8 @@ from importers.months import (
     month_columns,
     years_again,
 )
-from importers.plan_columns import name_column, plan_of, said_again, tells_year, year_columns, year_of_months
+from importers.plan_amounts import name_column
+from importers.plan_columns import plan_of, said_again, tells_year, year_columns, year_of_months
 from importers.plan_scenarios import decide_plan
 from importers.plan_spans import settle_days
 from importers.pointed import as_told, asked_with, header_at, pointed_at
@@ -50,9 +51,9 @@ from mopsaudit.intake.contract import (
     SheetDecision,
 )
 
-#: What a decision keeps that belongs to one file alone, whatever its layout is remembered for.
-_OF_THIS_FILE = frozenset(
-    ("months", "month_year", "each_months", "by_year", "turned", "currencies", "units", "sides", "day")
+#: What a decision keeps that belongs to one file alone.
+_OF_FILE = frozenset(
+    "months month_year each_months by_year turned currencies units sides day phased out_of_force".split()
 )
 #: Fields that say what a line of a plan is for.
 _OF_A_LINE = frozenset(("cost_centre", "gl_account", "unit", "vendor", "tool", "programme", "description"))
@@ -118,9 +119,8 @@ def restored(
 
 def _kept_months(extra: Mapping[str, Any]) -> list[MonthColumn]:
     """The month columns a decision keeps: headings of several lines do not tell them again one by one."""
-    each = int(extra.get("each_months", 1))
-    kept = extra.get("months", {}).items()
-    return [MonthColumn(column_index(place), date.fromisoformat(first), each) for place, first in kept]
+    each, kept = int(extra.get("each_months", 1)), extra.get("months", {})
+    return [MonthColumn(column_index(place), date.fromisoformat(kept[place]), each) for place in kept]
 
 
 def propose(grid: Grid, options: ReadOptions) -> RecordPlan:
@@ -174,8 +174,8 @@ def _from_profile(
         extra=tuple(
             sorted(
                 {
-                    **{name: value for name, value in stored.extra if name not in _OF_THIS_FILE},
-                    **{name: value for name, value in proposed.extra if name in _OF_THIS_FILE},
+                    **{name: value for name, value in stored.extra if name not in _OF_FILE},
+                    **{name: value for name, value in proposed.extra if name in _OF_FILE},
                 }.items()
             )
         ),

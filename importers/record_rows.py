@@ -8,6 +8,7 @@ from typing import Any
 from importers import codes
 from importers.casts import Casts
 from importers.grid import Cell, address
+from importers.plan_derived import amounts_of_months
 from importers.plan_measures import left_out_measures, tell_left_out
 from importers.plan_revenue import left_out
 from importers.plan_rows import PlanRows
@@ -22,6 +23,7 @@ from importers.record_groups import is_footnote, sums_of, suppliers_above
 from importers.record_kinds import MONEY_FIELD, NAMED, PRICES, label
 from importers.record_plan import RecordPlan
 from importers.result_rows import result_rows
+from importers.row_states import out_of_force
 from importers.sheet_reading import sheet_reading
 from importers.table import headings_of, same_texts, span
 from importers.texts import fold
@@ -49,8 +51,8 @@ class RecordWalk:
 
     def __init__(self, plan: RecordPlan, options: ReadOptions, tool: str | None, *, several: bool) -> None:
         self.plan, self.options, self.tool, self.several = plan, options, tool, several
-        self.grid = plan.proposal.grid
         self.decision = plan.proposal.decision
+        self.grid = plan.proposal.grid = amounts_of_months(plan.proposal.grid, self.decision, plan.months)
         self.kind = options.kind
         self.problems: list[Problem] = []
         self.casts = Casts(self.kind, self.grid, self.decision, options, self._problem)
@@ -96,9 +98,9 @@ class RecordWalk:
         self._measures(kinds)
         self._groups(start, stop, kinds)
         totals = self._totals(start, stop, kinds)
-        revenue: frozenset[int] = frozenset()
+        revenue = out_of_force(self.plan.proposal, decision, self.kind)
         if self.kind is Kind.BUDGET:
-            revenue = left_out(self.plan.proposal, decision) | other_scenarios(self.plan.proposal, decision)
+            revenue |= left_out(self.plan.proposal, decision) | other_scenarios(self.plan.proposal, decision)
         rows: list[RecordRow] = []
         kept: list[int] = []
         money_field = MONEY_FIELD.get(self.kind)
@@ -144,7 +146,7 @@ class RecordWalk:
             what = "may be a total, by its words or as a sum of lines above it that all run alike"
             self._problem(codes.PLAN_TOTAL_KEPT, f"{said} {what}; kept as a line.", address(kept[0], 0))
         whole = {code: entry[0] for code, entry in sums.items()}
-        for told in doubts_of(self.plan, self.kind, (start, stop), kinds, whole):
+        for told in doubts_of(self.plan, self.kind, (start, stop), kinds, whole, rows):
             self._problem(*told)
         for code, entry in sums.items():
             entry[1] = self.casts.unreadable.get(code, 0)

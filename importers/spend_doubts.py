@@ -9,6 +9,7 @@ from typing import Final
 from importers import codes, doubt_codes
 from importers.grid import Cell, Grid, address, column_index, letters
 from importers.plan_words import expected_beside_actual
+from importers.spend_agreed import tell_agreed
 from importers.spend_columns import plain_number
 from importers.spend_groups import suppliers_unproven
 from importers.table import headings_of, sample_rows, span
@@ -49,6 +50,7 @@ def tell_doubts(grid: Grid, decision: SheetDecision) -> Iterable[Problem]:
             sheet=grid.name,
             cell=address(decision.header_rows[-1], span(amount)[0]),
         )
+    yield from tell_agreed(grid, decision)
     yield from _repeated(grid, decision, span(amount)[0])
     yield from _signs_apart(grid, decision)
     yield from _without_currency(grid, decision, span(amount)[0])

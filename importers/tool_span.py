@@ -13,6 +13,7 @@ from importers.billing import price_months
 from importers.casts import Casts
 from importers.grid import address, key, letters
 from importers.price_span import COVERS, LONG
+from importers.row_states import decide_in_force
 from importers.spend_plan import Proposal
 from importers.table import sample_rows, span
 from importers.texts import fold
@@ -43,6 +44,7 @@ def decide_tool_span(
     """What span the costs cover (``covers``: *term* or *year*), by an answer; asked where a term is over thirteen
     months, both its days stand in the row and no heading says a span.
     """
+    decision = decide_in_force(proposal, decision, options, answers)
     choice = decision.column("yearly_cost")
     if (
         choice is None

@@ -41,6 +41,10 @@ _LETTERS: Final = re.compile(r"[A-Z]{1,3}(:[A-Z]{1,3})?")
 _MONEY_FORMAT: Final = re.compile(r"#,##0|0\.00|[€£$¥₹]")
 #: A heading of what one of something came to, which beside the cost of all is no money of its own.
 _RATIO: Final = re.compile(r"\b(?:avg|average|per|cpc|cpm|cpa|ctr)\b|(?<=\w) / ?\w", re.IGNORECASE)
+#: What ends in one of these is no amount, though it has a point: a code, a count of hours or people.
+_NUMBERED: Final = re.compile(
+    r"\b(?:codes?|ids?|no|number|version|hours|hrs|ftes?|latitude|longitude)$", re.IGNORECASE
+)
 #: What dates the lines of spend: a column, or what the reader noted of the sheet.
 _DATING: Final = ("date", "period", "service_from", "service_until")
 _DATED_BY: Final = frozenset(("period", "day_column"))
@@ -80,6 +84,8 @@ def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Ite
         ):
             continue
         whole = _whole_money(heading, fact)
+        if _NUMBERED.search(heading.replace("_", " ")):
+            continue
         if fact.numeric_share() >= 0.8 and (whole or in_hundredths(heading) or _money(grid, column, start)):
             same = any(_same(grid, column, other, start) for other in read)
             if not same and not _with_tax(grid, decision, column, start):
@@ -178,17 +184,21 @@ _CLOSED: Final = re.compile(
 
 def unread_of_records(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Iterable[Problem]:
     """One note for a sheet of records that lacks what its figures hang on: the columns that may be it."""
-    wanted = {what for name, what in _WANTED[kind] if decision.column(name) is None}
-    if decision.column("_monthly_cost") is not None:
-        wanted.discard("amounts")
-    layout = dict(decision.extra).get("vendor_layout")
-    if any(each.id == layout and (each.latest or each.per_product) for each in layouts()):
-        wanted.discard("days")
     if not decision.header_rows or decision.layout is Layout.CROSSTAB:
         return
     headings = headings_of(grid, decision)
     start, read = grid.position(decision.first_row), _read(decision)
     facts = column_facts(grid, start, headings)
+    wanted = {
+        what
+        for name, what in _WANTED[kind]
+        if (choice := decision.column(name)) is None or not facts[span(choice)[0]].filled
+    }
+    if decision.column("_monthly_cost") is not None:
+        wanted.discard("amounts")
+    layout = dict(decision.extra).get("vendor_layout")
+    if any(each.id == layout and (each.latest or each.per_product) for each in layouts()):
+        wanted.discard("days")
     found: dict[str, list[int]] = {}
     for column, heading in enumerate(headings):
         fact = facts[column]

@@ -222,6 +222,11 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "modified": (),
     "updated": (),
     "region": ("unit",),
+    "agency": ("unit", "entity", "vendor"),
+    "authority": ("unit", "entity", "vendor"),
+    "department": ("unit", "department", "entity"),
+    "division": ("unit", "department", "entity"),
+    "directorate": ("unit", "department", "entity"),
     "pdf": (),
     "administrator": ("owner", "manager"),
     "manager": ("owner", "manager", "_soak"),
@@ -272,7 +277,7 @@ _COUNTED: Final = frozenset(
 TURNING: Final = frozenset(
     (
         "wasted waste unused idle unassigned inactive available free saved saving savings potential avoided previous prior "
-        "former old expired lost recoverable reclaimable used assigned consumed use installed deployed low high lower upper"
+        "former old expired lost recoverable reclaimable used assigned consumed use installed deployed low high lower upper min"
     ).split()
 )
 #: What was bought of something, which those who are active say nothing of.
