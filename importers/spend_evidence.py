@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from importers.currencies import currency_of_text
 from importers.grid import Grid, key, letters
 from importers.heading_doubts import heading_doubt, names_nobody
 from importers.spend_columns import Pick, plain_number, serials
@@ -38,13 +39,14 @@ def guess_amount(
         if best_field(header.matches[column])[0].startswith("_"):
             continue
         fractions = fact.numeric - fact.whole
-        if not fractions and (
+        money = currency_of_text(header.headings[column]) is not None
+        if not (fractions or money) and (
             serials(fact, date_1904=grid.date_1904)
             or (fact.distinct_share() > 0.98 and fact.filled > 5 and not fact.negative)
         ):
             continue  # dates as serial numbers, or running numbers
         score = 1.0 + 2.0 * (fractions / fact.numeric) + 0.5 * bool(fact.negative) + 0.01 * column
-        if fractions or fact.negative or not header.rows:
+        if fractions or fact.negative or not header.rows or money:
             found.append((score, column))
     found.sort(reverse=True)
     if not found:  # ages of what is owed (``0-30 days``), with the whole of them

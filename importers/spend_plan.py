@@ -9,6 +9,7 @@ from importers.ad_reports import payee_said
 from importers.dates import month_in, month_value
 from importers.fingerprints import fingerprint
 from importers.grid import Grid, key, letters
+from importers.header_lines import counts_columns
 from importers.not_spend import telling_columns
 from importers.pointed import as_told, asked_with, header_at, pointed_at
 from importers.spend_beside import asked_for, left_beside, reason_beside
@@ -65,7 +66,7 @@ from importers.spend_running import sides_by_balance
 from importers.spend_suppliers import name_suppliers
 from importers.spend_tax import net_by_arithmetic
 from importers.supplier_statements import nobody_named, sent_by
-from importers.table import Header, column_facts, counts_columns, with_value
+from importers.table import Header, column_facts, with_value
 from mopsaudit.intake.contract import (
     Choice,
     ColumnChoice,

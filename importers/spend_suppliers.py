@@ -1,12 +1,16 @@
 """Who the lines of a sheet were paid to, where no heading names a supplier."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 from importers.grid import Grid, key, letters
 from importers.spend_columns import Pick
 from importers.spend_evidence import ACCOUNTS, ask_column, guess_text, may_name, named_by_companies
 from importers.table import ColumnFacts, Header
-from mopsaudit.intake.contract import Question, ReadOptions
+from mopsaudit.intake.contract import Choice, Question, ReadOptions
+
+_NO_COLUMN: Final = Choice(value="none", reads="no column; the lines count under “no supplier”")
 
 
 def name_suppliers(
@@ -29,9 +33,9 @@ def name_suppliers(
         return True
     described = picks.get("description")
     companies = named_by_companies(header, facts, picks, described)
-    entity = picks.get("entity")
-    if companies is None and entity is not None and _never_again(facts[entity.column]):
-        companies = entity.column
+    for name in ("entity", "gl_account"):
+        if companies is None and name in picks and _never_again(facts[picks[name].column]):
+            companies = picks[name].column
     if companies is not None:
         for name in [name for name, pick in picks.items() if pick.column == companies]:
             del picks[name]  # “Company” or “Account name” heads those who were paid where nothing else does
@@ -68,7 +72,7 @@ def name_suppliers(
 
 
 def _never_again(fact: ColumnFacts) -> bool:
-    """Whether a *Company* is another in nearly each line: who was paid, and none of ours."""
+    """Whether a *Company* or an *Account name* is another in nearly each line: who was paid, and none of ours."""
     return fact.filled >= 10 and fact.distinct_share() >= 0.9 and fact.text_share() >= 0.9
 
 
@@ -88,6 +92,6 @@ def _asked(
     """The column a person chose; without an answer it is asked for, unless the answer is that there is none."""
     chosen = _chosen(grid, columns, options)
     if chosen is None and dict(options.answers).get(key(grid.name, None, "supplier_column")) != "none":
-        asks = "Which column holds the suppliers?"
-        questions.append(ask_column(grid, header, columns, "supplier_column", asks))
+        asked = ask_column(grid, header, columns, "supplier_column", "Which column holds the suppliers?")
+        questions.append(replace(asked, choices=(*asked.choices, _NO_COLUMN)))
     return chosen

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import pairwise
 from math import isfinite
 
 from importers.amounts import amount_text
 from importers.dates import date_readings, month_name, month_value
 from importers.grid import Bad, Cell, Grid, column_index
+from importers.header_lines import goes_on
 from importers.header_titles import heads_another, is_title, no_group, set_apart
 from importers.header_years import carry_years, turning_years
 from importers.text_facts import told_by
@@ -219,10 +219,11 @@ def find_headers(grid: Grid, words: Words, weights: dict[str, float]) -> list[He
     candidates: list[Header] = []
     limit = min(len(grid.rows), _HEADER_DEPTH)
     for index in range(limit):
-        for depth in (1, 2, 3):
+        broken = goes_on(grid, index, words)
+        for depth in (2,) if broken else (1, 2, 3):
             if index + depth > len(grid.rows):
                 break
-            header = _candidate(grid, words, weights, index, depth, width)
+            header = _candidate(grid, words, weights, index, depth, width, broken=broken)
             if header is None:
                 continue  # a line of years is no header alone, yet the first half of one
             if header.score > 0:
@@ -248,7 +249,7 @@ def _first_of_repeated(headers: Sequence[Header]) -> list[Header]:
 
 
 def _candidate(
-    grid: Grid, words: Words, weights: dict[str, float], index: int, depth: int, width: int
+    grid: Grid, words: Words, weights: dict[str, float], index: int, depth: int, width: int, *, broken: bool
 ) -> Header | None:
     numbers = grid.numbers[index : index + depth]
     if depth > 1 and numbers[-1] - numbers[0] > depth + 1:
@@ -282,6 +283,7 @@ def _candidate(
         return None
     if (
         depth > 1
+        and not broken
         and not any(value is None for value in rows[0])
         and not grid.merged
         and not _years(rows[0])
@@ -308,7 +310,7 @@ def _candidate(
         joined = " ".join(dict.fromkeys(texts))
         headings.append(joined)
         best = dict(words.fields(joined)) if joined else {}
-        if len(texts) > 1:
+        if len(texts) > 1 and not broken:
             lower = words.fields(texts[-1])
             for name, score in lower.items():
                 best[name] = max(best.get(name, 0.0) if name in lower else 0.0, score * 0.98)
@@ -380,23 +382,6 @@ def _names_a_group(rows: Sequence[Sequence[Cell]], words: Words) -> bool:
     if len(filled) != 1 or rows[-2][filled[0]] is not None:
         return False
     return max(words.fields(heading_of(rows[-1][filled[0]])).values(), default=0.0) < 0.75
-
-
-_COUNTED = re.compile(r"\(?\s*(?:([0-9]{1,2})|([A-Za-z]))\s*[.)]?\s*(?:=.*)?\)?")
-
-
-def counts_columns(row: Sequence[Cell]) -> bool:
-    """Whether a row below a header only counts the columns: ``(1) (2) (3)``, ``A B C``, ``1 2 3=1+2``."""
-    places: list[int] = []
-    for value in row:
-        if value is None:
-            continue
-        text = value if isinstance(value, str) else str(value) if type(value) is int else ""
-        match = _COUNTED.fullmatch(text.strip())
-        if match is None:
-            return False
-        places.append(int(match.group(1)) if match.group(1) else ord(match.group(2).upper()) - 64)
-    return len(places) >= 3 and all(two - one == 1 for one, two in pairwise(places)) and places[0] <= 2
 
 
 def best_field(match: dict[str, float]) -> tuple[str, float]:

@@ -98,6 +98,8 @@ _HINT = re.compile(
 #: Lists of SAP mark the level of a sum with asterisks: ``** Account 100200``.
 _STARRED = re.compile(r"\s*\*{1,4}\s+\S")
 _NUMBER = re.compile("[0-9]+")
+#: No total is called longer than this: its word and a supplier's whole name.
+_LONG = 160
 
 
 class Says(IntEnum):
@@ -127,7 +129,7 @@ def says_total(text: str) -> Says:
     if not hints(shape(text)):
         return Says.NOTHING
     plain = fold(text).strip(" *_=.")
-    if not plain or len(plain) > 80:
+    if not plain or len(plain) > _LONG:
         return Says.NOTHING
     if _BALANCE.fullmatch(plain):
         return Says.BALANCE

@@ -74,7 +74,7 @@ def test_names_of_accounts_beside_fewer_sorts_are_asked_about(tmp_path: Path) ->
     path = workbook(tmp_path / "a.xlsx", {"Paid": ledger("Account name", [*PRACTICES, "Weir House"], SORTS)})
     reading, _ = read(path)
     assert [question.key for question in reading.questions] == ["Paid!supplier_column"]
-    assert [choice.value for choice in reading.questions[0].choices] == ["B", "C"]
+    assert [choice.value for choice in reading.questions[0].choices] == ["B", "C", "none"]
     reading, lines = read(path, answers=(("Paid!supplier_column", "B"),))
     assert not reading.questions
     assert {line.supplier for line in lines} == {*PRACTICES, "Weir House"}
