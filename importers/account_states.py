@@ -12,8 +12,9 @@ from importers.cast_words import LEFT, says_nothing, yes_no
 from importers.casts import Casts
 from importers.grid import Cell, key, letters
 from importers.light_seats import decide_light_seats
+from importers.seat_questions import decide_seats
 from importers.spend_plan import Proposal
-from importers.table import sample_rows, span
+from importers.table import span
 from importers.texts import fold
 from importers.usage import NO_SEAT, holds_seat, kind_in_status
 from importers.words import heading_words
@@ -33,7 +34,9 @@ _READS: Final = {
 
 
 def state_of(value: object) -> str:
-    """A state as it is compared: white space folded, lower case, ``_`` as a space; empty for what is no text."""
+    """A state as it is compared: white space folded, lower case, ``_`` as a space; empty for what is no state."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:g}"
     return fold(value).replace("_", " ").casefold() if isinstance(value, str) else ""
 
 
@@ -41,7 +44,16 @@ def decide_accounts(
     proposal: Proposal, decision: SheetDecision, options: ReadOptions, answers: Mapping[str, str]
 ) -> SheetDecision:
     """What of a list of users is decided after its columns are: seats that may cost nothing, states nobody knows."""
-    return decide_states(proposal, decide_light_seats(proposal, decision, options, answers), options, answers)
+    decision = decide_light_seats(proposal, decision, options, answers)
+    return decide_presence(proposal, decision, options, answers)
+
+
+def decide_presence(
+    proposal: Proposal, decision: SheetDecision, options: ReadOptions, answers: Mapping[str, str]
+) -> SheetDecision:
+    """Who is there, of accounts and of people: the column that says so, then the states nobody knows."""
+    decision = decide_seats(proposal, decision, options, answers)
+    return decide_states(proposal, decision, options, answers)
 
 
 def decide_states(
@@ -55,8 +67,8 @@ def decide_states(
     choice, known = decision.column("status"), dict(decision.extra)
     if choice is None or decision.layout is Layout.CROSSTAB or "vendor_layout" in known:
         return decision
-    if _OTHER.intersection(heading_words(choice.header)) or choice.header.strip().casefold() == "state":
-        return decision  # a state may be California
+    if _OTHER.intersection(heading_words(choice.header)):
+        return decision
     told: dict[str, str] = dict(known.get("states", {}))
     unknown = {
         text: count for text, count in _unknown(proposal, decision, options).items() if text not in told
@@ -103,6 +115,18 @@ def present(status: str) -> bool:
     )
 
 
+def has_gone(employment: Any) -> bool:
+    """Whether a state of employment is that of somebody who has left."""
+    plain = state_of(employment)
+    return bool(plain) and bool(LEFT.fullmatch(plain) or _GONE.fullmatch(plain))
+
+
+def said_there(value: Any, decision: SheetDecision) -> bool:
+    """Whether an answer says of a state that who has it is there."""
+    states = dict(decision.extra).get("states")
+    return isinstance(states, Mapping) and states.get(state_of(value)) == "held"
+
+
 def said_gone(value: Any, decision: SheetDecision) -> bool:
     """Whether an answer says of a state that who has it is not there."""
     states = dict(decision.extra).get("states")
@@ -126,10 +150,11 @@ def _unknown(proposal: Proposal, decision: SheetDecision, options: ReadOptions) 
     last = min([max(told), *filter(None, [options.as_of])]) if told else None
     found: Counter[str] = Counter()
     explained: set[str] = set()
-    for row, day in zip(rows, days, strict=True):
-        text = row[column] if column < len(row) else None
-        state = state_of(text)
-        if not state or _is_known(str(text), options.kind):
+    states = [state_of(row[column]) if column < len(row) else "" for row in rows]
+    told_by = set(filter(None, states))
+    numbered = all(map(str.isdecimal, told_by)) and not told_by <= {"0", "1"} and len(told_by) > 1
+    for row, day, state in zip(rows, days, states, strict=True):
+        if not state or (not numbered and _is_known(str(row[column]), options.kind)):
             continue
         found[state] += 1
         if day is not None and last is not None and last - day <= _LATELY:
@@ -156,14 +181,14 @@ def _is_known(text: str, kind: Kind) -> bool:
 
 def _rows(proposal: Proposal, decision: SheetDecision) -> list[list[Cell]]:
     grid = proposal.grid
-    return [grid.rows[index] for index in sample_rows(grid.position(decision.first_row), len(grid.rows))]
+    return grid.rows[grid.position(decision.first_row) :]
 
 
 def _texts(proposal: Proposal, decision: SheetDecision, column: int) -> list[str]:
     return [
-        value
+        value if isinstance(value, str) else state_of(value)
         for row in _rows(proposal, decision)
-        if column < len(row) and isinstance(value := row[column], str)
+        if column < len(row) and state_of(value := row[column])
     ]
 
 

@@ -141,7 +141,12 @@ Report = Callable[..., None]
 
 
 def _since_1970(number: int) -> date | None:
-    """The day of a number of seconds, or of milliseconds, since 1970; None where it is of no day from 2001 on."""
+    """The day of a number of seconds or milliseconds since 1970, or of 100 nanoseconds since 1601 as directories count.
+
+    None where it is of no day from 2001 on.
+    """
+    if number >= 100_000_000_000_000_000:
+        number = number // 10_000_000 - 11_644_473_600
     seconds = number // 1000 if number >= 1_000_000_000_000 else number
     return (
         datetime.fromtimestamp(seconds, tz=UTC).date() if 1_000_000_000 <= seconds < 4_000_000_000 else None
@@ -300,7 +305,7 @@ class Casts:
             if name == "assigned" and (flag := yes_no(value)) is not None:
                 return flag
             text = text_of(value) or ""
-            if never(text) is not False:
+            if never(text) is not False or says_nothing(text):
                 return None
             ago = self._ago(text, number, column)
             if ago is not None or isinstance(value, bool | int | float):

@@ -10,6 +10,8 @@ from mopsaudit.intake.contract import Kind
 
 #: A person's word, a vendor's layout, and a heading that is the field's own name count this much or more.
 _SURE: Final = 0.99
+#: What somebody signs in with.
+_SIGN_IN: Final = re.compile(r"\b(?:log ?in|sign ?in|anmelde\w*|user ?names?|benutzername|identifiant)\b")
 #: Where people have an address of their own.
 _WEBMAIL: Final = re.compile(
     r"(?:gmail|googlemail|hotmail|outlook|live|msn|yahoo|ymail|icloud|me|aol|gmx|web|t-online|proton|protonmail|"
@@ -35,6 +37,24 @@ def own_address(
     if pick is not None and pick[1] >= _SURE:
         return
     ident = picks.get("user_id", (-1, 0.0))[0]
+    signed = [
+        column
+        for column, heading in enumerate(headings)
+        if heading and _of_each(facts[column]) and _SIGN_IN.search(" ".join(heading_words(heading)))
+    ]
+    if (
+        pick is not None
+        and len(signed) == 1
+        and signed[0] != pick[0]
+        and not _SIGN_IN.search(" ".join(heading_words(headings[pick[0]])))
+        and facts[signed[0]].filled >= facts[pick[0]].filled
+    ):
+        for other in [other for other, (at, _) in picks.items() if at == signed[0]]:
+            del picks[other]  # what somebody signs in with is the address
+        used.add(signed[0])
+        used.discard(pick[0])
+        picks[name] = (signed[0], 0.7)
+        return
     others = [
         column
         for column, heading in enumerate(headings)

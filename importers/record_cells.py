@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
+from importers.account_proof import SWITCH, numbered_state, prove_accounts
 from importers.account_state_words import PRESENT
 from importers.amounts import printed_number
 from importers.cast_words import yes_no
@@ -12,7 +13,7 @@ from importers.grid import Cell, Grid
 from importers.own_addresses import own_address
 from importers.price_texts import price_by_span
 from importers.rates import counts_units
-from importers.record_fit import flags, rhythm_of
+from importers.record_fit import rhythm_of
 from importers.relative_days import days_since, says_ago
 from importers.table import ColumnFacts, Header, sample_rows
 from importers.texts import fold
@@ -34,6 +35,14 @@ _NO_USE: Final = frozenset(
 )
 #: What a log calls that which was done.
 _EVENT: Final = frozenset("operation operations event events action actions activity activities".split())
+#: How words of a last time, and of a use, begin in other languages.
+_LAST_ABROAD: Final = re.compile(
+    r"ostatni|letzt|zuletzt|dern|ultim|laatst|senast|sidst|sist|viimei|viimek|posledn|utols"
+)
+_USE_ABROAD: Final = re.compile(
+    r"log|conne|anmeld|zugriff|nutz|acces|activ|aktiv|inlog|aanmeld|bruk|gebruik|kirjaut|prihlas|bejelent|utiliz|utilis|"
+    r"anvand|pristup|zalog"
+)
 _USE: Final = frozenset(
     "activity active login logon sign signin use used usage seen access accessed visit session".split()
 )
@@ -51,8 +60,6 @@ _WHOLE: Final = frozenset(
     "total totals owned all allocated allocation granted included purchased bought quota".split()
 )
 _SIZE: Final = re.compile(r"\b(?:[kmgt]i?b|bytes?|storage|disk|mailbox size)\b", re.IGNORECASE)
-#: What a switch of anything is, until its heading says that it is the account's.
-_SWITCH: Final = frozenset("enabled disabled activated deactivated".split())
 _STATE: Final = frozenset(
     "status state statut estado stato tila stav zustand account user utilisateur".split()
 )
@@ -75,9 +82,11 @@ def told_by_cells(
     match kind:
         case Kind.USAGE | Kind.PEOPLE:
             own_address(kind, header.headings, facts, picks, used)
+            prove_accounts(kind, header.headings, facts, picks, used)
+            numbered_state(header.headings, facts, picks, used)
             if kind is Kind.PEOPLE:
                 return found
-            _flagged_seat(facts, picks)
+            _named_seat(facts, picks)
             _measured(header.headings, facts, picks)
             _state_of(header.headings, facts, picks, used)
             _logged(grid, header, picks)
@@ -91,12 +100,10 @@ def told_by_cells(
     return found
 
 
-def _flagged_seat(facts: Sequence[ColumnFacts], picks: Picks) -> None:
-    """A column of licences that holds nothing but yes and no says who has one, one of names which (*Assigned*)."""
-    licence, held = picks.get("licence"), picks.get("assigned")
-    if licence is not None and flags(facts[licence[0]]) and held is None:
-        picks["assigned"] = picks.pop("licence")
-    elif held is not None and licence is None and _named(facts[held[0]]):
+def _named_seat(facts: Sequence[ColumnFacts], picks: Picks) -> None:
+    """A column of names under *Assigned* says which licence somebody has."""
+    held = picks.get("assigned")
+    if held is not None and "licence" not in picks and _named(facts[held[0]]):
         picks["licence"] = picks.pop("assigned")
 
 
@@ -134,7 +141,7 @@ def _says_states(heading: str, facts: ColumnFacts) -> bool:
         and sum(facts.texts.values()) == facts.filled
         and any(map(says_closed, texts))
         and all(says_closed(text) or PRESENT.fullmatch(text) for text in texts)
-        and (not texts <= _SWITCH or bool(_STATE.intersection(heading_words(heading))))
+        and (not texts <= SWITCH or bool(_STATE.intersection(heading_words(heading))))
     )
 
 
@@ -194,7 +201,10 @@ def last_of_use(heading: str) -> bool:
     other = _NO_USE.intersection(words) | {word for word in words if "sync" in word}
     if other == {"report"} and _USE.intersection(words):
         other = frozenset()  # the last access to a report
-    return len(words) > 1 and words[0] in _LAST and not other
+    if len(words) > 1 and words[0] in _LAST and not other:
+        return True
+    spoken = [word for word in words if len(word) > 3]
+    return not other and any(map(_LAST_ABROAD.match, spoken)) and any(map(_USE_ABROAD.match, spoken))
 
 
 def _counts_back(heading: str, facts: ColumnFacts) -> bool:

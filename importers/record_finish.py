@@ -297,8 +297,9 @@ class Finish:
     def _left(self, values: dict[str, Any], cells: Mapping[str, str]) -> None:
         """Who was hired again after leaving is there; who is not *active* or *employed*, or has resigned, is not."""
         rehired, left, status = values.pop("_rehired", None), values.get("left"), values.get("status")
-        if isinstance(rehired, date) and isinstance(left, date) and left < rehired:
-            values["left"] = None
+        again = rehired if isinstance(rehired, date) else values.get("joined")
+        if isinstance(again, date) and isinstance(left, date) and left < again:
+            values["left"] = None  # who was hired after leaving is there
         if not isinstance(status, str):
             return
         said, read = heading_words(self._heading("status")), self.options.as_of

@@ -83,6 +83,8 @@ HELPERS = (
     "_role",
     "_rehired",
     "_each",
+    "_control",
+    "_employment",
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from importers.account_states import decide_accounts, decide_states
+from importers.account_states import decide_accounts, decide_presence
 from importers.casts import KEY_DATES, Cast, cast_of
 from importers.fields import FIELDS
 from importers.fingerprints import fingerprint
@@ -64,7 +64,7 @@ _FURTHER = {
     Kind.BUDGET: decide_plan,
     Kind.RATES: decide_rates,
     Kind.USAGE: decide_accounts,
-    Kind.PEOPLE: decide_states,
+    Kind.PEOPLE: decide_presence,
 }
 
 
@@ -196,7 +196,7 @@ def _with_header(grid: Grid, header: Header, options: ReadOptions) -> RecordPlan
     for name, target in options.maps:
         column = map_target(target, header.headings)
         if column is not None:
-            picks[name] = (column, 1.0)
+            picks[name] = (column, 1.5)  # more than any heading
             used.add(column)
     if kind is Kind.USAGE:
         plan.layout = layout_of(header.headings, named_in(grid, header, options))

@@ -24,6 +24,7 @@ from importers.record_kinds import MONEY_FIELD, NAMED, PRICES, label
 from importers.record_plan import RecordPlan
 from importers.result_rows import result_rows
 from importers.row_states import out_of_force
+from importers.seat_rows import with_leaver
 from importers.sheet_reading import sheet_reading
 from importers.table import headings_of, same_texts, span
 from importers.texts import fold
@@ -353,7 +354,7 @@ class RecordWalk:
             self._number_below(values)
             if self.heading is not None:
                 values["supplier"], cells["supplier"] = self.heading
-        finished = self.finish.record(values, cells)
+        finished = with_leaver(row, self.finish.record(values, cells), self.decision)
         if self.kind is Kind.RATES and of_itself(finished):
             return None
         if not self._named(finished):
@@ -397,14 +398,8 @@ class RecordWalk:
                 count = self.casts.plain_number(value, "active_count")
                 if count is None:
                     continue
-                entry = {
-                    **values,
-                    "active_count": int(count),
-                    "month": month.first,
-                    "tool": values.get("tool") or self.tool,
-                    "grade": "D",
-                    "event": "activity",
-                }
+                told = {"active_count": int(count), "month": month.first, "grade": "D", "event": "activity"}
+                entry = {**values, **told, "tool": values.get("tool") or self.tool}
                 made.append(
                     RecordRow(number, entry, {**cells, "active_count": address(number, month.column)})
                 )

@@ -13,6 +13,7 @@ from importers.record_kinds import NEEDS, label
 from importers.record_plan import RecordPlan, decide, leave, propose, restored, tool_of
 from importers.record_rows import RecordWalk
 from importers.refusals import refuse
+from importers.seat_rows import names_products
 from importers.spend_columns import map_target
 from mopsaudit.intake.contract import (
     Choice,
@@ -72,6 +73,7 @@ def read_records(grids: Sequence[Grid], options: ReadOptions, sink: Sink, file_n
                 tool is None
                 and plan.proposal.decision.column("tool") is None
                 and not (plan.layout and plan.layout.per_product)
+                and not names_products(plan.proposal)
             ):
                 answer = dict(options.answers).get("tool")
                 if answer:

@@ -30,7 +30,7 @@ _NO_SIGN_IN = (
 )
 _NEVER = re.compile(
     rf"{_NO_SIGN_IN}|none|-+|–|—|n/?a|null|0000-00-00.*|1/0/1900|0|1970-01-01.*|01/01/1970.*|1601-01-01.*|"
-    r"01/01/0001.*|1/1/0001.*|0001-01-01.*",
+    r"01/01/0001.*|1/1/0001.*|0001-01-01.*|9223372036854775807",
     re.IGNORECASE,
 )
 _SAID_NEVER = re.compile(rf"{_NO_SIGN_IN}|1601-01-01.*|0001-01-01.*|0?1/0?1/0001.*", re.IGNORECASE)
@@ -64,6 +64,11 @@ _KINDS = {
     "shared": "shared",
     "shared mailbox": "shared",
     "room": "shared",
+    "location": "shared",
+    "conference room": "shared",
+    "common area": "shared",
+    "device": "shared",
+    "group": "shared",
     "resource": "shared",
     "service": "service",
     "service account": "service",
@@ -84,10 +89,14 @@ _KINDS = {
     "admin": "admin",
     "test": "test",
 }
+#: What a kind is one of.
+_OF_KIND = frozenset("account user principal identity member login mailbox".split())
 _INACTIVE = re.compile(
     r"(?:temporar(?:y|ily) |auto(?:matically)? |account |invit(?:e|ation) )?"
     r"(?:in-?active|suspended|closed|expired|declined|not (?:yet )?invited|"
     r"uninvited|off-?boarded|deactivated|disabled|deleted|removed|deprovisioned|blocked|archived|locked|no|false|0|"
+    r"deshabilitad\w+|desabilitad\w+|disabilitat\w+|cancelad\w+|cerrad\w+|expirad\w+|caducad\w+|abgelaufen|expiré\w*|"
+    r"résilié\w*|fermé\w*|clôturé\w*|scadut\w+|chius\w+|verlopen|gesloten|afgesloten|utgått|"
     r"cancelled|revoked|terminated|gesperrt|inaktiv|deaktiviert|gelöscht|ausgeschieden|nein|"
     r"inactif|désactivé\w*|suspendu\w*|supprimé\w*|bloqué\w*|non|inactiv[oa]|desactivad\w+|suspendid\w+|eliminad\w+|"
     r"bloquead\w+|inattiv[oa]|disattivat\w+|sospes\w+|eliminat\w+|bloccat\w+|inactief|gedeactiveerd|uitgeschakeld|"
@@ -202,7 +211,7 @@ def never(text: str) -> bool | None:
 def account_kind(email: str | None, name: str | None, said: str | None, licence: str | None = None) -> str:
     """person, leaver, shared, service, external, admin or test: what the file says, else what the address shows."""
     if said:
-        known = _KINDS.get(fold(said).casefold())
+        known = _kind_named(said)
         if known:
             return known
     address = (email or name or "").strip()
@@ -222,6 +231,16 @@ def account_kind(email: str | None, name: str | None, said: str | None, licence:
     if licence and re.search(r"\bintegration\b|\bguest\b", licence, re.IGNORECASE):
         return "service" if "integration" in licence.casefold() else "external"
     return "person"
+
+
+def _kind_named(said: str) -> str | None:
+    """The kind a text names, alone or before what it is a kind of: *System account*, *Guest user*."""
+    plain = fold(said).casefold()
+    known = _KINDS.get(plain)
+    words = plain.replace("-", " ").split()
+    if known is None and len(words) == 2 and words[1] in _OF_KIND:
+        known = _KINDS.get(words[0])
+    return known
 
 
 def kind_in_status(status: object) -> str | None:

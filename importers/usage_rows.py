@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from importers.account_states import said_gone
+from importers.account_proof import switched_off
+from importers.account_states import has_gone, said_gone, said_there
 from importers.cast_words import yes_no
 from importers.casts import Casts, text_of
 from importers.grid import Cell, address
 from importers.light_seats import light
+from importers.seat_rows import product_name, products_held, seat_said
 from importers.texts import fold
 from importers.usage import (
     NO_SEAT,
@@ -22,10 +24,12 @@ from importers.usage import (
     says_closed,
 )
 from importers.words import heading_words
-from mopsaudit.intake.contract import RecordRow
+from mopsaudit.intake.contract import RecordRow, SheetDecision
 
 #: A count of seats that are held, and none of what was bought.
 _HELD = re.compile(r"assigned|provisioned|consumed|licen[cs]ed|in use|\bused\b", re.IGNORECASE)
+#: A closing that has an end.
+_UNTIL = re.compile(r"\b(?:until|till|bis|jusqu\S*|hasta|fino|tot|through)\b", re.IGNORECASE)
 _USED = {
     "yes": 1.0,
     "true": 1.0,
@@ -77,6 +81,9 @@ def usage_rows(
         or _back(until, values, casts)
     ):  # who mistyped a password is locked out of an active account
         values["status"] = "deleted"
+    if switched_off(values.pop("_control", None)):
+        values["status"] = "disabled"
+    employed = values.pop("_employment", None)
     month, role = values.pop("_month", None), values.pop("_role", None)
     if values.get("status") is None and says_closed(role):
         values["status"] = role  # *Deactivated* stands where others have a role
@@ -95,6 +102,8 @@ def usage_rows(
         values.get("account_kind") or kind_in_status(values.get("status")) or kind_in_status(role),
         values.get("licence"),
     )
+    if values["account_kind"] == "person" and has_gone(employed):
+        values["account_kind"] = "leaver"
     values["tool"] = values.get("tool") or tool
     grade = layout.grade if layout is not None else "B" if many_tools else "A"
     what = layout.event if layout is not None else event
@@ -111,8 +120,11 @@ def usage_rows(
         isinstance(values.get("assigned"), date) and _not_held(values.get("status"))
     ):  # a day on which somebody got a seat says nothing of who has it still
         values["assigned"] = False
+    said = seat_said(row, casts.decision)
+    if said is False or (said and values.get("assigned") is None and not _not_held(values.get("status"))):
+        values["assigned"] = said
     if values.get("assigned") is None:
-        values["assigned"] = _seat(row, values, layout, headings, dict(casts.decision.extra).get("light"))
+        values["assigned"] = _seat(row, values, layout, headings, casts.decision)
     if layout is not None and layout.latest:
         days: list[date] = []
         for column, heading in enumerate(headings):
@@ -129,7 +141,31 @@ def usage_rows(
                 values["last_activity"] = None
     if layout is not None and layout.per_product:
         return _per_product(row, number, values, cells, layout, headings, casts)
+    products = products_held(row, headings, casts.decision)
+    if products is not None:
+        return _of_products(number, values, cells, headings, *products)
     return [RecordRow(number, values, cells)]
+
+
+def _of_products(
+    number: int,
+    values: dict[str, Any],
+    cells: dict[str, str],
+    headings: Sequence[str],
+    reads: str,
+    held: Sequence[int],
+) -> list[RecordRow]:
+    """A record per tool somebody has, or one with the licences of one tool that somebody has."""
+    names = [product_name(headings[column]) for column in held]
+    if reads == "licences":
+        more: dict[str, Any] = {"licence": ", ".join(names) or None}
+        if not held:
+            more["assigned"] = False
+        return [RecordRow(number, {**values, **more}, cells)]
+    return [
+        RecordRow(number, {**values, "tool": name, "grade": "B"}, {**cells, "tool": address(number, column)})
+        for name, column in zip(names, held, strict=True)
+    ]
 
 
 def join_name(values: dict[str, Any], cells: dict[str, str]) -> None:
@@ -181,6 +217,9 @@ def _gone(value: Any, casts: Casts) -> bool:
     if not value[:1].isdigit() or never(value) is not False:
         return False
     day, read = _day(value, casts), casts.options.as_of
+    choice = casts.decision.column("_deleted")
+    if choice is not None and _UNTIL.search(choice.header) and day is not None and read is not None:
+        return day >= read  # suspended until then
     return day is None or read is None or day <= read
 
 
@@ -225,17 +264,17 @@ def _seat(
     values: dict[str, Any],
     layout: UsageLayout | None,
     headings: Sequence[str],
-    looking_on: object,
+    decision: SheetDecision,
 ) -> bool | None:
     if layout is not None and layout.seat is not None:
         for column, heading in enumerate(headings):
             if heading and heading_words(heading) == layout.seat:
                 return holds_seat(row[column] if column < len(row) else None, layout.seat_not)
     status = values.get("status")
-    if _not_held(status):
+    if _not_held(status) and not said_there(status, decision):
         return False
     if "licence" in values:
-        if looking_on == "free" and light(values["licence"]):
+        if dict(decision.extra).get("light") == "free" and light(values["licence"]):
             return False
         return holds_seat(values["licence"], NO_SEAT)
     return None

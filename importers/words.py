@@ -285,6 +285,9 @@ _OWNED: Final = frozenset(("seats", "quantity"))
 #: What somebody holds, which what they ought to have says nothing of.
 _HOLDS: Final = frozenset(("licence", "seats", "quantity", "assigned"))
 _WANTING: Final = frozenset("required missing needed requested recommended".split())
+#: Who somebody is, which how often and since when they did something says nothing of.
+_PEOPLE: Final = frozenset(("user_id", "user_name", "user_email", "_username", "employee_id"))
+_COUNTS: Final = frozenset("since days count counts total failed failures attempts number_of".split())
 #: Whose address it is that a roster keeps beside the one at work.
 _MAILS: Final = frozenset(("email", "user_email"))
 PRIVATE: Final = frozenset(
@@ -323,6 +326,10 @@ class Words:
             said = heading_words(label)
             self._phrases.append((field, said, frozenset(said), len("".join(said)), 1.0))
         self._cache: dict[str, dict[str, float]] = {}
+
+    def words_of(self, field: str) -> frozenset[str]:
+        """Every word of every phrase a field is called by."""
+        return frozenset(word for name, _, parts, _, _ in self._phrases if name == field for word in parts)
 
     def fields(self, heading: str) -> dict[str, float]:
         """Field → score of every field the heading may name (at least 0.5)."""
@@ -367,6 +374,8 @@ class Words:
             return False
         head = words[-1] if words[0] not in ("type", "tipo") else "type"  # *type de contrat*
         if head in _MONEY_HEADS and field in _NAMED and not parts & _MONEY_HEADS:
+            return True
+        if field in _PEOPLE and not _COUNTS.isdisjoint(words) and _COUNTS.isdisjoint(parts):
             return True
         if words[0] == "last" and "last" not in parts and field not in self._dated:
             return True

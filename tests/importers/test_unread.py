@@ -143,8 +143,12 @@ def test_licences_told_product_by_product_are_not_left_out_unsaid(tmp_path: Path
         Acme_Boards=["yes", "no", "no"],
         MFA_enrolled=["TRUE", "TRUE", "TRUE"],
     )
-    (note,) = told(path, Kind.USAGE, tool="Acme")
-    assert note.startswith("Not read: C “Acme Docs”, D “Acme Calls” and E “Acme Boards” hold a yes or no")
+    reading, _ = read(path, Kind.USAGE, tool="Acme")
+    (question,) = reading.questions
+    assert question.asks.startswith("Columns C “Acme Docs”, D “Acme Calls” and E “Acme Boards” say yes or no")
+    assert told(path, Kind.USAGE, tool="Acme") == []
+    (note,) = told(users(tmp_path / "b.xlsx", Insights=["TRUE", "FALSE", "TRUE"]), Kind.USAGE, tool="Acme")
+    assert note.startswith("Not read: C “Insights” holds a yes or no for each person.")
 
 
 def test_two_columns_that_share_two_words_are_products(tmp_path: Path) -> None:
@@ -162,9 +166,6 @@ def test_two_columns_that_share_two_words_are_products(tmp_path: Path) -> None:
             {"MFA_on": ["yes", "no", "yes"], "MFA_forced": ["yes", "no", "no"]}, id="flags of one word"
         ),
         pytest.param({"MFA_enrolled": ["TRUE", "FALSE", "TRUE"]}, id="a flag of the account"),
-        pytest.param(
-            {"Acme_Docs": ["TRUE", "FALSE", "TRUE"], "Acme_Id": ["a", "b", "c"]}, id="one product's word"
-        ),
         pytest.param({"Chat_licence": ["FALSE", "FALSE", "FALSE"]}, id="nobody holds one"),
     ],
 )
