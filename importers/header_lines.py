@@ -39,7 +39,8 @@ def goes_on(grid: Grid, index: int, words: Words) -> bool:
     """Whether the headings of the row at ``index`` are broken over two rows: *Invoice* above *date*.
 
     The lower row has short texts only, each below a heading, and not below all; two of them or more stand over numbers
-    or days, where a line would have one too; and words of both rows together name fields.
+    or days, where a line would have one too, or one where the words of both rows together are known outright; and these
+    name fields.
     """
     if index + 3 > len(grid.rows):
         return False
@@ -54,10 +55,12 @@ def goes_on(grid: Grid, index: int, words: Words) -> bool:
     ):
         return False
     below = grid.rows[index + 2 : index + 2 + _BELOW]
-    if sum(_over_values(below, place) for place in places) < 2:
+    over = sum(_over_values(below, place) for place in places)
+    if not over:
         return False
     joined = [words.fields(f"{fold(str(upper[place]))} {text}") for place, text in texts.items()]
-    return sum(max(found.values(), default=0.0) >= 0.8 for found in joined) >= 2
+    least = 0.8 if over > 1 else 0.95
+    return sum(max(found.values(), default=0.0) >= least for found in joined) >= 2
 
 
 def _over_values(below: Sequence[Sequence[Cell]], place: int) -> bool:

@@ -22,6 +22,10 @@ _NO_NAME: Final[frozenset[str]] = frozenset(
 _NAME: Final[frozenset[str]] = frozenset(
     "name names nom nome nombre naam navn namn nimi nazwa naziv nev".split()
 )
+#: Of what sort somebody is: never who. Under such a heading names stand only where a program prints them in its place.
+_SORT: Final[frozenset[str]] = frozenset(
+    "type types tipo typ category categoria categorie kategorie kind class clase klasse status estado mcc".split()
+)
 #: What happened to the file or the record on a day, and not to what is paid.
 _OF_FILE: Final[frozenset[str]] = frozenset(
     (
@@ -162,7 +166,7 @@ def heading_doubt(heading: str, field: str, facts: ColumnFacts) -> float:
     if field == "_supplier_id":
         return 1.0
     if field == "supplier" and _NO_NAME.intersection(words) and not _NAME.intersection(words):
-        return _LESS
+        return 0.3 if _SORT.intersection(words) else _LESS
     if field == "description" and _OF_UNIT.intersection(words):
         return _LESS  # *Directorate description* is the directorate's name
     if field in ("description", "reference") and _TAXES.intersection(words):

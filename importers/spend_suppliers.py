@@ -43,9 +43,13 @@ def name_suppliers(
         reasons.append(f"column {letters(companies)} holds the suppliers: no heading says so, its names do")
         return True
     if described is not None and not crosstab and may_name(described, facts[described.column]):
-        account = picks.get("gl_account")
-        if account is not None and _names_more(facts[account.column], facts[described.column]):
-            chosen = _asked(grid, header, [account.column, described.column], options, questions)
+        rivals = [
+            picks[name].column
+            for name in ("entity", "gl_account")
+            if name in picks and _names_many(name, facts[picks[name].column], facts[described.column])
+        ]
+        if rivals:
+            chosen = _asked(grid, header, [*rivals, described.column], options, questions)
         else:
             chosen = described.column
             reasons.append(
@@ -76,9 +80,12 @@ def _never_again(fact: ColumnFacts) -> bool:
     return fact.filled >= 10 and fact.distinct_share() >= 0.9 and fact.text_share() >= 0.9
 
 
-def _names_more(account: ColumnFacts, described: ColumnFacts) -> bool:
-    """Whether accounts have names, and more of them than the lines have descriptions, as suppliers' accounts do."""
-    return account.text_share() >= 0.7 and len(account.texts) > max(ACCOUNTS, len(described.texts))
+def _names_many(field: str, names: ColumnFacts, described: ColumnFacts) -> bool:
+    """Whether as many names stand below *Company* as few groups have, or below *Account name* more names than the
+    lines have descriptions, as suppliers' accounts do.
+    """
+    least = ACCOUNTS if field == "entity" else max(ACCOUNTS, len(described.texts))
+    return names.text_share() >= 0.7 and len(names.texts) > least
 
 
 def _chosen(grid: Grid, columns: Sequence[int], options: ReadOptions) -> int | None:

@@ -79,3 +79,17 @@ def test_a_subtotal_says_the_whole_of_a_long_name(tmp_path: Path) -> None:
     assert len(lines) == 10
     assert total(lines) == Decimal("1017.50")
     assert not {each.code for each in reading.problems} - {"currency.assumed"}
+
+
+def test_one_column_of_numbers_is_enough_where_both_rows_are_known_words(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Journal", "Day", "Cost", "Creditor", "Merchant", "Amount"],
+        [None, None, "centre", None, "category", "in local currency"],
+    ]
+    rows += [
+        [f"J{day}", date(2026, 3, day), "CC-100", NAMES[day % 4], "Software", 100.25] for day in range(1, 13)
+    ]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", {"Paid": rows}))
+    assert reading.sheets[0].decision.header_rows == (1, 2)
+    assert picked(reading)["supplier"] == "Creditor"
+    assert len(lines) == 12

@@ -141,3 +141,19 @@ def test_credits_beside_what_is_charged_in_the_same_line_are_no_side(tmp_path: P
     reading, lines = read(workbook(tmp_path / "a.xlsx", {"Paid": rows}))
     assert total(lines) == Decimal("1904.75")
     assert picked(reading)["amount"] == "Charges"
+
+
+def test_many_companies_without_their_forms_are_asked_about(tmp_path: Path) -> None:
+    rows = ledger("Company", [*PRACTICES, "Weir House", "Yew Tree Centre"], [*COMPANIES, *SORTS])
+    reading, _ = read(workbook(tmp_path / "a.xlsx", {"Paid": rows}))
+    assert [question.key for question in reading.questions] == ["Paid!supplier_column"]
+
+
+@pytest.mark.parametrize("sort", ["Merchant category", "Supplier type", "Vendor class"])
+def test_a_sort_of_supplier_is_no_supplier(tmp_path: Path, sort: str) -> None:
+    rows = ledger("Account name", COMPANIES, SORTS)
+    rows = [
+        [*row, sort if place == 0 else ["Media", "Software"][place % 2]] for place, row in enumerate(rows)
+    ]
+    reading, _ = read(workbook(tmp_path / "a.xlsx", {"Paid": rows}))
+    assert picked(reading)["supplier"] == "Account name"
