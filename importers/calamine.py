@@ -5,7 +5,6 @@ calamine may abort the whole process on a damaged file: it runs in the limited c
 
 import datetime as dt
 import io
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,13 +14,11 @@ import python_calamine
 
 from importers import codes
 from importers.cell_formats import Looks
-from importers.grid import Bad, Cell, Grid
+from importers.grid import ERRORS, Bad, Cell, Grid
 from importers.part_watch import too_long
 from importers.refusals import refuse
 from mopsaudit.intake.contract import Limits
 from mopsaudit.problems import RefusedError
-
-_ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|GETTING_DATA|SPILL!|CALC!)")
 
 
 def open_calamine(
@@ -132,7 +129,7 @@ def _cell(value: object) -> Cell:
     if isinstance(value, bool):
         return value
     if isinstance(value, str):
-        if value[0] == "#" and _ERRORS.fullmatch(value):
+        if value[0] == "#" and ERRORS.fullmatch(value):
             return Bad("error", value)
         return value if value.isprintable() else value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, float):

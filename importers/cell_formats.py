@@ -3,6 +3,7 @@
 A share, a currency that stands in no text of the sheet, a formula that failed: each is told by the look of its cell.
 """
 
+import re
 import struct
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -21,7 +22,13 @@ _OFFICE, _TABLE, _CALC = (
     "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
     "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0",
 )
+_CELLS = (f"{_TABLE} table-cell", f"{_TABLE} covered-table-cell")
 _TELLING = (b'"percentage"', b'"currency"', b'"error"', b'"collapse"', b'"filter"')
+#: A number above nought whose text begins or ends in a minus or a bracket, or ends in letters that may be a unit.
+_SHOWN_OTHERWISE = re.compile(
+    rb'office:value="[0-9][^"]*"[^>]*><text:p>(?:\s*(?:-|\(|\xe2\x88\x92)|[^<]{,40}[0-9]\s?(?:-|\)|\xe2\x88\x92|[cCkKtTmMbBl][^<]*)</)'
+)
+_AROUND = re.compile(r"([^0-9]*)([0-9][0-9.,'’\s]*?)([^0-9]*)")
 _WIDEST, _LONGEST = 1024, 1_048_576
 
 _ROW, _COLUMNS, _ROW_HIDDEN = 0x0208, 0x007D, 0x20
@@ -64,9 +71,10 @@ def looks_of_ods(path: Path) -> Mapping[str, Looks]:
         if "content.xml" not in archive.namelist():
             return {}
         content = archive.read("content.xml")
-    if not any(mark in content for mark in _TELLING):
+    shown = _SHOWN_OTHERWISE.search(content) is not None
+    if not shown and not any(mark in content for mark in _TELLING):
         return {}
-    sheets = _Sheets()
+    sheets = _Sheets(shown=shown)
     with suppress(expat.ExpatError, LookupError, ValueError):  # the reader has the word on what is damaged
         sheets.parser.Parse(content, True)
     return sheets.found
@@ -75,17 +83,29 @@ def looks_of_ods(path: Path) -> Mapping[str, Looks]:
 class _Sheets:
     """Expat over the content of a document: every cell with a value, at its place."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, shown: bool) -> None:
         self.found: dict[str, Looks] = {}
         self.tables: list[str] = []
+        #: Of the cell now read: what its end has to note, what it shows, how many notes of its margin are open.
+        self.cell: tuple[int, range, str, str] | None = None
+        self.text: list[str] = []
+        self.margin = 0
         self.row = self.column = self.rows = self.columns = 0
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
+        if shown:
+            self.parser.buffer_text = True
+            self.parser.CharacterDataHandler = self._shown
+
+    def _shown(self, text: str) -> None:
+        if self.cell is not None and not self.margin:
+            self.text.append(text)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         space, _, name = tag.partition(" ")
         if space != _TABLE:
+            self.margin += name == "annotation"
             return
         if name == "table":
             self.tables.append(attributes.get(f"{_TABLE} name", ""))
@@ -119,15 +139,48 @@ class _Sheets:
             code = "0%" if kind == "percentage" else ""
             if kind == "currency":
                 code = telling(f"[${attributes.get(f'{_OFFICE} currency', '')}]")
-            for column in range(self.column, min(self.column + count, _WIDEST)):
-                looks.note(number, column, code)
-                if failed:
-                    looks.errors.append((number, column))
+            columns = range(self.column, min(self.column + count, _WIDEST))
+            if failed:
+                looks.errors.extend((number, column) for column in columns)
+            self.cell = (
+                number,
+                columns,
+                code,
+                attributes.get(f"{_OFFICE} value", "") if kind == "float" else "",
+            )
+            self.text.clear()
         self.column += count
 
     def _end(self, tag: str) -> None:
-        if tag == f"{_TABLE} table" and self.tables:
+        if tag == f"{_OFFICE} annotation":
+            self.margin -= 1
+        elif self.cell is not None and tag in _CELLS:
+            number, columns, code, value = self.cell
+            code = code or (_format_of(value, "".join(self.text)) if self.text else "")
+            for column in columns:
+                self.found[self.tables[0]].note(number, column, code)
+            self.cell = None
+        elif tag == f"{_TABLE} table" and self.tables:
             self.tables.pop()
+
+
+def _format_of(value: str, text: str) -> str:
+    """A number format that shows what the cell shows, where that is another sign or unit than its value has."""
+    around = _AROUND.fullmatch(text.strip())
+    if around is None or not value or value.startswith("-") or not _same_digits(value, around.group(2)):
+        return ""
+    before, _, after = (part.strip() for part in around.groups())
+    code = f'"{before}"0.00"{after}"'
+    return code if '"' not in before + after and (credit_format(code) or written_units(code) != 1) else ""
+
+
+def _same_digits(value: str, shown: str) -> bool:
+    """Whether the digits shown are those of the value, rounded or not: what shows its thousands has others."""
+    digits = "".join(sign for sign in shown if sign.isdecimal())
+    try:
+        return any(f"{float(value):.{places}f}".replace(".", "") == digits for places in range(5))
+    except (ValueError, OverflowError):
+        return False
 
 
 def _repeated(attributes: Mapping[str, str], what: str) -> int:

@@ -82,6 +82,12 @@ HIDDEN_ROWS = declare(
     "Hidden rows were read like any other",
     "Nothing, if they belong to the data.",
 )
+COVERED = declare(
+    "sheet.covered_cells",
+    Severity.NOTE,
+    "Values under merged cells were read like any other",
+    "Unmerge the cells in Excel and see whether what lies beneath belongs to the data.",
+)
 STRUCK = declare(
     "sheet.struck_rows", Severity.NOTE, "Lines struck through or in white", "Take out the cancelled ones."
 )

@@ -1,5 +1,6 @@
 """What every reader gives: a sheet as rows of plain values, with what the sheet hides, merges and formats."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,9 @@ class Bad:
     kind: str
     text: str
 
+
+#: What spreadsheets write into a cell whose formula failed.
+ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|GETTING_DATA|SPILL!|CALC!)")
 
 Cell = str | int | float | bool | Decimal | datetime | date | time | timedelta | Bad | None
 

@@ -257,6 +257,33 @@ class Tally:
             return told_amount(value, next(iter(self.sums)))
         return told_amount(value, self.decision.currency or "EUR").rpartition(" ")[0]
 
+    def _covered(self) -> list[str]:
+        """Amounts and names of the lines that lie under a merged cell and are not what it shows."""
+        if not self.grid.merged or self.first_line is None or self.last_line is None:
+            return []
+        used = {
+            column
+            for choice in self.decision.columns
+            if choice.field in ("amount", "debit", "credit", "net", "gross", "supplier")
+            for column in range(span(choice)[0], span(choice)[1] + 1)
+        }
+        found: list[str] = []
+        for first_row, first, last_row, last in self.grid.merged:
+            columns = [column for column in range(first, last + 1) if column in used]
+            if not columns or not self.first_line <= first_row <= self.last_line:
+                continue
+            top = self.grid.row(first_row)
+            shown = top[first] if first < len(top) else None
+            for index in range(self.grid.position(first_row), self.grid.position(last_row + 1)):
+                number, row = self.grid.numbers[index], self.grid.rows[index]
+                found.extend(
+                    address(number, column)
+                    for column in columns
+                    if (number, column) != (first_row, first) and column < len(row)
+                    if row[column] not in (None, shown) and len(found) < _MOST_PROBLEMS
+                )
+        return found
+
     def _notes(self) -> None:
         grid, decision = self.grid, self.decision
         if self.hidden_lines:
@@ -281,6 +308,19 @@ class Tally:
                 )
                 + f"{self._told(self.struck_sum)}.",
                 None,
+            )
+        covered = self._covered()
+        if covered:
+            self.problem(
+                codes.COVERED,
+                (
+                    f"The cell {covered[0]} holds a value under a merged cell, where nobody sees it; it was "
+                    if len(covered) == 1
+                    else f"{len(covered):,} cells, {covered[0]} first, hold values under merged cells, where nobody "
+                    "sees them; they were "
+                )
+                + "read like any other.",
+                covered[0],
             )
         used = {span(choice)[0] for choice in decision.columns}
         hidden = [letters(column) for column in sorted(grid.hidden_columns) if column in used]

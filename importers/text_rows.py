@@ -60,6 +60,11 @@ def fields_of(line: str, delimiter: str) -> list[str]:
         return []
 
 
+def _texts(row: Sequence[Cell]) -> list[str]:
+    """The fields of a row as they stand in the file."""
+    return ["" if value is None else value.text if isinstance(value, Bad) else str(value) for value in row]
+
+
 def _row(fields: Sequence[str]) -> list[Cell]:
     row: list[Cell] = [value if value.strip() else None for value in fields]
     while row and row[-1] is None:
@@ -72,7 +77,7 @@ def _close_quotes(grid: Grid, over_lines: Sequence[int], width: int) -> None:
     delimiter = grid.delimiter or ","
     found: dict[int, list[list[Cell]]] = {}
     for index in over_lines:
-        texts = ["" if value is None else str(value) for value in grid.rows[index]]
+        texts = _texts(grid.rows[index])
         lines = [line for line in _LINE_END.split(delimiter.join(texts)) if line.strip()]
         fields = [fields_of(line, delimiter) for line in lines]
         if len(lines) < 2 or any(len(each) != width for each in fields[:-1]):
@@ -119,7 +124,7 @@ def _part_others(grid: Grid, width: int, others: Sequence[str]) -> None:
     money: set[int] | None = None
     parted: dict[str, list[int]] = {}
     for index in odd:
-        texts = ["" if value is None else str(value) for value in grid.rows[index]]
+        texts = _texts(grid.rows[index])
         text = delimiter.join(texts)
         for other in others:
             if text.count(other) < width - 1:

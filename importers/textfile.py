@@ -9,7 +9,7 @@ from pathlib import Path
 from importers import codes
 from importers.code_pages import decode_told
 from importers.datev import complete_dates
-from importers.grid import Cell, Grid
+from importers.grid import ERRORS, Bad, Cell, Grid
 from importers.refusals import refuse
 from importers.text_rows import settle_rows
 from mopsaudit.intake.contract import Limits
@@ -143,8 +143,12 @@ def _letters(lines: list[int]) -> str:
     return f"{which} letters that the file no longer tells (\ufffd): a program before lost them."
 
 
-def _plain(value: str) -> str | None:
-    """A field without what only tells a spreadsheet to keep it as text: ``="00123"``, ``'0123`` and ``'01/07``."""
+def _plain(value: str) -> Cell:
+    """A field without what only tells a spreadsheet to keep it as text (``="00123"``, ``'0123``, ``'01/07``); a
+    spreadsheet's error is none.
+    """
+    if value[0] == "#" and ERRORS.fullmatch(value.strip()):
+        return Bad("error", value.strip())
     if value[0] == "'" and _DIGIT_AFTER.match(value):
         return value[1:]
     if value[0] != "=":

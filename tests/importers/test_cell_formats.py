@@ -120,3 +120,37 @@ def test_a_number_of_a_quadrillion_and_more_keeps_no_cents() -> None:
     assert keeps_cents(999_999_999_999.99)
     assert not keeps_cents(1e308)
     assert not keeps_cents(-1e15)
+
+
+def shown(value: str, printed: str) -> str:
+    kind = f'office:value-type="float" office:value="{value}"'
+    return f"<table:table-cell {kind}><text:p>{printed}</text:p></table:table-cell>"
+
+
+def test_a_minus_that_an_ods_shows_and_the_value_has_not_is_read_as_shown_and_told(tmp_path: Path) -> None:
+    cells = [shown(f"{10 + n}.25", f"{10 + n}.25") for n in range(5)]
+    for printed in ("-99.50", "(99.50)", "99.50-", "−99,50"):
+        reading, read_lines = read(spreadsheet(tmp_path / "a.ods", lines(*cells, shown("99.5", printed))))
+        assert read_lines[5].amount == Decimal("-99.5")
+        assert codes(reading).count("cell.sign_of_format") == 1
+    note = shown("99.5", "99.50").replace(
+        "<text:p>", "<office:annotation><text:p>-99.50</text:p></office:annotation><text:p>", 1
+    )
+    for cell in (shown("-99.5", "-99.50"), shown("99.5", "99.50"), note):
+        reading, _ = read(spreadsheet(tmp_path / "b.ods", lines(*cells, cell)))
+        assert "cell.sign_of_format" not in codes(reading)
+
+
+def test_units_that_an_ods_shows_and_the_values_have_not_are_asked_about_or_told(tmp_path: Path) -> None:
+    cells = [shown(f"{10 + n}.25", f"{10 + n}.25 k") for n in range(6)]
+    reading, _ = read(spreadsheet(tmp_path / "a.ods", lines(*cells)))
+    assert [each.key for each in reading.questions] == ["Spend!C.scale"]
+    one = [*(shown(f"{10 + n}.25", f"{10 + n}.25") for n in range(5)), shown("1.5", "1.5 Mio.")]
+    reading, read_lines = read(spreadsheet(tmp_path / "b.ods", lines(*one)))
+    assert "cell.units_of_format" in codes(reading)
+    assert read_lines[5].amount == Decimal("1.5")
+    scaled = [shown(f"{10 + n}250", f"{10 + n}.25 k") for n in range(6)]
+    reading, read_lines = read(spreadsheet(tmp_path / "c.ods", lines(*scaled)))
+    assert not reading.questions
+    assert "cell.units_of_format" not in codes(reading)
+    assert read_lines[0].amount == 10_250

@@ -1,5 +1,6 @@
 """One named test per problem code of reading, each on the narrowest file that has it."""
 
+import zipfile
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -237,6 +238,23 @@ def test_sheet_hidden_rows_columns_and_sheet(tmp_path: Path) -> None:
     book.save(path)
     for code in ("sheet.hidden_rows", "sheet.hidden_columns", "sheet.hidden"):
         problem(path, code)
+
+
+@pytest.mark.parametrize(
+    "area, cell", [("C2:C3", "C3"), ("B2:B4", "B3"), ("A1:C1", None), ("A3:B3", "B3"), ("E2:E9", None)]
+)
+def test_sheet_values_under_merged_cells(tmp_path: Path, area: str, cell: str | None) -> None:
+    """Another program than Excel leaves them there; Excel shows the first alone."""
+    written = workbook(tmp_path / "b.xlsx", [HEAD, *GOOD])
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            merged = f'</sheetData><mergeCells count="1"><mergeCell ref="{area}"/></mergeCells>'.encode()
+            new.writestr(name, old.read(name).replace(b"</sheetData>", merged))
+    reading, lines = read(path)
+    assert total(lines) == total(read(written)[1])
+    told = [each.cell for each in reading.problems if each.code == "sheet.covered_cells"]
+    assert told == ([cell] if cell else [])
 
 
 def test_sheet_stray_cell(tmp_path: Path) -> None:

@@ -232,3 +232,16 @@ def test_a_repeated_header_whose_columns_moved_is_told(tmp_path: Path) -> None:
 def test_an_amount_a_format_rounded_is_none(text: str, value: str | None) -> None:
     parts = amount_text(text)
     assert value == (None if parts is None else parts.body)
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#NAME?"])
+def test_an_error_a_spreadsheet_saved_as_text_is_no_name_and_no_amount(tmp_path: Path, error: str) -> None:
+    reading, lines = read(written(tmp_path, with_line(3, f"2026-04-17,{error},Work 3,103.25")))
+    assert total(lines) == SUM
+    assert not lines[3].supplier
+    assert "spend.supplier.missing" in codes(reading)
+    reading, lines = read(written(tmp_path, with_line(3, f"2026-04-17,Supplier 3,Work 3,{error}")))
+    assert total(lines) == SUM - Decimal("103.25")
+    assert "cell.error" in codes(reading)
+    reading, lines = read(written(tmp_path, with_line(3, "2026-04-17,#N/A Media Ltd,Work 3,103.25")))
+    assert lines[3].supplier == "#N/A Media Ltd"
