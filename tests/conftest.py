@@ -55,14 +55,14 @@ def _fill(app: Flask, now: datetime) -> None:
             ensure_root(session)
 
 
-def _make(data: Path, **config: object) -> Flask:
+def make_app(data: Path, **config: object) -> Flask:
     app = create_app({"TESTING": True, "MOPSAUDIT_DATA": data, **config})
     with app.app_context():
         share_statements(db.engine)
     return app
 
 
-def _close(app: Flask) -> None:
+def close_app(app: Flask) -> None:
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose()
@@ -72,9 +72,9 @@ def _close(app: Flask) -> None:
 def empty_data(tmp_path_factory: pytest.TempPathFactory, now: datetime) -> Path:
     """A data folder with an empty database, made once and copied for each test."""
     data = tmp_path_factory.mktemp("empty") / "var"
-    app = _make(data)
+    app = make_app(data)
     _fill(app, now)
-    _close(app)
+    close_app(app)
     return data
 
 
@@ -92,9 +92,9 @@ def empty_postgres(
     data = tmp_path_factory.mktemp("empty-postgres") / "var"
     name = f"empty{os.getpid()}"
     postgres_server.create(name)
-    app = _make(data, SQLALCHEMY_DATABASE_URI=postgres_server.url(name))
+    app = make_app(data, SQLALCHEMY_DATABASE_URI=postgres_server.url(name))
     _fill(app, now)
-    _close(app)
+    close_app(app)
     return name, data
 
 
@@ -115,15 +115,15 @@ def app(request: pytest.FixtureRequest, data: Path) -> Iterator[Flask]:
                 )
             )
         shutil.copytree(folder, data)
-        app = _make(data, SQLALCHEMY_DATABASE_URI=server.url(name))
+        app = make_app(data, SQLALCHEMY_DATABASE_URI=server.url(name))
         yield app
-        _close(app)
+        close_app(app)
         server.drop(name)
     else:
         shutil.copytree(request.getfixturevalue("empty_data"), data)
-        app = _make(data)
+        app = make_app(data)
         yield app
-        _close(app)
+        close_app(app)
 
 
 @pytest.fixture(scope="session")
@@ -133,17 +133,17 @@ def company_data(empty_data: Path, tmp_path_factory: pytest.TempPathFactory, now
 
     data = tmp_path_factory.mktemp("company") / "var"
     shutil.copytree(empty_data, data)
-    app = _make(data)
+    app = make_app(data)
     with app.app_context(), unit_of_work(SYSTEM, now=now) as session:
         company.fill(session)
-    _close(app)
+    close_app(app)
     return data
 
 
 @pytest.fixture
 def filled(app: Flask, data: Path, company_data: Path) -> None:
     """The small company of ``tests/browser/company.py`` instead of an empty database."""
-    _close(app)
+    close_app(app)
     shutil.copytree(company_data, data, dirs_exist_ok=True)
 
 

@@ -1,8 +1,8 @@
 """A small company served on a port of this machine, and a browser signed in to it."""
 
+import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -17,39 +17,11 @@ from mopsaudit.organisation.views import save_view
 from mopsaudit.store.session import SYSTEM, unit_of_work
 from mopsaudit.upkeep.copies import make_copy
 from tests.browser.pages import change_many
+from tests.browser.site import Site, session_cookie
+from tests.browser.walk import Walk, walking
 from tests.browser_setup import DESKTOP
+from tests.conftest import close_app, make_app
 from tests.web.browser import PASSWORD
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """Where the app answers, and the cookie of its admin."""
-
-    app: Flask
-    address: str
-    cookie: dict[str, str]
-
-    def context(self, browser: Browser, *, width: int, height: int, dark: bool) -> BrowserContext:
-        """A private browser window, signed in as the admin, in a theme."""
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            locale="en-GB",
-            timezone_id="UTC",
-        )
-        context.add_cookies([{**self.cookie, "url": self.address}])  # type: ignore[typeddict-item]  # name, value, url
-        return context
-
-
-def session_cookie(app: Flask, token: str, now: datetime) -> dict[str, str]:
-    """The signed cookie the sign-in page would have set."""
-    client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["sid"], cookie["seen"] = token, int(now.timestamp())
-        cookie.permanent = True
-    found = client.get_cookie("session")
-    assert found is not None
-    return {"name": "session", "value": found.value}
 
 
 def serving(app: Flask, now: datetime) -> Iterator[str]:
@@ -70,9 +42,8 @@ def served(app: Flask, now: datetime) -> Iterator[str]:
     yield from serving(app, now)
 
 
-@pytest.fixture
-def site(app: Flask, filled: None, served: str, now: datetime) -> Site:
-    """The company of ``company.fill``, with Ada as its admin."""
+def opened(app: Flask, address: str, now: datetime) -> Site:
+    """The filled company that answers at ``address``, with Ada as its admin."""
     with app.app_context(), unit_of_work(SYSTEM, now=now) as session:
         account = organisation.create_account(
             session,
@@ -95,7 +66,31 @@ def site(app: Flask, filled: None, served: str, now: datetime) -> Site:
         token = organisation.open_session(session, account.id, now=now)
     with app.app_context():
         make_copy(Path(app.config["MOPSAUDIT_DATA"]), now=now)
-    return Site(app=app, address=served, cookie=session_cookie(app, token, now))
+    return Site(app=app, address=address, cookie=session_cookie(app, token, now))
+
+
+@pytest.fixture
+def site(app: Flask, filled: None, served: str, now: datetime) -> Site:
+    """The company of ``company.fill``, with Ada as its admin."""
+    return opened(app, served, now)
+
+
+@pytest.fixture(scope="module")
+def kept_site(company_data: Path, tmp_path_factory: pytest.TempPathFactory, now: datetime) -> Iterator[Site]:
+    """The same for all tests of a module; they only look, please."""
+    data = tmp_path_factory.mktemp("kept") / "var"
+    shutil.copytree(company_data, data)
+    app = make_app(data)
+    for address in serving(app, now):
+        yield opened(app, address, now)
+    close_app(app)
+
+
+@pytest.fixture(scope="module")
+def walk(kept_site: Site, browser: Browser) -> Iterator[Walk]:
+    """A window that goes over all pages."""
+    with walking(kept_site, browser) as window:
+        yield window
 
 
 @pytest.fixture

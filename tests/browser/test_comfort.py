@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.conftest import Site
+from tests.browser.site import Site
 from tests.browser_setup import PHONE, requires_chromium
 from tests.web.browser import PASSWORD
 

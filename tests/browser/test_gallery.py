@@ -18,9 +18,10 @@ from mopsaudit import organisation
 from mopsaudit.organisation.views import save_view
 from mopsaudit.store.session import SYSTEM, unit_of_work
 from mopsaudit.upkeep.copies import make_copy
-from tests.browser.conftest import Site, serving, session_cookie
+from tests.browser.conftest import serving
 from tests.browser.gallery import WAYS, Cookie, Way, shoot, write_index
 from tests.browser.pages import NO_PAGES, addresses, change_many
+from tests.browser.site import Site, session_cookie
 from tests.browser_setup import requires_chromium
 from tests.demo.conftest import AS_OF, load_into
 from tests.web.browser import PASSWORD

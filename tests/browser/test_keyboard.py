@@ -12,7 +12,7 @@ from flask import Flask
 from openpyxl import load_workbook
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.site import Site
 from tests.browser.stories_setup import LINES, TOTAL, add_account, ledger_file, working
 from tests.browser_setup import requires_chromium
 from tests.web.browser import PASSWORD

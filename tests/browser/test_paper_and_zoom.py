@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext
 
-from tests.browser.conftest import Site
+from tests.browser.site import Site
 from tests.browser_setup import requires_chromium
 
 pytestmark = [pytest.mark.browser, requires_chromium]

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import Site
 from tests.browser.gallery import Way, window
+from tests.browser.site import Site
 from tests.browser.test_gallery import at, company
 from tests.browser_setup import requires_chromium
 from tests.demo.pictures import FOLDER, PICTURES, SIZE, TAKEN, WIDTH, digest, outline

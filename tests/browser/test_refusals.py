@@ -5,14 +5,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from blueprints import credentials
 from mopsaudit import organisation
 from mopsaudit.organisation import save_setting
 from mopsaudit.store.session import SYSTEM, unit_of_work
-from tests.browser.conftest import Site, session_cookie
+from tests.browser.site import Site, session_cookie
 from tests.browser.walk import complaints
 from tests.browser_setup import PHONE, requires_chromium
 from tests.web.browser import PASSWORD
@@ -24,9 +23,9 @@ def _in_both_sizes(page: Page) -> None:
     """Nothing is wrong with the page that is open, at a desk and on a phone."""
     size = page.viewport_size
     assert size is not None
-    wrong = complaints(page, page.url, Axe())
+    wrong = complaints(page, page.url)
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    wrong += complaints(page, page.url, Axe())
+    wrong += complaints(page, page.url)
     page.set_viewport_size(size)
     assert not wrong, wrong
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from mopsaudit.organisation import create_setup_token
 from mopsaudit.store.ledger import SpendLine
 from mopsaudit.store.session import SYSTEM, reading, unit_of_work
-from tests.browser.conftest import Site
+from tests.browser.site import Site
 from tests.browser.stories_setup import (
     LINES,
     TOTAL,

@@ -13,6 +13,7 @@ from tests.importers.hostile.packing import (
     appended,
     bad_crc,
     deflate_bomb,
+    later,
     long_comment,
     patch_directory,
     patch_local,
@@ -92,9 +93,11 @@ REFUSED: dict[str, Writer] = {
         }
     ),
     "two-packages": two_packages,
-    "bomb-one-member": plain({"xl/media/z.bin": deflate_bomb(101 * 1024 * 1024)}),
-    "bomb-many-members": plain({f"xl/media/{n}.bin": deflate_bomb(60 * 1024 * 1024) for n in range(4)}),
-    "bomb-sheet": plain({"xl/worksheets/sheet1.xml": sheet(" " * (101 * 1024 * 1024))}),
+    "bomb-one-member": later(lambda: plain({"xl/media/z.bin": deflate_bomb(101 * 1024 * 1024)})),
+    "bomb-many-members": later(
+        lambda: plain({f"xl/media/{n}.bin": deflate_bomb(60 * 1024 * 1024) for n in range(4)})
+    ),
+    "bomb-sheet": later(lambda: plain({"xl/worksheets/sheet1.xml": sheet(" " * (101 * 1024 * 1024))})),
     "members-2001": plain({f"x/{n}.bin": b"" for n in range(1996)}),
     "macro-in-xlsx": plain({"xl/vbaProject.bin": b"x"}),
     "macro-type-in-xlsx": plain(
@@ -128,7 +131,7 @@ REFUSED: dict[str, Writer] = {
     "styles-65491": plain(
         {"xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><cellXfs>{"<xf/>" * 65_491}</cellXfs></styleSheet>'}
     ),
-    "strings-500001": plain(shared_strings("x", 500_001)),
+    "strings-500001": later(lambda: plain(shared_strings("x", 500_001))),
     "sheets-101": plain(
         {
             "xl/workbook.xml": workbook_part(
@@ -292,7 +295,7 @@ READ: dict[str, Writer] = {
     "styles-65490": plain(
         {"xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><cellXfs>{"<xf/>" * 65_490}</cellXfs></styleSheet>'}
     ),
-    "strings-500000": plain(shared_strings("x", 500_000)),
+    "strings-500000": later(lambda: plain(shared_strings("x", 500_000))),
     "broken-styles": plain(
         {"xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><numFmts><numFmt numFmtId="x"/></numFmts></styleSheet>'}
     ),

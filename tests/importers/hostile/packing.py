@@ -42,6 +42,15 @@ def plain(parts: dict[str, str | bytes] | None = None, data: str = LINES, name: 
     return lambda folder: package(folder / name, parts, sheet_data=data)
 
 
+def later(make: Callable[[], Writer]) -> Writer:
+    """A writer of a large package, whose parts are there only while it writes: every test process collects it."""
+
+    def write(folder: Path) -> Path:
+        return make()(folder)
+
+    return write
+
+
 def raw(change: Callable[[bytearray], bytes | bytearray], name: str = "a.xlsx") -> Writer:
     """A good package with its bytes changed."""
 

@@ -2,12 +2,10 @@
 
 import random
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
+from tests.importers.hostile.packing import Writer, later
 from tests.shared_data import SHARED
-
-Writer = Callable[[Path], Path]
 
 HEAD = "Date,Supplier,Amount\r\n"
 GOOD = HEAD + "2026-01-31,ACME Ltd,100.50\r\n2026-02-28,Beta Ltd,200.00\r\n"
@@ -44,8 +42,8 @@ def _line_of(size: int) -> Writer:
 #: Refused with a sentence.
 REFUSED: dict[str, Writer] = {
     "gibibyte-line": _line_of(1 << 30),
-    "body-of-21-mebibytes": _csv(GOOD + "x" * (21 << 20)),
-    "line-of-19-mebibytes": _csv(GOOD + "x" * (19 << 20)),
+    "body-of-21-mebibytes": later(lambda: _csv(GOOD + "x" * (21 << 20))),
+    "line-of-19-mebibytes": later(lambda: _csv(GOOD + "x" * (19 << 20))),
     "cell-of-32768": _csv(GOOD.replace("ACME Ltd", "x" * 32_768)),
     "quote-never-closed": _csv(GOOD + '2026-03-01,"Odd' + ",1.00\r\n" * 20_000),
     "columns-257": _csv(",".join(f"h{n}" for n in range(257)) + "\r\n" + ",".join("1" * 257)),
