@@ -56,6 +56,8 @@ _CREDIT_FRONT = re.compile(r"^(CR|DR)\.?\s", re.IGNORECASE)
 _ROUND = re.compile(r"(?<=[0-9])[.,]\s?[-–—]{1,2}(?=$|\s?[A-Za-z€£$]{1,3}\.?$)")
 #: What ends an amount where shillings and rupees are counted: ``5,000/=``, ``500/-``.
 _SHILLINGS = re.compile(r"(?<=[0-9])\s?/[-–=](?=\)?$)")
+#: Rand before an amount with its cents; *R1001* numbers a document.
+_RAND = re.compile(r"^([-+(]?\s?)R\s?(?=-?[0-9][0-9 ,.]*[.,][0-9]{2}\)?$)")
 #: A sign in parentheses of its own, as Turkish banks print it: ``204,17(-)``.
 _SIGN_APART = re.compile(r"^\(([-+])\)(?=.)|(?<=.)\(([-+])\)$")
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u202e]|^\\s*\u00ad|\u00ad\\s*$")
@@ -95,6 +97,7 @@ def _amount_text(plain: str) -> AmountText | None:
     if plain and plain.isascii() and plain.replace(".", "", 1).isdigit():
         return AmountText(False, plain, _shape(plain), None)
     plain = _ROUND.sub("", plain)  # 5,- and 5.– are five, to the cent
+    plain = _RAND.sub(r"\1ZAR ", plain)
     plain = _SHILLINGS.sub("", plain)
     plain = _SIGN_APART.sub(r"\1\2", plain)
     if "--" in plain and any(sign.isdigit() for sign in plain):

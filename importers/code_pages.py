@@ -125,6 +125,10 @@ def decode(data: bytes) -> str:
         return data.decode(_code_page(data), "replace")
 
 
+#: What stands behind figures in scripts of their own: yuan, yen, won, pieces, days.
+_MONEY_SIGNS = frozenset("元 円 圆 圓 원 万 日 年 月 個 个 件 р руб ₽ грн ლ ბ".split())
+
+
 def _code_page(data: bytes) -> str:
     """The likeliest code page: the one whose words are headings we know, then the one whose letters fit best."""
     head = data[:_SAMPLE]
@@ -150,6 +154,8 @@ def _script(data: bytes) -> str | None:
             continue
         if _inside_words(text, letters):
             continue  # accented letters of Western words, whatever else they might be
+        if _behind_figures(text, letters):
+            continue  # a blank and a euro sign behind amounts
         beyond = re.findall(r"[^\x00-\x7f]", text)
         share = len(re.findall(f"[{letters}]", "".join(beyond))) / max(len(beyond), 1)
         lower = sum(sign.islower() for sign in beyond) / max(len(beyond), 1)
@@ -182,6 +188,22 @@ def _rare_kanji(signs: Sequence[str]) -> float:
     rare = sum("\u3400" <= sign <= "\u9fff" and sign.encode("cp932", "replace") >= b"\x98" for sign in signs)
     share = rare / max(len(signs), 1)
     return share if share > _RARE else 0.0
+
+
+def _behind_figures(text: str, letters: str) -> bool:
+    """Whether nearly all of a script's letters stand within plain words or are one sign behind figures, and none of
+    those for money there.
+    """
+    runs = re.findall(f"[{letters}]+", text)
+    behind = re.findall(f"(?<=[0-9])[{letters}]+", text)
+    within = re.findall(f"(?<=[A-Za-z])[{letters}]+|[{letters}]+(?=[A-Za-z])", text)
+    odd = len(behind) + len(within)
+    return (
+        bool(behind)
+        and odd * 5 >= len(runs) * 4
+        and {*behind} == {behind[0]}
+        and behind[0] not in _MONEY_SIGNS
+    )
 
 
 def _inside_words(text: str, letters: str) -> bool:

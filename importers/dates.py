@@ -19,18 +19,18 @@ _SHORT: dict[str, int] = {
     _name: _number
     for _number, _names in enumerate(
         (
-            "led sty tammi oca",
-            "úno lut helmi febr şub",
-            "bře maalis mär márc",
-            "dub kwi huhti ápr nis",
-            "kvě touko",
-            "čvn cze kesä haz",
-            "čvc lip heinä juil tem",
+            "led sty tammi tam oca",
+            "úno lut helmi hel febr şub",
+            "bře maalis maa mär márc",
+            "dub kwi huhti huh ápr nis",
+            "kvě touko tou",
+            "čvn cze kesä kes haz",
+            "čvc lip heinä hei juil tem",
             "srp sie elo ağu",
-            "zář wrz syys szept eyl",
-            "říj paź loka eki",
+            "zář wrz syys syy szept eyl",
+            "říj paź loka lok eki",
             "lis marras kas",
-            "pro gru joulu des ara",
+            "pro gru joulu jou des ara",
         ),
         start=1,
     )

@@ -21,6 +21,12 @@ EXPECTED = declare(
     "Lines that say they are a plan or a forecast",
     "If they are not paid yet, export the actual lines alone and replace this import.",
 )
+PERSONAL = declare(
+    "spend.personal_lines",
+    Severity.NOTE,
+    "Lines that say they are personal",
+    "If the company does not bear them, take them out of the file and replace this import.",
+)
 THERE_AGAIN = declare(
     "people.active_left",
     Severity.NOTE,

@@ -17,6 +17,8 @@ _DAY: Final = re.compile(
 _CENTS: Final = re.compile(r"(?:^|\s)[-+(]?[0-9][0-9., \xa0]*[.,][0-9]{2}(?:\)|\s|$)")
 #: A calendar year within a text of several words.
 _YEAR: Final = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+#: A label and what it is of, in one cell: ``Proveedor: ACME``.
+_PARTICULAR: Final = re.compile(r"[^\W\d_]:\s+\S")
 #: Longer than any heading.
 _LONG: Final = 60
 
@@ -44,7 +46,9 @@ def set_apart(numbers: Sequence[int], rows: Sequence[Sequence[Cell]]) -> bool:
 
 
 def is_title(row: Sequence[Cell]) -> bool:
-    """Whether a row is one text alone that is too long for a heading or names the days or the year the table is of."""
+    """Whether a row is one text alone that is too long for a heading, names the days or the year the table is of, or
+    gives a label with its value.
+    """
     texts = [value for value in row if value is not None]
     if len(texts) != 1 or not isinstance(texts[0], str) or row[0] is None:
         return False
@@ -53,6 +57,7 @@ def is_title(row: Sequence[Cell]) -> bool:
         len(plain) > _LONG
         or len(_DAY.findall(plain)) > 1
         or bool(len(plain.split()) > 2 and _YEAR.search(plain))
+        or bool(_PARTICULAR.search(plain))
     )
 
 
@@ -70,3 +75,15 @@ def heads_another(row: Sequence[Cell], places: Mapping[str, int]) -> bool:
         if isinstance(value, str) and (name := fold(value).casefold()) in places
     ]
     return len(known) >= 2 and any(known)
+
+
+def counts_months(row: Sequence[Cell]) -> bool:
+    """Whether cells side by side count 1, 2, 3 … up to 12 at most behind a text, as headings of months do."""
+    told = [
+        str(value).strip() if isinstance(value, str) or type(value) in (int, float) else "" for value in row
+    ]
+    places = [column for column, text in enumerate(told) if text.removesuffix(".0").isdecimal()]
+    if not 3 <= len(places) <= 12 or places[-1] - places[0] != len(places) - 1:
+        return False
+    counted = [int(told[column].removesuffix(".0")) for column in places]
+    return any(told[: places[0]]) and counted == list(range(1, len(places) + 1))

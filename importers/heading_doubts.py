@@ -79,6 +79,29 @@ def names_nobody(heading: str) -> bool:
     return bool(_NOBODY.intersection(heading_words(heading)))
 
 
+#: What a number is called behind what it numbers, in one word, and what else is numbered so.
+_NUMBER_ENDS: Final = ("nr", "nummer", "nro", "numero")
+_OTHER_NUMBERS: Final = tuple(
+    (
+        "konto kund lief kred deb tele post vertr steuer ust person mitarb kost org cvr iban bank artik pos rek tili "
+        "lev tel proj avd afd anl kli numer hus haus moms btw avtal aftale sopimus"
+    ).split()
+)
+#: What else words in a column may be than what a line was for.
+_ASIDE: Final[frozenset[str]] = (
+    _NOBODY
+    | _NO_NAME
+    | _NAME
+    | (_NO_SORT - frozenset(("type",)))
+    | frozenset(
+        (
+            "directorate department division unit portfolio ward county sector user owner manager officer email "
+            "contact mail url link website period month year quarter date day currency language team group entity body "
+            "organisation authority agency trust council ministry school fund programme method terms source system "
+            "irrecoverable cpv"
+        ).split()
+    )
+)
 #: Words of a number of somebody, in a heading.
 _NUMBER: Final[frozenset[str]] = frozenset("id ids number code reference identifier".split())
 #: Fields that are words for people; an address on the web is none.
@@ -132,8 +155,9 @@ def counts_rows(facts: ColumnFacts) -> bool:
 def numbers(heading: str, facts: ColumnFacts) -> bool:
     """Whether a column no field claims numbers the documents: its heading says *number*, and most cells differ."""
     words = heading_words(heading)
+    compound = any(word.endswith(_NUMBER_ENDS) and not word.startswith(_OTHER_NUMBERS) for word in words)
     return (
-        bool(_NUMERO.intersection(words))
+        (compound or bool(_NUMERO.intersection(words)))
         and not _NO_NUMERO.intersection(words)
         and facts.filled >= 5
         and facts.distinct_share() >= 0.5
@@ -152,6 +176,24 @@ def describes(heading: str, facts: ColumnFacts) -> bool:
         and facts.text_share() >= 0.9
         and len(facts.texts) > 1
     )
+
+
+def may_describe(heading: str, facts: ColumnFacts, least: int) -> float:
+    """How much a column that nothing else claims looks like what lines were for, by its cells; 0 where it may be else.
+
+    ``least`` is how many lines there are: the texts stand in most of them, and are words, several and of some length.
+    """
+    words = heading_words(heading)
+    texts = facts.texts
+    if not words or _ASIDE.intersection(words) or facts.filled * 2 < least or not len(texts) >= 2:
+        return 0.0
+    if facts.text_share() < 0.9 or any(map(str.isdigit, heading)):
+        return 0.0
+    worded = sum(sum(map(str.isalpha, text)) >= max(4, 0.6 * len(text)) for text in texts)
+    length = sum(map(len, texts)) / len(texts)
+    if worded < 0.8 * len(texts) or length < 6:
+        return 0.0
+    return length * min(1.0, len(texts) / 10)
 
 
 def heading_doubt(heading: str, field: str, facts: ColumnFacts) -> float:

@@ -21,7 +21,8 @@ SALE = "sale"
 TOTAL = "total"
 
 _CARD_PAYMENT = re.compile(
-    r"\b(?:payment (?:received|thank ?you|- ?thank|by direct debit|to card|from bank)|payment[-, ]+thank|"
+    r"\b(?:(?:mobile|online|autopay|web|phone|ach|electronic|internet) p(?:ayment|aymt|ymt|mt)s?\b|"
+    r"payment (?:received|thank ?you|- ?thank|by direct debit|to card|from bank)|payment[-, ]+thank|"
     r"thank ?you for your payment|auto ?pay(?:ment)?\b|direct debit (?:payment|received)|balance transfer|"
     r"(?:credit )?card (?:re)?payment|(?:online|web|mobile|phone|telephone|internet) payment|statement payment|"
     r"lastschrift(?:einzug|zahlung)|zahlungseingang|zahlung erhalten|ihre zahlung|einzahlung|"
@@ -116,7 +117,11 @@ _TAKEN_BACK = re.compile(r"취소\w*|승인취소|取消\w*|キャンセル\w*|i
 _CREDIT_KIND = re.compile(
     r"(?:(?:purchase|supplier|vendor|bill|ap)[ -]*)?credits?(?:[ -]*(?:notes?|memos?))?|cr|crn|cn|pc|kg|gutschrift|"
     r"avoir|"
-    r"nota de (?:crédito|abono)|nota di credito|credit ?nota|kredit ?nota|accpaycredit|rechnungskorrektur|abono",
+    r"nota de (?:crédito|abono)|nota di credito|credit ?nota|kredit ?nota|accpaycredit|rechnungskorrektur|abono|"
+    r"kreditt?(?:faktura|nota|note)|(?:faktura )?koryguj[ąa]ca|(?:faktura )?korekt(?:a|ura)|dobropis|"
+    r"jóváíró(?: számla)?|hyvityslasku|creditfactuur|"
+    r"factura (?:rectificativa|de abono)|note de crédit|facture d'avoir|not[ăa] de credit|"
+    r"factur[ăa] storno|nota de cr[eé]dito fiscal|stornorechnung|gutschriftsanzeige",
     re.IGNORECASE,
 )
 
@@ -146,6 +151,24 @@ _OWN_ACCOUNT = re.compile(
     r"\bsiirto (?:omalle|säästötilille)",
     re.IGNORECASE,
 )
+
+
+#: What statements call money moved to or from a space of one's own, as a kind or sort of line and nothing else.
+_OWN_SPACES = frozenset(
+    (
+        "pot transfer|space transfer|vault transfer|savings transfer|saving|savings|to savings|transfer to savings|"
+        "transfer from savings|internal transfer|internal account transfer|own transfer|own account transfer|"
+        "between own accounts|umbuchung|sparen|épargne|virement interne|ahorro|traspaso interno|risparmio|giroconto|"
+        "sparande|opsparing|sparing|spaarrekening|poupança|oszczędności|spoření"
+    ).split("|")
+)
+
+
+def moved(row: Sequence[Cell], kind: Cell, *, statement: bool) -> bool:
+    """Whether a line's kind, or on a statement any cell of it, says that money was moved between one's own pockets."""
+    if isinstance(kind, str) and exchange_kind(kind):
+        return True
+    return statement and any(isinstance(cell, str) and fold(cell).casefold() in _OWN_SPACES for cell in row)
 
 
 def own_account(text: str) -> bool:
@@ -225,6 +248,8 @@ def telling_columns(header: Header, facts: Sequence[ColumnFacts]) -> dict[str, i
             kinds = 2 <= len(texts) <= 8 and sum(facts[column].texts.values()) >= 2 * len(texts)
             if kinds and any(map(_TOPPED_UP.fullmatch, texts)) and any(map(_CHARGE_KIND.fullmatch, texts)):
                 found.setdefault("kind_column", column)  # few words that come again and again: kinds of lines
+            if kinds and not match and any(map(credit_kind, texts)) and any(map(bill_kind, texts)):
+                found.setdefault("credit_kind", column)
             continue
         paid = [text for text in texts if payment_kind(text)]
         loaded = [text for text in texts if load_kind(text)]

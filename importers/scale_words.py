@@ -51,8 +51,8 @@ _ALONE: Final = (
 )
 _IN: Final = r"(?<![^\W\d_])(?:in|en|em|i|w|v|в|у)\s"
 _OF: Final = r"(?:(?:of|de|di|in)\s|d['’])?"
-#: Codes that are words of a heading in capitals, too.
-_WORDS: Final = frozenset(("ALL", "TOP"))
+#: Codes that are words of a heading in capitals, too; *MWST* is a tax and no millions of Samoa.
+_WORDS: Final = frozenset(("ALL", "TOP", "WST", "ANG", "CUP"))
 #: A code before the word, and one of four letters whose first is the million's: ``PLN million``, ``MNOK``.
 _CODED: Final = re.compile(r"(?<![A-Za-z])M([A-Z]{3})(?![A-Za-z])")
 
@@ -85,5 +85,5 @@ def worded(text: str) -> list[tuple[int, re.Match[str]]]:
             codes = [code for code in match.groupdict().values() if code]
             if all(code.isupper() and code in CURRENCIES and code not in _WORDS for code in codes):
                 found.append((scale, match))
-    found += [(10**6, match) for match in _CODED.finditer(text) if match.group(1) in CURRENCIES]
+    found += [(10**6, match) for match in _CODED.finditer(text) if match.group(1) in CURRENCIES - _WORDS]
     return found

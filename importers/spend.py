@@ -434,7 +434,7 @@ class _Walk:
             if isinstance(state, str) and not_spend.declined(state):
                 return None if value < 0 and not_spend.taken_back(state) else not_spend.DECLINED
         kind = row[self.kind_column] if self.kind_column is not None and self.kind_column < len(row) else None
-        if isinstance(kind, str) and not_spend.exchange_kind(kind):
+        if not_spend.moved(row, kind, statement=self.rows.statement or self.decision.sign == -1):
             return not_spend.TRANSFER
         if value >= 0:
             if self.rows.apart and not_spend.of_kind(kind) == not_spend.PAYMENT:

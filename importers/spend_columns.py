@@ -8,7 +8,7 @@ from importers.amounts import amount_text, amount_value
 from importers.currencies import currency_of_text
 from importers.dates import date_readings, month_name, serial_date
 from importers.grid import Cell, Grid, column_index, letters
-from importers.heading_doubts import counts_rows, describes, heading_doubt, numbers
+from importers.heading_doubts import counts_rows, describes, heading_doubt, may_describe, numbers
 from importers.table import ColumnFacts, Header, best_field
 from importers.texts import fold
 from importers.total_words import only_total
@@ -209,7 +209,21 @@ _ACCOUNT_NUMBER = re.compile(r"[0-9][0-9 .,/-]{5,}|[A-Z]{2}[0-9]{2}[ ]?(?:[A-Z0-
 #: Words of a heading that say whose currency an amount is in, whatever else the heading says.
 _OWN_CURRENCY = frozenset(("lc", "lcy", "lccy", "hw", "hauswahrung"))
 _OTHER_CURRENCY = frozenset(
-    ("tc", "tcy", "fc", "fcy", "dc", "fremdwahrung", "belegwahrung", "transaktionswahrung")
+    (
+        "tc tcy fc fcy dc fremdwahrung belegwahrung transaktionswahrung fw vv valuta valutassa walucie mene deviza "
+        "devise divisa moeda fremdbetrag"
+    ).split()
+)
+#: Words that make *in currency* one's own: *importe en moneda local*.
+_AT_HOME = frozenset(
+    (
+        "local locale nacional nationale nazionale base basis krajowej eigen konto company rachunku konta uctu compte "
+        "cuenta conta conto rekening account"
+    ).split()
+)
+#: What says of a currency that it is the document's, not the ledger's.
+_OF_DOCUMENT = frozenset(
+    "orig original origine originale ursprunglig urspr opr alkup oorspr oorspronkelijke dok dokladu dokumentu".split()
 )
 
 
@@ -248,10 +262,12 @@ def by_currency(heading: str, match: Mapping[str, float]) -> dict[str, float]:
     plain = max((result.get(name, 0.0) for name in ("amount", "net", "gross")), default=0.0)
     if words & _OWN_CURRENCY and "original_amount" in result:
         result["amount"] = max(plain, result.pop("original_amount"))
-    elif words & _OTHER_CURRENCY and plain:
+    elif words & _OTHER_CURRENCY and not words & _AT_HOME and plain:
         for name in ("amount", "net", "gross"):
             result.pop(name, None)
         result["original_amount"] = max(plain, result.get("original_amount", 0.0))
+    if words & _OF_DOCUMENT and "currency" in result and "original_currency" not in result:
+        result["original_currency"] = result.pop("currency")
     return result
 
 
@@ -356,6 +372,17 @@ def _left_over(
             if score < 0.65 and not said.startswith("_") and told(heading, facts[column]):
                 picks[name] = Pick(column, 0.3, heading)
                 break
+    if "description" not in picks and picks.get("supplier", Pick(0, 0.0, "")).score >= 0.6:
+        taken = {pick.column for pick in picks.values()}
+        most = max(fact.filled for fact in facts)
+        scores = {
+            column: may_describe(header.headings[column], facts[column], most)
+            for column in columns
+            if column not in taken and best_field(header.matches[column])[1] < 0.65
+        }
+        best = max(scores, key=lambda column: scores[column], default=-1)
+        if scores.get(best):
+            picks["description"] = Pick(best, 0.3, header.headings[best])
 
 
 def account_of(row: Sequence[Cell], place: int) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importers.currencies import currency_of_text
 from importers.grid import Grid, letters
 from importers.spend_columns import Pick, plain_number
+from importers.spend_currency_columns import own_where_same
 from importers.table import ColumnFacts, Header
 from importers.texts import fold
 from importers.words import heading_words
@@ -53,7 +54,7 @@ def by_conversion(
         return None
     found = _by_currencies(grid, header, facts, base) or _by_rate(grid, header, facts, picks, base)
     if found is None or chosen.column not in (found.booked, found.original):
-        return None
+        return own_where_same(grid, header, picks)
     if chosen.column == found.booked and (found.currency is None or "original_amount" in picks):
         return None
     heading = header.headings

@@ -1,9 +1,11 @@
 """Currencies told by what a column's cells hold, where no heading known to the reader says so."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from importers.currencies import currency_in_heading
-from importers.spend_columns import WORDS, Pick
+from importers.grid import Grid
+from importers.spend_columns import WORDS, Pick, plain_number
 from importers.table import ColumnFacts, Header, best_field
 from importers.unit_values import USUAL
 from importers.words import heading_words
@@ -89,3 +91,27 @@ def currency_of_purchase(facts: Sequence[ColumnFacts], picks: dict[str, Pick]) -
     said = set(heading_words(currency.heading))
     if billed and said & _BOUGHT_IN and not said & _BILLED and len(facts[currency.column].texts) > 1:
         picks["original_currency"] = picks.pop("currency")
+
+
+def own_where_same(grid: Grid, header: Header, picks: dict[str, Pick]) -> str | None:
+    """The code of the booked amounts where their column of currencies is proven to be the original ones'; or None.
+
+    It is where both columns name one currency and the two amounts differ: an amount in it is the same twice. The
+    lines whose amounts are the same are then in the booked currency.
+    """
+    names = ("currency", "original_currency", "amount", "original_amount")
+    if not all(name in picks for name in names):
+        return None
+    columns = [picks[name].column for name in names]
+    same: Counter[str] = Counter()
+    differing: Counter[str] = Counter()
+    for row in grid.rows[header.first_index : header.first_index + 2000]:
+        code, original, one, two = (row[column] if column < len(row) else None for column in columns)
+        left, right = plain_number(one), plain_number(two)
+        if not isinstance(code, str) or code != original or not left or not right:
+            continue
+        (same if abs(left - right) < 0.006 else differing)[code] += 1
+    if not differing or set(same) & set(differing) or max(differing.values()) < 2:
+        return None
+    del picks["currency"]
+    return next(iter(same)) if len(same) == 1 and next(iter(same)) in CURRENCIES else None

@@ -13,7 +13,9 @@ from importers.spend_agreed import tell_agreed
 from importers.spend_columns import plain_number
 from importers.spend_groups import suppliers_unproven
 from importers.table import headings_of, sample_rows, span
+from importers.texts import fold
 from importers.total_words import says_total
+from importers.words import heading_words
 from mopsaudit.intake.contract import Layout, SheetDecision
 from mopsaudit.money import exact, told_amount
 from mopsaudit.problems import Problem
@@ -52,9 +54,11 @@ def tell_doubts(grid: Grid, decision: SheetDecision) -> Iterable[Problem]:
         )
     yield from tell_agreed(grid, decision)
     yield from _repeated(grid, decision, span(amount)[0])
-    yield from _signs_apart(grid, decision)
+    if "indicator" not in dict(decision.extra):
+        yield from _signs_apart(grid, decision)
     yield from _without_currency(grid, decision, span(amount)[0])
     yield from _expected(grid, decision, span(amount)[0])
+    yield from _personal(grid, decision, span(amount)[0])
 
 
 def _without_currency(grid: Grid, decision: SheetDecision, money: int) -> Iterable[Problem]:
@@ -141,6 +145,40 @@ def _signs_apart(grid: Grid, decision: SheetDecision) -> Iterable[Problem]:
                 "alike.",
                 sheet=grid.name,
                 cell=address(decision.first_row, column),
+            )
+
+
+#: What a heading of private expenses says, and what its cells say yes and no with.
+_PRIVATE: Final = frozenset(
+    "personal private privat prive privado privato personlich personnel particular".split()
+)
+_YES: Final = frozenset("y yes true ja j oui o si s x 1 sim tak ano".split())
+_NO: Final = frozenset("n no false nein non nee nej nao nie ne 0".split())
+
+
+def _personal(grid: Grid, decision: SheetDecision, money: int) -> Iterable[Problem]:
+    """A note on lines of an expense report whose own column says that they are personal."""
+    start = grid.position(decision.first_row)
+    for column, heading in enumerate(headings_of(grid, decision)):
+        if not heading or not _PRIVATE.intersection(heading_words(heading)):
+            continue
+        said = {
+            index: fold(str(cell)).casefold().rstrip(".")
+            for index in range(start, len(grid.rows))
+            if (cell := _cell(grid.rows[index], column)) is not None
+            and plain_number(_cell(grid.rows[index], money))
+        }
+        private = [index for index, text in said.items() if text in _YES]
+        if private and all(text in _YES | _NO for text in said.values()):
+            total = sum(
+                (exact(plain_number(_cell(grid.rows[index], money)) or 0.0) for index in private), Decimal(0)
+            )
+            worth = f", {told_amount(total * decision.sign, decision.currency)}," if decision.currency else ""
+            yield codes.problem(
+                doubt_codes.PERSONAL,
+                f"{len(private):,} of the lines{worth} are personal, as “{heading}” says; they count as spend.",
+                sheet=grid.name,
+                cell=address(grid.numbers[private[0]], column),
             )
 
 

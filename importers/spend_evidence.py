@@ -1,11 +1,14 @@
 """Columns no heading names: told by their cells, or asked about with examples of what they hold."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 from importers.currencies import currency_of_text
+from importers.dates import date_readings
 from importers.grid import Grid, key, letters
 from importers.heading_doubts import heading_doubt, names_nobody
 from importers.spend_columns import Pick, plain_number, serials
@@ -15,9 +18,15 @@ from importers.texts import fold
 from importers.words import heading_words
 from mopsaudit.intake.contract import Choice, Question
 
+_FORMS = (
+    r"ltd|limited|llp|plc|inc|corp|llc|gmbh|ag|kg|kgaa|ohg|sa|sas|sarl|srl|spa|s\.p\.a|s\.r\.l|bv|b\.v|nv|n\.v|ab|oy|oyj|as|asa|"
+    r"aps|co|pty|pte|pvt|ltda|lda|eireli|s\.r\.o|a\.s|s\.l|sp\. ?z ?o\. ?o|d\.o\.o|kft|zrt|bt|e\.v"
+)
+#: What a company's name ends in by law, and no sort of spend does.
+_LEGAL = re.compile(rf"\b(?:{_FORMS})\.?(?=$|\s*[,(/&*-])", re.IGNORECASE)
+#: The same with words that names of sorts share: *Software*, *Marketing services*.
 COMPANY = re.compile(
-    r"\b(?:ltd|limited|llp|plc|inc|corp|llc|gmbh|ag|kg|sa|sas|sarl|srl|spa|bv|nv|ab|oy|as|aps|co|pty|trust|council|university|"
-    r"services|group|solutions|software|systems)\b\.?",
+    rf"\b(?:{_FORMS}|trust|council|university|services|group|solutions|software|systems)(?!\w)\.?",
     re.IGNORECASE,
 )
 
@@ -191,20 +200,40 @@ def company_share(fact: ColumnFacts) -> float:
 ACCOUNTS = 5
 
 
+def legal_share(texts: Collection[str]) -> float:
+    """Share of distinct texts that end in the form of a company."""
+    return sum(bool(_LEGAL.search(text)) for text in texts) / max(len(texts), 1)
+
+
+def _legal_share(fact: ColumnFacts) -> float:
+    return legal_share(fact.texts)
+
+
 def named_by_companies(
     header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pick], described: Pick | None
 ) -> int | None:
     """A column no heading names whose texts are companies, more so than the description's; None if there is none.
 
-    *Company* and *Account name* name suppliers where nothing else does and many companies stand below them.
+    *Company* and *Account name* name suppliers where nothing else does and many companies stand below them. Of several
+    the one whose texts bear the forms of companies: *Software* and *Marketing services* are sorts as well.
     """
     taken = {pick.column for name, pick in picks.items() if name != "entity"}
     account = picks.get("gl_account")
     if account is not None and len(facts[account.column].texts) >= ACCOUNTS:
         taken.discard(account.column)
-    floor = company_share(facts[described.column]) + 0.15 if described is not None else 0.0
+    formed = max(
+        (
+            _legal_share(fact)
+            for column, fact in enumerate(facts)
+            if column not in taken and fact.text_share() >= 0.7 and len(fact.texts) >= 2
+        ),
+        default=0.0,
+    )
+    share = _legal_share if formed >= 0.15 else company_share
+    floor = share(facts[described.column]) + 0.15 if described is not None else 0.0
+    least = max(0.15 if share is _legal_share and formed < 0.25 else 0.25, floor)
     found = [
-        (company_share(fact), -column)
+        (share(fact), -column)
         for column, fact in enumerate(facts)
         if column not in taken
         and fact.text_share() >= 0.7
@@ -213,7 +242,7 @@ def named_by_companies(
         and not best_field(header.matches[column])[0].startswith("_")
     ]
     best = max(found, default=(0.0, 0))
-    return -best[1] if best[0] >= max(0.25, floor) else None
+    return -best[1] if best[0] >= least else None
 
 
 def may_name(described: Pick, fact: ColumnFacts) -> bool:
@@ -246,7 +275,8 @@ def guess_text(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pi
         if not 3 <= size <= 60 or _coded(fact):
             continue
         spaced = 0.4 if any(" " in text for text in fact.texts) else 0.0
-        found.append((min(1.0, len(fact.texts) / fact.filled * 3) + spaced + 2 * company_share(fact), column))
+        named = company_share(fact) + _legal_share(fact)
+        found.append((min(1.0, len(fact.texts) / fact.filled * 3) + spaced + named, column))
     if not found:
         return []
     if any(
@@ -280,6 +310,29 @@ def guess_date(header: Header, facts: Sequence[ColumnFacts], picks: dict[str, Pi
         if column not in taken and dated and heading_doubt(header.headings[column], "date", fact):
             return column
     return None
+
+
+def date_of_lines(grid: Grid, header: Header, picks: dict[str, Pick], money: Sequence[int]) -> int | None:
+    """The column that holds a day in nearly all lines of a grouped report, whose headings stand in it too; or None."""
+    taken = {pick.column for name, pick in picks.items() if name != "supplier"}
+    dated: Counter[int] = Counter()
+    lines = 0
+    for row in grid.rows[header.first_index : header.first_index + 1000]:
+        filled = [column for column, value in enumerate(row) if value is not None]
+        if len(filled) < 3 or not any(column in money for column in filled):
+            continue
+        lines += 1
+        dated.update(
+            column
+            for column in filled
+            if column not in taken
+            and (
+                isinstance(row[column], date)
+                or (isinstance(row[column], str) and date_readings(str(row[column])))
+            )
+        )
+    found = [column for column, count in dated.items() if count >= 0.9 * lines]
+    return min(found, default=None)
 
 
 def ask_amount(grid: Grid, header: Header, columns: Sequence[int]) -> Question:

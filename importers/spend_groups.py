@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from importers.dates import date_readings
 from importers.grid import Cell, Grid, column_index
+from importers.group_sums import closed_by_totals, heads_closed, sums_above
 from importers.spend_columns import Pick, plain_number
-from importers.spend_evidence import COMPANY
+from importers.spend_evidence import COMPANY, legal_share
 from importers.table import Header
 from importers.texts import fold
 from importers.total_words import Says, only_total, says_total
@@ -17,7 +18,8 @@ from mopsaudit.intake.contract import SheetDecision
 
 _SUPPLIER = (
     r"(?:supplier|vendor|payee|merchant|creditor|lieferant|kreditor|fournisseur|proveedor|fornitore|"
-    r"leverancier|fornecedor|leverand[øo]r|leverant[öo]r|toimittaja|dostawca|kontrahent|dodavatel)"
+    r"leverancier|crediteur|fornecedor|favorecido|credor|acreedor|leverand[øo]r|leverant[öo]r|toimittaja|dostawca|kontrahent|"
+    r"dodavatel|sz[áa]ll[íi]t[óo]|furnizor|begunstigde|tiers|b[ée]n[ée]ficiaire|beneficiar(?:y|io)|zahlungsempf[äa]nger)"
 )
 _LABEL = re.compile(rf"{_SUPPLIER}(?:'s)?\s*(?:name|no\.?|number|id|code)?\s*[:=]?", re.IGNORECASE)
 #: What a printed page is headed by: it names nobody.
@@ -35,6 +37,8 @@ _NUMBERED = re.compile(r"(?:[0-9][0-9./]{2,14}\s*[-–:|]\s*|[0-9]{5,12}\s+)(?=\
 
 #: A printed label padded to a column of its own within one cell: ``Name       ACME Ltd``, ``Ort        Bonn``.
 _PADDED = re.compile(r"\s*(?P<label>[^\W\d_][\w .]{1,20}?)\s{3,}(?P<value>\S.*)")
+#: From which score on a heading names the suppliers, whatever labels stand above the lines.
+_SURE = 0.75
 #: The share of names that end as companies' do from which on they are names of companies.
 _COMPANIES = 0.2
 _NAME = re.compile(rf"(?:{_SUPPLIER}(?:'s)?\s*)?(?:name|nom|nome|nombre|naam|nazwa)\s*[:=]?", re.IGNORECASE)
@@ -282,15 +286,20 @@ def grouping(
         weak = supplier is None or supplier.score <= 0.5
         if share < 0.35 and starts >= max(1, count * 0.5) and count <= lines:
             return (supplier.column if supplier is not None and supplier.column == column else column), "rows"
-        if weak and ((told and told == count) or named_so >= 2):
+        unsure = weak or (supplier is not None and supplier.score < _SURE and supplier.column != column)
+        if (unsure and told and told == count) or (weak and named_so >= 2):
             return column, "rows"
         if weak and starts >= max(2, count * 0.7) and count >= 2:
             return column, "rows"
         of_suppliers = _by_supplier(grid, header) or _companies(heads) >= max(0.3, _companies(names) + 0.2)
         if weak and count >= 2 and above >= max(2, count * 0.7) and of_suppliers:
             return column, "rows"  # the lines' own text was taken for the supplier only for want of one
+        if weak and count >= 2 and above >= max(2, count * 0.7) and legal_share(dict.fromkeys(names)) < 0.15:
+            closed = heads_closed(grid, header, column, money)
+            if closed >= max(2, 0.7 * count):
+                return column, "rows"  # a total closes what each of them heads, and the lines name nobody
     closed = (
-        supplier is not None and headed < lines and _closed_by_totals(grid, header, supplier.column, money)
+        supplier is not None and headed < lines and closed_by_totals(grid, header, supplier.column, money)
     )
     seldom = 0 < headed / lines < 0.6
     ordered = _in_order(names)
@@ -310,40 +319,8 @@ def grouping(
             [],
         )
         if supplier.column < len(first) and first[supplier.column] is not None:
-            return supplier.column, "above" if _sums_above(grid, header, supplier.column, money) else "first"
+            return supplier.column, "above" if sums_above(grid, header, supplier.column, money) else "first"
     return None
-
-
-def _closed_by_totals(grid: Grid, header: Header, supplier: int, money: Sequence[int]) -> bool:
-    """Whether every line without a supplier stands in a run that one with a supplier begins and a total of both ends.
-
-    The total proves whose the lines are: it is the sum of the run to the cent.
-    """
-    if len(money) != 1:
-        return False
-    name, total, blanks, proven = "", 0.0, 0, 0
-    for row in grid.rows[header.first_index : header.first_index + 4000]:
-        value = plain_number(row[money[0]]) if money[0] < len(row) else None
-        if value is None:
-            continue
-        named = fold(str(row[supplier])) if supplier < len(row) and row[supplier] is not None else ""
-        if (
-            max((says_total(text) for text in row if isinstance(text, str)), default=Says.NOTHING)
-            >= Says.LOOSELY
-        ):
-            if name and abs(value - total) >= 0.011:
-                return False
-            name, proven, blanks = "", proven + blanks, 0
-        elif named and named != name:
-            if blanks:
-                return False  # the run before it has no total
-            name, total = named, value
-        elif name:
-            total += value
-            blanks += not named
-        else:
-            return False  # nobody's line
-    return proven > 0 and not blanks
 
 
 def _by_day(grid: Grid, header: Header, picks: dict[str, Pick], supplier: int, money: Sequence[int]) -> bool:
@@ -413,25 +390,3 @@ def _by_supplier(grid: Grid, header: Header) -> bool:
     above = grid.rows[: max(0, header.first_index - len(header.rows))][:15]
     told = [grid.name or "", *(value for row in above for value in row if isinstance(value, str))]
     return any(re.search(_SUPPLIER, text, re.IGNORECASE) for text in told if len(text) < 120)
-
-
-def _sums_above(grid: Grid, header: Header, supplier: int, money: Sequence[int]) -> bool:
-    """Whether the row that names a supplier carries the sum of the rows below it (an outline), not a line."""
-    groups: list[tuple[float, float, int]] = []
-    for row in grid.rows[header.first_index : header.first_index + 4000]:
-        values = [
-            plain_number(row[column]) or 0.0
-            for column in money
-            if column < len(row) and row[column] is not None
-        ]
-        if not values:
-            continue
-        amount = sum(values)
-        if supplier < len(row) and row[supplier] is not None:
-            groups.append((amount, 0.0, 0))
-        elif groups:
-            head, total, count = groups[-1]
-            groups[-1] = (head, total + amount, count + 1)
-    several = [(head, total) for head, total, count in groups if count]
-    agreeing = sum(abs(head - total) < 0.011 for head, total in several)
-    return len(several) >= 1 and agreeing >= 0.8 * len(several) and len(several) >= 0.8 * len(groups) - 1

@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from importers.grid import Cell, key, letters
 from importers.kind_words import kind_word
@@ -67,12 +68,11 @@ def decide_journal(
         )
         for first in debited
     ]
-    if len(debited) > 1:
-        together = sum(sums[first] for first in debited)
+    sizes = range(2, len(debited) + 1) if len(debited) <= _FEW else (len(debited),)
+    for some in (some for size in sizes for some in combinations(debited, size)):
+        together = sum(sums[first] for first in some)
         choices.append(
-            Choice(
-                value="".join(debited), reads=f"those beginning with {' or '.join(debited)}: {together:,.2f}"
-            )
+            Choice(value="".join(some), reads=f"those beginning with {' or '.join(some)}: {together:,.2f}")
         )
     choices.append(Choice(value="all", reads="all of them, though they come to nothing"))
     proposal.questions.append(
@@ -85,6 +85,10 @@ def decide_journal(
             choices=tuple(choices),
         )
     )
+
+
+#: Of how many sorts of accounts every choice of some is offered.
+_FEW = 4
 
 
 def _name_payees(proposal: Proposal, start: int, place: int) -> None:

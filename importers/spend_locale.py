@@ -16,7 +16,7 @@ from importers.currencies import (
     currency_in_heading,
     currency_of_text,
 )
-from importers.dates import date_order, date_readings, month_in
+from importers.dates import date_order, date_readings, month_in, month_value
 from importers.grid import key, letters
 from importers.price_texts import bare_amount
 from importers.scales import scaled_text
@@ -333,7 +333,9 @@ def _codes_above(proposal: Proposal, index: int) -> set[str]:
     row = proposal.grid.rows[index]
     texts = [fold(value) for value in row if isinstance(value, str)]
     found = {
-        parts.currency for text in texts if (parts := amount_text(text)) and parts.currency in CURRENCIES
+        parts.currency
+        for text in texts
+        if (parts := amount_text(text)) and parts.currency in CURRENCIES and month_value(text) is None
     }
     found |= {code for sign, code in _UNITS if any(re.search(rf"[0-9]\s?{sign}", text) for text in texts)}
     if len(texts) == 1 and texts[0] in CURRENCIES and index:

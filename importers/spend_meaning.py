@@ -13,6 +13,7 @@ from importers.scales import SCALES, in_hundredths, scaled_text
 from importers.spend_columns import plain_number
 from importers.spend_plan import Proposal
 from importers.spend_sections import decide_credit_sections
+from importers.spend_sides import CREDIT_SIDES, sign_column, word_of
 from importers.table import span
 from importers.texts import fold
 from importers.total_words import Says, says_total
@@ -189,7 +190,14 @@ def decide_credits(proposal: Proposal, start: int, answers: dict[str, str]) -> N
         elif subtract:
             decision = proposal.decision = _with_extra(decision, "credit_sections", value=True)
     amount, kind = decision.column("amount"), extra.get("credit_kind") or _spoken_of(grid, decision, start)
-    if amount is None or kind is None or "credit_column" in extra or "indicator" in extra:
+    if amount is None or "credit_column" in extra or "indicator" in extra:
+        return
+    said = "credit_column"
+    if kind is None and decision.sign == 1 and span(amount)[0] == span(amount)[1]:
+        signs = sign_column(grid, start, {span(choice)[0] for choice in decision.columns})
+        if signs is not None:
+            kind, said = letters(signs), "indicator"
+    if kind is None:
         return
     column, place = span(amount)[0], column_index(kind)
     notes: list[float] = []
@@ -198,21 +206,30 @@ def decide_credits(proposal: Proposal, start: int, answers: dict[str, str]) -> N
         text = row[place] if place < len(row) else None
         number = plain_number(row[column]) if column < len(row) else None
         if isinstance(text, str) and number:
-            (notes if credit_kind(text) or money_back(text) else others).append(number)
+            back = (
+                word_of(text) in CREDIT_SIDES
+                if said == "indicator"
+                else credit_kind(text) or money_back(text)
+            )
+            (notes if back else others).append(number)
     if not notes or min(notes) < 0 or sum(number > 0 for number in others) * 2 <= len(others):
         return
     question_key = key(grid.name, place, "credits")
     answer = answers.get(question_key)
     if answer == "subtract":
-        proposal.decision = _with_extra(decision, "credit_column", kind)
+        proposal.decision = _with_extra(decision, said, kind)
     elif answer != "as_written":
         proposal.questions.append(
             Question(
                 key=question_key,
                 sheet=grid.name,
                 column=kind,
-                asks=f"Column {kind} names {len(notes):,} credits, and their amounts carry no minus. "
-                "Do they lower the spend?",
+                asks=(
+                    f"Column {kind} sets a minus beside {len(notes):,} amounts, which carry none themselves. "
+                    if said == "indicator"
+                    else f"Column {kind} names {len(notes):,} credits, and their amounts carry no minus. "
+                )
+                + "Do they lower the spend?",
                 choices=(
                     Choice(value="subtract", reads=f"yes: the one of {notes[0]:,.2f} is {-notes[0]:,.2f}"),
                     Choice(value="as_written", reads=f"no: {notes[0]:,.2f} stays a cost as it is written"),

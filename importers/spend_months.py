@@ -11,7 +11,7 @@ from importers.currencies import currency_in_heading
 from importers.dates import date_readings, day_and_month, month_in, month_name, month_value
 from importers.grid import Grid, key, letters
 from importers.months import month_columns, year_around
-from importers.spend_columns import TEXT_FIELDS, Pick, choice_of
+from importers.spend_columns import TEXT_FIELDS, Pick, choice_of, plain_number
 from importers.table import ColumnFacts, Header, month_of, same_texts
 from importers.texts import fold
 from importers.total_words import Says, says_total
@@ -19,6 +19,9 @@ from importers.words import Words
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions
 from mopsaudit.money import CURRENCIES
 from mopsaudit.problems import Problem
+
+#: A month cut short, with its year behind: ``tou-25``.
+_SHORT_MONTH = re.compile(r"[^\W\d_]{3,4}\.?[\s'/-]*(?:20)?[0-9]{2}")
 
 
 def months_not_read(
@@ -30,14 +33,16 @@ def months_not_read(
     """
     columns = sorted(months)
     told: set[int] = set()
+    short = all(_SHORT_MONTH.fullmatch(header.headings[column]) for column in columns)
     for column, heading in enumerate(header.headings):
         if column in months or not heading or not months or column >= len(facts):
             continue
-        if month_name(heading.split()[-1]) and facts[column].numeric_share() >= 0.8:
+        alike = short and _SHORT_MONTH.fullmatch(heading) and says_total(heading) < Says.LOOSELY
+        if (alike or month_name(heading.split()[-1])) and facts[column].numeric_share() >= 0.8:
             told.add(column)
             yield codes.problem(
                 codes.MONTH_NOT_READ,
-                f"Column {letters(column)} “{heading}” is headed by a month without its year and was not read.",
+                f"Column {letters(column)} “{heading}” stands among months, is headed like one and was not read.",
                 sheet=grid.name,
                 cell=f"{letters(column)}{header.rows[-1] if header.rows else 1}",
             )
@@ -68,7 +73,8 @@ def named_months(
     """Month columns that carry no year of their own, or share it in the line above; three of them at least."""
     if "date" in picks:
         return []
-    found = month_columns(grid, header, options, dict(options.answers))
+    counted = _counted_months(grid, header)
+    found = month_columns(grid, counted or header, options, dict(options.answers))
     columns = [
         (month.column, month.first)
         for month in found.columns
@@ -79,6 +85,32 @@ def named_months(
         return []
     questions.extend(found.questions)
     return columns
+
+
+def _counted_months(grid: Grid, header: Header) -> Header | None:
+    """The header with *P1* for 1, *P2* for 2 …, where the column beside them is their sum in every row; else None."""
+    found: list[int] = []
+    for column, heading in enumerate(header.headings):
+        if heading == str(len(found) + 1):
+            found.append(column)
+        elif found:
+            break
+    if not 3 <= len(found) <= 12 or found[-1] + 1 >= len(header.headings):
+        return None
+    agreeing = rows = 0
+    for row in grid.rows[header.first_index : header.first_index + 300]:
+        numbers = [plain_number(row[column]) or 0.0 for column in found if column < len(row)]
+        whole = plain_number(row[found[-1] + 1]) if found[-1] + 1 < len(row) else None
+        if whole is None or not any(numbers):
+            continue
+        rows += 1
+        agreeing += abs(sum(numbers) - whole) < 0.011
+    if rows < 2 or agreeing < 0.95 * rows:
+        return None
+    headings = list(header.headings)
+    for number, column in enumerate(found, 1):
+        headings[column] = f"P{number}"
+    return replace(header, headings=headings)
 
 
 def kept_months(
@@ -373,3 +405,28 @@ def confirmed(grid: Grid, across: dict[int, str], options: ReadOptions, question
             )
         )
     return answer != "no"
+
+
+def month_of_sheet(grid: Grid, header: Header) -> date | None:
+    """The month that the sheet's name or a line above its table is headed by, or None."""
+    named = month_value(grid.name or "") or month_in([grid.name or ""])
+    if named is not None:
+        return named
+    above = grid.rows[: max(0, header.first_index - len(header.rows))][:15]
+    return month_in(value for row in above for value in row if isinstance(value, str) and len(value) < 120)
+
+
+_DAY = re.compile(r"day|day of month|tag|jour|día|dia|giorno|dag|dzień|den", re.IGNORECASE)
+
+
+def year_and_day(header: Header, picks: dict[str, Pick]) -> dict[str, object]:
+    """What a decision keeps of the columns of years, and of days, beside one of periods where no column holds dates."""
+    if "period" not in picks or "_year" not in picks or "date" in picks:
+        return {}
+    found: dict[str, object] = {"year_column": letters(picks["_year"].column)}
+    day = next(
+        (column for column, heading in enumerate(header.headings) if _DAY.fullmatch(heading.strip())), None
+    )
+    if day is not None:
+        found["day_column"] = letters(day)
+    return found

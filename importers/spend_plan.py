@@ -1,12 +1,10 @@
 """How a spend sheet is read: the proposal (sheet, header, layout, columns, sign, tax) with reasons in words."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from importers.ad_reports import payee_said
-from importers.dates import month_in, month_value
 from importers.fingerprints import fingerprint
 from importers.grid import Grid, key, letters
 from importers.header_lines import counts_columns
@@ -33,9 +31,14 @@ from importers.spend_columns import (
     tables_beside,
 )
 from importers.spend_converted import by_conversion
-from importers.spend_currency_columns import currency_by_cells, currency_of_purchase, share_headings
+from importers.spend_currency_columns import (
+    currency_by_cells,
+    currency_of_purchase,
+    share_headings,
+)
 from importers.spend_evidence import (
     ask_amount,
+    date_of_lines,
     guess_amount,
     guess_date,
     other_side,
@@ -52,11 +55,13 @@ from importers.spend_months import (
     dated_columns,
     is_crosstab,
     kept_months,
+    month_of_sheet,
     months_not_read,
     named_months,
     quarters,
     quarters_read,
     suppliers_across,
+    year_and_day,
     year_of_dates,
 )
 from importers.spend_parts import lines_of_total, minor_column, set_aside_ordered, whole_or_parts
@@ -77,8 +82,6 @@ from mopsaudit.intake.contract import (
     Tax,
 )
 from mopsaudit.problems import Problem
-
-_DAY = re.compile(r"day|day of month|tag|jour|día|dia|giorno|dag|dzień|den", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -176,6 +179,7 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         not crosstab
         and "original_amount" in picks
         and not {"amount", "net", "gross", "debit", "credit"} & set(picks)
+        and not guess_amount(header, facts, picks, grid)
     ):
         # Entered, original, document: of amounts that stand alone there is no other to tell them from.
         picks["amount"] = picks.pop("original_amount")
@@ -298,20 +302,13 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         extra.setdefault(told, letters(column))
         if told != "credit_kind":
             reasons.append(f"column {letters(column)} tells lines that are no spend from those that are")
-    if "period" in picks and "_year" in picks and "date" not in picks:
-        extra["year_column"] = letters(picks["_year"].column)
-        day = next(
-            (column for column, heading in enumerate(header.headings) if _DAY.fullmatch(heading.strip())),
-            None,
-        )
-        if day is not None:
-            extra["day_column"] = letters(day)
+    extra |= year_and_day(header, picks)
     if "date" in picks and not crosstab:
         year = year_of_dates(grid, header, picks["date"].column, options, questions)
         if year is not None:
             extra["date_year"] = year
     if not crosstab and not {"date", "period"} & set(picks):
-        month = _month_of_sheet(grid, header)
+        month = month_of_sheet(grid, header)
         if month is not None:
             extra["period"] = month.isoformat()
             reasons.append(
@@ -344,6 +341,14 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
             columns = [choice for choice in columns if choice.field != "supplier"]
             if how == "rows":
                 reasons.append("suppliers stand in rows of their own, above their lines")
+                day = (
+                    None
+                    if {"date", "period"} & set(picks)
+                    else date_of_lines(grid, header, picks, money_columns)
+                )
+                if day is not None:
+                    extra["heads_only"] = True
+                    columns.append(choice_of("date", Pick(day, 0.5, header.headings[day])))
             columns.append(
                 ColumnChoice(
                     field="supplier",
@@ -401,15 +406,6 @@ def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:
         )
     proposal.decision = replace(proposal.decision, reasons=tuple(reasons))
     return proposal
-
-
-def _month_of_sheet(grid: Grid, header: Header) -> date | None:
-    """The month that the sheet's name or a line above its table is headed by, or None."""
-    named = month_value(grid.name or "") or month_in([grid.name or ""])
-    if named is not None:
-        return named
-    above = grid.rows[: max(0, header.first_index - len(header.rows))][:15]
-    return month_in(value for row in above for value in row if isinstance(value, str) and len(value) < 120)
 
 
 def _chosen(columns: Iterable[ColumnChoice], name: str) -> bool:

@@ -1,5 +1,6 @@
 """Words that say of a line which side it is on, money out or money in, and the column that holds them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ _PAIRS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("支払", "支払い", "出"), ("受取", "受取り", "入")),
     (("egreso", "gasto", "salida", "retiro"), ("ingreso", "entrada", "depósito")),
     (("saída", "despesa"), ("entrada", "receita")),
-    (("+",), ("-",)),
+    (("+",), ("-", "\u2212", "\u2013")),
 )
 #: What stands in such a column where a line is neither: money moved between one's own pockets.
 NEITHER = frozenset(("/", "不计收支", "中性交易", "振替"))
@@ -125,3 +126,21 @@ def _signs_beside(grid: Grid, header: Header, column: int, amount: Pick) -> bool
     if back and back_below * 2 > back:
         return None
     return bool(out) and out_below * 2 > out
+
+
+def sign_column(grid: Grid, start: int, taken: set[int]) -> int | None:
+    """The column of nothing but + and \u2212, of which most are +; None where there is none.
+
+    Where most are \u2212 it may be a statement's, on which \u2212 is what was paid.
+    """
+    signs: dict[int, Counter[str]] = {}
+    for row in grid.rows[start : start + 5000]:
+        for column, value in enumerate(row):
+            if value is not None and column not in taken:
+                text = value.strip() if isinstance(value, str) and len(value) < 4 else ""
+                signs.setdefault(column, Counter())[text] += 1
+    for column, found in signs.items():
+        minus = sum(found[sign] for sign in ("-", "\u2212", "\u2013"))
+        if 0 < minus < found["+"] and minus + found["+"] == found.total():
+            return column
+    return None

@@ -42,7 +42,7 @@ def nobody_named(
     """
     asked = without_supplier(grid, header, picks, options, reasons)
     taken = picks.get("supplier")
-    if not asked and taken is not None and bills_of_one(header, taken, reasons, _BY_CELLS):
+    if not asked and taken is not None and bills_of_one(grid, header, taken, reasons, _BY_CELLS):
         return _billed(grid, picks, options, reasons, questions)
     if asked or not _sent_by_one(header, facts, picks, reasons):
         return [*questions, *asked]

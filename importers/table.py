@@ -10,7 +10,7 @@ from importers.amounts import amount_text
 from importers.dates import date_readings, month_name, month_value
 from importers.grid import Bad, Cell, Grid, column_index
 from importers.header_lines import goes_on
-from importers.header_titles import heads_another, is_title, no_group, set_apart
+from importers.header_titles import counts_months, heads_another, is_title, no_group, set_apart
 from importers.header_years import carry_years, turning_years
 from importers.text_facts import told_by
 from importers.texts import fold
@@ -257,7 +257,8 @@ def _candidate(
     rows = [_unmerged(grid, number, width) for number in numbers]
     last = rows[-1]
     filled = sum(value is not None for value in last)
-    numeric = sum(
+    counted = depth == 1 and counts_months(last)
+    numeric = not counted and sum(
         isinstance(value, int | float) and not isinstance(value, bool) and not 1900 <= value <= 2100
         for value in last
     )
@@ -265,7 +266,7 @@ def _candidate(
     if depth > 1 and len(months) < 2 and numeric:
         return None
     units = depth > 1 and units_row(last, rows[-2])
-    told = not units and sum(
+    told = not (units or counted) and sum(
         isinstance(value, str)
         and len(value) <= 30
         and (amount_text(value) is not None or bool(date_readings(value)))

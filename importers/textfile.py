@@ -218,7 +218,10 @@ def delimiter_of(text: str) -> str:
         size, agreeing = max(sizes.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
         if size < 2:
             continue
-        score = agreeing / total * (1 + min(size, 12) / 12)
+        more = sum(
+            count for fields, count in sizes.items() if fields > size
+        )  # notes beside some of the lines
+        score = (agreeing + more / 2) / total * (1 + min(size, 12) / 12)
         if score > best_score:
             best, best_score = delimiter, score
     return best

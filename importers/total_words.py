@@ -9,9 +9,10 @@ from importers.texts import fold
 _SEVERAL_WORDS = (
     r"sub[\s-]?totals?|grand[\s-]?total|total general|total général|total geral|sous[\s-]total|somme totale|montant total|"
     r"totale generale|totaal bedrag|total (?:de (?:la )?)?p[aá]gina|total (?:de la )?page|totale (?:di )?pagina|importe total|importo totale|valor total|suma total|suma końcowa|suma ogółem|"
-    r"betrag gesamt|i alt|sum total|genel toplam|ara toplam|iš viso|tổng cộng"
+    r"betrag gesamt|kaikki yhteensä|i alt|sum total|genel toplam|ara toplam|iš viso|tổng cộng"
 )
 _ONE_WORD = (
+    r"totaux|subtotale|subtotalt|tussentotaal|välisumma|mezisoučet|medzisúčet|részösszeg|međuzbroj|"
     r"totals?|sum|summe|gesamt|gesamtsumme|gesamtbetrag|gesamtergebnis|zwischensumme|endsumme|totaal|eindtotaal|subtotaal|"
     r"totale|suma|soma|somme|totalt|totalsumma|summa|delsumma|sidsumma|sidesum|seitensumme|paginatotaal|yhteensä|loppusumma|razem|ogółem|celkem|součet|spolu|"
     r"ukupno|skupaj|összesen|végösszeg|mindösszesen|toplam|σύνολο|общо|всичко|укупно|свега|сума|итого|итог|всего|разом|всього|kopā|kokku|jumlah"
@@ -47,7 +48,8 @@ _BALANCE = re.compile(
     r"(?:previous|new)\s+balance(?:\s*[:=].*|\s+(?:as|at|on|due|of)\b.*)?|"
     r"balance\s+(?:b/?f|c/?f|brought|carried|forward)\b.*|balance (?:as (?:of|at)|at (?:start|end))\b.*|"
     r"net (?:movement|change)(?:\s+(?:for|in|of|during)\b.*)?:?|"
-    r"(?:amount\s+)?(?:brought|carried)\s+(?:forward|down|over)\b.*|[bc]/[fd]|"
+    r"(?:amount\s+)?(?:brought|carried)\s+(?:forward|down|over)\b.*|[bc]/(?:[fd]|fwd)|"
+    r"att transportera|transporteren|overføres|overført|k převodu|átvitel|áthozat|de reportat|siirto (?:edelliseltä|seuraavalle)\b.*|"
     r"übertrag\b.*|saldovortrag\b.*|vortrag\b.*|(?:anfangs|end|schluss|eröffnungs)(?:saldo|bestand|bilanz|buchung)\b.*|saldenvortrag\b.*|"
     r"report à nouveau\b.*|à reporter\b.*|solde (?:initial|final|d'ouverture|de clôture)\b.*|"
     r"a nouveaux?\b.*|a reporter\b.*|total à reporter|solde au\b.*|suma (?:anterior|y sigue)|"
@@ -89,7 +91,7 @@ _COMPANY = re.compile(
 _HINT = re.compile(
     r"^\s*\*|net movement|net change|tot|sum|som|average|avg|mean|median|max|min|count|number of|no\.? of|nr\.? of|durchschnitt|mittelwert|anzahl|aantal|"
     r"moyenne|nombre|promedio|gemiddelde|conteggio|kontostand|all |alle |tous|todos|tutti|gesamt|saldo|balance|balans|bilanz|eröffn|solde|forward|carried|brought|over|[bc]/?[fd]|ergebnis|i alt|yhte|razem|ogó|"
-    r"nouveau|reporter|sigue|otwarcia|zamkni|przeniesienia|počáteční|konečný|riport|transportar|繰越|dragen|siirr|"
+    r"nouveau|reporter|reportat|transport|overfø|převod|átvitel|áthozat|siirto|sigue|otwarcia|zamkni|przeniesienia|počáteční|konečný|riport|transportar|繰越|dragen|siirr|"
     r"celkem|souč|spolu|ukup|skupaj|össz|toplam|σύν|итог|всего|всьо|раз|общо|сума|vortrag|übertrag|report|importe|kopā|"
     r"iš viso|kokku|jumlah|tổng|[合总總小계합]|المج|סה|likut|apyvarta|atlikums|apgroz|käive|egyenleg|остат|баланс|"
     r"сальдо|bakiye|devreden|余额|餘額|残高|sold|оборот|mutasi|ยอด|số dư|baki|رصيد|مانده|יתרת|салдо|стање|stanje|залишок|"

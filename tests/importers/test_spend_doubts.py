@@ -102,7 +102,8 @@ def test_a_column_of_signs_beside_the_amounts_is_told(
     rows: list[list[Any]] = [["Invoice date", "Supplier", "Amount", "Net", "+/-"]]
     for number, sign in enumerate(signs):
         rows.append([dt.date(2026, 3, 14 + number), f"Shop {number} Ltd", 10.25 + number, None, sign])
-    reading, lines = read(workbook(tmp_path / "a.xlsx", {"AP": rows}))
+    path = workbook(tmp_path / "a.xlsx", {"AP": rows})
+    reading, lines = read(path, answers=(("AP!E.credits", "as_written"),))
     assert len(lines) == 3
     found = [(each.code, each.cell) for each in reading.problems if "holds + and" in each.message]
     assert found == ([("columns.unread", "E2")] if told else [])
