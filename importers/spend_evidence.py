@@ -31,6 +31,8 @@ COMPANY = re.compile(
 )
 
 
+#: From which score on a heading is of credits: *amount not paid* is of none.
+_NAMED = 0.85
 #: Different texts beside one that is the same in all lines.
 _NAMES = 4
 
@@ -113,7 +115,8 @@ def other_side(
     None where both sides are known, or more than one amount is. Amounts beside a column of credits that never stand in
     one line with them are what was charged: they are picked as the debit first.
     """
-    if "debit" not in picks and {"amount", "credit"} <= set(picks) and _take_turns(header, picks, grid):
+    sided = "debit" not in picks and {"amount", "credit"} <= set(picks) and picks["credit"].score >= _NAMED
+    if sided and _take_turns(header, picks, grid):
         picks["debit"] = picks.pop("amount")
     known = [name for name in ("debit", "credit", "amount", "net", "gross") if name in picks]
     if len(known) != 1 or known[0] in ("net", "gross"):
