@@ -396,12 +396,6 @@ REPEATED_BILL = declare(
     "Every line of a bill shows one amount",
     "If it is the total of the bill, choose the column of the lines' own amounts; else nothing.",
 )
-AGED = declare(
-    "spend.aged",
-    Severity.NOTE,
-    "A list of what is still open, by age",
-    "It leaves out what was paid already: import the list of invoices for the spend of a period.",
-)
 NO_SUPPLIER = declare(
     "spend.no_supplier",
     Severity.NOTE,

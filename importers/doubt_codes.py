@@ -70,3 +70,9 @@ AGREED = declare(
     "Lines of spend that look like contracts",
     "If they are, undo the import and import the file as contracts; else nothing.",
 )
+AGED = declare(
+    "spend.aged",
+    Severity.NOTE,
+    "A list of what is still open, by age",
+    "It leaves out what was paid already: import the list of invoices for the spend of a period.",
+)

@@ -46,7 +46,7 @@ def tell_doubts(grid: Grid, decision: SheetDecision) -> Iterable[Problem]:
     ages = [text for text in headings_of(grid, decision) if text and _AGE.fullmatch(text.strip())]
     if len(ages) >= 3 and decision.column("date") is None:
         yield codes.problem(
-            codes.AGED,
+            doubt_codes.AGED,
             f"The sheet lists what was still open by age (“{ages[0]}”, “{ages[1]}” …): what was paid already is not "
             "in it.",
             sheet=grid.name,
