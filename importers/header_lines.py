@@ -16,6 +16,12 @@ _COUNTED = re.compile(r"\(?\s*(?:([0-9]{1,2})|([A-Za-z]))\s*[.)]?\s*(?:=.*)?\)?"
 _UNKNOWN = frozenset(
     ("n/a", "na", "n.a.", "tbc", "tbd", "tba", "none", "nil", "unknown", "pending", "?", "-", "--")
 )
+#: Words that only end a heading: over a column of numbers or days they are no value of a line.
+_ENDINGS = frozenset(
+    "date dates day number no no. nr nr. # id code name type category class centre center amount value currency period "
+    "year month text account group description reference ref ref. price rate total quantity qty unit units status "
+    "terms by datum nummer betrag name bezeichnung nom numéro montant libellé fecha número importe nombre".split()
+)
 #: Rows below a header that show what its columns hold.
 _BELOW = 6
 _LONG = 24
@@ -40,7 +46,7 @@ def goes_on(grid: Grid, index: int, words: Words) -> bool:
 
     The lower row has short texts only, each below a heading, and not below all; two of them or more stand over numbers
     or days, where a line would have one too, or one where the words of both rows together are known outright; and these
-    name fields.
+    name fields, or are words that only end a heading.
     """
     if index + 3 > len(grid.rows):
         return False
@@ -58,6 +64,8 @@ def goes_on(grid: Grid, index: int, words: Words) -> bool:
     over = sum(_over_values(below, place) for place in places)
     if not over:
         return False
+    if all(text.casefold() in _ENDINGS for text in texts.values()):
+        return True
     joined = [words.fields(f"{fold(str(upper[place]))} {text}") for place, text in texts.items()]
     least = 0.8 if over > 1 else 0.95
     return sum(max(found.values(), default=0.0) >= least for found in joined) >= 2

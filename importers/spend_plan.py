@@ -83,6 +83,9 @@ from mopsaudit.intake.contract import (
 )
 from mopsaudit.problems import Problem
 
+#: Of a header whose words score so much, and are read so well, no reading without a header is better.
+_NAMED, _HEADED = 6.0, 0.4
+
 
 @dataclass(slots=True)
 class Proposal:
@@ -109,11 +112,26 @@ def propose(grid: Grid, options: ReadOptions) -> Proposal:
         return found
     best: Proposal | None = None
     for header in header_candidates(grid):
+        if not header.rows and best is not None and best.quality >= _HEADED and _named(best):
+            continue  # its header would be a line that cannot be read
         proposal = _propose_with(grid, header, options)
         if best is None or proposal.quality > best.quality + 1e-9:
             best = proposal
     assert best is not None
     return best
+
+
+def _named(proposal: Proposal) -> bool:
+    """Whether a header's words name most of what a line has, the amount among it."""
+    return (
+        proposal.decision.used
+        and proposal.header is not None
+        and proposal.header.score >= _NAMED
+        and any(
+            column.field in ("amount", "debit") and column.why.startswith("the heading")
+            for column in proposal.decision.columns
+        )
+    )
 
 
 def _propose_with(grid: Grid, header: Header, options: ReadOptions) -> Proposal:

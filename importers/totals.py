@@ -1,12 +1,15 @@
 """Which rows with an amount are totals: by arithmetic as well as by words, for a supplier may be called TOTAL LTD."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from importers.total_words import Says, only_total, repeats
 
+#: A label that recurs is looked at from so many times on, and so many such labels at most.
+_OFTEN, _LABELS = 3, 4
 #: Two sums agree when they differ by less than this many units: half a minor unit and the noise of a stored float.
 TOLERANCE = Decimal("0.0051")
 #: A total of a printed page runs over its lines, whatever group they are of, and ends no group.
@@ -81,6 +84,7 @@ def find_totals(rows: Sequence[Amounted], silent: Mapping[int, Found] | None = N
     page_sum, page_lines, page_first = Decimal(0), 0, 0
     sides: dict[str, list[Decimal]] = {}
     proven: set[str] = set()
+    recurring = _recurring(rows)
     total_rows = len(rows)
     for position, row in enumerate(rows):
         if row.amount is None:
@@ -153,7 +157,9 @@ def find_totals(rows: Sequence[Amounted], silent: Mapping[int, Found] | None = N
                 named = bool(block) and bool(row.label) and repeats(row.label, block[-1].name)
                 if row.dated:
                     is_total = False
-                elif matches and (len(block) >= 2 or count >= 2 or named):
+                elif matches and (
+                    len(block) >= 2 or count >= 2 or named or row.label.casefold() in recurring
+                ):
                     is_total = True
                 else:
                     is_total = named or (row.core >= 3 and row.missing >= row.core - 1)
@@ -227,6 +233,27 @@ def find_totals(rows: Sequence[Amounted], silent: Mapping[int, Found] | None = N
     elif found:
         _only_so_far(found, max((row.index for row in rows if row.index not in found), default=-1))
     _last_is_grand(found, everything, first_line)
+    return found
+
+
+def _recurring(rows: Sequence[Amounted]) -> set[str]:
+    """Labels that may say a total, stand three times or more and each time beside the sum of the rows since the last:
+    groups of one line each have such totals.
+    """
+    often = Counter(row.label.casefold() for row in rows if row.says is Says.LOOSELY and not row.dated)
+    found: set[str] = set()
+    for label in [label for label, times in often.most_common(_LABELS) if label and times >= _OFTEN]:
+        since, lines, agree = Decimal(0), 0, True
+        for row in rows:
+            if row.amount is None:
+                continue
+            if row.says is Says.LOOSELY and not row.dated and row.label.casefold() == label:
+                agree = agree and lines > 0 and abs(row.amount - since) <= TOLERANCE
+                since, lines = Decimal(0), 0
+            else:
+                since, lines = since + row.amount, lines + 1
+        if agree:
+            found.add(label)
     return found
 
 

@@ -93,3 +93,55 @@ def test_one_column_of_numbers_is_enough_where_both_rows_are_known_words(tmp_pat
     assert reading.sheets[0].decision.header_rows == (1, 2)
     assert picked(reading)["supplier"] == "Creditor"
     assert len(lines) == 12
+
+
+def test_words_that_only_end_a_heading_are_no_line(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Company", "Effective", "Narrative", "Spend", "Merchant"],
+        [None, "date", None, None, "category"],
+    ]
+    rows += [[NAMES[day % 4], date(2026, 3, day), "Licences", 100.25, "Software"] for day in range(1, 13)]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", {"Paid": rows}))
+    assert reading.sheets[0].decision.header_rows == (1, 2)
+    assert picked(reading)["supplier"] == "Company"
+    assert len(lines) == 12
+
+
+def test_a_header_of_known_words_is_no_line_of_a_grouped_list(tmp_path: Path) -> None:
+    heads = ["Supplier/Payee *", "What for *", "Currency", "Entity", "Cost centre", "Merchant category"]
+    rows: list[list[Any]] = [[*heads, "Sum of amount *", "Posting date *", "Due date"]]
+    for name in NAMES:
+        rows.append([name, *[None] * 8])
+        for day in range(1, 5):
+            what = ["Media", "Licences"][day % 2]
+            cells = [what, "GBP", "Company 01", "4410", ["Software", "Services"][day % 2], 100.25 + day]
+            rows.append([None, *cells, f"202603{day:02}", date(2026, 4, day)])
+        rows.append([None, "Subtotal", *[None] * 4, 411, None, None])
+    reading, lines = read(workbook(tmp_path / "a.xlsx", {"Paid": rows}))
+    assert reading.sheets[0].decision.header_rows == (1,)
+    assert {line.supplier for line in lines} == set(NAMES)
+    assert total(lines) == 1644
+    assert not reading.problems
+
+
+def test_groups_of_one_line_have_totals(tmp_path: Path) -> None:
+    """*Vendor total* below the one line of each vendor, with its amount once more."""
+    rows: list[list[Any]] = [["Vendor", "Due date", "Type", "Value", "Invoice date", "For"]]
+    for place, name in enumerate(NAMES):
+        rows.append([name, None, None, None, None, None])
+        rows.append([None, date(2026, 4, 1), "Company", 100.25 + place, date(2026, 3, 1), "Media"])
+        rows.append([None, None, None, 100.25 + place, None, "Vendor total"])
+    reading, lines = read(workbook(tmp_path / "a.xlsx", {"By vendor": rows}))
+    assert {line.supplier for line in lines} == set(NAMES)
+    assert total(lines) == Decimal("407.00")
+    assert not {each.code for each in reading.problems} - {"currency.assumed"}
+
+
+def test_a_supplier_called_total_is_none(tmp_path: Path) -> None:
+    """Undated lines that end in *total* and are the sum of nothing."""
+    rows: list[list[Any]] = [["Supplier", "For", "Value"]]
+    for place in range(4):
+        rows += [["Pine Studio", "Media", 50 + place], ["Fleet Total", "Fuel", 20.5 + place]]
+    _, lines = read(workbook(tmp_path / "a.xlsx", {"Paid": rows}))
+    assert len(lines) == 8
+    assert total(lines) == Decimal("294.0")
