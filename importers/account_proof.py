@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from importers.account_state_words import PRESENT
+from importers.account_state_words import GIVEN, HIRED, NOT_GIVEN, PARTS, PRESENT
 from importers.cast_words import LEFT, yes_no
 from importers.record_words import RECORD_WORDS
 from importers.table import ColumnFacts
@@ -43,31 +43,12 @@ _LOOSE: Final = ("_month", "created", "joined")
 _SURE: Final = 0.9
 #: Words of a heading that is of how much somebody uses a tool.
 _USE: Final = frozenset("activity usage use utilisation utilization adoption engagement".split())
-#: How people are hired, which no licence is called.
-_HIRED: Final = frozenset(
-    (
-        "employee|contractor|external|internal|staff|permanent|temporary|intern|consultant|partner|vendor|agency|"
-        "service account|service|full-time|part-time|full time|part time|contingent worker|freelancer|fte|"
-        "mitarbeiter|extern|intern|salarié|prestataire|stagiaire|empleado|externo|dipendente|esterno"
-    ).split("|")
-)
 #: Headings of a state that may be one of a federation.
 _STATES: Final = frozenset(("state", "estado", "stato", "stan", "stat"))
 #: Numbers below this count; they number no department.
 _SMALL: Final = 100
 #: Who is named: so much of the names must differ as the accounts do.
 _HALF: Final = 2
-#: What companies call their parts, as people write it in a column of them.
-_PARTS: Final = frozenset(
-    (
-        "marketing sales finance accounting hr it legal operations support engineering product design admin "
-        "administration procurement purchasing logistics production quality research management communication "
-        "communications controlling vertrieb einkauf buchhaltung personal verwaltung technik commercial comptabilite "
-        "achats direction rh informatique juridique ventes ventas finanzas compras recursos humanos contabilidad "
-        "vendite acquisti amministrazione personale "
-        "verkoop inkoop financien ekonomi forsaljning inkop okonomi salg"
-    ).split()
-)
 
 
 def says_yes_no(facts: ColumnFacts) -> bool:
@@ -77,6 +58,15 @@ def says_yes_no(facts: ColumnFacts) -> bool:
 
 def _flag(value: object) -> bool | None:
     return yes_no(value) if isinstance(value, bool | int | float | str) else None
+
+
+def granted(value: object) -> bool | None:
+    """Yes or no, or that something is given or is not: *Assigned*, *Not assigned*, *No access*; else None."""
+    said = _flag(value)
+    if said is None and isinstance(value, str):
+        plain = fold(value).casefold()
+        said = True if GIVEN.fullmatch(plain) else False if NOT_GIVEN.fullmatch(plain) else None
+    return said
 
 
 def prove_accounts(
@@ -100,6 +90,13 @@ def prove_accounts(
     _flag_of_state(kind, headings, facts, picks, used)
     _closing_day(kind, headings, facts, picks, used)
     if kind is not Kind.USAGE:
+        mail = picks.get("email")
+        if (
+            mail is not None
+            and facts[mail[0]].filled
+            and not any("@" in text for text in facts[mail[0]].texts)
+        ):
+            used.discard(picks.pop("email")[0])  # whether a mail was sent, or an account closed
         return
     _counted(headings, facts, picks, used)
     _named_by_code(headings, facts, picks, used)
@@ -198,7 +195,7 @@ def _kinds(facts: Sequence[ColumnFacts], picks: Picks) -> None:
         return
     each = facts[pick[0]]
     texts = {fold(text).casefold() for text in each.texts}
-    if texts and sum(each.texts.values()) == each.filled and all(text in _HIRED for text in texts):
+    if texts and sum(each.texts.values()) == each.filled and all(text in HIRED for text in texts):
         picks["account_kind"] = picks.pop("licence")
 
 
@@ -366,7 +363,7 @@ def _no_tool(headings: Sequence[str], facts: Sequence[ColumnFacts], picks: Picks
 
 
 def _is_part(text: str) -> bool:
-    return bool(_PARTS.intersection(heading_words(text)))
+    return bool(PARTS.intersection(heading_words(text)))
 
 
 #: Words of a heading under which a yes or no is a seat held.

@@ -30,3 +30,33 @@ THERE: Final = re.compile(
     r"zatrudnion\w+|在職|在籍|休職|休職中|育休",
     re.IGNORECASE,
 )
+#: That something was given to somebody, and that it was not.
+GIVEN: Final = re.compile(
+    r"assigned|granted|licen[cs]ed|enabled|allocated|provisioned|included|full(?: access)?|access|zugewiesen|"
+    r"lizenziert|"
+    r"attribué\w*|accordé\w*|asignad[oa]|concedid[oa]|assegnat[oa]|toegewezen|tilldelad"
+)
+NOT_GIVEN: Final = re.compile(
+    r"(?:not|no|un|non|nicht|no se|kein\w*|aucun\w*|sin|niet|ej)[ -]?(?:assigned|granted|licen[cs]ed|enabled|allocated|"
+    r"provisioned|included|access|licen[cs]e|seat|zugewiesen|lizenziert|attribué\w*|accordé\w*|asignad[oa]|"
+    r"concedid[oa]|assegnat[oa]|toegewezen|tilldelad|zugriff|accès|acceso|accesso)|disabled|revoked|deprovisioned"
+)
+#: How people are hired, which no licence is called.
+HIRED: Final = frozenset(
+    (
+        "employee|contractor|external|internal|staff|permanent|temporary|intern|consultant|partner|vendor|agency|"
+        "service account|service|full-time|part-time|full time|part time|contingent worker|freelancer|fte|"
+        "mitarbeiter|extern|intern|salarié|prestataire|stagiaire|empleado|externo|dipendente|esterno"
+    ).split("|")
+)
+#: What companies call their parts, as people write it in a column of them.
+PARTS: Final = frozenset(
+    (
+        "marketing sales finance accounting hr it legal operations support engineering product design admin "
+        "administration procurement purchasing logistics production quality research management communication "
+        "communications controlling vertrieb einkauf buchhaltung personal verwaltung technik commercial comptabilite "
+        "achats direction rh informatique juridique ventes ventas finanzas compras recursos humanos contabilidad "
+        "vendite acquisti amministrazione personale "
+        "verkoop inkoop financien ekonomi forsaljning inkop okonomi salg"
+    ).split()
+)

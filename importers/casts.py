@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from importers import codes
+from importers.account_state_words import PRESENT
 from importers.amounts import amount_text, amount_value
 from importers.cast_words import open_ended, says_nothing, yes_no
 from importers.currencies import currency_in_heading, currency_of_text
@@ -305,8 +306,8 @@ class Casts:
             if name == "assigned" and (flag := yes_no(value)) is not None:
                 return flag
             text = text_of(value) or ""
-            if never(text) is not False or says_nothing(text):
-                return None
+            if never(text) is not False or says_nothing(text) or PRESENT.fullmatch(text):
+                return None  # *Invite pending* stands where others have a day
             ago = self._ago(text, number, column)
             if ago is not None or isinstance(value, bool | int | float):
                 return ago

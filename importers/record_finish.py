@@ -17,7 +17,7 @@ from importers.price_texts import price_of
 from importers.rates import many_units, pair_of, turned, units_in
 from importers.terms import notice_of, parse_terms, renewal_of
 from importers.texts import fold
-from importers.usage_rows import full_name
+from importers.usage_rows import bare_address, full_name
 from importers.words import heading_words
 from mopsaudit.intake.contract import Kind, ReadOptions, SheetDecision
 
@@ -285,7 +285,7 @@ class Finish:
             cells["name"] = cells.get("name") or cells.get("_first") or cells.get("_last") or ""
         self._left(values, cells)
         if isinstance(values.get("email"), str):
-            values["email"] = values["email"].casefold()
+            values["email"] = bare_address(values["email"].casefold())
             if "@" not in values["email"]:
                 self.report(
                     codes.VALUE_UNREADABLE,

@@ -1,35 +1,25 @@
 """What decides a seat and no heading tells: columns of a yes or no, a column of tools that may be departments."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from importers.account_proof import SEAT
-from importers.cast_words import LEFT, yes_no
+from importers.account_proof import SEAT, granted
+from importers.cast_words import LEFT
 from importers.casts import Casts
 from importers.grid import Cell, Grid, key, letters
 from importers.record_words import RECORD_WORDS
 from importers.spend_plan import Proposal
 from importers.table import headings_of, sample_rows, span
 from importers.texts import fold
+from importers.tool_doubts import decide_tools, with_extra
 from importers.usage import says_closed, tool_from_text
 from importers.words import heading_words
 from mopsaudit.intake.contract import Choice, Kind, Layout, Question, ReadOptions, SheetDecision
 
-#: Headings that name a tool in a list of accounts, and a department in a list of people.
-_DOUBTFUL: Final = frozenset(
-    "service services servizio servizi servicio dienst system systems resource resources".split()
-)
-#: Headings of a list in French, where *Service* is a department.
-_FRENCH: Final = frozenset(
-    (
-        "prenom courriel statut derniere connexion utilisateur fonction poste matricule identifiant societe actif "
-        "adresse"
-    ).split()
-)
 #: Words of a heading under which a yes or no is a product held.
 PRODUCT: Final = SEAT | frozenset(
     "plan addon entitlement product products sku lizenz lizenzen licencia licenza".split()
@@ -45,12 +35,14 @@ _ASIDE: Final = frozenset(
         "veteran disability fulltime exempt overtime first reset change changed "
         "forwarding mailbox eula guest external contractor bot internal managed imported authentication login "
         "failure failed failures gender sex director married smoker administrateur amministratore administrador "
-        "administrateurs beheerder "
+        "administrateurs beheerder connected currently online "
         "administratör"
     ).split()
 )
 #: What a kind's own words list as a whole weighs this or more.
 _LISTED: Final = 0.98
+#: Nobody holds so many licences.
+_SMALL: Final = 100
 #: Last words that many flags share which are no products.
 _PLAIN: Final = frozenset(
     "flag enabled disabled active activated status indicator allowed date access".split()
@@ -100,7 +92,7 @@ def decide_seats(
     ):
         return decision
     if options.kind is Kind.USAGE:
-        decision = _decide_tools(proposal, decision, options, answers)
+        decision = decide_tools(proposal, decision, options, answers)
         decision = _decide_products(proposal, decision, options, answers)
     return _decide_column(proposal, decision, options, answers)
 
@@ -126,13 +118,9 @@ def product_flags(grid: Grid, decision: SheetDecision, kind: Kind) -> list[int]:
 def _tells(grid: Grid, decision: SheetDecision, column: int) -> bool:
     """Whether a column says yes of some rows, and no, or nothing, of the others, and nothing else."""
     values = _cells(grid, decision, column)
-    said = {None if value is None else _flag(value) for value in values}
+    said = {None if value is None else granted(value) for value in values}
     filled = [value for value in values if value is not None]
-    return True in said and len(said) > 1 and all(_flag(value) is not None for value in filled)
-
-
-def _flag(value: object) -> bool | None:
-    return yes_no(value) if isinstance(value, bool | int | float | str) else None
+    return True in said and len(said) > 1 and all(granted(value) is not None for value in filled)
 
 
 def left_aside(heading: str, kind: Kind) -> bool:
@@ -229,20 +217,24 @@ def _decide_column(
     if held is not None and options.kind is Kind.USAGE:
         column = span(held)[0]
         if not held.by_person and _marked(proposal, decision, column):
-            return _with(decision, "seat", {"column": letters(column), "yes": True})
+            return _taken(decision, column, "marks who has a seat and says nothing of the others")
         return decision
+    if options.kind is Kind.USAGE and decision.column("licence") is None:
+        for column, heading in enumerate(headings):
+            if _counts_licences(proposal, decision, column, heading):
+                return _taken(decision, column, "counts the licences of each account", counts=True)
     if any(decision.column(name) is not None for name in _SAYS[options.kind]):
         return decision
     columns = product_flags(proposal.grid, decision, options.kind)
     question = key(proposal.grid.name, None, "seat_column")
     answer = answers.get(question, "")
     if answer == "all":
-        return _with(decision, "seat", {"reads": "all"})
+        return with_extra(decision, "seat", {"reads": "all"})
     place = answer.removeprefix("not ").strip().upper()
     if place and place in map(letters, columns):
-        return _with(decision, "seat", {"column": place, "yes": not answer.startswith("not ")})
+        return with_extra(decision, "seat", {"column": place, "yes": not answer.startswith("not ")})
     if len(columns) == 1 and (said := _headed(headings[columns[0]], options.kind)) is not None:
-        return _with(decision, "seat", {"column": letters(columns[0]), "yes": said})
+        return _taken(decision, columns[0], "says by its heading who is there", yes=said)
     columns = [column for column in columns if _goes_with_use(proposal, decision, options, column)]
     if not 0 < len(columns) <= _OFFERED:
         return decision
@@ -265,6 +257,18 @@ def _decide_column(
         )
     )
     return decision
+
+
+def _counts_licences(proposal: Proposal, decision: SheetDecision, column: int, heading: str) -> bool:
+    """Whether a column counts the licences of each account (2, 1, 0), so that who has none holds no seat."""
+    values = [value for value in _cells(proposal.grid, decision, column) if value is not None]
+    numbers = [int(str(value)) if str(value).isdecimal() else -1 for value in values]
+    return (
+        bool(SEAT.intersection(words := heading_words(heading)))
+        and words[-1] in ("count", "counts", "number", "licences", "seats")
+        and 0 in numbers
+        and 0 <= min(numbers) < max(numbers) < _SMALL
+    )
 
 
 def _headed(heading: str, kind: Kind) -> bool | None:
@@ -294,7 +298,7 @@ def _goes_with_use(proposal: Proposal, decision: SheetDecision, options: ReadOpt
     ]
     sides: dict[bool, list[date | None]] = {True: [], False: []}
     for flag, day in zip(flags, used, strict=True):
-        sides[_flag(flag) is True].append(day)
+        sides[granted(flag) is True].append(day)
     if len(flags) < _ALIKE:
         return False
     for one, other in ((True, False), (False, True)):
@@ -306,7 +310,7 @@ def _goes_with_use(proposal: Proposal, decision: SheetDecision, options: ReadOpt
 
 def _goes_with_a_mark(proposal: Proposal, decision: SheetDecision, column: int) -> bool:
     """Whether those of one side, and they alone, have something in another unread column: a day, a reason."""
-    flags = [_flag(value) is True for value in _cells(proposal.grid, decision, column)]
+    flags = [granted(value) is True for value in _cells(proposal.grid, decision, column)]
     headings = headings_of(proposal.grid, decision)
     for other, heading in enumerate(headings):
         if heading and other != column:
@@ -316,13 +320,19 @@ def _goes_with_a_mark(proposal: Proposal, decision: SheetDecision, column: int) 
     return False
 
 
-def _with(decision: SheetDecision, name: str, value: Any) -> SheetDecision:
-    return replace(decision, extra=tuple(sorted({**dict(decision.extra), name: value}.items())))
+def _taken(
+    decision: SheetDecision, column: int, why: str, *, yes: bool = True, counts: bool = False
+) -> SheetDecision:
+    """The column that says who is there, by its own evidence, with the reason a person reads."""
+    told = {"column": letters(column), "yes": yes, **({"counts": True} if counts else {})}
+    return replace(
+        with_extra(decision, "seat", told), reasons=(*decision.reasons, f"column {letters(column)} {why}")
+    )
 
 
 def _marked(proposal: Proposal, decision: SheetDecision, column: int) -> bool:
     """Whether a column only says yes, and of some rows nothing."""
-    told = [yes_no(value) for value in _cells(proposal.grid, decision, column) if value is not None]
+    told = [granted(value) for value in _cells(proposal.grid, decision, column) if value is not None]
     return 0 < len(told) < len(_cells(proposal.grid, decision, column)) and all(told)
 
 
@@ -357,73 +367,3 @@ def _listed(headings: Sequence[str], columns: Sequence[int]) -> str:
     if len(columns) > len(named):
         named.append(f"{len(columns) - len(named)} more")
     return f"{', '.join(named[:-1])} and {named[-1]}"
-
-
-def _decide_tools(
-    proposal: Proposal, decision: SheetDecision, options: ReadOptions, answers: Mapping[str, str]
-) -> SheetDecision:
-    """Whether a column under *Service* or *System* names tools (``tools_in``), by its cells or by an answer.
-
-    It does where one account has several of them, or where we know one. In a list in French it names departments
-    where every account has one.
-    """
-    choice, known = decision.column("tool"), dict(decision.extra)
-    if (
-        choice is None
-        or choice.by_person
-        or "tools_in" in known
-        or not _DOUBTFUL.intersection(words := heading_words(choice.header))
-        or {"name", "application", "app", "saas", "software"}.intersection(words)
-    ):
-        return decision
-    column, grid = span(choice)[0], proposal.grid
-    told: dict[str, set[str]] = defaultdict(set)
-    counted: Counter[str] = Counter()
-    who = next(
-        (decision.column(name) for name in ("user_email", "user_id", "user_name") if decision.column(name)),
-        None,
-    )
-    for index in sample_rows(grid.position(decision.first_row), len(grid.rows)):
-        row = grid.rows[index]
-        value = row[column] if column < len(row) else None
-        account = row[span(who)[0]] if who is not None and span(who)[0] < len(row) else None
-        if isinstance(value, str) and fold(value):
-            counted[fold(value)] += 1
-            if account is not None:
-                told[str(account).casefold()].add(fold(value))
-    if (
-        any(len(each) > 1 for each in told.values())
-        or len(counted) < 2
-        or any(
-            fold(name).casefold() in {fold(tool).casefold() for tool in options.known_tools}
-            for name in counted
-        )
-        or any(tool_from_text([name], ()) for name in counted)
-    ):
-        return decision
-    headings = headings_of(grid, decision)
-    question = key(grid.name, column, "tools_in")
-    answer = answers.get(question)
-    if answer == "tools":
-        return _with(decision, "tools_in", "tools")
-    french = "service" in words and any(_FRENCH.intersection(heading_words(each)) for each in headings)
-    if french or answer == "departments":
-        columns = tuple(each for each in decision.columns if each is not choice)
-        if decision.column("department") is None:
-            reason = "every account has one, so it names departments" if french else "you said so"
-            columns = (*columns, replace(choice, field="department", why=reason))
-        return replace(decision, columns=columns)
-    shown = ", ".join(f"“{name}” of {count}" for name, count in counted.most_common(_SHOWN))
-    proposal.questions.append(
-        Question(
-            key=question,
-            sheet=grid.name,
-            column=letters(column),
-            asks=f"Column {letters(column)} “{choice.header}” says {shown}. What are these?",
-            choices=(
-                Choice(value="tools", reads="tools the accounts are of"),
-                Choice(value="departments", reads="departments or the like of the people"),
-            ),
-        )
-    )
-    return decision

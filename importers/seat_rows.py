@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from importers.cast_words import yes_no
+from importers.account_proof import granted
 from importers.grid import Cell, column_index
 from importers.spend_plan import Proposal
 from importers.texts import fold
@@ -18,7 +18,10 @@ def seat_said(row: Sequence[Cell], decision: SheetDecision) -> bool | None:
         return None
     column = column_index(str(told["column"]))
     value = row[column] if column < len(row) else None
-    return (yes_no(value) is True) == bool(told["yes"])
+    said = value > 0 if told.get("counts") and isinstance(value, int | float) else granted(value) is True
+    if told.get("counts") and isinstance(value, str):
+        said = value.strip().isdecimal() and int(value) > 0
+    return said == bool(told["yes"])
 
 
 def products_held(
@@ -30,7 +33,9 @@ def products_held(
         return None
     columns = [column_index(str(place)) for place in told["columns"]]
     return str(told["reads"]), [
-        column for column in columns if column < len(row) and yes_no(row[column]) is True and headings[column]
+        column
+        for column in columns
+        if column < len(row) and granted(row[column]) is True and headings[column]
     ]
 
 

@@ -28,6 +28,8 @@ from mopsaudit.intake.contract import RecordRow, SheetDecision
 
 #: A count of seats that are held, and none of what was bought.
 _HELD = re.compile(r"assigned|provisioned|consumed|licen[cs]ed|in use|\bused\b", re.IGNORECASE)
+#: An address among other text.
+_INSIDE = re.compile(r"[^\s<>()\[\],;:]+@[^\s<>()\[\],;:]+\.[^\s<>()\[\],;:]+")
 #: A closing that has an end.
 _UNTIL = re.compile(r"\b(?:until|till|bis|jusqu\S*|hasta|fino|tot|through)\b", re.IGNORECASE)
 _USED = {
@@ -71,7 +73,7 @@ def usage_rows(
         values.setdefault("user_id", username)
     email = values.get("user_email") or _address(values.get("user_id"))
     if isinstance(email, str):
-        values["user_email"] = email = email.casefold()
+        values["user_email"] = email = bare_address(email.casefold())
         if "@" not in email:
             values["user_id"] = values.get("user_id") or email
             values["user_email"] = email = None
@@ -200,6 +202,12 @@ def full_name(name: str, first: str, last: str) -> bool:
     return len(words) > 1 and bool(
         {*fold(first).casefold().split(), *fold(last).casefold().split()} & set(words)
     )
+
+
+def bare_address(text: str) -> str:
+    """The one address in a cell that says whose it is beside it: *Ann Lee <ann@acme.example>*; else the text."""
+    found = _INSIDE.findall(text) if re.search(r"[\s<>()\[\]]", text) else []
+    return found[0] if len(found) == 1 else text
 
 
 def _address(ident: Any) -> str | None:

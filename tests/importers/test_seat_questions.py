@@ -392,3 +392,48 @@ def test_leavers_without_addresses_are_a_roster_by_their_references(tmp_path: Pa
         ("1001", EARLY.date()),
         ("1002", None),
     ]
+
+
+def test_what_was_given_and_what_was_not_is_a_yes_or_no(tmp_path: Path) -> None:
+    given, none = "Assigned", "Not assigned"
+    columns: dict[str, list[Any]] = {
+        "Meeting": [given, given, given, none],
+        "Webinar licence": [given, none, none, none],
+        "Training licence": [none, none, given, none],
+    }
+    rows = table(**columns)
+    assert keys(listed(tmp_path, rows)[0]) == ["Spend!products"]
+    _, found = listed(tmp_path, rows, answers=(("Spend!products", "licences"),))
+    assert held(found) == [None, None, None, False]
+    reading, _ = listed(
+        tmp_path, table(**{"Seat": ["Full"] * 4, "Boards access": ["Full", "No access", "Full", "Full"]})
+    )
+    assert any("D “Boards access”" in problem.message for problem in reading.problems)
+
+
+def test_who_has_no_licence_by_their_number_has_no_seat(tmp_path: Path) -> None:
+    for heading in ("License count", "Number of seats"):
+        _, found = listed(tmp_path, table(**{heading: [2, 1, 0, "0"]}))
+        assert held(found) == [True, True, False, False], heading
+    _, found = listed(tmp_path, table(**{"Logins count": [2, 1, 0, 0]}))
+    assert held(found) == [None] * 4
+
+
+def test_an_address_behind_a_name_is_the_address(tmp_path: Path) -> None:
+    rows = [["User", "Last login"], ["Ann Lee (ann@acme.example)", LATE], ["Bo <BO@acme.example>", EARLY]]
+    found = listed(tmp_path, [["Email", "Last login"], *rows[1:]])[1]
+    assert [row["user_email"] for row in found] == ["ann@acme.example", "bo@acme.example"]
+
+
+def test_a_state_where_others_have_a_day_is_no_day(tmp_path: Path) -> None:
+    rows = [["Email", "Last active"], ["ann@acme.example", LATE], ["bo@acme.example", "Invite pending"]]
+    reading, found = listed(tmp_path, rows)
+    assert [row["last_activity"] for row in found] == [LATE.date(), None]
+    assert not [problem for problem in reading.problems if problem.code == "value.unreadable"]
+
+
+def test_whether_a_mail_was_sent_is_no_address(tmp_path: Path) -> None:
+    people = [["Employee ID", "Name", "Email"], ["1", "Ann Lee", "Done"], ["2", "Bo Fry", "Open"]]
+    reading, found = listed(tmp_path, people, Kind.PEOPLE)
+    assert [row.get("email") for row in found] == [None, None]
+    assert not [problem for problem in reading.problems if problem.code == "value.unreadable"]
