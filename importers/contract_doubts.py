@@ -14,6 +14,8 @@ _MONTH: Final = 30.4375
 #: Days by which a term, or a day of notice, may miss what the other days of its row say.
 _TERM_OFF: Final = 45
 _NOTICE_OFF: Final = 10
+#: What the units cost, as a part of the amount, below which (or above its reciprocal) no discount explains it.
+_NEAR: Final = Decimal("0.5")
 #: Contracts from which one vendor for all of them is no chance.
 _ALL_OF_ONE: Final = 5
 
@@ -22,6 +24,7 @@ def tell_records(kind: Kind, rows: Sequence[RecordRow]) -> Iterable[Told]:
     """A code, a sentence and a cell for each kind of doubt about the records of a sheet."""
     if kind is Kind.CONTRACTS:
         yield from _days(rows)
+        yield from _prices(rows)
         yield from _again(rows)
         yield from _one_vendor(rows)
     elif kind is Kind.INVENTORY:
@@ -59,6 +62,27 @@ def _contradictions(values: dict[str, Any] | Any) -> Iterable[str]:
         days = notice * _MONTH if values.get("notice_unit") == "months" else notice
         if abs((end - timedelta(days=days) - by).days) > _NOTICE_OFF:
             yield "the day of notice is not the notice period before the end"
+
+
+def _prices(rows: Sequence[RecordRow]) -> Iterable[Told]:
+    """Rows whose amount is far from what their units cost at the price of one, as most of such rows are."""
+    wrong: list[RecordRow] = []
+    held = 0
+    for row in rows:
+        amount, each, count = (row.values.get(name) for name in ("amount", "unit_price", "quantity"))
+        if not (isinstance(amount, Decimal) and isinstance(each, Decimal) and amount and each and count):
+            continue
+        share = each * Decimal(str(count)) / amount
+        if _NEAR < share < 1 / _NEAR:
+            held += 1
+        else:
+            wrong.append(row)
+    if len(wrong) > held and len(wrong) > 1:
+        yield (
+            doubt_codes.CONTRACT_PRICE,
+            f"{_rows(wrong)}: the amount is not what its units cost at the price of one; their spans may differ.",
+            wrong[0].cells.get("unit_price", ""),
+        )
 
 
 def _again(rows: Sequence[RecordRow]) -> Iterable[Told]:

@@ -76,3 +76,9 @@ AGED = declare(
     "A list of what is still open, by age",
     "It leaves out what was paid already: import the list of invoices for the spend of a period.",
 )
+CONTRACT_PRICE = declare(
+    "contract.price_differs",
+    Severity.NOTE,
+    "Amounts of contracts that are not their units times the price of one",
+    "Find out which span each is of (a month, a year, the term) and say so in the headings.",
+)

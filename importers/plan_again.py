@@ -25,6 +25,14 @@ _PARENT: Final = re.compile(
     r"nadrzędn",
     re.IGNORECASE,
 )
+#: Fields that any text may be read as; and what a case of a plan is called.
+_WORDED: Final = frozenset(("description", "programme"))
+_CASE: Final = re.compile(
+    r"\b(?:base|best|worst|stretch|low|mid|high|upside|downside|optimistic|pessimistic|conservative|aggressive|"
+    r"realistic|approved|draft|final|revised|rev|proposed|submitted|case|scenario|szenario|scénario|escenario|"
+    r"v ?[0-9]+)\b",
+    re.IGNORECASE,
+)
 #: Lines that come again, and their share of all, before it is more than chance.
 _FEWEST: Final = 3
 _SHARE: Final = Decimal("0.5")
@@ -39,19 +47,22 @@ def tell_again(
     if not decision.header_rows:
         return
     lines = _lines(grid, decision, columns, kinds)
-    places = _telling(grid, lines, columns)
-    if len(lines) < 2 * _FEWEST or not places:
+    read = {span(choice)[0] for choice in decision.columns}
+    places = _telling(grid, lines, columns, read)
+    if len(lines) < _FEWEST + 1 or not places:
         return
     same = _groups(grid, lines, places)
-    if _most(same, lines):
+    if len(lines) >= 2 * _FEWEST and _most(same, lines):
         first = min(same, key=lambda group: group[0])
         yield _told(grid, first, sum(map(len, same)), "the same in every text and day", columns[0])
         return
-    read = {span(choice)[0] for choice in decision.columns}
     headings = headings_of(grid, decision)
+    named = {span(choice)[0] for choice in decision.columns if choice.field not in _WORDED}
     for column in places:
         texts = {_text(grid.rows[index], column) for index in lines}
-        if column in read or not 2 <= len(texts) <= _MOST or "" in texts or not headings[column]:
+        if column in named or not 2 <= len(texts) <= _MOST or "" in texts or not headings[column]:
+            continue
+        if (column in read or len(lines) < 2 * _FEWEST) and not any(map(_CASE.search, texts)):
             continue
         others = [place for place in places if place != column]
         groups = _groups(grid, lines, others) if others else []
@@ -134,8 +145,11 @@ def _lines(
     ]
 
 
-def _telling(grid: Grid, lines: Sequence[int], columns: Sequence[int]) -> list[int]:
-    """The columns of texts and days that say what a line is; one that differs in (nearly) every row numbers them."""
+def _telling(grid: Grid, lines: Sequence[int], columns: Sequence[int], read: set[int]) -> list[int]:
+    """The columns of texts and days that say what a line is; one that differs in (nearly) every row numbers them.
+
+    Whole numbers do where a field is ``read`` of them: the others count something.
+    """
     width = max((len(grid.rows[index]) for index in lines), default=0)
     found = []
     for column in range(width):
@@ -143,7 +157,7 @@ def _telling(grid: Grid, lines: Sequence[int], columns: Sequence[int]) -> list[i
             continue
         cells = [grid.rows[index][column] if column < len(grid.rows[index]) else None for index in lines]
         filled = [cell for cell in cells if cell is not None]
-        numbers = sum(_is_number(cell) for cell in filled)
+        numbers = sum(_is_number(cell) or (isinstance(cell, int) and column not in read) for cell in filled)
         if filled and 2 * numbers < len(filled) and len(set(map(str, filled))) * 20 < len(lines) * 19:
             found.append(column)
     return found

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from importers.amounts import amount_text
@@ -10,7 +11,12 @@ from importers.plan_words import says
 from importers.spend_evidence import ask_column
 from importers.spend_plan import Proposal
 from importers.table import ColumnFacts, Header
+from importers.total_words import Says, says_total
 
+#: Fields that name what a line of a plan is for.
+_NAMING: Final = frozenset(
+    "cost_centre gl_account unit vendor tool programme description owner version".split()
+)
 #: What counts hours, people or things, and no money.
 COUNTED: Final = re.compile(
     r"\b(?:hours?|hrs|ftes?|headcount|qty|quantity|units?|days|persons?|people|impressions|clicks|leads|seats|users|events|"
@@ -61,6 +67,32 @@ def only_amounts(
         proposal.questions.append(question)
     else:
         picks["amount"] = (chosen, 0.9)
+
+
+def drop_measures(
+    proposal: Proposal, header: Header, facts: Sequence[ColumnFacts], picks: dict[str, tuple[int, float]]
+) -> None:
+    """Take from the names of a plan's lines the columns that a total row adds up: they are amounts of something."""
+    rows = proposal.grid.rows[header.first_index :]
+    totals = [
+        place
+        for place, row in enumerate(rows)
+        if any(isinstance(value, str) and says_total(value) >= Says.LOOSELY for value in row)
+    ]
+    for name in _NAMING & picks.keys():
+        column = picks[name][0]
+        if facts[column].numeric_share() < 0.8:
+            continue
+        cells = [row[column] if column < len(row) else None for row in rows]
+        numbers = [
+            Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else None
+            for value in cells
+        ]
+        for place in totals:
+            above = [number for number in numbers[:place] if number is not None]
+            if len(above) > 2 and numbers[place] and numbers[place] == sum(above, Decimal(0)):
+                del picks[name]
+                break
 
 
 def looks_like_money(facts: ColumnFacts) -> bool:

@@ -25,7 +25,7 @@ from importers.months import (
     names_two_years,
 )
 from importers.plan_actuals import settle_actuals
-from importers.plan_amounts import COUNTED, only_amounts
+from importers.plan_amounts import COUNTED, drop_measures, only_amounts
 from importers.plan_periods import month_above
 from importers.plan_spans import FROM
 from importers.plan_words import says
@@ -333,6 +333,7 @@ def plan_of(
 ) -> MonthColumns | None:
     """The spans the amounts of a plan are of, and in ``picks`` the column of its amounts; what is open is asked."""
     grid, answers = proposal.grid, dict(options.answers)
+    drop_measures(proposal, header, facts, picks)
     by_hand = any(name == "amount" for name, _ in options.maps)
     if months is not None and len(months.columns) > 1 and not by_hand:
         months = settle_actuals(proposal, header, facts, months, picks, answers)

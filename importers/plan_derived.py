@@ -32,6 +32,8 @@ _MONTHS: Final = 6
 _LINES: Final = 2
 #: The last month of a cumulated line is many times its first; growth alone is seldom so steep.
 _STEEP: Final = 4
+#: Rows that are looked at before all are.
+_LOOKED_AT: Final = 60
 
 
 def decide_derived(proposal: Proposal, decision: SheetDecision, answers: Mapping[str, str]) -> SheetDecision:
@@ -51,7 +53,11 @@ def decide_derived(proposal: Proposal, decision: SheetDecision, answers: Mapping
     ]
     if len(columns) < _MONTHS or int(known.get("each_months", 1)) > 1:
         return decision
-    lines = _lines(proposal.grid, decision, columns, choice.decimal_mark or ".")
+    mark = choice.decimal_mark or "."
+    few = _lines(proposal.grid, decision, columns, mark, most=_LOOKED_AT)
+    if not _never_falls(few) and not _shares(few):
+        return decision
+    lines = _lines(proposal.grid, decision, columns, mark)
     whole = _phased(proposal, decision, columns, lines)
     if whole is not None:
         message = (
@@ -60,7 +66,6 @@ def decide_derived(proposal: Proposal, decision: SheetDecision, answers: Mapping
         )
         _tell(proposal, decision, columns[0], message)
         return _with(decision, "phased", letters(whole))
-    mark = choice.decimal_mark or "."
     if not _never_falls(lines) or _beside(proposal.grid, columns, lines, mark, sum_of=True):
         return decision
     question = key(proposal.grid.name, columns[0], "cumulated")
@@ -142,11 +147,13 @@ def _shared(row: Sequence[Cell], columns: Sequence[int], whole: int, mark: str) 
 
 
 def _lines(
-    grid: Grid, decision: SheetDecision, columns: Sequence[int], mark: str
+    grid: Grid, decision: SheetDecision, columns: Sequence[int], mark: str, *, most: int | None = None
 ) -> dict[int, list[Decimal | None]]:
-    """Row index → its amounts (or shares) by month, of the rows that have any."""
+    """Row index → its amounts (or shares) by month, of the rows that have any; of the first ``most`` rows alone."""
     start = grid.position(decision.first_row)
     stop = grid.position(decision.last_row + 1) if decision.last_row is not None else len(grid.rows)
+    if most is not None:
+        stop = min(stop, start + most)
     headings = headings_of(grid, decision)
     return {
         index: amounts
@@ -192,6 +199,17 @@ def _beside(
     )
 
 
+def _shares(lines: Mapping[int, Sequence[Decimal | None]]) -> bool:
+    """Whether the months of every line come to one, or of every line to a hundred."""
+    sums = [
+        sum((amount for amount in amounts if amount is not None), Decimal(0)) for amounts in lines.values()
+    ]
+    return len(lines) >= _LINES and (
+        all(abs(each - 1) <= Decimal("0.011") for each in sums)
+        or all(abs(each - 100) <= Decimal("1.1") for each in sums)
+    )
+
+
 def _phased(
     proposal: Proposal,
     decision: SheetDecision,
@@ -201,13 +219,7 @@ def _phased(
     """The column whose amounts the months are shares of: each line's months come to one, or to a hundred."""
     grid, choice = proposal.grid, decision.column("amount")
     mark = (choice.decimal_mark if choice is not None else None) or "."
-    sums = [
-        sum((amount for amount in amounts if amount is not None), Decimal(0)) for amounts in lines.values()
-    ]
-    if len(lines) < _LINES or not (
-        all(abs(each - 1) <= Decimal("0.011") for each in sums)
-        or all(abs(each - 100) <= Decimal("1.1") for each in sums)
-    ):
+    if not _shares(lines):
         return None
     headings = headings_of(grid, decision)
     wholes = [

@@ -121,6 +121,8 @@ def revenue_of(proposal: Proposal, decision: SheetDecision) -> Revenue | None:
         )
         if found:
             return Revenue(frozenset(found), f"“{heading}”")
+        if found := _below_nought(grid, filled, column, first, last):
+            return Revenue(frozenset(found), f"“{heading}”")
     rows: set[int] = set()
     says, within, sales = "", "", set()
     lines = set(filled)
@@ -164,6 +166,26 @@ def _amounts(row: Sequence[Cell], first: int, last: int) -> list[Decimal]:
     ]
     mark = "," if Shape.COMMA in marks or (Shape.MAYBE_POINT in marks and Shape.POINT not in marks) else "."
     return [printed_number(cell, mark) or Decimal(0) for cell in cells]
+
+
+def _below_nought(grid: Grid, filled: Sequence[int], column: int, first: int, last: int) -> set[int]:
+    """The rows a column calls income whose amounts are all below nought, where no other row's amounts are."""
+    texts = {
+        index: fold(value).strip()
+        for index in filled
+        if column < len(grid.rows[index]) and isinstance(value := grid.rows[index][column], str)
+    }
+    coming = {index for index, text in texts.items() if len(text) > 1 and _SIDE_IN.fullmatch(text)}
+    if not coming or len(coming) == len(filled):
+        return set()
+
+    def signs(index: int) -> set[bool]:
+        return {amount > 0 for amount in _amounts(grid.rows[index], first, last) if amount}
+
+    below = all(signs(index) == {False} for index in coming)
+    return (
+        coming if below and all(signs(index) <= {True} for index in filled if index not in coming) else set()
+    )
 
 
 def _by_side(texts: dict[int, str]) -> set[int]:

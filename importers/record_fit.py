@@ -43,6 +43,13 @@ _OF_ONE: Final = re.compile(
     r"styckpris|stykpris)\b",
     re.IGNORECASE,
 )
+#: When somebody wrote a record, or changed it: no month of what it holds.
+_OF_RECORD: Final = re.compile(
+    r"\b(?:creat(?:ed?|ion)|modif(?:ied|y)|updated?|changed?|entered|submitted|imported|uploaded|edited|erstellt|geändert|"
+    r"angelegt|créé|modifié|creado|modificado|creato|modificato|aangemaakt|gewijzigd)\b",
+    re.IGNORECASE,
+)
+_INNER: Final = re.compile(r"[_-]|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 #: What was spent of a contract's worth, or is left of it: no price of it.
 _SPENT: Final = re.compile(
     r"\b(?:spent|remaining|remainder|balance|consumed|utili[sz]ed|drawn(?: down)?|available|outstanding|to date|ytd|"
@@ -50,6 +57,8 @@ _SPENT: Final = re.compile(
     r"verbraucht|restbetrag|verfügbar|consommé|restant|consumido|ejecutado|pendiente|consumato|residuo|resterend)\b",
     re.IGNORECASE,
 )
+#: Lines from which one name on all of them is no chance.
+_ALL_OF_ONE: Final = 4
 #: What each kind calls the column of how often a bill comes.
 _RHYTHM: Final = {Kind.CONTRACTS: "billing", Kind.INVENTORY: "_billing", Kind.BUDGET: "_every"}
 #: Fields that name somebody or something.
@@ -79,6 +88,18 @@ def flags(facts: ColumnFacts) -> bool:
     """Whether a column holds nothing but yes and no."""
     said = facts.bools + sum(count for text, count in facts.texts.items() if yes_no(text) is not None)
     return said == facts.filled > 0
+
+
+def _says_yes_or_no(facts: ColumnFacts) -> bool:
+    """Whether a column answers a question: nearly all of its few texts are yes, no or partly."""
+    said = facts.bools + sum(
+        count
+        for text, count in facts.texts.items()
+        if yes_no(text) is not None or text.casefold() in ("partly", "partially", "tbd", "teilweise", "maybe")
+    )
+    return said == facts.filled > 0 and (
+        facts.bools > 0 or any(yes_no(text) is not None for text in facts.texts)
+    )
 
 
 def line_of_data(grid: Grid, header: Header) -> bool:
@@ -130,6 +151,12 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
             return 0.4 + 0.6 * share if share >= 0.3 or facts.bad else 0.3
         case Cast.DATE | Cast.MONTH:
             told = facts.dates + facts.date_texts + facts.month_texts + facts.numbers
+            if (
+                cast is Cast.DATE
+                and facts.numbers == facts.filled
+                and not any(map(_may_be_day, facts.values))
+            ):
+                return 0.3
             if name == "month":
                 if facts.texts and all(map(_is_year, facts.values)):
                     return 0.3  # *FY2026* in a column of periods is the year
@@ -173,12 +200,16 @@ def fit(name: str, facts: ColumnFacts, cast: Cast) -> float:
         return 0.3  # so many licences, and no kind of one
     if name == "status" and facts.numeric_share() > 0.7 and not facts.values <= {0, 1, "0", "1"}:
         return 0.3  # codes whose meaning stands elsewhere
+    if name in ("description", "notes", "category", "types") and facts.filled > 1 and _says_yes_or_no(facts):
+        return 0.3
     if name == "reference" and (flags(facts) or _prices(facts) or _amounts(facts)):
         return 0.3
     if name in _NAMES and (facts.numeric_share() > 0.7 or flags(facts)):
         return 0.3
     if name in (*_NAMES, "reference", "status", "types") and facts.date_share() > 0.7:
         return 0.3
+    if name == "vendor" and len(facts.values) == 1 and facts.filled >= _ALL_OF_ONE:
+        return 0.8  # one name on every line is whose list it is, where another column names many
     if name == "version" and _how_often(facts):
         return 0.3  # *Daily* and *Lifetime* are no versions of a plan
     if name == "unit" and _measures(facts):
@@ -196,6 +227,16 @@ def _amounts(facts: ColumnFacts) -> bool:
     return 2 * grouped > len(facts.values) > 0
 
 
+def _may_be_day(value: object) -> bool:
+    """Whether a number may be a day: counted from 1900 on, written 20270131, seconds since 1970, or a year alone."""
+    return isinstance(value, int | float) and (
+        1_900 <= value <= 2_200
+        or 20_000 <= value <= 80_000
+        or 19_000_000 <= value <= 21_001_231
+        or value >= 10**8
+    )
+
+
 def _prices(facts: ColumnFacts) -> bool:
     """Whether most of a column's cells are prices: amounts with their currency, or with words behind them."""
     spoken = sum(count for text, count in facts.texts.items() if price_of(text))
@@ -211,6 +252,12 @@ def never(kind: Kind, name: str, heading: str) -> bool:
     """Whether a heading rules a field out: what was spent, or is left of it, is no plan; *FY27 Renewal* is no flag."""
     if name == "amount" and kind is Kind.BUDGET:
         return says(heading) == "happened" or _OF_ONE.search(heading.replace("_", " ")) is not None
+    if kind is Kind.BUDGET and name in ("month", "fiscal_year", "_from", "_until"):
+        return _OF_RECORD.search(_INNER.sub(" ", heading)) is not None
+    if kind is Kind.BUDGET and name == "unit":
+        return heading.strip().casefold() == "units"
+    if name == "end" and _SPENT.search(heading.replace("_", " ")):
+        return True
     if name in ("amount", "yearly_cost", "unit_price") and kind in (Kind.CONTRACTS, Kind.INVENTORY):
         return _SPENT.search(heading.replace("_", " ")) is not None
     return name == "auto_renew" and any(names_year(word) for word in heading.split())

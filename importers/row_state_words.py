@@ -16,7 +16,7 @@ PLACE: Final = re.compile(
 )
 #: Headings whose *no* is a row that is not in force.
 IN_FORCE: Final = re.compile(
-    r"(?:is |currently )?(?:active|enabled|in force|in effect|valid|live|in use|approved|included|in scope|current|"
+    r"(?:is |currently |still )?(?:(?:record|row|line|entry|budget|contract|account|item) )?(?:is )?(?:active|enabled|in force|in effect|valid|live|in use|approved|included|in scope|current|"
     r"aktiv|gültig|genehmigt|in kraft|actif|active|valide|en vigueur|approuvé|activ[oa]|vigente|aprobad[oa]|attiv[oa]|"
     r"in vigore|approvat[oa]|actief|geldig|goedgekeurd|ativ[oa]|aprovad[oa]|aktywn[aey]|aktivní|platn[áýé]|voimassa)"
     r"(?: flag| \(?(?:y/n|yes/no)\)?)?\??",
@@ -24,7 +24,7 @@ IN_FORCE: Final = re.compile(
 )
 #: Headings whose *yes*, or whose day, is one.
 OUT_OF_FORCE: Final = re.compile(
-    r"(?:is |date |day )?(?:deleted|archived|cancell?ed|cancell?ation|inactive|terminated|termination|disabled|retired|"
+    r"(?:is |date |day )?(?:(?:record|row|line|entry|budget|contract|account|item) )?(?:is )?(?:deleted|archived|cancell?ed|cancell?ation|inactive|terminated|termination|disabled|retired|"
     r"retirement|obsolete|void(?:ed)?|discontinued|withdrawn|excluded|rejected|superseded|deactivated|closed|"
     r"gelöscht|archiviert|storniert|gekündigt|inaktiv|supprimé|archivé|annulé|résilié|inactif|eliminad[oa]|anulad[oa]|"
     r"cancelad[oa]|archivad[oa]|inactiv[oa]|eliminat[oa]|annullat[oa]|archiviat[oa]|verwijderd|geannuleerd|opgezegd)"

@@ -5,12 +5,14 @@ state, a flag (*Active: NO*), a day (*Deleted at*). Added up with the others the
 state means that no word tells is not decided: that it was read like the others is told.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from importers import codes, doubt_codes
+from importers.amounts import printed_number
 from importers.cast_words import says_nothing, yes_no
 from importers.casts import Casts
 from importers.grid import Cell, address, column_index, key, letters
@@ -29,8 +31,18 @@ from importers.row_state_words import (
 from importers.spend_plan import Proposal
 from importers.table import headings_of, same_texts, span
 from importers.texts import fold
+from importers.words import heading_words
 from mopsaudit.intake.contract import Choice, Kind, Question, ReadOptions, SheetDecision
 
+#: Where the words of a program's heading meet: ``is_deleted``, ``IsDeleted``.
+_INNER: Final = re.compile(r"[_-]|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
+#: Headings of a state that is of something beside the row: of its data protection, its payment, its health.
+_OTHER: Final = frozenset(
+    (
+        "dpa gdpr security risk review payment paid invoice compliance sso audit legal migration training integration "
+        "sync health insurance tender match procurement privacy dsgvo"
+    ).split()
+)
 #: More kinds of state than these are no states; and the longest of them, in words.
 _MOST: Final = 12
 _WORDS: Final = 5
@@ -73,16 +85,20 @@ def states_of(proposal: Proposal, decision: SheetDecision, kind: Kind) -> list[S
         if not heading or column in read or column in _scenario(decision):
             continue
         texts: dict[str, set[int]] = {}
+        headed = _headed(heading)
         for index in rows:
             value = grid.rows[index][column] if column < len(grid.rows[index]) else None
             if value is not None:
-                texts.setdefault(_text(value), set()).add(index)
+                text = _text(value)
+                texts.setdefault(_DAY if headed == "out" and _is_day(text) else text, set()).add(index)
             if len(texts) > _MOST:
                 break
-        if not texts or len(texts) > _MOST:
+        if not texts or len(texts) > _MOST or _OTHER.intersection(heading_words(_plain(heading))):
             continue
+        if headed == "out" and 2 * len(texts.get(_DAY, ())) > len(rows):
+            continue  # a day that most have is when each of them ends
         told = {text: _kind_of(text, heading, kind) for text in texts}
-        if _headed(heading) is None and not _all_states(told):
+        if headed is None and not _all_states(told):
             continue
         out = {text: frozenset(texts[text]) for text, what in told.items() if what == "out"}
         stated = STATED.fullmatch(_plain(heading)) and (any(told.values()) or not PLACE.fullmatch(heading))
@@ -104,9 +120,10 @@ def decide_in_force(
     left: dict[str, list[str]] = {}
     settled: set[int] = set()
     answered = False
+    empty = _without_amount(proposal, decision) if options.kind is Kind.BUDGET else frozenset()
     for found in states_of(proposal, decision, options.kind):
         out = {
-            text: rows - settled
+            text: rows - settled - empty
             for text, rows in _without_ended(found.out, proposal, decision, options).items()
         }
         out = {text: rows for text, rows in out.items() if rows}
@@ -155,8 +172,29 @@ def out_of_force(proposal: Proposal, decision: SheetDecision, kind: Kind) -> fro
     )
 
 
+def _without_amount(proposal: Proposal, decision: SheetDecision) -> frozenset[int]:
+    """The rows (indexes) of a plan whose amounts are nought or none: whether they count makes no difference."""
+    choice = decision.column("amount")
+    if choice is None:
+        return frozenset()
+    first, last = span(choice)
+    mark = choice.decimal_mark or "."
+    return frozenset(
+        index
+        for index, row in enumerate(proposal.grid.rows)
+        if not any(
+            value is not None and not isinstance(value, bool) and printed_number(value, mark)
+            for value in row[first : last + 1]
+        )
+    )
+
+
 def _plain(heading: str) -> str:
-    return " ".join(heading.replace("_", " ").replace("-", " ").split())
+    return " ".join(_INNER.sub(" ", heading).split())
+
+
+def _is_day(text: str) -> bool:
+    return text == _DAY or (len(text) > 7 and text[:1].isdigit())
 
 
 def _text(value: Cell) -> str:
@@ -181,6 +219,8 @@ def _kind_of(text: str, heading: str, kind: Kind) -> str:
     said = yes_no(text)
     if headed == "in" and said is not None:
         return "in" if said else "out"
+    if headed == "out" and kind is Kind.BUDGET and "closed" in heading.casefold():
+        return "in"  # what is closed was planned all the same
     if headed == "out":
         if said is not None or says_nothing(text):
             return "out" if said else "in"

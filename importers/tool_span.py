@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from importers import codes
 from importers.billing import price_months
 from importers.casts import Casts
 from importers.grid import address, key, letters
@@ -35,6 +36,8 @@ _ENDS: Final = _headings(
     "end date|contract end|contract end date|licence end|licence end date|term end|subscription end|"
     "subscription end date|expiry date|expiration date|valid until|valid to"
 )
+#: What one of something costs, or all of it.
+_PRICE: Final = frozenset("price rate preis prix precio prezzo prijs pris cena hinta".split())
 _OFFERED: Final = ("term", "year")
 
 
@@ -45,6 +48,7 @@ def decide_tool_span(
     months, both its days stand in the row and no heading says a span.
     """
     decision = decide_in_force(proposal, decision, options, answers)
+    _tell_price(proposal, decision)
     choice = decision.column("yearly_cost")
     if (
         choice is None
@@ -81,6 +85,22 @@ def decide_tool_span(
             )
             break
     return decision
+
+
+def _tell_price(proposal: Proposal, decision: SheetDecision) -> None:
+    """A note where a heading that may mean one seat's price stands beside a number of seats."""
+    choice, seats = decision.column("yearly_cost"), decision.column("seats")
+    if choice is None or seats is None or not decision.header_rows or choice.by_person:
+        return
+    words = heading_words(choice.header)
+    if words and words[-1] in _PRICE and len(words) == 1:
+        message = (
+            f"“{choice.header}” stands beside “{seats.header}”: it was taken for all of them, not for each."
+        )
+        cell = address(decision.header_rows[-1], span(choice)[0])
+        proposal.problems.append(
+            codes.problem(codes.SPAN_ASSUMED, message, sheet=proposal.grid.name, cell=cell)
+        )
 
 
 def _bounded(decision: SheetDecision) -> bool:

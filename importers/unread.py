@@ -13,11 +13,11 @@ from importers.grid import Grid, column_index, letters
 from importers.plan_spans import FROM
 from importers.plan_words import says
 from importers.scales import in_hundredths
-from importers.spend_columns import WORDS, plain_number
+from importers.spend_columns import WORDS
 from importers.spend_doubts import tell_doubts
 from importers.spend_priced import is_price
-from importers.table import ColumnFacts, best_field, column_facts, headings_of, sample_rows, span
-from importers.unread_columns import KNOWN, WRITTEN, holds_money, known, listed, read_columns
+from importers.table import best_field, column_facts, headings_of, sample_rows, span
+from importers.unread_columns import KNOWN, WRITTEN, holds_money, known, listed, read_columns, whole_money
 from importers.unread_records import WANTED, unread_flags, unread_of_records
 from importers.words import Words
 from mopsaudit.intake.contract import Kind, Layout, Reading, SheetDecision
@@ -27,9 +27,6 @@ from mopsaudit.problems import Problem
 KINDS: Final = frozenset((Kind.SPEND, Kind.CONTRACTS, Kind.BUDGET, Kind.ORDERS, Kind.BENEFITS))
 _MONEY: Final = ("amount", "net", "gross", "unit_price", "debit", "credit")
 _CENT: Final = Decimal("0.01")
-#: From what a heading speaks of an amount (*Amount applied for*), and from what size whole numbers are money.
-_SPOKEN: Final = 0.65
-_LARGE: Final = 1000
 #: A heading of what one of something came to, which beside the cost of all is no money of its own.
 _RATIO: Final = re.compile(r"\b(?:avg|average|per|cpc|cpm|cpa|ctr)\b|(?<=\w) / ?\w", re.IGNORECASE)
 #: What ends in one of these is no amount, though it has a point: a code, a count of hours or people.
@@ -69,7 +66,7 @@ def unread(grid: Grid, decision: SheetDecision, kind: Kind, words: Words) -> Ite
             or (across and (says(heading) == "happened" or sums_up(grid, read, column, start)))
         ):
             continue
-        whole = _whole_money(heading, fact)
+        whole = whole_money(heading, fact)
         if _NUMBERED.search(heading.replace("_", " ")):
             continue
         if fact.numeric_share() >= 0.8 and (
@@ -127,18 +124,6 @@ def _headed_as_money(heading: str, words: Words) -> bool:
     found = words.fields(heading)
     name = max(found, key=lambda each: found[each], default="")
     return name in _MONEY and found[name] >= KNOWN
-
-
-def _whole_money(heading: str, fact: ColumnFacts) -> bool:
-    """Whether a heading speaks of an amount, and whole numbers stand below it that are large enough for money."""
-    name, score = best_field(WORDS.fields(heading))
-    return (
-        name in ("amount", "net", "gross")
-        and score >= _SPOKEN
-        and any(
-            abs(plain_number(value) or 0) >= _LARGE for value in fact.values if isinstance(value, int | str)
-        )
-    )
 
 
 def _written_otherwise(grid: Grid, column: int, start: int) -> bool:

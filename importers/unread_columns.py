@@ -7,8 +7,8 @@ from typing import Any, Final
 from importers.ad_reports import PAYEE, SENT_BY
 from importers.amounts import amount_text
 from importers.grid import Grid, column_index, letters
-from importers.spend_columns import WORDS
-from importers.table import sample_rows, span
+from importers.spend_columns import WORDS, plain_number
+from importers.table import ColumnFacts, best_field, sample_rows, span
 from importers.words import Words
 from mopsaudit.intake.contract import SheetDecision
 
@@ -16,6 +16,9 @@ from mopsaudit.intake.contract import SheetDecision
 NUMBERS: Final = frozenset(("reference", "invoice", "purchase_order", "gl_account", "cost_centre"))
 #: A heading that is one of these by so much is left unread knowingly (a balance, a quantity, a number of something).
 KNOWN: Final = 0.75
+#: From what a heading speaks of an amount (*Amount applied for*), and from what size whole numbers are money.
+_SPOKEN: Final = 0.65
+_LARGE: Final = 1000
 _LETTERS: Final = re.compile(r"[A-Z]{1,3}(:[A-Z]{1,3})?")
 #: Formats that show money: grouped or with two decimals.
 _MONEY_FORMAT: Final = re.compile(r"#,##0|0\.00|[€£$¥₹]")
@@ -80,3 +83,15 @@ def holds_money(grid: Grid, column: int, start: int) -> bool:
         if isinstance(value, str) and amount_text(value) is not None and WRITTEN.search(value.strip()):
             return True
     return False
+
+
+def whole_money(heading: str, fact: ColumnFacts) -> bool:
+    """Whether a heading speaks of an amount, and whole numbers stand below it that are large enough for money."""
+    name, score = best_field(WORDS.fields(heading))
+    return (
+        name in ("amount", "net", "gross")
+        and score >= _SPOKEN
+        and any(
+            abs(plain_number(value) or 0) >= _LARGE for value in fact.values if isinstance(value, int | str)
+        )
+    )

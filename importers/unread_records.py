@@ -12,7 +12,7 @@ from importers.record_cells import last_of_use
 from importers.seat_questions import PRODUCT as LICENCE
 from importers.seat_questions import left_aside, product_flags
 from importers.table import ColumnFacts, column_facts, headings_of, span
-from importers.unread_columns import KNOWN, holds_money, known, listed, read_columns
+from importers.unread_columns import KNOWN, holds_money, known, listed, read_columns, whole_money
 from importers.usage import layouts, says_closed
 from importers.words import PRIVATE, Words, heading_words
 from mopsaudit.intake.contract import Kind, Layout, SheetDecision
@@ -185,7 +185,9 @@ def unread_of_records(grid: Grid, decision: SheetDecision, kind: Kind, words: Wo
             found.setdefault("something for some", []).append(column)
         elif fact.filled < 2 or fact.numeric_share() < 0.8 or days:
             continue
-        elif "amounts" in wanted and holds_money(grid, column, start):
+        elif ("amounts" in wanted and holds_money(grid, column, start)) or (
+            kind is Kind.INVENTORY and whole_money(heading, fact)
+        ):
             found.setdefault("amounts", []).append(column)
         elif "numbers" in wanted or ("counts" in wanted and _SEATS.intersection(heading_words(heading))):
             found.setdefault("numbers", []).append(column)

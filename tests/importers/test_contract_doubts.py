@@ -107,3 +107,40 @@ def test_contracts_among_what_was_spent_are_told(tmp_path: Path) -> None:
     paid = [[*row[:3], row[3]] for row in rows]
     paid[0] = ["Contract number", "Vendor", "Amount", "Payment date"]
     assert "spend.agreed_lines" not in codes(read(text_file(tmp_path / "paid.csv", paid))[0])
+
+
+def test_the_party_that_differs_is_the_vendor(tmp_path: Path) -> None:
+    rows = [
+        ["Ref", "Party A", "Party B", "Effective date", "Spent to date"],
+        *[
+            [f"P-{place}", "Our Council", f"Firm {place} Ltd", "2026-01-01", f"{place}45000"]
+            for place in range(1, 6)
+        ],
+    ]
+    reading, values = taken(tmp_path, Kind.CONTRACTS, rows)
+    assert [each["vendor"] for each in values] == [f"Firm {place} Ltd" for place in range(1, 6)]
+    assert "end" not in {choice.field for choice in reading.decision.sheets[0].columns}
+
+
+def test_answers_are_no_description_and_a_price_beside_seats_is_told(tmp_path: Path) -> None:
+    rows = [
+        ["Tool", "Vendor", "Seats", "Price", "In use?"],
+        ["Acme", "Crow", "20", "144", "Yes"],
+        ["Bolt", "Daw", "5", "22", "No"],
+    ]
+    reading, values = taken(tmp_path, Kind.INVENTORY, rows)
+    assert all("description" not in each for each in values)
+    assert {"rows.state_unread", "price.span_assumed"} <= set(codes(reading))
+    rows[0][3] = "Total price"
+    assert "price.span_assumed" not in codes(taken(tmp_path, Kind.INVENTORY, rows)[0])
+
+
+def test_amounts_that_are_not_units_times_their_price_are_told(tmp_path: Path) -> None:
+    rows = [
+        ["Vendor", "Product", "Quantity", "Unit price", "Annual value", "End date"],
+        ["Crow Ltd", "Mail", "10", "12", "1440", "2026-12-31"],  # the price of a month
+        ["Daw Inc", "Post", "5", "20", "1200", "2026-11-30"],
+    ]
+    assert "contract.price_differs" in codes(taken(tmp_path, Kind.CONTRACTS, rows)[0])
+    rows[1][3], rows[2][3] = "144", "230"  # with a discount
+    assert "contract.price_differs" not in codes(taken(tmp_path, Kind.CONTRACTS, rows)[0])

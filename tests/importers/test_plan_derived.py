@@ -166,3 +166,55 @@ def test_what_comes_in_by_a_column_of_flows_is_asked_about(tmp_path: Path) -> No
         ["Out", "Post", "2027-01", "4"],
     ]
     assert asked(plan(tmp_path, rows)[0]) == ["revenue"]
+
+
+def test_income_below_nought_among_costs_is_asked_about(tmp_path: Path) -> None:
+    rows = [
+        ["Service", "Subjective", "Month", "Amount"],
+        ["Press", "Employees", "2027-01", "310"],
+        ["Press", "Income", "2027-01", "-45"],
+        ["Tours", "Supplies", "2027-01", "64"],
+    ]
+    assert asked(plan(tmp_path, rows)[0]) == ["revenue"]
+    rows[3][3] = "-64"  # a list of minus signs says nothing of its rows
+    assert "revenue" not in asked(plan(tmp_path, rows)[0])
+
+
+def test_the_day_a_record_was_made_is_no_month_of_a_plan(tmp_path: Path) -> None:
+    rows = [["Line", "Amount", "CreatedDate"], ["Fair", "20", "2026-09-01"], ["Print", "7", "2026-10-01"]]
+    reading, _ = plan(tmp_path, rows)
+    assert asked(reading) == ["fiscal_year"]
+    values = plan(tmp_path, rows, ("fiscal_year", "2027"))[1]
+    assert {each["month"].year for each in values} == {2027}
+
+
+def test_what_a_total_row_adds_up_names_no_line(tmp_path: Path) -> None:
+    rows = [
+        ["Cost line", "Initiative", "Month", "Budget"],
+        ["Media", "60", "2027-01", "587"],
+        ["Agencies", "10", "2027-01", "162"],
+        ["Events", "40", "2027-01", "128"],
+        ["Total", "110", "", "877"],
+    ]
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append([int(cell) if cell.isdecimal() else cell for cell in row])
+    book.save(tmp_path / "plan.xlsx")
+    lines = read(tmp_path / "plan.xlsx", Kind.BUDGET)[1]
+    assert [line.values.get("programme") for line in lines] == [None, None, None]
+    apart = plan(tmp_path, rows[:4])[1]
+    assert [each["programme"] for each in apart] == [
+        "60",
+        "10",
+        "40",
+    ]  # may be numbers of projects
+
+
+def test_a_case_read_as_the_description_is_told_too(tmp_path: Path) -> None:
+    rows = [["Account", "Month", "Amount", "Category"]]
+    for case, more in (("Approved", 0), ("Stretch", 5)):
+        rows += [[name, "2027-01", str(20 + more), case] for name in ("6110", "6120")]
+    assert "budget.lines_again" in codes(plan(tmp_path, rows)[0])
+    for row in rows[1:]:
+        row[3] = {"Approved": "Online", "Stretch": "Print"}[row[3]]
+    assert "budget.lines_again" not in codes(plan(tmp_path, rows)[0])

@@ -117,3 +117,26 @@ def test_a_flag_of_an_inventory_is_told(tmp_path: Path) -> None:
     reading, values = taken(tmp_path, Kind.INVENTORY, rows)
     assert len(values) == 2
     assert "rows.state_unread" in codes(reading)
+
+
+def test_the_words_of_a_programs_heading_are_heard(tmp_path: Path) -> None:
+    for heading in ("IsDeleted", "RECORD_DELETED", "Is active?"):
+        states = ("0", "1", "0", "1") if heading != "Is active?" else ("1", "0", "1", "0")
+        reading = taken(tmp_path, Kind.BUDGET, plan_of(heading, *states))[0]
+        assert asked(reading) == ["D.in_force"], heading
+
+
+def test_rows_without_an_amount_are_not_asked_about(tmp_path: Path) -> None:
+    rows = plan_of("Approved?", "Yes", "No", "Yes", "Yes")
+    rows[2][2] = "0"
+    assert asked(taken(tmp_path, Kind.BUDGET, rows)[0]) == []
+
+
+def test_states_of_something_beside_the_contract_are_not_asked_about(tmp_path: Path) -> None:
+    rows = [
+        [*row[:5], state]
+        for row, state in zip(CONTRACTS, ("DPA status", "signed", "rejected", "", ""), strict=True)
+    ]
+    assert asked(taken(tmp_path, Kind.CONTRACTS, rows)[0]) == []
+    days = [[*row[:5], day] for row, day in zip(CONTRACTS, ("Terminated", *["2027-01-31"] * 4), strict=True)]
+    assert asked(taken(tmp_path, Kind.CONTRACTS, days)[0]) == []  # when each of them ends
