@@ -33,6 +33,8 @@ COMPANY = re.compile(
 
 #: From which score on a heading is of credits: *amount not paid* is of none.
 _NAMED = 0.85
+#: Signs a heading is set in.
+_AROUND = " *:.()[]"
 #: Different texts beside one that is the same in all lines.
 _NAMES = 4
 
@@ -50,7 +52,7 @@ def guess_amount(
         if best_field(header.matches[column])[0].startswith("_"):
             continue
         fractions = fact.numeric - fact.whole
-        money = currency_of_text(header.headings[column]) is not None
+        money = currency_of_text(header.headings[column].strip(_AROUND)) is not None
         if not (fractions or money) and (
             serials(fact, date_1904=grid.date_1904)
             or (fact.distinct_share() > 0.98 and fact.filled > 5 and not fact.negative)

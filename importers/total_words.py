@@ -33,7 +33,7 @@ _PURE = re.compile(
 _PREFIXED = re.compile(
     r"(?:(?:grand[\s-]?total|page\s+total|report\s+total|zwischensumme|sous[\s-]total|gesamtsumme)\b.*)"
     rf"|(?:sub[\s-]?totals?\s*(?:for\b|of\b|per\b|by\b|[:(–—-]|[0-9£€$]|{_MONTH}).*)"
-    r"|(?:totals?\s+(?:for|of|per|by|in|to|paid|payments?|amount|spend|spending|expenditure|value|cost|costs|invoices?|"
+    r"|(?:totals?\s+(?:for|of|per|by|in|to|this|paid|payments?|amount|spend|spending|expenditure|value|cost|costs|invoices?|"
     r"lines?|transactions?|credits?|refunds?|month|year|quarter|page|report|vendor|supplier|excl|ex|incl|inc|net|gross|period|q[1-4]|20\d\d|"
     rf"{_MONTH})\b.*)"
     r"|(?:totals?\s*[:–-].*)|(?:summe\s+(?:für|der|von)\b.*)|(?:total\s+(?:général|general|geral|du|des|por|per|par)\b.*)",

@@ -5,6 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.importers.builders import read, total, workbook
 
 NAMES = ["Harbour Print Ltd", "Lumen Cloud Inc", "Kettle Media GmbH", "Vela Data plc"]
@@ -61,11 +63,12 @@ def test_a_first_line_with_its_amount_is_no_heading(tmp_path: Path) -> None:
     assert total(lines) == Decimal("1258.50")
 
 
-def test_a_currency_heads_whole_amounts(tmp_path: Path) -> None:
-    rows: list[list[Any]] = [["Date", "Supplier", "Currency", "Period", "GBP"]]
+@pytest.mark.parametrize("heading", ["GBP", "GBP *", "(GBP)", "£"])
+def test_a_currency_heads_whole_amounts(tmp_path: Path, heading: str) -> None:
+    rows: list[list[Any]] = [["Date", "Supplier", "Currency", "Period", heading]]
     rows += [[date(2026, 3, day), NAMES[day % 4], "GBP", 3, 100 + day] for day in range(1, 13)]
     reading, lines = read(workbook(tmp_path / "a.xlsx", {"Paid": rows}))
-    assert picked(reading)["amount"] == "GBP"
+    assert picked(reading)["amount"] == heading
     assert total(lines) == Decimal(1278)
 
 
