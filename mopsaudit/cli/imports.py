@@ -16,7 +16,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from mopsaudit.cli.acting import acting
-from mopsaudit.cli.running import no_room
+from mopsaudit.cli.running import log_fault, no_room
 from mopsaudit.errors import MopsauditError
 from mopsaudit.facts.file_ties import FileTie, file_ties
 from mopsaudit.intake.contract import FieldSpec, Kind
@@ -180,7 +180,7 @@ def import_command(
         except MopsauditError as error:
             document = bare_json(kind, path.name, "", "refused", reason=str(error))
         except Exception as error:  # noqa: BLE001  # the other files go on; the log has the fault
-            _log.exception("importing %r failed", path.name)
+            log_fault(_log, f"importing {path.name!r} failed", error)
             sentence = no_room(error) or (
                 "Importing this file failed through a fault of ours; nothing of it was stored."
             )

@@ -91,8 +91,19 @@ def no_room(error: Exception) -> str | None:
 
 def _fault(error: Exception, sentence: str) -> NoReturn:
     reference = secrets.token_hex(4)
-    _log.error("a command failed", exc_info=error, extra={"reference": reference})
+    log_fault(_log, "a command failed", error, reference=reference)
     stop(f"{sentence} Reference {reference}.", FAULT)
+
+
+def log_fault(log: logging.Logger, what: str, error: Exception, *, reference: str | None = None) -> None:
+    """One line of the log; with the stack, unless a full or read-only disk is what failed: no code is at fault then."""
+    if isinstance(error, OperationalError):
+        disk = "disk is full" in str(error.orig)
+        cause: object = error.orig
+    else:
+        disk, cause = isinstance(error, OSError) and disk_error(error) is not None, error
+    said = f"{what}: {cause}" if disk else what
+    log.error(said, exc_info=None if disk else error, extra={"reference": reference} if reference else None)
 
 
 def make_ready(*, upgrade_old: bool = False) -> KeyChange | None:

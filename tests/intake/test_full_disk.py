@@ -58,6 +58,7 @@ def test_a_really_full_disk_takes_nothing_and_works_again_after(disk: Path, tmp_
     said = failed.stderr.strip().splitlines()[-1]
     assert "disk is full" in said
     assert "nothing was changed" in said
+    assert "Traceback" not in failed.stderr
     assert "Traceback" not in failed.stdout
     left = {path for path in disk.rglob("*") if path.is_file()} - before
     assert not [path for path in left if not path.name.endswith(("-wal", "-shm"))]
