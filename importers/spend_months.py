@@ -14,7 +14,7 @@ from importers.months import month_columns, year_around
 from importers.spend_columns import TEXT_FIELDS, Pick, choice_of, plain_number
 from importers.table import ColumnFacts, Header, month_of, same_texts
 from importers.texts import fold
-from importers.total_words import Says, says_total
+from importers.total_words import Says, only_total, says_total
 from importers.words import Words
 from mopsaudit.intake.contract import Choice, ColumnChoice, Question, ReadOptions
 from mopsaudit.money import CURRENCIES
@@ -311,7 +311,12 @@ def is_crosstab(
         return True
     amount = picks.get("amount")
     return (
-        amount is None or header.headings[amount.column].casefold() in ("total", "sum", "grand total")
+        amount is None
+        or header.headings[amount.column].casefold() in ("total", "sum", "grand total")
+        or (  # in its language, or with its currency, where it says the month's amounts once more
+            only_total(header.headings[amount.column])
+            and facts[amount.column].values == facts[filled[0]].values
+        )
     ) and "date" not in picks
 
 

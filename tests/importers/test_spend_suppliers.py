@@ -157,3 +157,23 @@ def test_a_sort_of_supplier_is_no_supplier(tmp_path: Path, sort: str) -> None:
     ]
     reading, _ = read(workbook(tmp_path / "a.xlsx", {"Paid": rows}))
     assert picked(reading)["supplier"] == "Account name"
+
+
+@pytest.mark.parametrize("heading", ["Total £", "Gesamt", "Total (GBP)"])
+def test_one_month_beside_its_total_is_a_month(tmp_path: Path, heading: str) -> None:
+    rows: list[list[Any]] = [["COMPANY", "Aug-25", heading]]
+    rows += [[name, 100.5 + place, 100.5 + place] for place, name in enumerate([*COMPANIES, *PRACTICES])]
+    rows.append(["Total expenditure", 1160.5, 1160.5])
+    reading, lines = read(workbook(tmp_path / "a.xlsx", {"Paid": rows}))
+    assert not reading.questions
+    assert {line.period for line in lines} == {date(2025, 8, 1)}
+    assert total(lines) == Decimal("1160.5")
+    assert len({line.supplier for line in lines}) == 11
+
+
+def test_one_month_beside_the_total_of_a_year_is_not_what_is_read(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Supplier", "Aug-25", "Total £"]]
+    rows += [[name, 100.5 + place, 900.25] for place, name in enumerate(COMPANIES)]
+    reading, lines = read(workbook(tmp_path / "a.xlsx", {"Paid": rows}))
+    assert total(lines) == Decimal("5401.50")
+    assert "spend.undated" in {each.code for each in reading.problems}
