@@ -101,17 +101,17 @@ def _expected(grid: Grid, decision: SheetDecision, money: int) -> Iterable[Probl
         seen = {cell for row in sample if isinstance(cell := _cell(row, column), str)}
         if not seen or len(seen) > _SORTS + 2:  # the heading again, the word of a total
             continue
-        cells = [_cell(row, column) for row in grid.rows[start:]]
-        texts = {cell.strip() for cell in set(cells) if isinstance(cell, str)} - {"", heading}
-        if not 2 <= len(texts) <= _SORTS:
+        held = {row[column] for row in grid.rows[start:] if column < len(row)}
+        texts = {cell.strip() for cell in held if isinstance(cell, str)} - {"", heading}
+        expected = expected_beside_actual(texts) if 2 <= len(texts) <= _SORTS else ()
+        if not expected:
             continue
-        expected = expected_beside_actual(texts)
         lines = [
             (index, number)
-            for index, cell in enumerate(cells, start)
-            if isinstance(cell, str)
+            for index, row in enumerate(grid.rows[start:], start)
+            if isinstance(cell := _cell(row, column), str)
             and cell.strip() in expected
-            and (number := plain_number(_cell(grid.rows[index], money)))
+            and (number := plain_number(_cell(row, money)))
         ]
         if lines:
             said = " and ".join(f"“{text}”" for text in sorted(expected))

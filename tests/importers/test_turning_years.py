@@ -87,7 +87,7 @@ def test_a_budget_under_years_carried_over_its_months_is_the_same_by_its_decisio
     rows = [
         [None, 2025, None, None, 2026, None, None],
         ["Vendor", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"],
-        *[[name, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5] for name in NAMES],
+        *[[name, 4.5, 2.5, 3.5, 1.5, 5.5, 6.5] for name in NAMES],  # amounts that never fall may be cumulated
     ]
     path = workbook(tmp_path / "a.xlsx", rows)
     reading, lines = read(path, Kind.BUDGET)
