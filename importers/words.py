@@ -344,16 +344,14 @@ class Words:
             said = frozenset(words)
             size = len("".join(words))
             longest = max(map(len, words))
-            latin = all(word.isascii() for word in words)
-            begin = {word[0] for word in words}
+            latin, begin = all(word.isascii() for word in words), {word[0] for word in words}
             for field, phrase, parts, length, weight in self._phrases:
                 # Nothing in common, too unlike in length to be a slip of the pen, and no long word to be misspelt.
                 far = said.isdisjoint(parts) and abs(size - length) > 2 and (len(phrase) > 1 or longest < 6)
                 if far and (latin or phrase[0].isascii()):
                     continue
-                # A slip of the pen, or of one of its words, begins alike.
                 if latin and phrase[0][0] not in begin and said.isdisjoint(parts):
-                    continue
+                    continue  # a slip of the pen, or of one of its words, begins alike
                 if words == phrase:
                     exact[field] = max(weight, exact.get(field, 0.0))
                 score = (said_by := phrase_score(words, phrase)) * weight
