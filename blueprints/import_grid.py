@@ -72,7 +72,7 @@ def grid_of(review: Review, sheet: ReviewSheet, labels: Mapping[str, str]) -> Gr
             taken[index] = GridColumn(
                 letter=letters(index),
                 field=choice.field,
-                label=labels.get(choice.field, choice.field),
+                label=labels.get(choice.field) or choice.field.strip("_").replace("_", " ").capitalize(),
                 confidence=round(choice.confidence * 100),
                 why=choice.why,
             )

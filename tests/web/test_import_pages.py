@@ -411,3 +411,24 @@ def test_rows_above_the_table_are_no_lines_and_empty_columns_are_left_out(
     assert 'id="column-A"' not in text
     assert 'id="column-C"' in text
     assert '<td class="taken">8317.4</td>' in text
+
+
+def test_a_column_read_with_others_is_as_it_was_until_somebody_changes_it(
+    sign_in: Sign, work: Callable[[], None]
+) -> None:
+    """Each choice shows what the column is taken for: one that showed another would change it with the next reading."""
+    rows = [["First name", "Last name", "Email", "Role", "Status", "Last login"]]
+    rows += [
+        [name, "Lee", f"{name}@example.org", "Viewer", "Active", "2026-03-02"] for name in ("Ann", "Bo", "Cy")
+    ]
+    tab = sign_in("finance")
+    page = upload(tab, workbook(rows), "users.xlsx", kind="usage")
+    work()
+    text = _text(tab, page)
+    columns = re.findall(
+        r'name="was.column.([A-Z])" value="(\w*)">\s*<select[^>]*>(.*?)</select>', text, re.DOTALL
+    )
+    assert len(columns) == 6
+    for letter, field, options in columns:
+        assert re.findall(r'<option value="(\w+)" selected>', options) == [field], letter
+    assert any(field.startswith("_") for _, field, _ in columns)
