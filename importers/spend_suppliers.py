@@ -37,9 +37,7 @@ def name_suppliers(
         if companies is None and name in picks and _never_again(facts[picks[name].column]):
             companies = picks[name].column
     if companies is not None:
-        for name in [name for name, pick in picks.items() if pick.column == companies]:
-            del picks[name]  # “Company” or “Account name” heads those who were paid where nothing else does
-        picks["supplier"] = Pick(companies, 0.5, header.headings[companies])
+        _take(picks, header, companies)
         reasons.append(f"column {letters(companies)} holds the suppliers: no heading says so, its names do")
         return True
     if described is not None and not crosstab and may_name(described, facts[described.column]):
@@ -58,9 +56,7 @@ def name_suppliers(
             )
         if chosen is None:
             return False
-        for name in [name for name, pick in picks.items() if pick.column == chosen]:
-            del picks[name]
-        picks["supplier"] = Pick(chosen, 0.5, header.headings[chosen])
+        _take(picks, header, chosen)
         return True
     texts = guess_text(header, facts, picks)
     guess = texts[0] if texts else None
@@ -73,6 +69,13 @@ def name_suppliers(
         picks["supplier"] = Pick(guess, 0.4, header.headings[guess])
         reasons.append(f"column {letters(guess)} holds the suppliers: no heading says so, its texts do")
     return len(texts) <= 1
+
+
+def _take(picks: dict[str, Pick], header: Header, column: int) -> None:
+    """Make a column the supplier's, whatever its heading said: *Company* heads who was paid where nothing else does."""
+    for name in [name for name, pick in picks.items() if pick.column == column]:
+        del picks[name]
+    picks["supplier"] = Pick(column, 0.5, header.headings[column])
 
 
 def _never_again(fact: ColumnFacts) -> bool:
